@@ -1,0 +1,1 @@
+"""Reach the service: JSON API and the clerk's page."""

@@ -1,0 +1,1 @@
+"""Say what is issued and draw it: catalogue, entry, layout, fill, typeset, registers."""

@@ -1,0 +1,1 @@
+"""Decide whether a document may be issued: schema, clauses, periods, disclosure."""

@@ -1,0 +1,144 @@
+"""The nouns every step shares: form, field, record, finding. Nothing here reads a file or decides anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "info"]
+Sensitivity = Literal["none", "personal", "protected"]
+
+FIELD_TYPES = frozenset(
+    {
+        "string",
+        "text",
+        "integer",
+        "money",
+        "date",
+        "datetime",
+        "time",
+        "boolean",
+        "enum",
+        "list",
+        "person",
+        "address",
+        "phone",
+        "office",
+        "post",
+    }
+)
+
+# The audience "respondent" is the perpetrator: a protected value must never stand in a paper he may read.
+AUDIENCES = frozenset({"applicant", "respondent", "court", "police", "centre", "prison", "public"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One item of a form. `fields` is filled for a list of groups, `of` names the type of a list of plain values."""
+
+    name: str
+    label: str
+    type: str
+    required: bool | str = False  # a string is a CEL condition over the record
+    sensitivity: Sensitivity = "none"
+    printed: bool = True
+    clauses: tuple[str, ...] = ()
+    options: dict[str, str] = field(default_factory=dict)  # stored value → printed label, in printed order
+    of: str = ""
+    fields: dict[str, Field] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    group: str = ""
+    hint: str = ""
+    example: Any = None
+    source: str = ""  # where the item comes from; "convention" when no source prescribes it
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One edition of one kind of document, as its YAML file states it."""
+
+    slug: str
+    title: str
+    number: str
+    edition: int
+    authority: str
+    clauses: tuple[str, ...]
+    audience: frozenset[str]
+    fields: dict[str, Field]
+    layout: tuple[Any, ...]
+    page: dict[str, Any]
+    basis: str = ""  # the field whose date governs which edition and which law apply
+    effective_from: date | None = None
+    effective_until: date | None = None
+    number_prefix: str = ""  # printed at the top left; empty: `number`
+    legal_basis: str = ""
+    attachments: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    path: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A named person's reason for issuing in spite of a warning."""
+
+    clause: str
+    by: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Record:
+    """The data for one document. `data` is raw after entry, normalised after `normalise`; `cells` maps path → cell."""
+
+    form: str
+    id: str
+    data: dict[str, Any]
+    cells: dict[str, str] = field(default_factory=dict)
+    confirmations: tuple[Confirmation, ...] = ()
+    case: str = ""
+    office: dict[str, str] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule says about a record. `status` tells a breach from a verdict nobody could reach."""
+
+    severity: Severity
+    clauses: tuple[str, ...]
+    message: str
+    supervisor: str = ""
+    form: str = ""
+    record: str = ""
+    path: str = ""
+    label: str = ""
+    cell: str = ""
+    citation: str = ""
+    law_as_of: str = ""
+    status: Literal["breach", "undetermined", "broken"] = "breach"
+    confirmed_by: str = ""
+    code: str = ""  # for findings no clause stands behind: "unreadable-date", "unknown-field", …
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the finding in the shape of the public contract (docs/ARCHITECTURE.md, Findings)."""
+        out: dict[str, Any] = {
+            "severity": self.severity,
+            "clauses": list(self.clauses),
+            "form": self.form,
+            "record": self.record,
+            "path": self.path,
+            "label": self.label,
+            "cell": self.cell,
+            "message": self.message,
+            "supervisor": self.supervisor,
+            "citation": self.citation,
+            "law_as_of": self.law_as_of,
+            "status": self.status,
+        }
+        if self.code:
+            out["code"] = self.code
+        if self.confirmed_by:
+            out["confirmed_by"] = self.confirmed_by
+        return out
