@@ -27,7 +27,8 @@ class YoshikiError(Exception):
         self.place = place
 
     def __str__(self) -> str:
-        return "\n".join(part for part in (f"{self.place}: {self.message}" if self.place else self.message, self.action) if part)
+        first = f"{self.place}: {self.message}" if self.place else self.message
+        return f"{first}\n{self.action}" if self.action else first
 
 
 class InputError(YoshikiError):

@@ -44,6 +44,9 @@ class Field:
     required: bool | str = False  # a string is a CEL condition over the record
     sensitivity: Sensitivity = "none"
     printed: bool = True
+    known: bool = (
+        False  # the respondent knows this value already: it is not protected even where another field holds it
+    )
     clauses: tuple[str, ...] = ()
     options: dict[str, str] = field(default_factory=dict)  # stored value → printed label, in printed order
     of: str = ""
@@ -74,6 +77,7 @@ class Form:
     effective_until: date | None = None
     number_prefix: str = ""  # printed at the top left; empty: `number`
     legal_basis: str = ""
+    secrecy: tuple[str, ...] = ()  # the clauses that a leak of a protected value breaks
     attachments: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     path: Path = Path()

@@ -69,7 +69,8 @@ def parse(text: str, path: Path) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise DefinitionError(f"YAML として読めません: {getattr(error, 'problem', error)}", place=f"{path}:{line}") from None
+        problem = getattr(error, "problem", error)
+        raise DefinitionError(f"YAML として読めません: {problem}", place=f"{path}:{line}") from None
 
 
 def line_of(path: Path, keys: tuple[str | int, ...]) -> int:

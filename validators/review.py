@@ -1,0 +1,177 @@
+"""The review report as data: what was issued, what was refused and why, and what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from validators.model import Confirmation, Finding
+
+Verdict = Literal["issued", "checked", "refused", "waiting", "failed"]
+
+VERDICT_LABELS: dict[Verdict, str] = {
+    "issued": "発行済",
+    "checked": "発行できます",
+    "refused": "発行しない",
+    "waiting": "要確認",
+    "failed": "処理できず",
+}
+
+
+@dataclass(slots=True)
+class Fate:
+    """What became of one record. `values` holds what the register shows, already printed texts by field label."""
+
+    record: str
+    form: str
+    title: str
+    verdict: Verdict
+    findings: list[Finding] = field(default_factory=list)
+    confirmations: tuple[Confirmation, ...] = ()
+    case: str = ""
+    source: str = ""
+    edition: int = 0
+    law_as_of: str = ""
+    pages: int = 0
+    files: dict[str, str] = field(default_factory=dict)  # "pdf" → file name
+    sha256: dict[str, str] = field(default_factory=dict)  # "pdf" → digest of the bytes
+    values: dict[str, Any] = field(default_factory=dict)  # field name → normalised value, protected fields left out
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fate in the shape of review.json."""
+        return {
+            "record": self.record,
+            "form": self.form,
+            "title": self.title,
+            "verdict": self.verdict,
+            "case": self.case,
+            "source": self.source,
+            "edition": self.edition,
+            "law_as_of": self.law_as_of,
+            "pages": self.pages,
+            "files": self.files,
+            "sha256": self.sha256,
+            "findings": [finding.as_json() for finding in self.findings],
+            "confirmations": [{"clause": c.clause, "by": c.by, "reason": c.reason} for c in self.confirmations],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseCount:
+    """How often one clause was found, over how many records."""
+
+    clause: str
+    citation: str
+    severity: str
+    findings: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The whole report. `made_at` and `as_of` are ISO strings, local time of Japan."""
+
+    fates: Sequence[Fate]
+    input_findings: Sequence[Finding]
+    verdicts: dict[Verdict, int]
+    by_form: dict[str, dict[Verdict, int]]
+    by_clause: Sequence[ClauseCount]
+    next_steps: Sequence[str]
+    made_at: str
+    as_of: str
+    sources: Sequence[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report in the shape of review.json."""
+        return {
+            "made_at": self.made_at,
+            "as_of": self.as_of,
+            "sources": list(self.sources),
+            "totals": {"records": len(self.fates), **self.verdicts},
+            "by_form": self.by_form,
+            "by_clause": [
+                {
+                    "clause": c.clause,
+                    "citation": c.citation,
+                    "severity": c.severity,
+                    "findings": c.findings,
+                    "records": c.records,
+                }
+                for c in self.by_clause
+            ],
+            "next_steps": list(self.next_steps),
+            "input_findings": [finding.as_json() for finding in self.input_findings],
+            "records": [fate.as_json() for fate in self.fates],
+        }
+
+
+def summarise(
+    fates: Sequence[Fate],
+    *,
+    input_findings: Sequence[Finding] = (),
+    made_at: str,
+    as_of: str,
+    sources: Sequence[str] = (),
+) -> Review:
+    """Count the fates and say what to do next."""
+    verdicts = Counter(fate.verdict for fate in fates)
+    by_form: dict[str, Counter[Verdict]] = {}
+    for fate in fates:
+        by_form.setdefault(fate.form, Counter())[fate.verdict] += 1
+    return Review(
+        fates=fates,
+        input_findings=input_findings,
+        verdicts={verdict: verdicts[verdict] for verdict in VERDICT_LABELS},
+        by_form={form: {v: n for v in VERDICT_LABELS if (n := counts[v])} for form, counts in sorted(by_form.items())},
+        by_clause=_count_clauses(fates),
+        next_steps=_next_steps(verdicts, input_findings),
+        made_at=made_at,
+        as_of=as_of,
+        sources=sources,
+    )
+
+
+def _count_clauses(fates: Iterable[Fate]) -> list[ClauseCount]:
+    found: Counter[tuple[str, str]] = Counter()
+    records: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    citations: dict[str, str] = {}
+    for fate in fates:
+        for finding in fate.findings:
+            for clause in finding.clauses:
+                key = (clause, finding.severity)
+                found[key] += 1
+                records.setdefault(key, set()).add((fate.form, fate.record))
+                citations.setdefault(clause, finding.citation)
+    counts = [
+        ClauseCount(clause, citations[clause], severity, n, len(records[clause, severity]))
+        for (clause, severity), n in found.items()
+    ]
+    rank = {"error": 0, "warning": 1, "info": 2}
+    return sorted(counts, key=lambda c: (rank[c.severity], -c.records, c.clause))
+
+
+def _next_steps(verdicts: Counter[Verdict], input_findings: Sequence[Finding]) -> list[str]:
+    steps = []
+    if any(finding.severity == "error" for finding in input_findings):
+        steps.append("読めなかった行・ファイルがあります。「入力の指摘」を見て直し、もう一度お送りください。")
+    if verdicts["refused"]:
+        steps.append(
+            f"発行しなかった記録が{verdicts['refused']}件あります。各指摘の欄を直して、もう一度お送りください。"
+        )
+    if verdicts["waiting"]:
+        steps.append(
+            f"確認待ちの記録が{verdicts['waiting']}件あります。指摘を読み、事実どおりであれば「確認した条項」「確認者」「確認の理由」を記入して、もう一度お送りください。"
+        )
+    if verdicts["failed"]:
+        steps.append(
+            f"処理できなかった記録が{verdicts['failed']}件あります。指摘の内容を確かめ、直らないときは管理者へお知らせください。"
+        )
+    if verdicts["issued"]:
+        steps.append(f"文書{verdicts['issued']}件を印刷し、署名・押印の要る欄を確かめてください。")
+    if verdicts["checked"]:
+        steps.append(f"{verdicts['checked']}件はこのまま発行できます。")
+    return steps or ["処理する記録がありませんでした。"]
