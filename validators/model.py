@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
 
 Severity = Literal["error", "warning", "info"]
 Sensitivity = Literal["none", "personal", "protected"]
@@ -29,6 +32,22 @@ FIELD_TYPES = frozenset(
         "post",
     }
 )
+
+# Names a field cannot take: CEL's own words, our vocabulary of functions and variables, and the names layouts bind.
+CEL_WORDS = frozenset(
+    "as break const continue else false for function if import in let loop namespace null package "  # noqa: SIM905
+    "return true var void while".split()
+)
+VOCABULARY = frozenset(
+    "all all_filled any_filled at_least at_most attached before count court_covers day equal exists exists_one "  # noqa: SIM905
+    "filing_deadline filled filter has has_all has_any has_time in_order is_post last_day looks_like map mentions "
+    "mentions_all not_after only papers prefecture_of reached_age renewed_last_day same_number same_text setting size "
+    "station_of under_age within_days within_hours words".split()
+)
+BOUND_NAMES = frozenset({"document", "today", "item", "office", "form"})
+RESERVED_NAMES = CEL_WORDS | VOCABULARY | BOUND_NAMES
+
+PERSON_KEYS = {"name": "氏名", "kana": "フリガナ", "birth_date": "生年月日", "post": "職", "rank": "階級"}
 
 # The audience "respondent" is the perpetrator: a protected value must never stand in a paper he may read.
 AUDIENCES = frozenset({"applicant", "respondent", "court", "police", "centre", "prison", "public"})
@@ -81,6 +100,7 @@ class Form:
     attachments: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     path: Path = Path()
+    printed_title: str = ""  # on the paper, when shorter than the name; empty: `title`
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +166,10 @@ class Finding:
         if self.confirmed_by:
             out["confirmed_by"] = self.confirmed_by
         return out
+
+
+def field_named(fields: Mapping[str, Field], name: str) -> Field | None:
+    """Find a field by its name, an alias or its label; None when nothing is so called."""
+    if name in fields:
+        return fields[name]
+    return next((f for f in fields.values() if name in f.aliases or name == f.label), None)

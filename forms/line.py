@@ -1,0 +1,229 @@
+"""The one straight line from a record to its document; every step knows only the steps before it.
+
+    entry → normalise → schema → statutes → disclosure → fill → typeset → finish → final read
+
+`Line.judge` goes as far as the verdict, `Line.draw` from there to the finished files. forms/batch_run.py runs whole inputs.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from validators.normalise import normalise
+from validators.schema import check_schema
+from validators.statutes import check_statutes
+
+from forms.catalogue import load_catalogue
+from validators.clauses import load_clauses
+from validators.disclosure import Secrets, check_disclosure, collect, exposed
+from validators.errors import InputError, YoshikiError
+from validators.model import Finding
+from validators.review import Fate, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forms.catalogue import Catalogue
+    from validators.clauses import Clauses
+    from validators.model import Form, Record
+
+FORMATS = ("pdf", "docx")
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A record whose values are typed, with what schema and entry already say of it. `form` is None when unknown."""
+
+    record: Record
+    form: Form | None
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record with its verdict, and the secrets the final read will look for."""
+
+    record: Record
+    form: Form | None
+    fate: Fate
+    secrets: Secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Finished files by format, and what the final read says of them."""
+
+    files: dict[str, bytes]
+    pages: int
+    findings: tuple[Finding, ...]
+
+
+class Line:
+    """Hold what every record needs: the catalogue, the provisions, the office, the day to judge by."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue | None = None,
+        *,
+        clauses: Clauses | None = None,
+        office: dict[str, str] | None = None,
+        as_of: date | None = None,
+    ) -> None:
+        self.catalogue = catalogue if catalogue is not None else load_catalogue()
+        self.clauses = clauses if clauses is not None else load_clauses()
+        self.office = office or {}
+        self.as_of = as_of or date.today()  # noqa: DTZ011 - offices and their machines keep Japanese local time
+
+    def prepare(self, record: Record) -> Prepared:
+        """Type the record's values in place and check them against the edition in force on its governing date."""
+        try:
+            form = self.catalogue.get(record.form)
+        except InputError as error:
+            return Prepared(record, None, [_unusable(record, error)])
+        editions = self.catalogue.editions(record.form)
+        raw = copy.deepcopy(record.data) if len(editions) > 1 else record.data
+        findings = normalise(form, record)
+        governing = _day(record.data.get(form.basis)) or self.as_of
+        try:
+            in_force = self.catalogue.get(record.form, governing)
+        except InputError as error:
+            return Prepared(record, None, [*findings, _unusable(record, error)])
+        if in_force is not form:
+            record.data = raw
+            findings = normalise(in_force, record)
+        return Prepared(record, in_force, findings + check_schema(in_force, record, findings))
+
+    def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:
+        """Weigh statutes and secrecy, and give the verdict. `case`: the other papers of the same case."""
+        record, form = prepared.record, prepared.form
+        if form is None:
+            fate = Fate(record.id, record.form, record.form, "refused", list(prepared.findings))
+            return Judged(record, None, fate, collect(()))
+        office = {**self.office, **record.office}
+        findings = check_statutes(
+            form,
+            record,
+            case=[other.record for other in case],
+            as_of=self.as_of,
+            office=office,
+            prior=prepared.findings,
+            clauses=self.clauses,
+        )
+        papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
+        secrets = collect(papers) if exposed(form) else collect(())
+        findings += [self._cited(leak) for leak in check_disclosure(form, record, secrets)]
+        fate = Fate(
+            record=record.id,
+            form=form.slug,
+            title=form.title,
+            verdict=_verdict(findings),
+            findings=findings,
+            confirmations=record.confirmations,
+            case=record.case,
+            source=record.source,
+            edition=form.edition,
+            law_as_of=(_day(record.data.get(form.basis)) or self.as_of).isoformat(),
+            values=_shown(form, record),
+        )
+        return Judged(record, form, fate, secrets)
+
+    def judge(self, record: Record, case: Sequence[Prepared] = ()) -> Judged:
+        """Prepare and decide in one go."""
+        return self.decide(self.prepare(record), case)
+
+    def draw(self, judged: Judged, formats: Sequence[str] = FORMATS) -> Drawn:
+        """Fill, typeset, finish and read back a record whose verdict allows it.
+
+        Raises CannotDrawError or another YoshikiError; `findings` of the result holds what the final read refuses.
+        """
+        from forms.fill import expected_texts, fill  # noqa: PLC0415 - drawing packages are slow to import
+        from forms.final_read import final_read  # noqa: PLC0415
+        from forms.finish import finish, page_count  # noqa: PLC0415
+        from forms.typeset import typeset  # noqa: PLC0415
+
+        record, form = judged.record, judged.form
+        if form is None:
+            raise InputError("様式のない記録は文書にできません。")
+        docx = fill(form, record, {**self.office, **record.office})
+        files, pages, pdf = {}, 0, b""
+        if "pdf" in formats:
+            made = datetime.fromisoformat(judged.fate.law_as_of)
+            pdf = finish(typeset(docx, title=form.title), title=form.title, identifier=form.slug, created=made)
+            files["pdf"], pages = pdf, page_count(pdf)
+        if "docx" in formats:
+            files["docx"] = docx
+        findings = final_read(pdf, docx, expected=expected_texts(form, record), protected=judged.secrets)
+        placed = (
+            replace(found, form=form.slug, record=record.id, clauses=found.clauses or _secrecy(form, found))
+            for found in findings
+        )
+        return Drawn(files, pages, tuple(self._cited(found) for found in placed))
+
+    def _cited(self, finding: Finding) -> Finding:
+        return finding if finding.citation else replace(finding, citation=self.clauses.citation(finding.clauses))
+
+
+def _secrecy(form: Form, finding: Finding) -> tuple[str, ...]:
+    return form.secrecy if finding.code == "protected-value" else ()
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _verdict(findings: Sequence[Finding]) -> Verdict:
+    """Refuse on any error or broken provision; wait on a warning of a clause that nobody has confirmed."""
+    if any(f.severity == "error" or f.status == "broken" for f in findings):
+        return "refused"
+    if any(f.severity == "warning" and f.clauses and not f.confirmed_by for f in findings):
+        return "waiting"
+    return "checked"
+
+
+def _shown(form: Form, record: Record) -> dict[str, Any]:
+    return {
+        name: v
+        for name, v in record.data.items()
+        if name in form.fields and form.fields[name].sensitivity != "protected"
+    }
+
+
+def _unusable(record: Record, error: YoshikiError) -> Finding:
+    return Finding(
+        severity="error",
+        clauses=(),
+        form=record.form,
+        record=record.id,
+        code=error.code,
+        message=str(error),
+        supervisor="使える様式がないため、点検も発行もしていません。",
+    )
+
+
+def failure(fate: Fate, error: Exception) -> Fate:
+    """Return the fate of a record that could not be processed; the message says what, never a value of the record."""
+    if isinstance(error, YoshikiError):
+        message, code = str(error), error.code
+    elif isinstance(error, OSError):
+        message, code = (
+            f"ファイルを書けませんでした（{error.strerror or type(error).__name__}）。空き容量と書込みの権限を確かめてください。",
+            "cannot-write",
+        )
+    else:
+        message, code = f"処理中に誤りが起きました（{type(error).__name__}）。管理者へお知らせください。", "internal"
+    finding = Finding(
+        severity="error", clauses=(), form=fate.form, record=fate.record, code=code, message=message, status="broken"
+    )
+    return replace(fate, verdict="failed", findings=[*fate.findings, finding], files={}, sha256={}, pages=0)
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a finished file in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
