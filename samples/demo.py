@@ -1,0 +1,49 @@
+"""Run the main job over samples/ and say in ten lines where everything is and what was refused (`make demo`)."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+AS_OF = date(2026, 7, 1)  # the samples' own day, so that the outcome is the same whenever this runs
+
+
+def main() -> int:
+    """Issue what may be issued, refuse the rest, and return 0 when both happened as they should."""
+    from forms.outputs import write_outputs
+
+    from forms.batch_run import Source, issue
+    from forms.line import Line
+    from validators.review import VERDICT_LABELS
+
+    workbooks = sorted(Path(__file__).parent.glob("*.xlsx"))
+    out = ROOT / "out" / "demo"
+    line = Line(as_of=AS_OF)
+    sources = [Source(name=path.name, path=path) for path in workbooks]
+
+    def show(done: int, total: int, what: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done}/{total} {what[:40]:<40}", end="" if done < total else "\r\n", file=sys.stderr)
+
+    review = issue(line, sources, out, progress=show)
+    write_outputs(review, line.catalogue, out)
+    refused = [fate for fate in review.fates if fate.verdict == "refused"]
+    print(f"様式（Yoshiki）: {len(workbooks)} 冊の入力から {len(review.fates)} 件の記録を処理しました。")
+    print(
+        "  " + "　".join(f"{VERDICT_LABELS[verdict]} {count}件" for verdict, count in review.verdicts.items() if count)
+    )
+    print(f"  文書　　 {out}/*.pdf, *.docx")
+    print(f"  帳簿　　 {out}/register.xlsx")
+    print(f"  点検報告 {out}/review.html （.pdf .xlsx .json も同じ内容）")
+    print("  発行しなかった例:")
+    for fate in refused[:: max(1, len(refused) // 3)][:3]:
+        finding = next(f for f in fate.findings if f.severity == "error")
+        print(f"    {fate.record} {fate.title} ［{'、'.join(finding.clauses) or finding.code}］ {finding.message}")
+    print("  次は: make serve （http://127.0.0.1:8000/ で表計算ファイルを渡せます）")
+    return 0 if review.verdicts["issued"] and refused and not review.verdicts["failed"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
