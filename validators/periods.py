@@ -23,11 +23,13 @@ Counting = Literal["start_day_counts", "from_next_day"]
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 _UNITS = ("years", "months", "weeks", "days")
+_PERIOD = re.compile(" ?".join(rf"(?:([1-9][0-9]*) {unit}?)?" for unit in _UNITS))
 
 # 29 December to 3 January: CCP 95(3) fixes these days, prefectures use them by ordinance (Local Autonomy Act 4-2(2)).
 YEAR_END = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
 
-# Holiday Act: in force 1948-07-20; substitute days (3(2)) by Act 10/1973; days between two holidays (3(3)) by Act 103/1985.
+# Holiday Act: in force 1948-07-20; substitute days (3(2)) since Act 10/1973; days between two holidays (3(3)) since
+# Act 103/1985.
 _HOLIDAY_ACT = date(1948, 7, 20)
 _SUBSTITUTE_DAYS = date(1973, 4, 12)
 _DAYS_BETWEEN = date(1985, 12, 27)
@@ -47,12 +49,9 @@ class Period:
 def parse_period(text: str) -> Period:
     """Read a period written in words.
 
-    Raises ValueError for anything but positive whole numbers with year(s), month(s), week(s), day(s), longest unit first.
+    Raises ValueError for anything but positive whole numbers of year(s), month(s), week(s), day(s), longest unit first.
     """
-    match = re.fullmatch(
-        r"(?:([1-9][0-9]*) years?)? ?(?:([1-9][0-9]*) months?)? ?(?:([1-9][0-9]*) weeks?)? ?(?:([1-9][0-9]*) days?)?",
-        text,
-    )
+    match = _PERIOD.fullmatch(text)
     if not match or not any(match.groups()) or text != text.strip():
         raise ValueError(f"期間「{text}」は読めません。1 year、2 months、2 weeks、15 days のように書いてください。")
     return Period(**{unit: int(number or 0) for unit, number in zip(_UNITS, match.groups(), strict=True)})
@@ -146,14 +145,17 @@ def _corresponding_day(day: date, months: int) -> tuple[date, bool]:
 def age_attained_on(birth: date, n: int) -> date:
     """Return the day at whose end (24:00) a person is n years old: the eve of the birthday.
 
-    Act on Computing Ages (年齢計算ニ関スル法律, the day of birth counts) with Civil Code 143: born on 29 February, a year of
-    age is complete at the end of 28 February of a common year.
+    Act on Computing Ages (年齢計算ニ関スル法律: the day of birth counts) with Civil Code 143. For a birth on
+    29 February a year of age is complete at the end of 28 February, in leap years as in common ones.
     """
     return last_day(birth, f"{n} years", "start_day_counts") if n else birth
 
 
 def birthday(birth: date, n: int) -> date:
-    """Return the first day that a person spends as n years old: the day after `age_attained_on`, 1 March for 29 February."""
+    """Return the first day spent as n years old, the day after `age_attained_on` (Act on Computing Ages).
+
+    For a birth on 29 February that is 1 March in common years.
+    """
     return age_attained_on(birth, n) + _ONE_DAY if n else birth
 
 
@@ -208,13 +210,14 @@ def is_rest_day(day: date, closed: frozenset[tuple[int, int]] = YEAR_END) -> boo
 def filing_deadline(day: date) -> date:
     """Move a litigation period's last day past Saturdays, Sundays, holidays and 29 December to 3 January (CCP 95(3)).
 
-    For appeals (CCP 332), actions for rescission (Administrative Case Litigation Act 7, 14). Not for the life of an order.
+    For appeals (CCP 332) and actions for rescission (Administrative Case Litigation Act 7, 14), not for the life of an
+    order.
     """
     return next_open_day(day)
 
 
 def public_body_deadline(day: date, closed: frozenset[tuple[int, int]] = YEAR_END) -> date:
-    """Move the last day of an act toward a prefecture or municipality past its days of rest (Local Autonomy Act 4-2(4)).
+    """Move the last day of an act toward a local body past the body's days of rest (Local Autonomy Act 4-2(4)).
 
     `closed` are the days that the body's ordinance adds to Saturdays, Sundays and holidays (4-2(2), (3)).
     For requests for review (Administrative Complaint Review Act 18); not for what the body itself has to do.
@@ -223,14 +226,17 @@ def public_body_deadline(day: date, closed: frozenset[tuple[int, int]] = YEAR_EN
 
 
 def next_open_day(day: date, closed: frozenset[tuple[int, int]] = YEAR_END) -> date:
-    """Return the day itself or the first later one that is no day of rest (the rule of CCP 95(3), Local Autonomy Act 4-2(4))."""
+    """Return the day itself or the first later working day (the rule of CCP 95(3) and Local Autonomy Act 4-2(4))."""
     while is_rest_day(day, closed):
         day += _ONE_DAY
     return day
 
 
 def last_open_day(day: date, closed: frozenset[tuple[int, int]] = YEAR_END) -> date:
-    """Return the day itself or the last earlier working day: for the authority's own deadlines, which no article extends."""
+    """Return the day itself or the last earlier working day.
+
+    For the authority's own deadlines and an order's last day, which no article extends (Stalker Act 5(3), 5(9)).
+    """
     while is_rest_day(day, closed):
         day -= _ONE_DAY
     return day
