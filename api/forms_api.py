@@ -1,0 +1,120 @@
+"""The forms over HTTP: list, describe, check a record, issue its document."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from validators.schema import json_schema
+from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
+
+from api.problems import problem, refusal
+from forms.describe import describe_form, describe_forms
+from forms.entry import record_from_json
+
+if TYPE_CHECKING:
+    from forms.line import Drawn, Judged, Line
+    from validators.model import Form, Record
+
+blueprint = Blueprint("forms", __name__, url_prefix="/api/v1")
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+JSON = "application/json"
+
+
+def _line() -> Line:
+    line: Line = current_app.extensions["line"]
+    return line
+
+
+def _form(slug: str) -> Form | None:
+    return _line().catalogue.get(slug) if slug in _line().catalogue.slugs() else None
+
+
+def _unknown(slug: str) -> Response:
+    return problem(404, f"「{slug}」という様式はありません。/api/v1/forms に一覧があります。", code="unknown-form")
+
+
+@blueprint.get("/forms")
+def forms() -> Response:
+    """List the forms."""
+    return jsonify(describe_forms(_line().catalogue).data)
+
+
+@blueprint.get("/forms/<slug>")
+def form(slug: str) -> Response:
+    """Describe one form."""
+    found = _form(slug)
+    return jsonify(describe_form(found).data) if found else _unknown(slug)
+
+
+@blueprint.get("/forms/<slug>/schema")
+def schema(slug: str) -> Response:
+    """Return the form's JSON Schema."""
+    found = _form(slug)
+    return (
+        Response(current_app.json.dumps(json_schema(found)), mimetype="application/schema+json")
+        if found
+        else _unknown(slug)
+    )
+
+
+@blueprint.post("/forms/<slug>/check")
+def check(slug: str) -> Response:
+    """Return the findings on a record; nothing is issued."""
+    if not _form(slug):
+        return _unknown(slug)
+    fate = _line().judge(_record(slug)).fate
+    return jsonify(
+        {"records": 1, "verdict": fate.verdict, "findings": [finding.as_json() for finding in fate.findings]}
+    )
+
+
+@blueprint.post("/forms/<slug>/documents")
+def documents(slug: str) -> Response:
+    """Return the document in the form that Accept asks for, or 422 with the findings."""
+    if not _form(slug):
+        return _unknown(slug)
+    wanted = request.accept_mimetypes.best_match([PDF, DOCX, JSON], default=None)
+    if wanted is None:
+        raise NotAcceptable(f"Accept には {PDF}、{DOCX}、{JSON} のどれかを指定してください。")
+    line = _line()
+    judged = line.judge(_record(slug))
+    if judged.fate.verdict != "checked":
+        return refusal(judged.fate.findings, judged.fate.verdict)
+    drawn = line.draw(judged)
+    findings = [*judged.fate.findings, *drawn.findings]
+    if any(finding.severity == "error" for finding in drawn.findings):
+        return refusal(findings, "refused")
+    return _answer(judged, drawn, wanted)
+
+
+def _answer(judged: Judged, drawn: Drawn, wanted: str) -> Response:
+    if wanted == JSON:
+        return jsonify(
+            {
+                "form": judged.fate.form,
+                "record": judged.fate.record,
+                "edition": judged.fate.edition,
+                "law_as_of": judged.fate.law_as_of,
+                "pages": drawn.pages,
+                "findings": [finding.as_json() for finding in (*judged.fate.findings, *drawn.findings)],
+                "files": {kind: base64.b64encode(content).decode("ascii") for kind, content in drawn.files.items()},
+            }
+        )
+    kind = "pdf" if wanted == PDF else "docx"
+    response = Response(drawn.files[kind], mimetype=wanted)
+    response.headers["Content-Disposition"] = f'attachment; filename="{judged.fate.form}.{kind}"'
+    return response
+
+
+def _record(slug: str) -> Record:
+    """Read the body: `{"data": {…}, "record": …, "confirmations": […]}`, or the data alone."""
+    if not request.is_json:
+        raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
+    body = request.get_data()
+    if not body:
+        raise BadRequest("内容が空です。記載データを JSON で送ってください。")
+    return record_from_json(body, slug)

@@ -1,0 +1,35 @@
+"""Until there is sign-in: only this machine may speak to us, and no other site may speak through its browser."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import Forbidden
+
+_LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+def register(app: Flask, *, trust_host: bool) -> None:
+    """Refuse foreign Host and Origin headers, and send headers that keep the answers private."""
+
+    @app.before_request
+    def _only_here() -> None:
+        if not trust_host and urlsplit(f"//{request.host}").hostname not in {name.strip("[]") for name in _LOCAL}:
+            raise Forbidden
+        origin = request.headers.get("Origin")
+        if origin and request.method != "GET" and urlsplit(origin).netloc != request.host:
+            raise Forbidden
+
+    @app.after_request
+    def _private(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        if request.endpoint != "static":
+            headers["Cache-Control"] = "no-store"
+        return response

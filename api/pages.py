@@ -1,0 +1,66 @@
+"""The clerk's page: drop a spreadsheet, watch the progress, take the results. Works without JavaScript."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
+from werkzeug.exceptions import BadRequest, NotFound
+
+from api.batches import desk, take_upload
+from forms.entry import write_sheet
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from forms.catalogue import Catalogue
+
+
+blueprint = Blueprint("pages", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _catalogue() -> Catalogue:
+    found: Catalogue = current_app.extensions["line"].catalogue
+    return found
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show where to drop a file, and the entry workbooks."""
+    return render_template("home.html", forms=[_catalogue().get(slug) for slug in _catalogue().slugs()])
+
+
+@blueprint.get("/sheet")
+def sheet() -> Response:
+    """Make the entry workbook of the chosen forms."""
+    slugs = [slug for slug in request.args.getlist("form") if slug in _catalogue().slugs()]
+    if not slugs:
+        raise BadRequest("様式を一つ以上選んでください。")
+    content = io.BytesIO()
+    write_sheet([_catalogue().get(slug) for slug in slugs], content)
+    content.seek(0)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name="yoshiki-entry.xlsx")
+
+
+@blueprint.post("/batches")
+def send() -> BaseResponse:
+    """Queue the dropped file and show its page."""
+    return redirect(url_for("pages.batch", key=take_upload().id), code=303)
+
+
+@blueprint.get("/batches/<key>")
+def batch(key: str) -> str:
+    """Show how far a batch has come, and its results."""
+    job = desk().get(key)
+    if job is None:
+        raise NotFound
+    return render_template("batch.html", job=job)
+
+
+@blueprint.get("/healthz")
+def healthz() -> tuple[str, int, dict[str, str]]:
+    """Say that the service answers."""
+    return "ok\n", 200, {"Content-Type": "text/plain"}

@@ -1,0 +1,92 @@
+"""Answer every error of the API as application/problem+json (RFC 9457), and every error of the pages as a page."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, json, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from validators.errors import YoshikiError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validators.model import Finding
+
+log = logging.getLogger("yoshiki.api")
+
+_TITLES = {
+    400: "送られた内容を読めません。",
+    403: "この呼出しは受け付けられません。",
+    404: "見つかりません。",
+    405: "この方法では呼び出せません。",
+    406: "求められた形式では返せません。",
+    409: "まだできていません。",
+    413: "送られた内容が大きすぎます。",
+    415: "この種類の内容は受け付けられません。",
+    422: "この記載データでは文書を発行できません。",
+    500: "処理中に誤りが起きました。",
+}
+
+
+def problem(status: int, detail: str, *, code: str, **more: Any) -> Response:
+    """Build one problem response. `code` is stable; `detail` says what to do, in Japanese, without any value of the record."""
+    body = {
+        "type": f"urn:yoshiki:problem:{code}",
+        "title": _TITLES[status],
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    return Response(json.dumps(body), status=status, mimetype="application/problem+json")
+
+
+def refusal(findings: Sequence[Finding], verdict: str) -> Response:
+    """Build the answer to a record that may not be issued (or not yet: `verdict` waiting)."""
+    first = next((f for f in findings if f.severity == "error"), findings[0] if findings else None)
+    detail = first.message if first else _TITLES[422]
+    return problem(
+        422,
+        detail,
+        code="needs-confirmation" if verdict == "waiting" else "refused",
+        verdict=verdict,
+        findings=[finding.as_json() for finding in findings],
+    )
+
+
+def register(app: Flask) -> None:
+    """Map every exception once."""
+
+    def answer(status: int, detail: str, code: str) -> Response:
+        if request.path.startswith("/api/"):
+            return problem(status, detail, code=code)
+        return Response(render_template("error.html", title=_TITLES.get(status, ""), detail=detail), status=status)
+
+    @app.errorhandler(YoshikiError)
+    def _ours(error: YoshikiError) -> Response:
+        if error.http_status >= 500:  # noqa: PLR2004
+            log.error("%s %s: %s", request.method, request.url_rule, error.code)
+            return answer(error.http_status, "管理者へお知らせください。", error.code)
+        return answer(error.http_status, str(error), error.code)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        status = error.code if error.code in _TITLES else 500
+        detail = error.description if status in {400, 406, 409, 415} and error.description else _TITLES[status]
+        response = answer(status, detail, f"http-{status}")
+        if allowed := getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(sorted(allowed))
+        return response
+
+    @app.errorhandler(Exception)
+    def _bug(error: Exception) -> Response:
+        # The text of an unknown exception may hold a value of the record: the log gets its kind and place only.
+        place = error.__traceback__
+        while place and place.tb_next:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+        log.error("%s %s: %s at %s", request.method, request.url_rule, type(error).__name__, where)
+        return answer(500, "管理者へお知らせください。", "internal")
