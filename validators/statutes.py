@@ -1,0 +1,368 @@
+"""Judge a record by the provisions in force on the day that governs it: effective → when → needs → require, one by one."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from validators import clauses as provisions
+from validators import expressions, syntax
+from validators.errors import DefinitionError
+from validators.expressions import Context
+from validators.functions import SURROUNDINGS, UnknownAnswerError, filled
+from validators.model import Field, Finding, Form, Record
+
+if TYPE_CHECKING:
+    from validators.clauses import Entry
+
+_LOG = logging.getLogger(__name__)
+
+Outcome = Literal["not-in-force", "not-applicable", "kept", "breach", "undetermined", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one provision says of a record, or of one item of a list (`index`, 0-based)."""
+
+    outcome: Outcome
+    index: int | None = None
+    missing: tuple[str, ...] = ()  # paths that are blank and without which nothing can be said
+    reason: str = ""  # of a broken one: what is wrong with the definition
+    softened: bool = False
+
+
+class Facts:
+    """What a Python check sees: every declared field as an attribute (blank: None or []), and the case's papers."""
+
+    def __init__(self, context: Context, entry: Entry) -> None:
+        self._values = context.values
+        self._papers = context.surroundings.papers
+        self.clause = entry.id
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise AttributeError(f"項目「{name}」はこの様式にありません") from None
+
+    def papers(self, slug: str) -> list[dict[str, Any]]:
+        """Return the case's other records of that form, as they were entered (blanks are absent)."""
+        return list(self._papers.get(slug, ()))
+
+
+# ---- the public call ----------------------------------------------------------------------------------------------
+
+
+def check_statutes(
+    form: Form,
+    record: Record,
+    *,
+    case: Sequence[Record] = (),
+    as_of: date | None = None,
+    office: Mapping[str, str] | None = None,
+    prior: Sequence[Finding] = (),
+    entries: Iterable[Entry] | None = None,
+) -> list[Finding]:
+    """Judge a normalised record by every provision that concerns its form.
+
+    `case` are the records of the same case (the record itself among them or not), `as_of` the day for records whose
+    form has no date of its own (left out: today), `prior` the schema's findings, `entries` the provisions (left out: all).
+    Returns `prior` (see `merge`) followed by what the provisions say; confirmed warnings carry `confirmed_by`.
+    """
+    judged = provisions.load_clauses().for_form(form.slug) if entries is None else entries
+    context = record_context(form, record, case=case, as_of=as_of, office=office)
+    found: list[tuple[Finding, tuple[str, ...]]] = []
+    for entry in judged:
+        told = [
+            v for v in judge(entry, form, context, as_of=as_of) if v.outcome in {"breach", "undetermined", "broken"}
+        ]
+        found += [(_finding(entry, verdict, form, record, context, as_of=as_of), verdict.missing) for verdict in told]
+    return confirm(merge(prior, found), record)
+
+
+def merge(prior: Sequence[Finding], found: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[Finding]:
+    """Join findings of the schema and of the provisions.
+
+    An undetermined verdict whose missing fields all carry a "required" finding already is not said twice: its clause is
+    added to those findings, which take the graver severity.
+    """
+    joined = list(prior)
+    required = {finding.path: index for index, finding in enumerate(joined) if finding.code == "required"}
+    for finding, missing in found:
+        if finding.status == "undetermined" and missing and all(path in required for path in missing):
+            for path in missing:
+                joined[required[path]] = _with_clauses(joined[required[path]], finding)
+        else:
+            joined.append(finding)
+    return joined
+
+
+def _with_clauses(finding: Finding, other: Finding) -> Finding:
+    severity = other.severity if other.severity == "error" else finding.severity
+    clauses = tuple(dict.fromkeys((*finding.clauses, *other.clauses)))
+    return replace(finding, clauses=clauses, severity=severity, citation=provisions.citation(clauses))
+
+
+def confirm(findings: Iterable[Finding], record: Record) -> list[Finding]:
+    """Write into each warning who confirmed it: a confirmation of one of its clauses with a name and a reason."""
+    names = {each.clause: each.by for each in record.confirmations if filled(each.by) and filled(each.reason)}
+    return [
+        replace(finding, confirmed_by=by)
+        if finding.severity == "warning" and (by := next((names[c] for c in finding.clauses if c in names), ""))
+        else finding
+        for finding in findings
+    ]
+
+
+def record_context(
+    form: Form,
+    record: Record,
+    *,
+    case: Sequence[Record] = (),
+    as_of: date | None = None,
+    office: Mapping[str, str] | None = None,
+) -> Context:
+    """Bind a record's fields, its office and the other papers of its case."""
+    papers: dict[str, list[dict[str, Any]]] = {}
+    for other in case:
+        if other is not record:
+            papers.setdefault(other.form, []).append(other.data)
+    return expressions.context_of(form, record.data, papers=papers, office=office or record.office, today=as_of)
+
+
+# ---- judging ------------------------------------------------------------------------------------------------------
+
+
+def law_date(entry: Entry, form: Form, values: Mapping[str, Any], as_of: date | None) -> date:
+    """Return the day by which the law is chosen: the entry's basis, else the form's, else `as_of`, else today."""
+    for name in (entry.effective.basis, form.basis):
+        written = values.get(name) if name else None
+        if isinstance(written, str):
+            try:
+                return date.fromisoformat(written[:10])
+            except ValueError:
+                continue
+    return as_of or date.today()  # noqa: DTZ011 - local date of Japan
+
+
+def judge(entry: Entry, form: Form, context: Context, *, as_of: date | None = None) -> list[Verdict]:
+    """Judge one provision; one verdict, or with `each` one for every item of the list. Never raises."""
+    if not entry.effective.holds_on(law_date(entry, form, context.values, as_of)):
+        return [Verdict("not-in-force")]
+    if entry.scope == "case" and not context.surroundings.papers:
+        return [Verdict("not-applicable")]
+    try:
+        return list(_verdicts(entry, form, context))
+    except DefinitionError as error:
+        return [Verdict("broken", reason=error.message)]
+
+
+def _verdicts(entry: Entry, form: Form, context: Context) -> Iterator[Verdict]:
+    names = [entry.each_item] if entry.each_item else []
+    when_of_item = bool(entry.when) and bool(names) and entry.each_item in expressions.references(entry.when)
+    if entry.when and not when_of_item:
+        applies = expressions.compile_expression(entry.when, form).judge(context)
+        if not applies:
+            yield Verdict("not-applicable" if applies is False else "undetermined")
+            return
+    if not names:
+        yield _one(entry, form, context, {}, None)
+        return
+    if entry.each_in not in form.fields:
+        raise DefinitionError(f"each の一覧「{entry.each_in}」がこの様式にありません")
+    if blank := _missing(entry, form, context, None):
+        yield Verdict("undetermined", missing=blank, softened=_softens(entry, form, context, {}, needs_item=False))
+        return
+    items = context.values[entry.each_in]
+    if not items:
+        yield Verdict("not-applicable")
+    for index, item in enumerate(items):
+        bound = {entry.each_item: item}
+        if when_of_item:
+            applies = expressions.compile_expression(entry.when, form, names).judge(context, **bound)
+            if not applies:
+                yield Verdict("not-applicable" if applies is False else "undetermined", index=index)
+                continue
+        yield _one(entry, form, context, bound, index)
+
+
+def _one(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any], index: int | None) -> Verdict:
+    blank = _missing(entry, form, context, index)
+    if blank:
+        outcome: Outcome = "undetermined"
+    else:
+        held = _holds(entry, form, context, bound)
+        outcome = "undetermined" if held is None else "kept" if held else "breach"
+    softened = outcome != "kept" and _softens(entry, form, context, bound)
+    return Verdict(outcome, index, blank, softened=softened)
+
+
+def _holds(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any]) -> bool | None:
+    if entry.require:
+        return expressions.compile_expression(entry.require, form, tuple(bound)).judge(context, **bound)
+    check = python_check(entry.check)
+    kept = SURROUNDINGS.set(context.surroundings)
+    try:
+        return check(Facts(replace_values(context, bound), entry))
+    except UnknownAnswerError:
+        return None
+    except Exception as error:  # noqa: BLE001 - a check that fails must stop the record, whatever it raised
+        raise DefinitionError(f"検査 {entry.check} が失敗しました({type(error).__name__})") from None
+    finally:
+        SURROUNDINGS.reset(kept)
+
+
+def replace_values(context: Context, bound: Mapping[str, Any]) -> Context:
+    """Return the context with some names bound anew."""
+    return Context({**context.values, **bound}, context.surroundings) if bound else context
+
+
+@lru_cache(maxsize=1024)
+def python_check(name: str) -> Callable[[Facts], bool | None]:
+    """Return the function that `check: rules.<module>.<function>` names; raises DefinitionError."""
+    module, _, function = name.rpartition(".")
+    if not module.startswith("rules."):
+        raise DefinitionError(f"check は rules.<module>.<function> と書きます(「{name}」)")
+    try:
+        found: Callable[[Facts], bool | None] = getattr(importlib.import_module(f"validators.{module}"), function)
+    except (ImportError, AttributeError):
+        raise DefinitionError(f"検査 {name} が validators/ にありません") from None
+    return found
+
+
+def _softens(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any], *, needs_item: bool = True) -> bool:
+    if not entry.soften_when or (not needs_item and entry.each_item in expressions.references(entry.soften_when)):
+        return False
+    return expressions.compile_expression(entry.soften_when, form, tuple(bound)).run(context, **bound)
+
+
+def _missing(entry: Entry, form: Form, context: Context, index: int | None) -> tuple[str, ...]:
+    """Return the paths of the `needs` that are blank; a key of the list's items is looked at for this item only."""
+    found: list[str] = []
+    for need in entry.needs:
+        name, _, key = need.partition("[].")
+        if name not in form.fields:
+            raise DefinitionError(f"needs の「{name}」がこの様式にありません")
+        value = context.values[name]
+        if not key:
+            if not filled(value):
+                found.append(name)
+        elif name != entry.each_in:
+            found += [f"{name}[{n}].{key}" for n, item in enumerate(value) if not filled(item.get(key))]
+        elif index is not None and not filled(value[index].get(key)):
+            found.append(f"{name}[{index}].{key}")
+    return tuple(found)
+
+
+# ---- telling ------------------------------------------------------------------------------------------------------
+
+
+def _finding(
+    entry: Entry, verdict: Verdict, form: Form, record: Record, context: Context, *, as_of: date | None
+) -> Finding:
+    path = _path(entry, verdict, form, context)
+    common = Finding(
+        severity=entry.soften_to if verdict.softened else entry.severity,
+        clauses=(entry.id,),
+        message="",
+        form=form.slug,
+        record=record.id,
+        path=path,
+        label=label_of(form, path),
+        cell=cell_of(record, path),
+        citation=entry.citation or entry.id,
+        law_as_of=law_date(entry, form, context.values, as_of).isoformat(),
+    )
+    number = "" if verdict.index is None else str(verdict.index + 1)
+    if verdict.outcome == "broken":
+        _LOG.error("provision %s is broken: %s", entry.id, verdict.reason)
+        return replace(
+            common,
+            severity="error",
+            status="broken",
+            message=f"点検「{entry.id}」の定義に誤りがあり、判定できませんでした。管理者にお知らせください。",
+            supervisor=f"定義の誤り: {verdict.reason}",
+        )
+    if verdict.outcome == "undetermined":
+        return replace(
+            common,
+            status="undetermined",
+            message=_numbered(entry.undetermined, number) or _unknown_message(entry, verdict, form),
+            supervisor=f"判定できないため、満たすものとして扱いません。{_numbered(entry.supervisor, number)}",
+        )
+    return replace(common, message=_numbered(entry.clerk, number), supervisor=_numbered(entry.supervisor, number))
+
+
+def _numbered(message: str, number: str) -> str:
+    return message.replace("{n}", number)
+
+
+def _unknown_message(entry: Entry, verdict: Verdict, form: Form) -> str:
+    duty = entry.duty.rstrip("。")
+    if verdict.missing:
+        labels = "".join(dict.fromkeys(f"「{label_of(form, path)}」" for path in verdict.missing))
+        return f"{labels}の記入がないため、次の定めを満たすか判定できません。記入してください。({duty})"
+    return f"記入された裁判所・警察署・住所が対照表にないため、次の定めを満たすか判定できません。人が確かめてください。({duty})"
+
+
+def label_of(form: Form, path: str) -> str:
+    """Return the label of a path: `children[1].dob` gives お子さん 2件目 生年月日."""
+    parts: list[str] = []
+    fields: Mapping[str, Field] = form.fields
+    for step in path.split(".") if path else ():
+        name, _, index = step.partition("[")
+        declared = fields.get(name)
+        if declared is None:
+            return ""
+        parts += [declared.label] + ([f"{int(index.rstrip(']')) + 1}件目"] if index.rstrip("]").isdigit() else [])
+        fields = declared.fields
+    return " ".join(parts)
+
+
+def cell_of(record: Record, path: str) -> str:
+    """Return the cell a path was read from, else the first cell inside it, else that of what holds it."""
+    if not path or not record.cells:
+        return ""
+    if path in record.cells:
+        return record.cells[path]
+    inside = next((cell for known, cell in record.cells.items() if known.startswith((f"{path}.", f"{path}["))), "")
+    if inside:
+        return inside
+    return cell_of(record, path[: max(path.rfind("."), path.rfind("["), 0)])
+
+
+def _path(entry: Entry, verdict: Verdict, form: Form, context: Context) -> str:
+    """Return where the finding points: the first missing need, else the first blank of `fields`, else the first."""
+    if verdict.missing:
+        return verdict.missing[0]
+    prefix = f"{entry.each_in}[].".removeprefix("[].")
+    if verdict.index is not None:
+        row = f"{entry.each_in}[{verdict.index}]"
+        item = context.values[entry.each_in][verdict.index]
+        keys = [name.removeprefix(prefix) for name in entry.fields if name.startswith(prefix)]
+        blank = [key for key in keys if isinstance(item, Mapping) and not filled(item.get(key))]
+        return f"{row}.{(blank or keys)[0]}" if keys else row
+    told = [name for name in entry.fields if name.partition("[")[0] in form.fields]
+    asked = _asked(entry.require)
+    telling = [name for name in told if name.partition("[")[0] in asked] or told
+    for name in telling:
+        root, _, key = name.partition("[].")
+        if not key and not filled(context.values[root]):
+            return name
+        for index, item in enumerate(context.values[root] if key else ()):
+            if not filled(item.get(key)):
+                return f"{root}[{index}].{key}"
+    return telling[0].partition("[")[0] if telling else ""
+
+
+@lru_cache(maxsize=8192)
+def _asked(require: str) -> frozenset[str]:
+    try:
+        return frozenset(syntax.references(require).roots) if require else frozenset()
+    except syntax.ExpressionSyntaxError:
+        return frozenset()
