@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from forms.definition import read_form
 from validators.errors import DefinitionError, InputError
 from validators.model import Field, Form, field_named
+from validators.schema import check_conditions
 from validators.yamlio import broken
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Catalogue:
         errors: list[DefinitionError] = []
         for slug in self.slugs():
             try:
-                self.editions(slug)
+                for form in self.editions(slug):
+                    check_conditions(form)
             except DefinitionError as error:
                 errors.append(error)
         if len(errors) == 1:

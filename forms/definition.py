@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from forms.layout_names import check_layout
-from validators import yamlio
-from validators.model import AUDIENCES, FIELD_TYPES, RESERVED_NAMES, Field, Form, Sensitivity
+from validators import syntax, yamlio
+from validators.functions import VOCABULARY
+from validators.model import AUDIENCES, FIELD_TYPES, Field, Form, Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -43,6 +44,10 @@ _EDITION_KEYS = _FORM_KEYS - {"slug", "authority", "editions"}
 _FIELD_KEYS = frozenset(f.name for f in dataclass_fields(Field)) - {"name"}
 _PAGE_KEYS = frozenset({"margins", "orientation", "size", "numbering"})
 _SENSITIVITIES = get_args(Sensitivity)
+# CEL's own words, our vocabulary, and what expressions and layouts bind themselves
+RESERVED_NAMES = (
+    syntax.RESERVED | syntax.MACROS | frozenset(VOCABULARY) | {"document", "today", "item", "office", "form"}
+)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

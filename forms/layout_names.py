@@ -9,6 +9,7 @@ import jinja2
 from jinja2 import nodes
 
 from validators.model import PERSON_KEYS, Field, Form
+from validators.office import OFFICE_KEYS
 
 Keys = tuple[str | int, ...]
 Fail = Callable[[Keys, str], NoReturn]
@@ -16,7 +17,6 @@ Fail = Callable[[Keys, str], NoReturn]
 # docs/FORMS.md, "Names in layouts"; Jinja's own filters and tests may be used as well.
 FILTERS = frozenset({"wareki", "wareki_time", "clock", "kana", "birth", "or_none", "or_text", "yen", "yes_no", "zen"})
 FUNCTIONS = frozenset({"checks", "check", "either", "label", "joined", "zen"})
-OFFICE_KEYS = frozenset({"name", "chief_title", "chief_name", "prefecture", "headquarters_chief", "division", "symbol"})
 FORM_KEYS = frozenset({"title", "printed_title", "number", "edition", "slug", "legal_basis"})
 
 _TEXT_BLOCKS = frozenset(

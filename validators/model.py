@@ -33,20 +33,6 @@ FIELD_TYPES = frozenset(
     }
 )
 
-# Names a field cannot take: CEL's own words, our vocabulary of functions and variables, and the names layouts bind.
-CEL_WORDS = frozenset(
-    "as break const continue else false for function if import in let loop namespace null package "  # noqa: SIM905
-    "return true var void while".split()
-)
-VOCABULARY = frozenset(
-    "all all_filled any_filled at_least at_most attached before count court_covers day equal exists exists_one "  # noqa: SIM905
-    "filing_deadline filled filter has has_all has_any has_time in_order is_post last_day looks_like map mentions "
-    "mentions_all not_after only papers prefecture_of reached_age renewed_last_day same_number same_text setting size "
-    "station_of under_age within_days within_hours words".split()
-)
-BOUND_NAMES = frozenset({"document", "today", "item", "office", "form"})
-RESERVED_NAMES = CEL_WORDS | VOCABULARY | BOUND_NAMES
-
 PERSON_KEYS = {"name": "氏名", "kana": "フリガナ", "birth_date": "生年月日", "post": "職", "rank": "階級"}
 
 # The audience "respondent" is the perpetrator: a protected value must never stand in a paper he may read.

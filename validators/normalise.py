@@ -1,0 +1,194 @@
+"""Turn raw values into the typed ones of docs/ARCHITECTURE.md (Records). What cannot be read is a finding, never a guess."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from validators.model import PERSON_KEYS, Field, Finding, field_named
+from validators.values import NotAnOptionError, UnreadableError, blank, read_date, read_value
+
+if TYPE_CHECKING:
+    from validators.model import Form, Record, Severity
+
+HOW_TO_WRITE = {
+    "integer": "整数を書いてください。",
+    "money": "円の額を整数で書いてください。",
+    "boolean": "「はい」か「いいえ」で書いてください。",
+    "list": "一件ずつ分けて書いてください。",
+    "person": "氏名を書いてください。",
+    "phone": "先頭の0から、「03-0000-0000」のように文字で書いてください。",
+}
+_BARRIER = "この値が読めないため、点検を終えられず、文書は発行されません。"
+_SHOWN = 40  # characters of an unknown key that a message repeats
+
+
+def normalise(form: Form, record: Record) -> list[Finding]:
+    """Replace `record.data` by typed values under canonical names and return what could not be read.
+
+    An unreadable value is an error finding (`unreadable-<type>`, `not-an-option`, `bad-character`, `too-long`) and is
+    left out; an unknown key is a warning (`unknown-field`) that no clause stands behind and that stops nothing.
+    `record.cells` gains the canonical paths. Never raises for any JSON-like data.
+    """
+    reader = _Reader(form, record)
+    if isinstance(record.data, Mapping):
+        record.data = reader.group(form.fields, record.data, _Place())
+    else:
+        reader.say("error", "unreadable-record", "記録は「項目名: 値」の組で書いてください。", _Place())
+        record.data = {}
+    return reader.findings
+
+
+class _Place:
+    """Where a value stands: its canonical path, the path it was entered under, its words in a message."""
+
+    def __init__(self, path: str = "", raw: str = "", words: str = "") -> None:
+        self.path = path
+        self.raw = raw
+        self.words = words
+
+    def key(self, name: str, given: str, item: Field | None = None) -> _Place:
+        words = f"{self.words}「{item.label if item else given}」"
+        return _Place(_dotted(self.path, name), _dotted(self.raw, given), words)
+
+    def index(self, new: int, old: int) -> _Place:
+        return _Place(f"{self.path}[{new}]", f"{self.raw}[{old}]", f"{self.words}の{old + 1}件目の")
+
+
+def _dotted(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+class _Reader:
+    def __init__(self, form: Form, record: Record) -> None:
+        self.form = form
+        self.record = record
+        self.findings: list[Finding] = []
+
+    def say(self, severity: Severity, code: str, message: str, place: _Place, item: Field | None = None) -> None:
+        self.findings.append(
+            Finding(
+                severity=severity,
+                clauses=item.clauses if item else (),
+                message=message,
+                supervisor=_BARRIER if severity == "error" else "様式にない項目の値は、点検にも文書にも使われません。",
+                form=self.form.slug,
+                record=self.record.id,
+                path=place.path,
+                label=item.label if item else "",
+                cell=self.record.cells.get(place.raw, "") or self.record.cells.get(place.path, ""),
+                code=code,
+            )
+        )
+
+    def group(self, fields: Mapping[str, Field], raw: Mapping[Any, Any], at: _Place) -> dict[str, Any]:
+        """Read one level: the record itself, or one item of a list of groups."""
+        out: dict[str, Any] = {}
+        given: dict[str, Any] = {}
+        for key, value in raw.items():
+            if blank(value):
+                continue
+            item = field_named(fields, key) if isinstance(key, str) else None
+            if item is None:
+                self.unknown(fields, key, at)
+                continue
+            place = at.key(item.name, key, item)
+            if item.name in given:
+                if given[item.name] != value:
+                    message = f"{place.words}が、違う名前で二度、違う値で書かれています。どちらか一つにしてください。"
+                    self.say("error", "written-twice", message, place, item)
+                continue
+            given[item.name] = value
+            read = self.value(item, value, place)
+            if read is not None:
+                out[item.name] = read
+        return {name: out[name] for name in fields if name in out}
+
+    def unknown(self, fields: Mapping[str, Field], key: Any, at: _Place) -> None:
+        shown = str(key)[:_SHOWN].encode("utf-8", "replace").decode("utf-8")
+        words = {word: item for item in fields.values() for word in (item.name, item.label, *item.aliases)}
+        near = difflib.get_close_matches(shown, words, n=1, cutoff=0.5)
+        hint = f"「{words[near[0]].label}」（{words[near[0]].name}）のことでしょうか。" if near else ""
+        message = f"{at.words}「{shown}」という項目は、この様式にありません。{hint}この値は使われません。"
+        self.say("warning", "unknown-field", message, at.key(shown, shown))
+
+    def value(self, item: Field, value: Any, place: _Place) -> Any:
+        """Return the typed value of one field, or None when it is blank or cannot be read."""
+        if place.raw in self.record.cells:
+            self.record.cells.setdefault(place.path, self.record.cells[place.raw])
+        if item.type == "list":
+            return self.items(item, value, place)
+        return self.single(item, item.type, value, place)
+
+    def single(self, item: Field, kind: str, value: Any, place: _Place) -> Any:
+        try:
+            if kind == "person" and isinstance(value, Mapping):
+                return self.person(value, place)
+            return read_value(kind, item.options, value)
+        except NotAnOptionError as error:
+            message = f"{place.words}の値が選択肢にありません。次から選んでください: {'、'.join(item.options.values())}"
+            code = error.code
+        except UnreadableError as error:
+            message = f"{place.words}が読めません。{error.message}{item.hint or HOW_TO_WRITE.get(kind, '')}"
+            code = error.code or f"unreadable-{kind}"
+        self.say("error", code, message, place, item)
+        return None
+
+    def items(self, item: Field, value: Any, place: _Place) -> list[Any] | None:
+        """Read a list; one value alone is a list of one, and a text holds one plain value a line."""
+        entries = self.entries(item, value)
+        out: list[Any] = []
+        for old, entry in enumerate(entries):
+            if blank(entry):
+                continue
+            here = place.index(len(out), old)
+            if here.raw in self.record.cells:
+                self.record.cells.setdefault(here.path, self.record.cells[here.raw])
+            read: Any = None
+            if not item.fields:
+                read = self.single(item, item.of, entry, _Place(here.path, here.raw, here.words + "値"))
+            elif isinstance(entry, Mapping):
+                read = self.group(item.fields, entry, here)
+            else:
+                keys = "、".join(inner.label for inner in item.fields.values())
+                message = f"{place.words}の{old + 1}件目は、項目の組（{keys}）で書いてください。"
+                self.say("error", "unreadable-list", message, here, item)
+            if not blank(read):
+                out.append(read)
+        return out or None
+
+    def entries(self, item: Field, value: Any) -> Sequence[Any]:
+        if isinstance(value, (list, tuple)):
+            return value
+        if isinstance(value, str) and not item.fields:
+            lines = value.splitlines() if item.of != "text" else [value]
+            return [part for line in lines for part in _choices(item, line)]
+        return [value]
+
+    def person(self, value: Mapping[Any, Any], place: _Place) -> str | dict[str, str] | None:
+        """Read a person given as a mapping; only the name known: the name itself."""
+        keys = {name: Field(name=name, label=label, type="string") for name, label in PERSON_KEYS.items()}
+        out: dict[str, str] = {}
+        for key, raw in value.items():
+            if blank(raw):
+                continue
+            known = field_named(keys, key) if isinstance(key, str) else None
+            if known is None:
+                self.unknown(keys, key, place)
+            elif known.name == "birth_date":
+                out[known.name] = read_date(raw)
+            else:
+                out[known.name] = read_value("string", {}, raw)
+        if set(out) == {"name"}:
+            return out["name"]
+        return out or None
+
+
+def _choices(item: Field, line: str) -> list[str]:
+    """Split「面談、電話連絡」into its options; a line that is an option as a whole stays whole."""
+    if item.of != "enum" or line in item.options or line in item.options.values():
+        return [line]
+    for mark in "，,;；":
+        line = line.replace(mark, "、")
+    return [part.strip() for part in line.split("、")]

@@ -1,0 +1,362 @@
+"""From a form's fields: the Cerberus schema, the JSON Schema, the web model, and the check of a record against them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+from cerberus import Validator, errors
+
+from validators import expressions
+from validators.errors import DefinitionError
+from validators.model import PERSON_KEYS, Field, Finding, Form, Record
+from validators.values import blank
+
+if TYPE_CHECKING:
+    from cerberus.schema import DefinitionSchema
+
+_DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_DAY_OR_MOMENT = f"^{_DAY}(?:T{_CLOCK})?$"
+_TIME_OF_DAY = f"^{_CLOCK}$"
+
+_RULES: dict[str, dict[str, Any]] = {
+    "date": {"type": "string", "check_with": "day"},
+    "datetime": {"type": "string", "check_with": "day"},
+    "time": {"type": "string", "check_with": "clock"},
+    "integer": {"type": "integer"},
+    "money": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+    "person": {"type": ["string", "dict"], "check_with": "person"},
+}
+_JSON: dict[str, dict[str, Any]] = {
+    "date": {"type": "string", "pattern": _DAY_OR_MOMENT},
+    "datetime": {"type": "string", "pattern": _DAY_OR_MOMENT},
+    "time": {"type": "string", "pattern": _TIME_OF_DAY},
+    "integer": {"type": "integer"},
+    "money": {"type": "integer", "description": "円"},
+    "boolean": {"type": "boolean"},
+    "person": {
+        "anyOf": [
+            {"type": "string", "minLength": 1},
+            {
+                "type": "object",
+                "properties": {
+                    key: {"type": "string", "title": label}
+                    | ({"pattern": _DAY_OR_MOMENT} if key == "birth_date" else {})
+                    for key, label in PERSON_KEYS.items()
+                },
+                "additionalProperties": False,
+            },
+        ]
+    },
+}
+
+
+class FormValidator(Validator):  # type: ignore[misc]  # the package has no types
+    """Cerberus with the checks of our own types."""
+
+    def _check_with_day(self, field: str, value: Any) -> None:
+        if not _is_real(value, _DAY_OR_MOMENT, datetime.fromisoformat):
+            self._error(field, "not a day")
+
+    def _check_with_clock(self, field: str, value: Any) -> None:
+        if not _is_real(value, _TIME_OF_DAY, time.fromisoformat):
+            self._error(field, "not a time of day")
+
+    def _check_with_person(self, field: str, value: Any) -> None:
+        if isinstance(value, dict) and not all(k in PERSON_KEYS and isinstance(v, str) for k, v in value.items()):
+            self._error(field, "not a person")
+
+
+def _is_real(value: Any, pattern: str, read: Callable[[str], object]) -> bool:
+    try:
+        return isinstance(value, str) and bool(re.fullmatch(pattern, value)) and read(value) is not None
+    except ValueError:
+        return False
+
+
+# ---- the Cerberus schema and the check ----------------------------------------------------------------------------
+
+
+def cerberus_schema(form: Form) -> dict[str, Any]:
+    """Return the Cerberus schema of a normalised record, for `FormValidator`."""
+    return _group_rules(form.fields)
+
+
+def _group_rules(fields: Mapping[str, Field]) -> dict[str, Any]:
+    return {name: {**_rules(item), "required": item.required is True} for name, item in fields.items()}
+
+
+def _rules(item: Field) -> dict[str, Any]:
+    if item.type != "list":
+        return _value_rules(item, item.type)
+    inner = {"type": "dict", "schema": _group_rules(item.fields)} if item.fields else _value_rules(item, item.of)
+    return {"type": "list", "schema": inner}
+
+
+def _value_rules(item: Field, kind: str) -> dict[str, Any]:
+    if kind == "enum":
+        return {"type": "string", "allowed": list(item.options)}
+    return dict(_RULES.get(kind, {"type": "string"}))
+
+
+_SCHEMAS: dict[int, tuple[Form, DefinitionSchema]] = {}
+
+
+def _validator(form: Form) -> FormValidator:
+    """Return a validator of its own (they hold state) over the form's schema, which is checked once."""
+    kept = _SCHEMAS.get(id(form))
+    if kept is None or kept[0] is not form:
+        if len(_SCHEMAS) > 1000:  # noqa: PLR2004 - more forms than a catalogue has; only tests make so many
+            _SCHEMAS.clear()
+        kept = _SCHEMAS[id(form)] = (form, FormValidator(cerberus_schema(form)).schema)
+    return FormValidator(kept[1])
+
+
+def check_schema(form: Form, record: Record, prior: Iterable[Finding] = ()) -> list[Finding]:
+    """Check a normalised record: required items, types, options.
+
+    A place that `prior` (what `normalise` found) already calls unreadable is not reported as missing again. Conditions
+    `required: {when: …}` are judged by the record; inside a list for each item, as `item`.
+    """
+    told = {finding.path for finding in prior if finding.severity == "error"}
+    found = [*_structure(form, record), *_conditions(form, record)]
+    unique = {finding.path: finding for finding in reversed(found) if finding.path not in told}
+    return sorted(unique.values(), key=lambda finding: _position(form, finding.path))
+
+
+def _position(form: Form, path: str) -> tuple[int, list[tuple[int, str]]]:
+    """Return the order of findings: as the form prints its items, then item by item."""
+    parts = _parts(path)
+    names = list(form.fields)
+    rank = names.index(str(parts[0])) if parts and parts[0] in form.fields else len(names)
+    return rank, [(part, "") if isinstance(part, int) else (-1, part) for part in parts[1:]]
+
+
+def _parts(path: str) -> list[str | int]:
+    return (
+        [int(index) if index else name for name, index in re.findall(r"([^.\[\]]+)|\[([0-9]+)\]", path)] if path else []
+    )
+
+
+def _structure(form: Form, record: Record) -> Iterator[Finding]:
+    """Yield what Cerberus finds."""
+    validator = _validator(form)
+    validator.validate(record.data, normalize=False)
+    for error in _leaves(validator._errors):  # noqa: SLF001 - the public form flattens paths into texts
+        path: list[str | int] = list(error.document_path)
+        item, words = _follow(form, path)
+        if item is None:
+            yield _finding(form, record, path, None, "unknown-field", f"{words}という項目は、この様式にありません。")
+        elif error.code == errors.REQUIRED_FIELD.code:
+            yield _missing(form, record, path, item, words)
+        elif error.code == errors.UNALLOWED_VALUE.code:
+            message = f"{words}の値が選択肢にありません。次から選んでください: {'、'.join(item.options.values())}"
+            yield _finding(form, record, path, item, "not-an-option", message)
+        else:
+            message = f"{words}の値の形が正しくありません。{item.hint}"
+            yield _finding(form, record, path, item, f"unreadable-{item.type}", message)
+
+
+def _leaves(found: Iterable[Any]) -> Iterator[Any]:
+    for error in found:
+        if error.child_errors:
+            yield from _leaves(error.child_errors)
+        else:
+            yield error
+
+
+def _conditions(form: Form, record: Record) -> Iterator[Finding]:
+    """Yield the items that are required under a condition, or present without what makes them an answer."""
+    context: expressions.Context | None = None
+    for path, item, value, owner in _places(form.fields, record.data, [], None):
+        if isinstance(value, dict) and item.type == "person" and item.required is True and blank(value.get("name")):
+            yield _missing(form, record, path, item, _follow(form, path)[1])
+        if not isinstance(item.required, str) or not blank(value):
+            continue
+        try:
+            context = context or expressions.context_of(form, record.data)
+            if _holds(form, item.required, context, owner):
+                yield _missing(form, record, path, item, _follow(form, path)[1])
+        except DefinitionError:
+            words = _follow(form, path)[1]
+            message = (
+                f"{words}が必要かどうかを判定できませんでした。様式の定義に誤りがあります。管理者へお知らせください。"
+            )
+            yield _finding(form, record, path, item, "broken-condition", message)
+
+
+def _holds(form: Form, condition: str, context: expressions.Context, owner: tuple[Field, Any] | None) -> bool:
+    if owner is None:
+        return expressions.compile_expression(condition, form).run(context)
+    return expressions.compile_expression(condition, form, ("item",)).run(context, item=expressions.total_item(*owner))
+
+
+Place = tuple[list[str | int], Field, Any, tuple[Field, Any] | None]
+
+
+def _places(
+    fields: Mapping[str, Field], data: Any, path: list[str | int], owner: tuple[Field, Any] | None
+) -> Iterator[Place]:
+    """Yield every box of a record, filled or blank, with the list item it belongs to."""
+    if not isinstance(data, Mapping):
+        return
+    for name, item in fields.items():
+        value = data.get(name)
+        here = [*path, name]
+        yield here, item, value, owner
+        if item.fields and isinstance(value, list):
+            for i, entry in enumerate(value):
+                yield from _places(item.fields, entry, [*here, i], (item, entry))
+
+
+def check_conditions(form: Form) -> None:
+    """Compile every condition of a form; raises DefinitionError with the form's file and line."""
+    from validators.yamlio import broken  # noqa: PLC0415 - only the build needs it
+
+    def walk(fields: Mapping[str, Field], keys: tuple[str, ...], variables: tuple[str, ...]) -> None:
+        for name, item in fields.items():
+            here = (*keys, name)
+            if isinstance(item.required, str):
+                try:
+                    expressions.compile_expression(item.required, form, variables)
+                except DefinitionError as error:
+                    raise broken(form.path, (*here, "required"), f"条件「{item.required}」: {error.message}") from None
+            walk(item.fields, (*here, "fields"), ("item",))
+
+    walk(form.fields, ("fields",), ())
+
+
+def _follow(form: Form, path: list[str | int]) -> tuple[Field | None, str]:
+    """Return the field a path leads to and how a message names it: 「相談等の記録」の2件目の「執られた措置の内容」."""
+    fields: Mapping[str, Field] = form.fields
+    item: Field | None = None
+    words = ""
+    for part in path:
+        if isinstance(part, int):
+            words += f"の{part + 1}件目"
+            continue
+        item = fields.get(part)
+        words += f"{'の' if words else ''}「{item.label if item else part}」"
+        if item is None:
+            break
+        fields = item.fields
+    return item, words
+
+
+def _missing(form: Form, record: Record, path: list[str | int], item: Field, words: str) -> Finding:
+    choose = f"次から選んでください: {'、'.join(item.options.values())}" if item.options else ""
+    message = f"{words}が書かれていません。{item.hint or choose or '書いてください。'}"
+    return _finding(form, record, path, item, "required", message)
+
+
+def _finding(  # noqa: PLR0917 - the parts of a finding
+    form: Form, record: Record, path: list[str | int], item: Field | None, code: str, message: str
+) -> Finding:
+    where = ""
+    for part in path:
+        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else part
+    clauses = item.clauses if item else ()
+    basis = f"（根拠: {'、'.join(clauses)}）" if clauses else ""
+    label = item.label if item else ""
+    what = "必須の項目" if code == "required" else "項目"
+    why = "の記載を欠きます。" if code == "required" else "の記載が様式の定めに合いません。"
+    return Finding(
+        severity="error",
+        clauses=clauses,
+        message=message,
+        supervisor=f"{what}「{label}」{why}補正まで発行しません{basis}。",
+        form=form.slug,
+        record=record.id,
+        path=where,
+        label=label,
+        cell=record.cells.get(where, ""),
+        status="broken" if code == "broken-condition" else "breach",
+        code=code,
+    )
+
+
+# ---- what others build on -----------------------------------------------------------------------------------------
+
+
+def json_schema(form: Form) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a form's data in its canonical, normalised shape.
+
+    Titles are the printed labels; a condition on `required` stands in the description; `x-clauses`, `x-sensitivity`,
+    `x-aliases`, `x-labels` (option → label) carry what JSON Schema has no word for.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:yoshiki:form:{form.slug}:{form.edition}",
+        "title": form.title,
+        "x-clauses": list(form.clauses),
+        **_group_json(form.fields),
+    }
+
+
+def _group_json(fields: Mapping[str, Field]) -> dict[str, Any]:
+    out: dict[str, Any] = {"type": "object", "properties": {name: _json(item) for name, item in fields.items()}}
+    required = [name for name, item in fields.items() if item.required is True]
+    return {**out, "required": required} if required else out
+
+
+def _json(item: Field) -> dict[str, Any]:
+    if item.type == "list":
+        items = _group_json(item.fields) if item.fields else _value_json(item, item.of)
+        # an empty list is a blank, and a blank is no answer to a required item
+        out: dict[str, Any] = {"type": "array", "items": items, **({"minItems": 1} if item.required is True else {})}
+    else:
+        out = _value_json(item, item.type)
+    told = [
+        out.pop("description", ""),
+        item.hint,
+        f"必須となる条件: {item.required}" if isinstance(item.required, str) else "",
+    ]
+    extra = {
+        "description": " ".join(filter(None, told)),
+        "examples": [] if item.example is None else [item.example],
+        "x-clauses": list(item.clauses),
+        "x-sensitivity": item.sensitivity if item.sensitivity != "none" else "",
+        "x-aliases": list(item.aliases),
+        "x-labels": {} if all(k == v for k, v in item.options.items()) else dict(item.options),
+    }
+    return {"title": item.label, **out, **{key: value for key, value in extra.items() if value}}
+
+
+def _value_json(item: Field, kind: str) -> dict[str, Any]:
+    if kind == "enum":
+        return {"type": "string", "enum": list(item.options)}
+    return dict(_JSON.get(kind, {"type": "string", "minLength": 1}))
+
+
+def web_model(form: Form) -> list[dict[str, Any]]:
+    """Return the groups of a form's HTML page in order: `{"group": heading, "fields": [field, …]}`.
+
+    A field: name, label, type, of, required (bool), condition (CEL or ""), hint, example, printed, sensitivity, clauses,
+    options (`[{"value", "label"}]`) and, for a list of groups, `fields` of the same shape.
+    """
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in form.fields.values():
+        groups.setdefault(item.group, []).append(_web(item))
+    return [{"group": heading, "fields": members} for heading, members in groups.items()]
+
+
+def _web(item: Field) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "label": item.label,
+        "type": item.type,
+        "of": item.of,
+        "required": item.required is True,
+        "condition": item.required if isinstance(item.required, str) else "",
+        "hint": item.hint,
+        "example": item.example,
+        "printed": item.printed,
+        "sensitivity": item.sensitivity,
+        "clauses": list(item.clauses),
+        "options": [{"value": value, "label": label} for value, label in item.options.items()],
+        "fields": [_web(inner) for inner in item.fields.values()],
+    }

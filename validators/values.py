@@ -1,0 +1,226 @@
+"""Read one raw value as one type. Values come from JSON, a form in the browser, a CSV or a workbook's cell."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from validators import wareki
+from validators.text import fold
+
+LONGEST_TEXT = 20_000  # characters; about fifteen pages, more than any box of an official form is meant for
+_DEEPEST = 8
+_MOST_DIGITS = 15  # what a spreadsheet's number holds exactly
+
+TRUE = frozenset({"はい", "有", "有り", "あり", "○", "〇", "◯", "✓", "✔", "☑", "レ", "true", "yes", "1"})
+FALSE = frozenset({"いいえ", "無", "無し", "なし", "×", "✕", "□", "☐", "false", "no", "0"})
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９，－＋", "0123456789,-+")
+_INTEGER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)")
+_MONEY_MARKS = re.compile(r"^[¥￥金]|円(?:也)?$")
+_PARENTHESES = re.compile(r"[（(]([^（）()]*)[）)]")
+# C0 and C1 controls but tab and line breaks; marks that reorder the text around them
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_CONTROLS = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd\ud800-\udfff{_NONCHARACTERS}]"
+)
+
+
+class UnreadableError(Exception):
+    """A value that cannot be read; the message never repeats it. `code` where it is not `unreadable-<type>`."""
+
+    def __init__(self, message: str = "", *, code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+class NotAnOptionError(UnreadableError):
+    """A value that is none of the options."""
+
+    def __init__(self) -> None:
+        super().__init__(code="not-an-option")
+
+
+def blank(value: Any, depth: int = 0) -> bool:
+    """Tell whether a value says nothing: None, blanks incl. U+3000, an empty list or mapping, or one of blanks only.
+
+    A text holding a control character is not blank: it is reported. Nor is what nests deeper than any form does.
+    """
+    if depth > _DEEPEST:
+        return False
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value.strip() and not _CONTROLS.search(value)
+    if isinstance(value, Mapping):
+        return all(blank(inner, depth + 1) for inner in value.values())
+    if isinstance(value, (list, tuple)):
+        return all(blank(inner, depth + 1) for inner in value)
+    return False
+
+
+def read_value(kind: str, options: Mapping[str, str], value: Any) -> Any:
+    """Return the typed value (docs/ARCHITECTURE.md, Records); raises UnreadableError."""
+    if kind == "enum":
+        return read_option(options, value)
+    return _READERS.get(kind, read_text)(value)
+
+
+def read_text(value: Any) -> str:
+    """Return a text exactly as entered; a whole number becomes its digits.
+
+    Refuses dates and truth values: a spreadsheet has turned「1-2-3」or「TRUE」into something else than was written.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**_MOST_DIGITS:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= 10**_MOST_DIGITS:
+            raise UnreadableError("桁が多すぎる数値です。")
+        return str(value)
+    if isinstance(value, (date, time)):
+        raise UnreadableError(
+            "表計算ソフトが日付や時刻に変えています。セルの書式を「文字列」にして書き直してください。"
+        )
+    if not isinstance(value, str):
+        raise UnreadableError("文字ではない値です。")
+    return checked(value)
+
+
+def checked(text: str) -> str:
+    """Refuse characters no paper can carry, naming their code points, and texts longer than LONGEST_TEXT."""
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableError(f"{LONGEST_TEXT:,}文字を超えています。別紙にしてください。", code="too-long")
+    bad = {ord(character) for character in _CONTROLS.findall(text)}
+    if bad:
+        names = "、".join(f"U+{code:04X}" for code in sorted(bad)[:5])
+        raise UnreadableError(
+            f"紙に書けない文字（{names}）が入っています。その文字を消して書き直してください。", code="bad-character"
+        )
+    return text
+
+
+def read_person(value: Any) -> str:
+    """Return a name as entered; a number is no name."""
+    if not isinstance(value, str):
+        raise UnreadableError("文字ではない値です。")
+    return checked(value)
+
+
+def read_phone(value: Any) -> str:
+    """Return a telephone number as written; one that has lost its first 0 is refused, for nobody may guess it."""
+    text = read_text(value)
+    digits = text.strip().translate(_FULL_WIDTH)
+    if re.fullmatch(r"[1-9][0-9]{8,9}", digits):
+        raise UnreadableError(
+            f"先頭の0が落ちているようです（数字が{len(digits)}桁です。0を付けると{len(digits) + 1}桁になります）。"
+        )
+    return text
+
+
+def read_integer(value: Any) -> int:
+    """Return a whole number; full-width digits and commas between thousands are read, fractions refused."""
+    if isinstance(value, bool):
+        raise UnreadableError
+    if isinstance(value, float):
+        if not math.isfinite(value) or not value.is_integer():
+            raise UnreadableError("整数ではありません。")
+        value = int(value)
+    if isinstance(value, str):
+        text = checked(value).strip().translate(_FULL_WIDTH)
+        if not _INTEGER.fullmatch(text) or len(text) > 2 * _MOST_DIGITS:
+            raise UnreadableError("整数ではありません。")
+        value = int(text.replace(",", ""))
+    if not isinstance(value, int):
+        raise UnreadableError("数値ではありません。")
+    if abs(value) >= 10**_MOST_DIGITS:
+        raise UnreadableError("桁が多すぎる数値です。")
+    return value
+
+
+def read_money(value: Any) -> int:
+    """Return yen; 「1,000円」「￥1,000」 are read as well."""
+    return read_integer(_MONEY_MARKS.sub("", value.strip()) if isinstance(value, str) else value)
+
+
+def read_boolean(value: Any) -> bool:
+    """Return a truth value written as はい いいえ 有 無 ○ × ✓ レ true false 1 0."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)) and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str):
+        word = unicodedata.normalize("NFKC", checked(value)).strip().lower()
+        if word in TRUE:
+            return True
+        if word in FALSE:
+            return False
+    raise UnreadableError
+
+
+def read_option(options: Mapping[str, str], value: Any) -> str:
+    """Return the stored key for a key, a printed label, or the words in the label's parentheses; folded comparison."""
+    text = read_text(value)
+    if text in options:
+        return text
+    word = fold(text)
+    found = {key for key, label in options.items() if word in _spellings(key, label)}
+    if len(found) != 1:
+        raise NotAnOptionError
+    return found.pop()
+
+
+def _spellings(key: str, label: str) -> set[str]:
+    alternates = [part for inner in _PARENTHESES.findall(label) for part in re.split("[、・,，/]", inner)]
+    return {fold(word) for word in (key, label, _PARENTHESES.sub("", label), *alternates) if fold(word)}
+
+
+def read_date(value: Any) -> str:
+    """Return a day, or a day and time where a time is written: 2024-05-10, 2024-05-10T14:30. No time is invented."""
+    if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            raise UnreadableError("時差の付いた日時は読めません。")
+        # a spreadsheet's day arrives as its midnight
+        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        raise UnreadableError("日付ではない値です。")
+    text = checked(value)
+    try:
+        return wareki.parse_date(text).isoformat()
+    except ValueError as error:
+        reason = str(error)
+    try:
+        return wareki.parse_datetime(text).isoformat(timespec="minutes")
+    except ValueError as error:
+        # a time stands behind a good date: then the trouble is with the time
+        raise UnreadableError(str(error) if ":" in text or "時" in text else reason) from None
+
+
+def read_time(value: Any) -> str:
+    """Return a time of day, 14:30."""
+    if isinstance(value, time) and value.tzinfo is None:
+        return value.isoformat(timespec="minutes")
+    if not isinstance(value, str):
+        raise UnreadableError("時刻ではない値です。")
+    try:
+        return wareki.parse_time(checked(value)).isoformat(timespec="minutes")
+    except ValueError as error:
+        raise UnreadableError(str(error)) from None
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "date": read_date,
+    "datetime": read_date,
+    "time": read_time,
+    "integer": read_integer,
+    "money": read_money,
+    "boolean": read_boolean,
+    "phone": read_phone,
+    "person": read_person,
+}
