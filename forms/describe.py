@@ -10,9 +10,10 @@ from validators.schema import json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from forms.catalogue import Catalogue
-    from validators.clauses import Clause, Clauses
+    from validators.clauses import Clauses, Entry
     from validators.model import Field, Form
 
 _AUDIENCE = {
@@ -65,8 +66,8 @@ def form_summary(form: Form) -> dict[str, Any]:
         "audience": sorted(form.audience),
         "effective": {
             "basis": form.basis,
-            "from": form.effective_from.isoformat() if form.effective_from else None,
-            "until": form.effective_until.isoformat() if form.effective_until else None,
+            "from": _iso(form.effective_from),
+            "until": _iso(form.effective_until),
         },
         "clauses": list(form.clauses),
     }
@@ -131,7 +132,7 @@ def _field_data(field: Field) -> dict[str, Any]:
 
 def describe_rules(clauses: Clauses, slug: str | None = None) -> Described:
     """List every provision (or those of one form) with what it asks and says; `html` is the page to keep at hand."""
-    chosen = list(clauses.for_form(slug)) if slug else list(clauses)
+    chosen = [entry for entry in clauses.entries.values() if not slug or slug in entry.documents]
     lines, rows = [], []
     for clause in chosen:
         lines.append(f"{clause.id}　［{_SEVERITY[clause.severity]}］{clause.citation}\n    {clause.duty}")
@@ -142,7 +143,11 @@ def describe_rules(clauses: Clauses, slug: str | None = None) -> Described:
     return Described("\n".join(lines), [_clause_data(clause) for clause in chosen], _PAGE.format(rows="\n".join(rows)))
 
 
-def _clause_data(clause: Clause) -> dict[str, Any]:
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _clause_data(clause: Entry) -> dict[str, Any]:
     return {
         "id": clause.id,
         "citation": clause.citation,
@@ -150,9 +155,9 @@ def _clause_data(clause: Clause) -> dict[str, Any]:
         "severity": clause.severity,
         "documents": list(clause.documents),
         "effective": {
-            "basis": clause.basis,
-            "from": clause.effective_from.isoformat() if clause.effective_from else None,
-            "until": clause.effective_until.isoformat() if clause.effective_until else None,
+            "basis": clause.effective.basis,
+            "from": _iso(clause.effective.first),
+            "until": _iso(clause.effective.last),
         },
         "clerk": clause.clerk,
         "supervisor": clause.supervisor,

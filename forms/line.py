@@ -18,7 +18,7 @@ from validators.schema import check_schema
 from validators.statutes import check_statutes
 
 from forms.catalogue import load_catalogue
-from validators.clauses import load_clauses
+from validators.clauses import citation, load_clauses
 from validators.disclosure import Secrets, check_disclosure, collect, exposed
 from validators.errors import InputError, YoshikiError
 from validators.model import Finding
@@ -111,7 +111,7 @@ class Line:
             as_of=self.as_of,
             office=office,
             prior=prepared.findings,
-            clauses=self.clauses,
+            entries=self.clauses.for_form(form.slug),
         )
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         secrets = collect(papers) if exposed(form) else collect(())
@@ -164,7 +164,7 @@ class Line:
         return Drawn(files, pages, tuple(self._cited(found) for found in placed))
 
     def _cited(self, finding: Finding) -> Finding:
-        return finding if finding.citation else replace(finding, citation=self.clauses.citation(finding.clauses))
+        return finding if finding.citation else replace(finding, citation=citation(finding.clauses))
 
 
 def _secrecy(form: Form, finding: Finding) -> tuple[str, ...]:

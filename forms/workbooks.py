@@ -105,7 +105,7 @@ def _heading(sheet: Any, text: str) -> WriteOnlyCell:
 
 
 def _unique(headings: Sequence[str]) -> list[str]:
-    """Number headings that occur twice: Excel repairs (and alarms people about) a table with equal ones."""
+    """Make headings unique: Excel repairs (and alarms people about) a table with equal ones."""
     seen: dict[str, int] = {}
     unique = []
     for heading in headings:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from validators.model import Finding
-from validators.text import Matcher, address_parts, fold
+from validators.text import Watchlist, address_parts, fold, watchlist
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,19 +20,18 @@ if TYPE_CHECKING:
 # Readers who are, or may hand the paper to, the respondent.
 _EXPOSED = frozenset({"respondent", "public"})
 _TEXTUAL = frozenset({"string", "text", "person", "address", "phone", "office", "post"})
-_MIN_LENGTH = 2  # folded characters; a single letter identifies nobody
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The protected values of a record and its case, folded once. `labels[i]` names what `matcher`'s pattern i is."""
+    """The protected values of a record and its case, folded once. `labels[i]` names value i of the watchlist."""
 
     labels: tuple[str, ...]
-    matcher: Matcher
+    values: Watchlist
 
     def found_in(self, text: str) -> list[str]:
         """Return the labels (never the values) of protected items that stand in `text`, each once."""
-        return list(dict.fromkeys(self.labels[i] for i in self.matcher.which(text)))
+        return list(dict.fromkeys(self.labels[hit.index] for hit in self.values.search(text)))
 
 
 def exposed(form: Form) -> bool:
@@ -84,8 +83,8 @@ def collect(papers: Iterable[tuple[Form, Record]]) -> Secrets:
                 elif field.sensitivity == "protected":
                     for part in parts:
                         secret.setdefault(part, field.label)
-    kept = {text: label for text, label in secret.items() if len(fold(text)) >= _MIN_LENGTH and fold(text) not in known}
-    return Secrets(labels=tuple(kept.values()), matcher=Matcher(tuple(kept)))
+    kept = {text: label for text, label in secret.items() if fold(text) not in known}
+    return Secrets(labels=tuple(kept.values()), values=watchlist(tuple(kept)))
 
 
 def check_disclosure(form: Form, record: Record, secrets: Secrets) -> list[Finding]:

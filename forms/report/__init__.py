@@ -40,16 +40,9 @@ def as_pdf(review: Review) -> bytes:
     from forms.typeset.engine import compile_source  # noqa: PLC0415 - the press is slow to import
 
     data = json.dumps(json.dumps(_view(review), ensure_ascii=False), ensure_ascii=False)
-    # A JSON string literal is a Typst string literal but for \/ and \uXXXX, which json.dumps does not write here.
-    source = f"#let review = json(bytes({_typst_string(data)}))\n" + (_HERE / "review.typ").read_text("utf-8")
+    # The inner JSON has every control character escaped, so the outer literal holds only \\ and \" and is Typst's too.
+    source = f"#let review = json(bytes({data}))\n" + (_HERE / "review.typ").read_text("utf-8")
     return compile_source(source)
-
-
-def _typst_string(literal: str) -> str:
-    """Turn a JSON string literal into a Typst one: control characters are written \\u{…}."""
-    import re  # noqa: PLC0415
-
-    return re.sub(r"\\u([0-9a-fA-F]{4})", r"\\u{\1}", literal.replace("\\b", "\\u{8}").replace("\\f", "\\u{c}"))
 
 
 def write_xlsx(review: Review, path: Path) -> None:
