@@ -1,0 +1,41 @@
+"""Turn the layout of a form into a DOCX template in docxtpl's syntax (docs/FORMS.md, Layout)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.layout.blocks import blocks
+from forms.layout.continuation import continuation_sheets
+from forms.layout.ooxml import el, twips
+from forms.layout.package import package
+from forms.layout.paper import Paper
+from forms.layout.plain import plain_layout
+from forms.layout.styles import LINE
+
+if TYPE_CHECKING:
+    from validators.model import Form
+
+__all__ = ["build_docx"]
+
+
+def build_docx(form: Form) -> bytes:
+    """Return the form's DOCX template; the same form gives the same bytes.
+
+    Raises DefinitionError with file and line where the layout cannot be drawn.
+    """
+    paper = Paper.of(form)
+    layout = form.layout or plain_layout(form)
+    body = "".join(blocks(paper, layout, ("layout",))) + continuation_sheets(paper) + _section(paper)
+    return package(form, body, base=paper.base, numbering=paper.numbering)
+
+
+def _section(paper: Paper) -> str:
+    top, right, bottom, left = (twips(mm) for mm in paper.margins)
+    turned = {"orient": "landscape"} if paper.width > paper.height else {}
+    return el(
+        "sectPr",
+        '<w:footerReference w:type="default" r:id="rId4"/>',
+        el("pgSz", w=twips(paper.width), h=twips(paper.height), **turned),
+        el("pgMar", top=top, right=right, bottom=bottom, left=left, header=567, footer=567, gutter=0),
+        el("docGrid", type="lines", linePitch=round(LINE * 20)),
+    )
