@@ -17,14 +17,15 @@ from functools import lru_cache
 # Variant → usual character, for the key only. Shapes that compatibility normalisation already unifies (神 U+FA19) are
 # not listed; 斉 and 斎 are different characters, but one person's papers mix them, so they share a key.
 _VARIANTS = (
-    "髙高 﨑崎 嵜崎 碕崎 邉辺 邊辺 澤沢 齋斎 齊斎 斉斎 嶋島 嶌島 濵浜 濱浜 廣広 國国 圀国 眞真 德徳 惠恵 櫻桜 圓円 假仮 縣県 區区 會会 榮栄 龍竜 瀧滝 "
-    "嶽岳 藏蔵 條条 壽寿 靜静 淺浅 豐豊 學学 鐵鉄 總総 實実 寶宝 禮礼 彌弥 祿禄 萬万 與与 冨富 桒桑 桺柳 栁柳 舘館 曻昇 曾曽 𠮷吉 圡土 姬姫 亞亜 驒騨 "
-    "埜野 槗橋 𣘺橋 凉涼 莊荘 亙亘 峯峰 烟煙 龝秋 穐秋 壷壺 舩船 邨村 枩松 柗松 歐欧 黑黒 步歩 郞郎 卽即 綠緑 瀨瀬 賴頼 增増 戶戸 內内 吳呉 靑青 淸清 橫横 "
-    "黃黄 濟済 當当 傳伝 來来 兒児 佛仏 關関 巖巌 島島 聰聡 藝芸 勳勲 勲勲 爲為 團団 圖図 體体 醫医 辯弁 辨弁 瓣弁 處処 號号 參参 壹一 弌一 貮二 貳二 弍二 廳庁 灣湾 "
-    "鹽塩 繩縄 繪絵 經経 續続 驛駅 澁渋 澀渋 燒焼 狹狭 疊畳 盡尽 晝昼 氣気 權権 勸勧 觀観 歡歓 譽誉 勞労 營営 嚴厳 齒歯 樂楽 藥薬 變変 戀恋 拜拝 搜捜 收収 敎教 數数"
+    "髙高 﨑崎 嵜崎 碕崎 邉辺 邊辺 澤沢 齋斎 齊斎 斉斎 嶋島 嶌島 濵浜 濱浜 廣広 國国 圀国 眞真 德徳 惠恵 櫻桜 圓円 假仮 縣県 區区 會会 "
+    "榮栄 龍竜 瀧滝 嶽岳 藏蔵 條条 壽寿 靜静 淺浅 豐豊 學学 鐵鉄 總総 實実 寶宝 禮礼 彌弥 祿禄 萬万 與与 冨富 桒桑 桺柳 栁柳 舘館 曻昇 "
+    "曾曽 𠮷吉 圡土 姬姫 亞亜 驒騨 埜野 槗橋 𣘺橋 凉涼 莊荘 亙亘 峯峰 烟煙 龝秋 穐秋 壷壺 舩船 邨村 枩松 柗松 歐欧 黑黒 步歩 郞郎 卽即 "
+    "綠緑 瀨瀬 賴頼 增増 戶戸 內内 吳呉 靑青 淸清 橫横 黃黄 濟済 當当 傳伝 來来 兒児 佛仏 關関 巖巌 聰聡 藝芸 勳勲 爲為 團団 圖図 體体 "
+    "醫医 辯弁 辨弁 瓣弁 處処 號号 參参 壹一 弌一 貮二 貳二 弍二 廳庁 灣湾 鹽塩 繩縄 繪絵 經経 續続 驛駅 澁渋 澀渋 燒焼 狹狭 疊畳 盡尽 "
+    "晝昼 氣気 權権 勸勧 觀観 歡歓 譽誉 勞労 營営 嚴厳 齒歯 樂楽 藥薬 變変 戀恋 拜拝 搜捜 收収 敎教 數数 藪薮 "
 )
 # One letter for the spellings of a place: 霞ヶ関・霞が関, 一ノ瀬・一の瀬, 四ツ谷・四ッ谷; every dash and ー, which is typed for it.
-_SPELLINGS = {"ケ": "ヶが", "の": "ノ", "つ": "ツッっ", "-": "ー‐‑‒–—―−─━﹣⁃"}  # noqa: RUF001 - look-alikes are the point
+_SPELLINGS = {"ケ": "ヶが", "の": "ノ", "つ": "ツッっ", "-": "ー‐‑‒–—―−─━﹣⁃"}
 
 _DIGIT = "0123456789"
 _KANJI_DIGITS = "〇零一二三四五六七八九"
@@ -83,6 +84,7 @@ _PLAIN_STEPS: tuple[_Step, ...] = (
     (re.compile("(.)([\u3099\u309a])"), lambda m: unicodedata.normalize("NFC", m[0]).translate(_CHARACTERS)),
     (re.compile(r"(?<=[0-9])[ ]+(?=[0-9])"), "-"),
     (re.compile(r"[ ]+"), ""),
+    (re.compile(r"大字([^字0-9、。]{1,8})字"), lambda m: m[1]),
     (re.compile(r"(?<=[市区町村郡])大?字|大字"), ""),
 )
 # House numbers. A kanji numeral becomes digits only here, so that names (健一, 千葉) keep theirs.
@@ -151,10 +153,16 @@ def _places(haystack: str, key: str) -> Iterator[int]:
 # ── What of an address is worth protecting ───────────────────────────────────────────────────────────────────────────
 
 _PREFECTURE = re.compile(r"[^0-9市区町村郡]{2,3}?[都道府県]")
-_MUNICIPALITY_ONLY = re.compile(r"(?:[^0-9市町村]{1,5}郡)?[^0-9]{1,5}?[市区町村](?:(?<=市)[^0-9市町村区]{1,5}区)?")
+# Names that contain 市, 町 or 村 before their last character; one left out is merely protected as a town would be.
+_UNUSUAL = (
+    "市川|市原|町田|村上|村山|東村山|武蔵村山|大町|十日町|四日市|廿日市|野々市|大村|羽村|田村|中村|余市|玉村|村田"
+)
+_MUNICIPALITY_ONLY = re.compile(
+    rf"(?:[^0-9市町村]{{1,5}}郡)?(?:{_UNUSUAL}|[^0-9市区町村]{{1,5}})[市区町村](?:(?<=市)[^0-9市町村区]{{1,5}}区)?"
+)
 _HOUSE = re.compile(r"(?P<head>[^0-9].*?)(?P<number>[0-9]+(?:-[0-9]+)*)(?![0-9]*(?:条|線|番町|丁目|区|町))(?P<tail>.*)")
 _COMMON_BUILDING = re.compile(
-    r"アパ-ト|マンション|コ-ポ|ハイツ|ハイム|メゾン|荘|寮|社宅|官舎|宿舎|住宅|団地|ビル|県営|市営|町営|都営|公営|公団|号棟|棟|号室?|階|方|[a-z0-9-]"
+    r"アパ-ト|マンション|コ-ポ|ハイツ|ハイム|メゾン|荘|寮|社宅|官舎|宿舎|住宅|団地|ビル|県営|市営|町営|都営|公営|公団|号棟|棟|号室?|階|方|第|[一二三四五六七八九十a-z0-9-]"
 )
 _TOWN_NUMBERS = 4  # 1-2-3-405: town, block, house, room
 
@@ -182,12 +190,13 @@ def address_parts(address: str) -> tuple[str, ...]:
         endings.add("-".join(numbers[:-1]))
     parts = {(house["head"] + ending)[start:] for start in starts for ending in endings}
     parts |= {key, key.removesuffix(house["tail"])}
-    parts |= {name for name in _building_names(house["tail"])}
+    parts |= set(_building_names(house["tail"]))
     return tuple(sorted(parts, key=lambda part: (-len(part), part)))
 
 
 def _building_names(tail: str) -> Iterator[str]:
     """Yield the building with its room and alone, unless it has no name of its own (アパート, 2号棟)."""
+    tail = tail.lstrip("-")
     name = re.sub(r"[0-9-]*(?:号室?|号棟|棟|階|f)?[0-9-]*(?:号室?)?$", "", tail)
     if len(_COMMON_BUILDING.sub("", name)) >= _SHORTEST:
         yield from dict.fromkeys((tail, name))
@@ -219,12 +228,21 @@ class Watchlist:
         if self.numbered:
             hits += _hits(text, self.numbered, _PLAIN_STEPS + _NUMBER_STEPS)
         if self.phones:
-            hits += _hits(text, self.phones, (*_PLAIN_STEPS, _PHONE_STEP), whole_numbers=False)
+            hits += [
+                Hit(hit.start - len(_phone_start(text[: hit.start])), hit.end, hit.index)
+                for hit in _hits(text, self.phones, (*_PLAIN_STEPS, _PHONE_STEP), whole_numbers=False)
+            ]
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.index))
 
 
 _PHONE = re.compile(r"\+?[0-9()-]+")
 _PHONE_STEP: _Step = (re.compile(r"(?<=[0-9)])[-().・/]+(?=[0-9])"), "")
+
+
+def _phone_start(before: str) -> str:
+    """Return the country code, the bracket and the first 0 that stand before the digits found."""
+    match = re.search(r"(?:[+＋]?[8８][1１][-－ ]?)?[(（]?[0０]?[)）]?[-－ ]?$", before[-8:])
+    return match[0] if match and match[0].strip() else ""
 
 
 def watchlist(values: Sequence[str]) -> Watchlist:
