@@ -1,0 +1,121 @@
+"""What reading hands on: the records of one input, and what reading itself has to say about the file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from validators.model import Finding, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Kind = Literal["xlsx", "csv", "json"]
+
+# Clerks see the first findings of each sort; beyond this many of one code and sheet only their number is told.
+FINDINGS_OF_ONE_SORT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A value that cannot be taken as it stands in the input; stands in for the value until the row is read."""
+
+    code: str
+    message: str
+    severity: Literal["error", "warning", "info"] = "error"
+
+
+class Findings:
+    """Collect findings in order; a flood of one sort is cut and counted, so that a bad file cannot fill the memory."""
+
+    def __init__(self) -> None:
+        self.items: list[Finding] = []
+        self.by_record: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        self._counts: dict[tuple[str, str], int] = defaultdict(int)
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        *,
+        severity: Literal["error", "warning", "info"] = "error",
+        form: str = "",
+        record: str = "",
+        path: str = "",
+        label: str = "",
+        cell: str = "",
+    ) -> None:
+        """Note one finding. Findings that refuse a record are always kept; the others up to FINDINGS_OF_ONE_SORT."""
+        sort = (code, cell.rpartition("!")[0])
+        self._counts[sort] += 1
+        binding = bool(record) and severity == "error"
+        if self._counts[sort] > FINDINGS_OF_ONE_SORT and not binding:
+            return
+        finding = Finding(severity, (), message, form=form, record=record, path=path, label=label, cell=cell, code=code)
+        self.items.append(finding)
+        if record:
+            self.by_record[form, record].append(finding)
+
+    def fault(self, fault: Fault, **place: str) -> None:
+        """Note what is wrong with one value."""
+        self.add(fault.code, fault.message, severity=fault.severity, **place)
+
+    def finished(self) -> list[Finding]:
+        """Return the findings, with one line for each sort that was cut."""
+        cut = [
+            Finding(
+                "warning",
+                (),
+                f"同じ指摘がほかに{count - FINDINGS_OF_ONE_SORT}件あります。はじめの{FINDINGS_OF_ONE_SORT}件だけを示しました。",
+                cell=f"{sheet}!A1" if sheet else "",
+                code=code,
+            )
+            for (code, sheet), count in self._counts.items()
+            if count > FINDINGS_OF_ONE_SORT and len([f for f in self.items if f.code == code]) < count
+        ]
+        return [*self.items, *cut]
+
+
+@dataclass(slots=True)
+class Batch:
+    """One input. `iter_records` streams in flat memory; `records` and `findings` read to the end when first asked.
+
+    A finding that names a record speaks of that record only: an error there refuses it (`findings_of`). A finding
+    without a record speaks of the file; rows that could not be told apart or named are not among the records at all.
+    """
+
+    name: str
+    kind: Kind
+    read: Callable[[Findings], Iterator[Record]]
+    _found: Findings = field(default_factory=Findings, repr=False)
+    _finished: bool = False
+    _records: list[Record] | None = field(default=None, repr=False)
+
+    def iter_records(self) -> Iterator[Record]:
+        """Yield the records in the order of the input, reading anew each time; findings are complete at the end."""
+        if self._records is not None:
+            yield from self._records
+            return
+        self._found, self._finished = Findings(), False
+        yield from self.read(self._found)
+        self._finished = True
+
+    @property
+    def records(self) -> list[Record]:
+        """Return all records at once."""
+        if self._records is None:
+            self._records = list(self.iter_records())
+        return self._records
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return what reading found; reads the input to its end unless that has been done."""
+        if not self._finished:
+            for _ in self.iter_records():
+                pass
+        return self._found.finished()
+
+    def findings_of(self, record: Record) -> list[Finding]:
+        """Return what reading found about one record that has been yielded."""
+        return list(self._found.by_record.get((record.form, record.id), ()))

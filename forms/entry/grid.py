@@ -1,0 +1,60 @@
+"""A table as reading sees it: rows of cells by column number, wherever they come from (a sheet, a CSV file)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from openpyxl.utils import get_column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_COLUMNS = 1_000
+MAX_ROWS = 1_048_576
+
+Cells = dict[int, Any]  # column (1-based) → str, int, float, bool, Moment or Fault; blank cells are left out
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+
+@dataclass(slots=True)
+class Row:
+    """One row that holds anything; `number` is 1-based as people see it."""
+
+    number: int
+    cells: Cells
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Survey:
+    """What one pass over a table found out beside its values."""
+
+    merged: list[Area] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+
+    def hides(self, column: int) -> bool:
+        """Tell whether a column is hidden."""
+        return any(first <= column <= last for first, last in self.hidden_columns)
+
+
+class Grid(Protocol):
+    """A table that can be read again and again from its beginning."""
+
+    name: str
+    hidden: bool
+    survey: Survey  # complete once `rows` has been read to its end
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows that hold anything, from the top."""
+        ...
+
+
+def address(grid: Grid | str, column: int, row: int) -> str:
+    """Write a cell's address: 相談等の記録!F3."""
+    return f"{grid if isinstance(grid, str) else grid.name}!{get_column_letter(column)}{row}"
+
+
+def is_blank(value: Any) -> bool:
+    """Tell whether a cell holds nothing but blanks."""
+    return value is None or (isinstance(value, str) and not value.strip())

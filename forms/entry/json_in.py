@@ -1,0 +1,203 @@
+"""Read .json: the contract of docs/ARCHITECTURE.md, strictly, with the place of every fault."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from forms.entry.batch import Fault
+from forms.entry.headings import fold
+from forms.entry.package import refuse
+from forms.entry.values import id_text
+from validators.model import Confirmation, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forms.catalogue import Catalogue
+    from forms.entry.batch import Findings
+
+MAX_DEPTH = 32
+_KEYS = frozenset({"form", "record", "data", "case", "office", "confirmations"})
+_CONFIRMATION = ("clause", "by", "reason")
+
+
+def load(raw: bytes, name: str) -> list[Any]:
+    """Return the items of a JSON file; raises InputError naming line or key for whatever is not plain JSON."""
+    if not raw.strip():
+        refuse(name, "ファイルが空です。", "内容のあるファイルを選び直してください。")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        refuse(name, f"{line}行目あたりの文字が UTF-8 として読めません。", "UTF-8 で保存し直してください。")
+    _refuse_nesting(text, name)
+    try:
+        content = json.loads(
+            text, object_pairs_hook=_no_doubles, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded
+        )
+    except json.JSONDecodeError as error:
+        refuse(
+            name,
+            f"{error.lineno}行目の{error.colno}文字目が JSON として読めません。",
+            "引用符、コンマ、括弧の閉じ忘れを確かめてください。",
+        )
+    except RecursionError:  # brackets inside what only looked like strings
+        refuse(name, "括弧の入れ子が深すぎます。", "項目の書き方を確かめてください。")
+    except _NotPlainError as error:
+        refuse(name, str(error), "直してから、もう一度お試しください。")
+    items = content if isinstance(content, list) else [content]
+    if not items:
+        refuse(name, "記載データが一件もありません。", '[{"form": …, "record": …, "data": {…}}] の形で書いてください。')
+    return items
+
+
+class _NotPlainError(Exception):
+    """Something JSON readers disagree about."""
+
+
+def _refuse_nesting(text: str, name: str) -> None:
+    """Count brackets outside strings before parsing, so that no nesting can exhaust the parser."""
+    depth = 0
+    for piece in text.replace("\\\\", "").replace('\\"', "").split('"')[::2]:
+        for mark in piece:
+            if mark in "[{":
+                depth += 1
+                if depth > MAX_DEPTH:
+                    refuse(name, f"括弧の入れ子が{MAX_DEPTH}段を超えています。", "項目の書き方を確かめてください。")
+            elif mark in "]}":
+                depth -= 1
+
+
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        key = next(k for k, n in Counter(k for k, _ in pairs).items() if n > 1)
+        raise _NotPlainError(f"キー「{key[:40]}」が同じ括弧の中に二度あります。どちらが正しいか決められません。")
+    return out
+
+
+def _no_constant(word: str) -> float:
+    raise _NotPlainError(f"「{word}」は数として使えません。空欄なら null と書くか、項目を省いてください。")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise _NotPlainError("大きすぎる数があります。")
+    return value
+
+
+def _bounded(text: str) -> int:
+    if len(text) > 20:  # noqa: PLR2004 - beyond any amount or number of ours
+        raise _NotPlainError("桁が多すぎる数があります。番号は引用符で囲んで文字として書いてください。")
+    return int(text)
+
+
+def read_json(
+    items: list[Any], name: str, catalogue: Catalogue, form: str | None, findings: Findings
+) -> Iterator[Record]:
+    """Yield the records of a JSON file; an item that cannot be used is a finding and is left out."""
+    slugs = frozenset(catalogue.slugs())
+    taken = Counter((_form_of(item, form), fold(item.get("record") or "")) for item in items if isinstance(item, dict))
+    for index, item in enumerate(items):
+        record = _record(index, item, slugs, form, name, findings)
+        if record is None:
+            continue
+        if item.get("record") and taken[record.form, fold(item["record"])] > 1:
+            findings.add(
+                "duplicate-record",
+                f"整理番号（record）が同じ様式の中で重なっています。{index + 1}件目を読み取りませんでした。別々の番号を付けてください。",
+                form=record.form,
+                record=record.id,
+                cell=f"[{index}].record",
+            )
+            continue
+        yield record
+
+
+def _form_of(item: dict[str, Any], form: str | None) -> str:
+    slug = item.get("form", form)
+    return slug if isinstance(slug, str) else ""
+
+
+def _record(
+    index: int, item: Any, slugs: frozenset[str], form: str | None, name: str, findings: Findings
+) -> Record | None:
+    place = f"[{index}]"
+    if not isinstance(item, dict):
+        findings.add("not-a-record", f"{index + 1}件目が {{ }} で囲んだ記載データではありません。", cell=place)
+        return None
+    record_id = id_text(item.get("record"))
+    if isinstance(record_id, Fault) or isinstance(item.get("record"), (dict, list, bool)):
+        findings.add("bad-id", f"{index + 1}件目の record を100字までの文字で書いてください。", cell=f"{place}.record")
+        return None
+    slug = _form_of(item, form)
+    if slug not in slugs:
+        near = difflib.get_close_matches(slug, slugs, n=1)
+        hint = f"「{near[0]}」ではありませんか。" if near else "様式の一覧は yoshiki forms でご覧になれます。"
+        what = "form（様式）が書かれていません" if not slug else "form に書かれた様式はありません"
+        findings.add("unknown-form", f"{index + 1}件目の{what}。{hint}", record=record_id, cell=f"{place}.form")
+        return None
+    if not record_id:
+        record_id = f"r{index + 1}"
+        findings.add(
+            "record-id-made",
+            f"整理番号（record）がないため「{record_id}」としました。",
+            severity="info",
+            form=slug,
+            record=record_id,
+            cell=place,
+        )
+    for key in sorted(item.keys() - _KEYS):
+        findings.add(
+            "unknown-key",
+            f"「{key[:40]}」というキーは使いません。項目は data の中に書いてください。",
+            severity="warning",
+            form=slug,
+            record=record_id,
+            cell=place,
+        )
+    return _filled(Record(slug, record_id, {}, source=name), item, place, findings)
+
+
+def _filled(record: Record, item: dict[str, Any], place: str, findings: Findings) -> Record:
+    """Put data, case, office and confirmations into a record; what has the wrong shape is a finding on the record."""
+
+    def fault(code: str, message: str, at: str) -> None:
+        findings.add(code, message, form=record.form, record=record.id, path=at, cell=f"{place}.{at}")
+
+    data = item.get("data")
+    if not isinstance(data, dict):
+        fault("no-data", "data を { } で囲んで、項目名と値の組で書いてください。", "data")
+        data = {}
+    record.data = {key: value for key, value in data.items() if key != "confirmations"}
+    case = id_text(item.get("case"))
+    if isinstance(case, Fault) or isinstance(item.get("case"), (dict, list, bool)):
+        fault("bad-id", "case（事案番号）を100字までの文字で書いてください。", "case")
+    else:
+        record.case = case
+    office = item.get("office") or {}
+    if isinstance(office, dict) and all(isinstance(v, str) or v is None for v in office.values()):
+        record.office = {key: value for key, value in office.items() if value}
+    else:
+        fault("bad-office", "office（所属）を、項目名と文字の組で書いてください。", "office")
+    both = [item.get("confirmations") or [], data.get("confirmations") or []]
+    if not all(isinstance(part, list) and all(_is_confirmation(c) for c in part) for part in both):
+        fault(
+            "bad-confirmation",
+            "confirmations の一件ずつに clause、by、reason を文字で書いてください。",
+            "confirmations",
+        )
+    else:
+        record.confirmations = tuple(Confirmation(*(c[key] for key in _CONFIRMATION)) for part in both for c in part)
+    return record
+
+
+def _is_confirmation(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(value.get(key), str) and value[key].strip() for key in _CONFIRMATION
+    )
