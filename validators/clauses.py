@@ -52,7 +52,7 @@ _INNER = {
     "soften": {"when", "to"},
     "examples": set(EXAMPLE_KINDS),
 }
-_NAMES = {str: "文字", list: "並び", dict: "組"}
+_NAMES = {"str": "文字", "list": "並び", "dict": "組"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,15 +223,7 @@ def _check_shape(path: Path, position: int, raw: dict[str, Any]) -> None:
 
 
 def _wrong_shapes(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for key, value in raw.items():
-        if key not in _KEYS:
-            yield (key,), f"「{key}」という項目はありません(docs/CLAUSES.md)"
-        elif not isinstance(value, _KEYS[key]):
-            yield (key,), f"「{key}」は{_NAMES[_KEYS[key]]}で書きます"
-    for key, allowed in _INNER.items():
-        yield from (
-            ((key, inner), f"{key} に「{inner}」という項目はありません") for inner in set(raw.get(key, {})) - allowed
-        )
+    yield from _wrong_keys(raw)
     for key in ("documents", "needs", "fields", "by"):
         for index, value in enumerate(raw.get(key, ())):
             if not isinstance(value, str):
@@ -247,6 +239,19 @@ def _wrong_shapes(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
         yield ("each",), "each は {item: 名前, in: 一覧の項目} と書きます"
     if not (isinstance(soften.get("when"), str) and soften.get("to", "warning") in SEVERITIES):
         yield ("soften",), "soften は {when: 式, to: warning} と書きます"
+
+
+def _wrong_keys(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for key, value in raw.items():
+        kind = _KEYS.get(key)
+        if kind is None:
+            yield (key,), f"「{key}」という項目はありません(docs/CLAUSES.md)"
+        elif not isinstance(value, kind):
+            yield (key,), f"「{key}」は{_NAMES[kind.__name__]}で書きます"
+    for key, allowed in _INNER.items():
+        yield from (
+            ((key, inner), f"{key} に「{inner}」という項目はありません") for inner in set(raw.get(key, {})) - allowed
+        )
 
 
 def _day(path: Path, position: int, effective: dict[str, Any], key: str) -> date | None:
