@@ -18,7 +18,8 @@ from cel_expr_python import cel
 
 from validators import functions, syntax
 from validators.errors import DefinitionError
-from validators.functions import SURROUNDINGS, VOCABULARY, Surroundings, UnknownAnswerError
+from validators.functions import VOCABULARY
+from validators.lookups import SURROUNDINGS, Surroundings, UnknownAnswerError, reference
 
 if TYPE_CHECKING:
     from validators.model import Field, Form
@@ -83,7 +84,7 @@ def kind_of(field_: Field) -> str:
 
 def constants() -> dict[str, list[Any]]:
     """Return the named sets that every expression may use (validators/reference/constants.yaml)."""
-    return dict(functions.reference("constants"))
+    return dict(reference("constants"))
 
 
 def _guarded(word: functions.Word) -> Callable[..., Any]:

@@ -1,7 +1,6 @@
 """The vocabulary of the expressions (docs/CLAUSES.md), each function null-safe: a test on a blank is false.
 
-A function that looks something up in a reference table raises UnknownAnswerError when the table has no answer; the
-evaluator turns that into an undetermined verdict. No function puts a value into an exception: messages reach the log.
+Those that look something up stand in lookups.py. No function puts a value into an exception: messages reach the log.
 """
 
 from __future__ import annotations
@@ -9,55 +8,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from validators import periods, text, yamlio
+from validators import periods, text
 from validators.errors import DefinitionError
-
-REFERENCE = Path(__file__).parent / "reference"
+from validators.lookups import court_covers, papers, plain, prefecture_of, reference, setting, station_of, words
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
-_PREFECTURE = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
-
-
-class UnknownAnswerError(Exception):
-    """The reference tables have no answer: the verdict is undetermined."""
-
-
-@dataclass(slots=True)
-class Surroundings:
-    """What the record does not hold itself: the case's other papers and the office that issues."""
-
-    papers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
-    office: Mapping[str, str] = field(default_factory=dict)
-
-
-SURROUNDINGS: ContextVar[Surroundings] = ContextVar("surroundings", default=Surroundings())  # noqa: B039 - never written to
-
-
-@lru_cache(maxsize=16)
-def reference(name: str) -> Any:
-    """Return a reference table (validators/reference/NAME.yaml) as plain data."""
-    return yamlio.load(REFERENCE / f"{name}.yaml")
 
 
 # ---- values -----------------------------------------------------------------------------------------------------
-
-
-def _plain(value: Any) -> str:
-    """Return the words of a text, number, person (its name) or list of these."""
-    if value is None:
-        return ""
-    if isinstance(value, Mapping):
-        return _plain(value.get("name"))
-    if isinstance(value, list):
-        return "\n".join(_plain(part) for part in value)
-    return str(value)
 
 
 def _many(value: Any) -> list[Any]:
@@ -199,7 +162,7 @@ def _aged(birth: str | None, years: float | None, on: str | None, test: Callable
 
 def same_text(a: Any, b: Any) -> bool:
     """Tell whether two names, offices or addresses are the same after folding; persons as string or map."""
-    return text.same_text(_plain(a), _plain(b))
+    return text.same_text(plain(a), plain(b))
 
 
 def mentions(where: Any, words_: Any) -> bool:
@@ -214,7 +177,7 @@ def mentions_all(where: Any, words_: list[Any]) -> bool:
 
 
 def _holds(where: Any, word: Any) -> bool:
-    return text.mentions(_plain(where), _plain(word))
+    return text.mentions(plain(where), plain(word))
 
 
 @lru_cache(maxsize=64)
@@ -228,8 +191,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 def looks_like(where: Any, name: str) -> bool:
     """Tell whether the text holds something of the named pattern (reference/patterns.yaml)."""
     pattern = _pattern(name)
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", _plain(where)))
-    return bool(pattern.search(re.sub(r"[‐‑‒–—―−ーｰ─━]", "-", plain)))
+    written = re.sub(r"\s", "", unicodedata.normalize("NFKC", plain(where)))
+    return bool(pattern.search(re.sub(r"[‐‑‒–—―−ーｰ─━]", "-", written)))
 
 
 def same_number(a: Any, b: Any) -> bool:
@@ -253,10 +216,10 @@ def _kanji_number(digits: str) -> str:
 
 
 def _article(value: Any) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKC", _plain(value))
-    plain = re.sub(r"[〇一二三四五六七八九十百千]+", lambda match: _kanji_number(match.group()), plain)
+    written = unicodedata.normalize("NFKC", plain(value))
+    written = re.sub(r"[〇一二三四五六七八九十百千]+", lambda match: _kanji_number(match.group()), written)
     return tuple(
-        re.findall(r"[0-9]+", re.sub(r"(?:平成|昭和|令和)[0-9元]+年(?:法律|政令|規則)?第?[0-9]*号?", "", plain))
+        re.findall(r"[0-9]+", re.sub(r"(?:平成|昭和|令和)[0-9元]+年(?:法律|政令|規則)?第?[0-9]*号?", "", written))
     )
 
 
@@ -285,89 +248,8 @@ def attached(attachments: Any, title: str) -> bool:
 
 def is_post(x: Any, posts: Any) -> bool:
     """Tell whether it is the post, or one of the posts, with or without the office before it (水戸警察署長 is 警察署長)."""
-    written = text.fold(_plain(x))
-    return bool(written) and any(written.endswith(text.fold(_plain(post))) for post in _many(posts) if filled(post))
-
-
-# ---- reference tables -------------------------------------------------------------------------------------------
-
-
-def _folded_address(address: Any) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", _plain(address)))
-
-
-def prefecture_of(address: Any) -> str | None:
-    """Return the prefecture an address begins with; a blank has none, an address without one has no answer."""
-    if not filled(address):
-        return None
-    match = _PREFECTURE.match(_folded_address(address))
-    if not match:
-        raise UnknownAnswerError
-    return match.group(1)
-
-
-def court_covers(court: Any, address: Any) -> bool:
-    """Tell whether the district court (a branch counts as its court) takes the place; see reference/courts.yaml."""
-    if not (filled(court) and filled(address)):
-        return False
-    prefecture, table = prefecture_of(address) or "", reference("courts")
-    name = _folded_address(court).split("地方裁判所")[0]
-    if prefecture in table["by_prefecture"]:
-        answer = table["by_prefecture"][prefecture]
-    elif prefecture in table["by_municipality"]:
-        rest = _folded_address(address)[len(prefecture) :]
-        found = [
-            (place, of)
-            for of, places in table["by_municipality"][prefecture].items()
-            for place in places
-            if place in rest[:12]
-        ]
-        if not found:
-            raise UnknownAnswerError
-        answer = max(found, key=lambda pair: len(pair[0]))[1]
-    else:
-        raise UnknownAnswerError
-    courts = {*table["by_prefecture"].values(), *(of for places in table["by_municipality"].values() for of in places)}
-    if name not in courts:
-        raise UnknownAnswerError
-    return bool(name == answer)
-
-
-def station_of(address: Any) -> str | None:
-    """Return the police station that takes the place; see reference/stations.yaml."""
-    if not filled(address):
-        return None
-    place = _folded_address(address)
-    found = [
-        (area, station) for station, areas in reference("stations").items() for area in areas if place.startswith(area)
-    ]
-    if not found:
-        raise UnknownAnswerError
-    return str(max(found, key=lambda pair: len(pair[0]))[1])
-
-
-def setting(key: str) -> float:
-    """Return an office's figure (目安): the office profile's own, else reference/settings.yaml."""
-    own = SURROUNDINGS.get().office.get(key)
-    if own is not None and re.fullmatch(r"[0-9]+", str(own)):
-        return int(own)
-    table = reference("settings")
-    if key not in table:
-        raise DefinitionError(f"設定値「{key}」は validators/reference/settings.yaml にありません")
-    return float(table[key])
-
-
-def words(lexicon: str) -> list[str]:
-    """Return a word list from reference/lexicons.yaml."""
-    table = reference("lexicons")
-    if lexicon not in table:
-        raise DefinitionError(f"語の表「{lexicon}」は validators/reference/lexicons.yaml にありません")
-    return list(table[lexicon])
-
-
-def papers(slug: str) -> list[dict[str, Any]]:
-    """Return the case's other records of that form."""
-    return list(SURROUNDINGS.get().papers.get(slug, ()))
+    written = text.fold(plain(x))
+    return bool(written) and any(written.endswith(text.fold(plain(post))) for post in _many(posts) if filled(post))
 
 
 # ---- numbers ----------------------------------------------------------------------------------------------------

@@ -123,16 +123,14 @@ def _documents(entry: Entry, catalogue: Catalogue | None) -> _Found:
 
 def _judging(entry: Entry) -> _Found:
     """Look at what an entry that judges must have, whatever the forms."""
-    for key in ("documents", "clerk", "supervisor", "fields"):
-        if not getattr(entry, key):
-            yield (), f"{key} がありません", False
-    if not (entry.effective.first or entry.effective.last):
-        yield ("effective",), "effective(いつからの定めか)がありません", False
-    if entry.effective.first and entry.effective.last and entry.effective.first > entry.effective.last:
+    absent = [key for key in ("documents", "clerk", "supervisor", "fields") if not getattr(entry, key)]
+    absent += [f"{kind} の例" for kind in ("pass", "fail") if not entry.examples.get(kind)]
+    law = entry.effective
+    absent += [] if law.first or law.last else ["effective(いつからの定めか)"]
+    for thing in absent:
+        yield (), f"{thing}がありません", False
+    if law.first and law.last and law.first > law.last:
         yield ("effective",), "effective の from が until より後です", False
-    for kind in ("pass", "fail"):
-        if not entry.examples.get(kind):
-            yield ("examples",), f"{kind} の例がありません", False
     yield from _texts(entry)
     for keys, source in _sources(entry):
         for message in lint_syntax(source, in_case=entry.scope == "case"):

@@ -14,7 +14,8 @@ from validators import clauses as provisions
 from validators import expressions, syntax
 from validators.errors import DefinitionError
 from validators.expressions import Context
-from validators.functions import SURROUNDINGS, UnknownAnswerError, filled
+from validators.functions import filled
+from validators.lookups import SURROUNDINGS, UnknownAnswerError
 from validators.model import Field, Finding, Form, Record
 
 if TYPE_CHECKING:
