@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from cerberus import Validator, errors
+from cerberus import TypeDefinition, Validator, errors
 
 from validators import expressions
 from validators.errors import DefinitionError
@@ -26,8 +26,8 @@ _RULES: dict[str, dict[str, Any]] = {
     "date": {"type": "string", "check_with": "day"},
     "datetime": {"type": "string", "check_with": "day"},
     "time": {"type": "string", "check_with": "clock"},
-    "integer": {"type": "integer"},
-    "money": {"type": "integer"},
+    "integer": {"type": "whole"},
+    "money": {"type": "whole"},
     "boolean": {"type": "boolean"},
     "person": {"type": ["string", "dict"], "check_with": "person"},
 }
@@ -56,7 +56,12 @@ _JSON: dict[str, dict[str, Any]] = {
 
 
 class FormValidator(Validator):  # type: ignore[misc]  # the package has no types
-    """Cerberus with the checks of our own types."""
+    """Cerberus with our own types: a whole number that is no truth value, days, times of day, persons."""
+
+    types_mapping = {  # noqa: RUF012 - the package's own attribute
+        **Validator.types_mapping,
+        "whole": TypeDefinition("whole", (int,), (bool,)),
+    }
 
     def _check_with_day(self, field: str, value: Any) -> None:
         if not _is_real(value, _DAY_OR_MOMENT, datetime.fromisoformat):
@@ -173,9 +178,10 @@ def _conditions(form: Form, record: Record) -> Iterator[Finding]:
     """Yield the items that are required under a condition, or present without what makes them an answer."""
     context: expressions.Context | None = None
     for path, item, value, owner in _places(form.fields, record.data, [], None):
-        if isinstance(value, dict) and item.type == "person" and item.required is True and blank(value.get("name")):
+        said = value.get("name") if item.type == "person" and isinstance(value, Mapping) else value
+        if item.required is True and blank(said):
             yield _missing(form, record, path, item, _follow(form, path)[1])
-        if not isinstance(item.required, str) or not blank(value):
+        if not isinstance(item.required, str) or not blank(said):
             continue
         try:
             context = context or expressions.context_of(form, record.data)

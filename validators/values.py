@@ -68,7 +68,8 @@ def read_value(kind: str, options: Mapping[str, str], value: Any) -> Any:
     """Return the typed value (docs/ARCHITECTURE.md, Records); raises UnreadableError."""
     if kind == "enum":
         return read_option(options, value)
-    return _READERS.get(kind, read_text)(value)
+    reader: Callable[[Any], Any] = _READERS.get(kind, read_text)
+    return reader(value)
 
 
 def read_text(value: Any) -> str:

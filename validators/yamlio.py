@@ -23,6 +23,9 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node)
+        if not isinstance(key, str):  # `yes:` is a truth value to YAML, and the cache below would turn it into a text
+            message = f"「{key_node.value}」は文字として読めません。引用符で囲んでください"
+            raise yaml.constructor.ConstructorError(None, None, message, key_node.start_mark)
         if key in seen:
             raise yaml.constructor.ConstructorError(None, None, f"「{key}」が二度書かれています", key_node.start_mark)
         seen.add(key)
@@ -35,7 +38,7 @@ _PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node:
 
 def _cache_dir() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or (Path.home() / ".cache")
-    return Path(base) / "yoshiki" / "yaml-1"
+    return Path(base) / "yoshiki" / "yaml-2"
 
 
 def load(path: Path) -> Any:
