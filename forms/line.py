@@ -13,16 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from validators.normalise import normalise
-from validators.schema import check_schema
-from validators.statutes import check_statutes
-
 from forms.catalogue import load_catalogue
 from validators.clauses import citation, load_clauses
 from validators.disclosure import Secrets, check_disclosure, collect, exposed
 from validators.errors import InputError, YoshikiError
 from validators.model import Finding
+from validators.normalise import normalise
 from validators.review import Fate, Verdict
+from validators.schema import check_schema
+from validators.statutes import check_statutes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
