@@ -127,7 +127,10 @@ def check_schema(form: Form, record: Record, prior: Iterable[Finding] = ()) -> l
     A place that `prior` (what `normalise` found) already calls unreadable is not reported as missing again. Conditions
     `required: {when: …}` are judged by the record; inside a list for each item, as `item`.
     """
-    told = {finding.path for finding in prior if finding.severity == "error"}
+    told: set[str] = set()
+    for finding in prior:
+        if finding.severity == "error":  # a list whose only item was unreadable is not missing either
+            told |= {finding.path, *(finding.path[: mark.start()] for mark in re.finditer(r"[.\[]", finding.path))}
     found = [*_structure(form, record), *_conditions(form, record)]
     unique = {finding.path: finding for finding in reversed(found) if finding.path not in told}
     return sorted(unique.values(), key=lambda finding: _position(form, finding.path))

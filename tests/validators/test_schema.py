@@ -119,6 +119,9 @@ def test_an_unreadable_box_is_not_called_missing_too() -> None:
     unreadable = Finding(severity="error", clauses=(), message="", path="told_on", code="unreadable-date")
     data = {key: value for key, value in GOOD.items() if key != "told_on"}
     assert check(data, (unreadable,)) == []
+    form = replace(FORM, fields={"visits": replace(FORM.fields["visits"], required=True)})
+    assert [f.path for f in check({}, form=form)] == ["visits"]
+    assert check({}, (replace(unreadable, path="visits[0].agency"),), form) == []
 
 
 def test_findings_stand_in_the_order_of_the_form() -> None:
