@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -61,19 +62,19 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
-def test_notations_of_one_thing_share_a_key(one, other):
+def test_notations_of_one_thing_share_a_key(one: Any, other: Any) -> None:
     assert fold(one) == fold(other)
     assert same_text(one, other)
     assert fold(fold(one)) == fold(one)
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_near_misses_stay_apart(one, other):
+def test_near_misses_stay_apart(one: Any, other: Any) -> None:
     assert fold(one) != fold(other)
     assert not same_text(one, other)
 
 
-def test_every_variant_leads_to_one_usual_character():
+def test_every_variant_leads_to_one_usual_character() -> None:
     """Each entry is a pair of different characters, listed once, and no usual character is itself a variant."""
     pairs = module._VARIANTS.split()
     assert all(len(pair) == 2 and pair[0] != pair[1] for pair in pairs)
@@ -82,13 +83,13 @@ def test_every_variant_leads_to_one_usual_character():
     assert not set(variants) & {pair[1] for pair in pairs}
 
 
-def test_persons_are_compared_as_text_or_mapping():
+def test_persons_are_compared_as_text_or_mapping() -> None:
     assert same_text({"name": "山田　太郎", "kana": "ヤマダ タロウ"}, "山田太郎")
     assert not same_text({"name": "山田太郎"}, {"name": "山田次郎"})
 
 
 @pytest.mark.parametrize("blank", ["", "　", None, {}, {"name": ""}, 3])
-def test_blanks_equal_nothing_not_even_each_other(blank):
+def test_blanks_equal_nothing_not_even_each_other(blank: Any) -> None:
     assert not same_text(blank, blank)
     assert not same_text(blank, "山田")
 
@@ -114,11 +115,11 @@ def test_blanks_equal_nothing_not_even_each_other(blank):
         ("", "避難先", False),
     ],
 )
-def test_a_word_is_found_folded_and_numbers_only_whole(text, word, found):
+def test_a_word_is_found_folded_and_numbers_only_whole(text: Any, word: Any, found: Any) -> None:
     assert mentions(text, word) is found
 
 
-def test_an_address_is_protected_in_its_telling_parts():
+def test_an_address_is_protected_in_its_telling_parts() -> None:
     parts = address_parts(ADDRESS)
     for part in (ADDRESS, "汐見市架空町1-2-3", "架空町1-2-3", "架空町1-2-3汐見ハイツ203", "汐見ハイツ"):
         assert fold(part) in parts
@@ -128,20 +129,20 @@ def test_an_address_is_protected_in_its_telling_parts():
 @pytest.mark.parametrize(
     "alone", ["汐見県", "汐見市", "汐見県汐見市", "汐見県汐見郡架空町", "汐見県汐見市中央区", "汐見県十日町市", ""]
 )
-def test_a_whole_municipality_alone_is_no_protected_value(alone):
+def test_a_whole_municipality_alone_is_no_protected_value(alone: Any) -> None:
     assert address_parts(alone) == ()
 
 
-def test_a_town_without_number_is_protected_with_its_municipality_only():
+def test_a_town_without_number_is_protected_with_its_municipality_only() -> None:
     assert address_parts("汐見県汐見市架空町") == ("汐見県汐見市架空町", "汐見市架空町")
 
 
-def test_a_room_number_behind_the_house_number_is_left_off_too():
+def test_a_room_number_behind_the_house_number_is_left_off_too() -> None:
     assert "架空町1-2-3" in address_parts("汐見県汐見市架空町1-2-3-405")
 
 
 @pytest.mark.parametrize("building", ["アパート", "第二マンション", "2号棟", "県営住宅", "203号室"])
-def test_a_building_without_a_name_of_its_own_is_not_searched_alone(building):
+def test_a_building_without_a_name_of_its_own_is_not_searched_alone(building: Any) -> None:
     parts = address_parts(f"汐見県汐見市架空町1-2-3 {building}")
     assert all("架空町" in part for part in parts)
 
@@ -161,7 +162,7 @@ def test_a_building_without_a_name_of_its_own_is_not_searched_alone(building):
         "汐見県汐見市架空町１丁目２番３号　汐見ハイツ２０３号室",
     ],
 )
-def test_an_address_is_found_however_it_is_written(written):
+def test_an_address_is_found_however_it_is_written(written: Any) -> None:
     paper = f"申立人は現在、{written}に居住し、相手方は 11-2-3 に居住する。"
     assert [paper[start:end] for start, end in find_spans(paper, address_parts(ADDRESS))] == [written]
 
@@ -180,7 +181,7 @@ def test_an_address_is_found_however_it_is_written(written):
         "汐見港",
     ],
 )
-def test_a_near_miss_of_an_address_is_no_hit(written):
+def test_a_near_miss_of_an_address_is_no_hit(written: Any) -> None:
     assert find_spans(f"相手方は{written}に居住する。", address_parts(ADDRESS)) == []
 
 
@@ -198,32 +199,32 @@ def test_a_near_miss_of_an_address_is_no_hit(written):
         "０９０・００００・１２３４",
     ],
 )
-def test_a_telephone_number_is_found_with_any_marks(written):
+def test_a_telephone_number_is_found_with_any_marks(written: Any) -> None:
     paper = f"電話　{written}（携帯）"
     assert [paper[start:end].strip() for start, end in find_spans(paper, ["090-0000-1234"])] == [written]
 
 
-def test_another_telephone_number_is_no_hit():
+def test_another_telephone_number_is_no_hit() -> None:
     assert find_spans("電話 090-0000-1235、090-0001-1234", ["090-0000-1234"]) == []
 
 
-def test_a_name_is_found_with_its_place_in_the_original_text():
+def test_a_name_is_found_with_its_place_in_the_original_text() -> None:
     paper = "一　渡\U000e0100邊　健一の二男は、葛\U000e0100城に住む。"
     hits = watchlist(["渡辺健一", "葛城"]).search(paper)
     assert [paper[hit.start : hit.end] for hit in hits] == ["渡\U000e0100邊　健一", "葛\U000e0100城"]
     assert [hit.index for hit in hits] == [0, 1]
 
 
-def test_a_value_of_one_character_or_none_is_not_searched():
+def test_a_value_of_one_character_or_none_is_not_searched() -> None:
     assert find_spans("林の中の林さん", ["林", "", "　"]) == []
 
 
-def test_overlapping_places_are_joined():
+def test_overlapping_places_are_joined() -> None:
     paper = "汐見市架空町1-2-3"
     assert find_spans(paper, ["汐見市架空町", "架空町1-2-3"]) == [(0, len(paper))]
 
 
-def _kanji(number):
+def _kanji(number: Any) -> Any:
     tens, ones = divmod(number, 10)
     digits = " 一二三四五六七八九"
     return ("" if not tens else ("" if tens == 1 else digits[tens]) + "十") + (digits[ones] if ones else "")
@@ -233,7 +234,7 @@ _PART = st.integers(min_value=1, max_value=99)
 
 
 @given(_PART, _PART, _PART)
-def test_every_notation_of_a_house_number_has_the_same_key(a, b, c):
+def test_every_notation_of_a_house_number_has_the_same_key(a: Any, b: Any, c: Any) -> None:
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
     keys = {
         fold(f"架空町{written}")
@@ -249,20 +250,20 @@ def test_every_notation_of_a_house_number_has_the_same_key(a, b, c):
 
 
 @given(st.tuples(_PART, _PART, _PART), st.tuples(_PART, _PART, _PART))
-def test_two_house_numbers_match_only_when_equal(one, other):
+def test_two_house_numbers_match_only_when_equal(one: Any, other: Any) -> None:
     first, second = ("-".join(map(str, numbers)) for numbers in (one, other))
     assert mentions(f"相手方は{first}に住む", second) is (one == other)
 
 
 @given(st.text(max_size=80), st.text(min_size=1, max_size=20))
 @settings(max_examples=200)
-def test_spans_lie_inside_the_text_and_hold_the_value(text, value):
+def test_spans_lie_inside_the_text_and_hold_the_value(text: Any, value: Any) -> None:
     for start, end in find_spans(text, [value]):
         assert 0 <= start < end <= len(text)
         assert fold(text[start:end])
 
 
-def test_a_paper_is_searched_in_about_a_millisecond():
+def test_a_paper_is_searched_in_about_a_millisecond() -> None:
     """The final read runs on every paper: 5,000 characters against ten values (bound generous for a busy machine)."""
     values = [*address_parts(ADDRESS), "090-0000-1234", "佐藤花子"]
     sentence = "令和６年５月10日午後２時30分ころ、汐見市中央区架空通３丁目４番５号の路上において、相手方は申立人に対し大声を上げた。"
@@ -273,7 +274,7 @@ def test_a_paper_is_searched_in_about_a_millisecond():
     assert best < 0.005
 
 
-def _seconds(ready, paper):
+def _seconds(ready: Any, paper: Any) -> Any:
     start = time.perf_counter()
     assert ready.search(paper) == []
     return time.perf_counter() - start
