@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from forms.layout import build_docx
 from forms.names import (
@@ -23,7 +22,11 @@ from forms.names import (
 )
 from forms.templates import Template, compile_template
 from validators.errors import DefinitionError
-from validators.model import Field, Form, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from validators.model import Field, Form, Record
 
 _FORM_KEYS: Final = ("title", "number", "edition", "slug", "legal_basis")
 
@@ -122,7 +125,7 @@ def _label(value: Any) -> str:
 
 
 def _blank(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value == {}
+    return value is None or value in ("", [], {})
 
 
 def _choice(field: Field, value: Any) -> Any:

@@ -32,7 +32,8 @@ _CELL_CHOICES = {
     "valign": ("top", "center"),
     "borders": ("none",),
 }
-_ROW_KEYS = frozenset({"cells", "each", "height", "when"})
+_ROW_KEYS = frozenset({"cells", "each", "height", "least", "when"})
+_ROWS_KEYS = frozenset({"rows", "each", "least", "when"})
 _TABLE_KEYS = frozenset({"columns", "head", "rows"})
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True)
@@ -125,21 +126,30 @@ class _Layout:
         if not isinstance(columns, list) or not columns or not all(isinstance(c, (int, float)) for c in columns):
             self.fail((*keys, "columns"), "「columns」には列の幅(mm)を並べてください。")
         for part in ("head", "rows"):
-            rows = value.get(part, [])
-            if not isinstance(rows, list):
-                self.fail((*keys, part), f"「{part}」には行の一覧を書いてください。")
-            for i, row in enumerate(rows):
-                self.row((*keys, part, i), row, bound)
+            self.rows((*keys, part), value.get(part, []), bound)
+
+    def rows(self, keys: Keys, rows: Any, bound: Mapping[str, Bound]) -> None:
+        if not isinstance(rows, list):
+            self.fail(keys, f"「{keys[-1]}」には行の一覧を書いてください。")
+        for i, row in enumerate(rows):
+            self.row((*keys, i), row, bound)
 
     def row(self, keys: Keys, row: Any, bound: Mapping[str, Bound]) -> None:
         cells = row
         if isinstance(row, dict):
-            self.only(keys, row, _ROW_KEYS, needed=("cells",))
+            grouped = "rows" in row
+            self.only(keys, row, _ROWS_KEYS if grouped else _ROW_KEYS, needed=("rows" if grouped else "cells",))
             if "each" in row:
                 bound = self.each((*keys, "each"), row["each"], bound)
             if "when" in row:
                 self.condition((*keys, "when"), row["when"], bound)
+            if grouped:
+                self.rows((*keys, "rows"), row["rows"], bound)
+                return
             cells, keys = row["cells"], (*keys, "cells")
+        self.cells(keys, cells, bound)
+
+    def cells(self, keys: Keys, cells: Any, bound: Mapping[str, Bound]) -> None:
         if not isinstance(cells, list):
             self.fail(keys, "行にはセルの一覧を書いてください。")
         for i, cell in enumerate(cells):

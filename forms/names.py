@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from docxtpl import RichText
 from markupsafe import Markup, escape
@@ -28,7 +28,7 @@ class Shown(str):
     __slots__ = ("shown",)
     shown: str
 
-    def __new__(cls, stored: str, shown: str) -> Shown:
+    def __new__(cls, stored: str, shown: str) -> Self:
         """Pair what is stored with what is printed."""
         made = super().__new__(cls, stored)
         made.shown = shown
@@ -46,9 +46,14 @@ class Shown(str):
 class Person(str):
     """A name that knows more: `kana`, `birth_date`, `post`, `rank`; blank where unknown."""
 
+    name: str
+    kana: str
+    birth_date: str
+    post: str
+    rank: str
     __slots__ = ("birth_date", "kana", "name", "post", "rank")
 
-    def __new__(cls, value: Any) -> Person:
+    def __new__(cls, value: Any) -> Self:
         """Take a name, or a mapping with `name`."""
         known = value if isinstance(value, Mapping) else {"name": value}
         made = super().__new__(cls, known.get("name") or "")
@@ -141,9 +146,7 @@ def birth(value: Any) -> str:
 
 def or_text(value: Any, word: str) -> Any:
     """Return the value, or another word where it is blank; 0 and false are not blank."""
-    return (
-        word if value is None or value == "" or value == [] or (isinstance(value, str) and not value.strip()) else value
-    )
+    return word if value is None or value in ("", []) or (isinstance(value, str) and not value.strip()) else value
 
 
 def or_none(value: Any) -> Any:

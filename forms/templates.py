@@ -227,7 +227,7 @@ def _needs_mending(source: str, xml: str) -> bool:
         for row in table.iter(f"{_W}tr"):
             spans = [int(span.get(f"{_W}val", "1")) for span in row.findall(f"{_W}tc/{_W}tcPr/{_W}gridSpan")]
             width = len(row.findall(f"{_W}tc")) - len(spans) + sum(spans)
-            if width != columns and "{%tr" not in "".join(row.itertext()):
+            if width != columns and "{%tr" not in str(row.xpath("string()")):
                 return True
     return False
 

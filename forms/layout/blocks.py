@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from forms.layout.measure import width
 from forms.layout.ooxml import Look, control, el, paragraph, paragraph_properties, spread_runs
 from forms.layout.paper import POINTS_PER_MM, Paper, text_of
 from forms.layout.styles import LINE, SMALL, TITLE
 from forms.layout.table import beside_table, gap, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 Keys = tuple[str | int, ...]
 
@@ -36,7 +38,7 @@ def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = Fals
         here, block = (*keys, i), layout[i]
         following = layout[i + 1] if i + 1 < len(layout) else None
         bound = keep and following is not None
-        if _kind(block) == "number" and _kind(following) == "stamp_box":
+        if _kind(block) == "number" and isinstance(following, dict) and _kind(following) == "stamp_box":
             out.append(_stamp_box(paper, following, (*keys, i + 1), bound, beside=[block]))
             i += 1
         else:
@@ -57,7 +59,7 @@ def _kind(block: Any) -> str:
 
 def _block(paper: Paper, block: Any, keys: Keys, *, keep: bool, last: bool) -> list[str]:
     kind = _kind(block)
-    mapping = block if isinstance(block, dict) else {kind: None}
+    mapping: dict[str, Any] = block if isinstance(block, dict) else {kind: None}
     bound = keep and not last
     if kind in _TEXTS:
         return [_text(paper, kind, mapping, keys, bound)]

@@ -88,6 +88,19 @@ def spread_runs(text: str, look: Look) -> str:
     return runs(text[:-1], look) + runs(text[-1:], replace(look, spread=0))
 
 
+def _indents(look: Look) -> str:
+    """Return `<w:ind>`, its measures counted in characters of the paragraph's own size."""
+    character = (look.size or look.base) * 20
+    indents: dict[str, str | float] = {}
+    if look.indent or look.hanging:
+        indents["left"] = round((look.indent + look.hanging) * character)
+    if look.right_indent is not None:
+        indents["right"] = round(look.right_indent * character)
+    if look.hanging:
+        indents["hanging"] = round(look.hanging * character)
+    return el("ind", **indents) if indents else ""
+
+
 def paragraph_properties(style: str, look: Look = PLAIN) -> str:
     """Return `<w:pPr>` in schema order."""
     inner = el("pStyle", val=style)
@@ -105,16 +118,7 @@ def paragraph_properties(style: str, look: Look = PLAIN) -> str:
         spacing |= {"line": round(look.line * 20), "lineRule": "exact"}
     if spacing:
         inner += el("spacing", **spacing)
-    character = (look.size or look.base) * 20
-    indents: dict[str, str | float] = {}
-    if look.indent or look.hanging:
-        indents["left"] = round((look.indent + look.hanging) * character)
-    if look.right_indent is not None:
-        indents |= {"right": round(look.right_indent * character), "left": round(look.indent * character)}
-    if look.hanging:
-        indents["hanging"] = round(look.hanging * character)
-    if indents:
-        inner += el("ind", **indents)
+    inner += _indents(look)
     if look.align:
         inner += el("jc", val=look.align)
     return el("pPr", inner)

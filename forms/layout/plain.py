@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 def plain_layout(form: Form) -> tuple[Any, ...]:
     """Return number, title and one table a group; a list of groups becomes a table with a row an item."""
     layout: list[Any] = ["number", "title"]
-    group, rows = "", []
+    group = ""
+    rows: list[Any] = []
     for field in form.fields.values():
         if not field.printed:
             continue

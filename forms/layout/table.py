@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final
 
 from forms.layout.continuation import boxed, label_of
 from forms.layout.measure import width
 from forms.layout.ooxml import Look, control, el, paragraph, twips
 from forms.layout.paper import POINTS_PER_MM, Paper, text_of
 from forms.layout.styles import LINE, SMALL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Keys = tuple[str | int, ...]
 
@@ -123,6 +126,17 @@ def _looped(paper: Paper, mapping: dict[str, Any], body: str, keys: Keys) -> str
     if known is not None and known.fields:
         name = f'rows({name}, "{name}", {least})'
     return _statement(paper, f"for {item.strip()} in {name}", keys) + body + _control("endfor")
+
+
+def _halves(line: str, room: float) -> tuple[str, ...]:
+    """Break a label that is too long for its cell into lines of like length, after の or ・ where that is near."""
+    count = ceil(width(line) / room)
+    middle = len(line) / count
+    fitting = [i for i in range(1, len(line)) if width(line[:i]) <= room and (count > 2 or width(line[i:]) <= room)]  # noqa: PLR2004
+    if not fitting:
+        return (line[: len(line) // 2], line[len(line) // 2 :])
+    at = min(fitting, key=lambda i: abs(i - middle) - 2 * (line[i - 1] in "の・、をに" or line[i] in "（〔"))
+    return (line[:at], line[at:])
 
 
 def _statement(paper: Paper, statement: str, keys: Keys) -> str:
@@ -273,6 +287,6 @@ class _Cell:
                 "CellHead" if self.head else "CellLabel", line, replace(look, align=look.align or "center")
             )
         if wide > room:
-            return paragraph("CellLabel", line, replace(look, align=look.align or "both"))
+            return "".join(self._label(part, look, points) for part in _halves(line, room))
         inset = max(0.0, min(1.0, (room - wide) / 2 - 0.1))
         return paragraph("CellLabel", line, replace(look, right_indent=inset, indent=inset))
