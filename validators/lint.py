@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -20,11 +20,11 @@ from validators.examples import run_examples
 from validators.lint_expressions import Names, item_of, lint_names, lint_syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from validators.clauses import Clauses, Entry
     from validators.examples import Catalogue
-    from validators.model import Form
+    from validators.model import Field, Form
 
 _ITEM_FREE = frozenset({"document", "today"})
 _Keys: TypeAlias = tuple[str | int, ...]
@@ -157,19 +157,21 @@ def _sources(entry: Entry) -> list[tuple[_Keys, str]]:
 
 
 def _fields_told(entry: Entry) -> _Found:
-    """Compare `fields` with what the expressions use."""
-    used, papers = {need.partition("[]")[0] for need in entry.needs} | ({entry.each_in} - {""}), set()
-    for _, source in _sources(entry):
+    """Compare `fields` with what the expressions use; what only `when` and `soften` look at may be left out."""
+    due = {need.partition("[]")[0] for need in entry.needs} | ({entry.each_in} - {""})
+    used, papers = set(due), set()
+    for keys, source in _sources(entry):
         try:
             item = {entry.each_item: syntax.Shape()} if entry.each_item else {}
             names = syntax.references(source, item)
         except syntax.ExpressionSyntaxError:
             return
         used |= set(names.roots)
+        due |= set(names.roots) if keys == ("require",) else set()
         papers |= set(names.papers)
-    used -= _ITEM_FREE | set(expressions.constants())
+    due -= _ITEM_FREE | set(expressions.constants())
     told = {name.partition("[")[0] for name in entry.fields if "." not in name.partition("[")[0]}
-    for name in sorted(used - told):
+    for name in sorted(due - told):
         yield ("fields",), f"使っている「{name}」が fields にありません", False
     for name in sorted(told - used):
         yield ("fields",), f"fields の「{name}」はどの式でも使っていません", False
@@ -198,11 +200,29 @@ def _on_forms(entry: Entry, catalogue: Catalogue | None) -> _Found:
         if not editions:
             yield ("documents", number), f"様式 {slug} に、この条項の施行期間に当たる版がありません", False
         for form in editions:
-            for keys, message in _on_form(entry, form, catalogue):
+            for keys, message in _on_form(entry, replace(form, fields=_widened(form.fields, editions)), catalogue):
                 told = f"様式 {slug}: {message}"
                 if (keys, told) not in seen:
                     seen.add((keys, told))
                     yield keys, told, False
+
+
+def _widened(fields: Mapping[str, Field], editions: Iterable[Form]) -> dict[str, Field]:
+    """Return an edition's fields with the options of all editions: an old edition need not know a new value."""
+    others = [form.fields for form in editions]
+    return {
+        name: _with_options(declared, [other[name] for other in others if name in other])
+        for name, declared in fields.items()
+    }
+
+
+def _with_options(declared: Field, others: list[Field]) -> Field:
+    options = {value: label for other in others for value, label in other.options.items()}
+    inner = {
+        key: _with_options(item, [other.fields[key] for other in others if key in other.fields])
+        for key, item in declared.fields.items()
+    }
+    return replace(declared, options=options, fields=inner)
 
 
 def _overlap(entry: Entry, form: Form) -> bool:
