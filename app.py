@@ -80,9 +80,8 @@ _form = click.option("--form", "form", help="様式の名前（slug）。CSV な
 @_json
 def forms(slug: str | None, *, as_json: bool) -> None:
     """様式の一覧。SLUG を付けると、その項目と根拠条項。"""
-    from forms.describe import describe_form, describe_forms  # noqa: PLC0415
-
     from forms.catalogue import load_catalogue  # noqa: PLC0415
+    from forms.describe import describe_form, describe_forms  # noqa: PLC0415
 
     catalogue = load_catalogue()
     described = describe_form(catalogue.get(slug)) if slug else describe_forms(catalogue)
@@ -95,9 +94,8 @@ def forms(slug: str | None, *, as_json: bool) -> None:
 @_json
 def rules(form: str | None, *, printable: bool, as_json: bool) -> None:
     """条項の一覧。何を点検し、何と言うか。"""
-    from forms.describe import describe_rules  # noqa: PLC0415
-
     from forms.catalogue import load_catalogue  # noqa: PLC0415
+    from forms.describe import describe_rules  # noqa: PLC0415
     from validators.clauses import load_clauses  # noqa: PLC0415
 
     if form:
@@ -111,10 +109,9 @@ def rules(form: str | None, *, printable: bool, as_json: bool) -> None:
 @click.pass_context
 def coverage(ctx: click.Context, *, as_json: bool) -> None:
     """条項ごとに、何がそれを満たし、何がそれを確かめるか。"""
-    from validators.coverage import cover  # noqa: PLC0415
-
     from forms.catalogue import load_catalogue  # noqa: PLC0415
     from validators.clauses import load_clauses  # noqa: PLC0415
+    from validators.coverage import cover  # noqa: PLC0415
 
     matrix = cover(load_clauses(), load_catalogue())
     click.echo(_as_json(matrix.as_json()) if as_json else matrix.as_text())
@@ -198,10 +195,9 @@ def fill(
     as_json: bool,
 ) -> None:
     """文書、帳簿（register.xlsx）、点検報告（review.*）を作ります。"""
-    from forms.outputs import write_outputs  # noqa: PLC0415
-
     from forms import batch_run  # noqa: PLC0415
     from forms.line import FORMATS  # noqa: PLC0415
+    from forms.outputs import write_outputs  # noqa: PLC0415
 
     wanted = tuple(dict.fromkeys(part.strip() for part in formats.split(",") if part.strip()))
     if not wanted or set(wanted) - set(FORMATS):
@@ -223,9 +219,8 @@ def fill(
 @click.option("--office", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="所属の設定（YAML）。")
 def serve(port: int, office: Path | None) -> None:
     """事務用の画面と API を、このパソコンの中だけ（127.0.0.1）で開きます。"""
-    from api.serving import serve_locally  # noqa: PLC0415
-
     from api import create_app as create  # noqa: PLC0415
+    from api.serving import serve_locally  # noqa: PLC0415
 
     app = create(office=_read_office(office))
     click.echo("利用者の確認（サインイン）がまだ無いため、このパソコンの中（127.0.0.1）からだけ使えます。")
@@ -254,16 +249,14 @@ def _read_office(path: Path | None) -> dict[str, str]:
 def _sources(inputs: Sequence[str]) -> Iterator[list[Source]]:
     """Yield the inputs as files; standard input is kept in a private temporary file that goes away again."""
     from forms.batch_run import Source  # noqa: PLC0415
-    from forms.entry import sniff_suffix  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="yoshiki-") as folder:
         sources = []
         for given in inputs:
             path = Path(given)
             if given == "-":
-                content = sys.stdin.buffer.read()
-                path = Path(folder) / f"stdin{sniff_suffix(content)}"
-                path.write_bytes(content)
+                path = Path(folder) / "stdin"  # what it holds is told by its first bytes
+                path.write_bytes(sys.stdin.buffer.read())
             elif not path.is_file():
                 raise InputError(
                     f"「{given}」というファイルがありません。", action="ファイルの場所と名前を確かめてください。"

@@ -15,11 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from forms.outputs import write_outputs
-
 from forms import batch_run
 from forms.batch_run import Source
 from forms.entry import annotate
+from forms.outputs import write_outputs
 from validators.errors import InputError, YoshikiError
 from validators.review import VERDICT_LABELS
 

@@ -6,16 +6,17 @@ import base64
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from validators.schema import json_schema
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
 from api.problems import problem, refusal
 from forms.describe import describe_form, describe_forms
-from forms.entry import record_from_json
+from forms.entry import json_in
+from forms.entry.batch import Findings
+from validators.schema import json_schema
 
 if TYPE_CHECKING:
     from forms.line import Drawn, Judged, Line
-    from validators.model import Form, Record
+    from validators.model import Finding, Form, Record
 
 blueprint = Blueprint("forms", __name__, url_prefix="/api/v1")
 
@@ -80,11 +81,12 @@ def documents(slug: str) -> Response:
     wanted = request.accept_mimetypes.best_match([PDF, DOCX, JSON], default=None)
     if wanted is None:
         raise NotAcceptable(f"Accept には {PDF}、{DOCX}、{JSON} のどれかを指定してください。")
-    line = _line()
-    judged = line.judge(_record(slug))
+    judged = _judge(slug)
+    if isinstance(judged, Response):
+        return judged
     if judged.fate.verdict != "checked":
         return refusal(judged.fate.findings, judged.fate.verdict)
-    drawn = line.draw(judged)
+    drawn = _line().draw(judged)
     findings = [*judged.fate.findings, *drawn.findings]
     if any(finding.severity == "error" for finding in drawn.findings):
         return refusal(findings, "refused")
@@ -110,11 +112,30 @@ def _answer(judged: Judged, drawn: Drawn, wanted: str) -> Response:
     return response
 
 
-def _record(slug: str) -> Record:
-    """Read the body: `{"data": {…}, "record": …, "confirmations": […]}`, or the data alone."""
+def _record(slug: str) -> tuple[Record | None, list[Finding]]:
+    """Read the body: `{"data": {…}, "record": …, "confirmations": […]}`, or the data alone.
+
+    Returns the record and what entry says of it; no record when nothing of the body can be used.
+    """
     if not request.is_json:
         raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
-    body = request.get_data()
-    if not body:
-        raise BadRequest("内容が空です。記載データを JSON で送ってください。")
-    return record_from_json(body, slug)
+    items = json_in.load(request.get_data(), "送られた内容")
+    if len(items) != 1 or not isinstance(items[0], dict):
+        raise BadRequest("記載データを一件だけ、{ } で囲んで送ってください。")
+    item = items[0] if isinstance(items[0].get("data"), dict) else {"data": items[0]}
+    if item.setdefault("form", slug) != slug:
+        raise BadRequest("form が、呼び出した様式と違います。")
+    item.setdefault("record", "1")
+    findings = Findings("送られた内容")
+    records = list(json_in.read_json([item], "送られた内容", _line().catalogue, slug, findings))
+    return (records[0] if records else None), findings.items
+
+
+def _judge(slug: str) -> Judged | Response:
+    """Judge the body's record; the answer itself when entry could not read it."""
+    record, findings = _record(slug)
+    if record is None:
+        return refusal(findings, "refused")
+    prepared = _line().prepare(record)
+    prepared.findings[:0] = findings
+    return _line().decide(prepared)

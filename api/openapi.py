@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, jsonify
+
 from validators.schema import json_schema
 
 if TYPE_CHECKING:
