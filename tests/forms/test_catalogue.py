@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from forms import names
 from forms.catalogue import Catalogue, check_clauses, load_catalogue
 from forms.layout_names import FILTERS, FUNCTIONS
 from validators.errors import DefinitionError, InputError
@@ -273,3 +274,9 @@ def test_the_example_in_the_documentation_is_a_form(tmp_path: Path) -> None:
 def test_the_documentation_lists_every_name_of_a_layout() -> None:
     names = DOCS.read_text(encoding="utf-8").split("### Names in layouts")[1]
     assert {name for name in FILTERS | FUNCTIONS if not re.search(rf"\b{name}\b", names)} == set()
+
+
+def test_the_checker_knows_exactly_the_names_that_filling_offers() -> None:
+    """The checker names them itself: importing the drawing packages would slow every check down."""
+    assert set(names.FILTERS) == FILTERS
+    assert set(names.FUNCTIONS) | {"checks", "either", "label"} == FUNCTIONS
