@@ -75,7 +75,7 @@ def _house_number(match: re.Match[str]) -> str:
 
 _N = rf"(?:[0-9]+|[{_KANJI}]+)"
 _NUMBER = re.compile(_N)
-_JOIN = r"(?:丁目?|番地の?|番の?|号の?|の|-)"
+_JOIN = r"(?:丁目?の?|番地の?|番の?|号の?|の|-)"
 
 _Step = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
@@ -84,6 +84,7 @@ _PLAIN_STEPS: tuple[_Step, ...] = (
     (re.compile("(.)([\u3099\u309a])"), lambda m: unicodedata.normalize("NFC", m[0]).translate(_CHARACTERS)),
     (re.compile(r"(?<=[0-9])[ ]+(?=[0-9])"), "-"),
     (re.compile(r"[ ]+"), ""),
+    (re.compile(r"(?<=[0-9])[~〜・/.](?=[0-9])"), "-"),
     (re.compile(r"大字([^字0-9、。]{1,8})字"), lambda m: m[1]),
     (re.compile(r"(?<=[市区町村郡])大?字|大字"), ""),
 )
@@ -197,6 +198,8 @@ def address_parts(address: str) -> tuple[str, ...]:
 def _building_names(tail: str) -> Iterator[str]:
     """Yield the building with its room and alone, unless it has no name of its own (アパート, 2号棟)."""
     tail = tail.lstrip("-")
+    if re.match(r"[イロハニホヘトチリヌ](?:の?-?[0-9]|$)", tail):  # a branch of the lot, 3番地イの5
+        return
     name = re.sub(r"[0-9-]*(?:号室?|号棟|棟|階|f)?[0-9-]*(?:号室?)?$", "", tail)
     if len(_COMMON_BUILDING.sub("", name)) >= _SHORTEST:
         yield from dict.fromkeys((tail, name))

@@ -141,6 +141,12 @@ def test_a_room_number_behind_the_house_number_is_left_off_too() -> None:
     assert "架空町1-2-3" in address_parts("汐見県汐見市架空町1-2-3-405")
 
 
+def test_a_branch_of_a_lot_is_no_building():
+    parts = address_parts("汐見県汐見市架空町3番地イの5")
+    assert "架空町3イの5" in parts
+    assert all(part.find("町3") > 0 for part in parts)
+
+
 @pytest.mark.parametrize("building", ["アパート", "第二マンション", "2号棟", "県営住宅", "203号室"])
 def test_a_building_without_a_name_of_its_own_is_not_searched_alone(building: Any) -> None:
     parts = address_parts(f"汐見県汐見市架空町1-2-3 {building}")
@@ -157,6 +163,11 @@ def test_a_building_without_a_name_of_its_own_is_not_searched_alone(building: An
         "架空\n町1-2-\n3",
         "汐見市架空町1の2の3",
         "架空町1-2-3-203",
+        "架空町１～２～３",
+        "架空町1・2・3",
+        "架空町1/2/3",
+        "架空町1丁目の2の3",
+        "架空町壱丁目弐番参号",
         "汐見ハイツ",
         "汐見ﾊｲﾂ２０３",
         "汐見県汐見市架空町１丁目２番３号　汐見ハイツ２０３号室",
