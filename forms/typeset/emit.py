@@ -1,0 +1,112 @@
+"""Write Typst source: strings, lengths, and named presets so that each look is spelled out once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from forms.typeset import fonts
+
+_VARIANT = re.compile("[^\ufe00-\ufe0f\U000e0100-\U000e01ef][\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
+_TRAILING = re.compile("[ \u3000]+$")
+_QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": " ", "\r": " ", "\t": " "})
+LINE_FACTOR = 83 / 64  # Word's natural line of a Japanese font, over its size
+ASCENT = 0.88  # of the size, in every Japanese font of ours
+
+
+def quote(text: str) -> str:
+    """Return a Typst string literal."""
+    return f'"{text.translate(_QUOTED)}"'
+
+
+def pt(value: float) -> str:
+    """Return a length in points, to a hundredth."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{'0' if text in {'-0', ''} else text}pt"
+
+
+def say(text: str) -> str:
+    """Return code that joins to `text`; a character with its variation selector is set in the font that has the shape."""
+    if "\ufe00" > max(text, default="") or not _VARIANT.search(text):
+        return quote(text)
+    pieces: list[str] = []
+    at = 0
+    for match in _VARIANT.finditer(text):
+        if match.start() > at:
+            pieces.append(quote(text[at : match.start()]))
+        pieces.append(f"mj({quote(match[0])})")
+        at = match.end()
+    if at < len(text):
+        pieces.append(quote(text[at:]))
+    return ";".join(pieces)
+
+
+def hold_trailing_blanks(text: str) -> tuple[str, float]:
+    """Split off blanks at the end, which Typst would drop from a line's width; return the rest and their width in em."""
+    match = _TRAILING.search(text)
+    if match is None:
+        return text, 0.0
+    return text[: match.start()], sum(1.0 if blank == "\u3000" else 0.5 for blank in match[0])
+
+
+class Look(NamedTuple):
+    """How letters look; one preset each. Lengths in points."""
+
+    family: str = fonts.MINCHO
+    latin: str = ""
+    size: float = 10.5
+    bold: bool = False
+    colour: str = ""
+    tracking: float = 0.0
+    baseline: float = 0.0
+    autospace: bool = True
+    line: float = 0.0
+
+    def arguments(self, base: Look | None = None) -> str:
+        """Return the arguments of `text` in which this look differs from `base`."""
+        out: list[str] = []
+        if base is None or (self.family, self.latin) != (base.family, base.latin):
+            latin = f'(name:{quote(self.latin)},covers:"latin-in-cjk"),' if self.latin else ""
+            out.append(f"font:({latin}{quote(self.family)},..rest)")
+        if base is None or (self.size, self.line) != (base.size, base.line):
+            half = (self.line - self.size) / 2
+            top, bottom = ASCENT * self.size + half, (1 - ASCENT) * self.size + half
+            out.append(f"size:{pt(self.size)},top-edge:{pt(top)},bottom-edge:{pt(-bottom)}")
+        if self.bold != (base is not None and base.bold) or (
+            self.bold and base is not None and self.family != base.family
+        ):
+            out.append(self._weight())
+        if self.colour != ("" if base is None else base.colour):
+            out.append(f"fill:rgb({quote(self.colour or '#000000')})")
+        if self.tracking != (0.0 if base is None else base.tracking):
+            out.append(f"tracking:{pt(self.tracking)}")
+        if self.baseline != (0.0 if base is None else base.baseline):
+            out.append(f"baseline:{pt(self.baseline)}")
+        if self.autospace != (True if base is None else base.autospace):
+            out.append(f"cjk-latin-spacing:{'auto' if self.autospace else 'none'}")
+        return ",".join(out)
+
+    def _weight(self) -> str:
+        gothic = self.family in {fonts.GOTHIC, fonts.P_GOTHIC}
+        if not self.bold:
+            return 'weight:"regular",stroke:none'
+        return 'weight:"bold",stroke:none' if gothic else f"stroke:0.03em+rgb({quote(self.colour or '#000000')})"
+
+
+@dataclass(slots=True)
+class Presets:
+    """Definitions at the head of the source, each written once and called by a short name."""
+
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def name(self, kind: str, definition: str) -> str:
+        """Return the name under which `definition` (what stands after `#let NAME`) is known."""
+        known = self.names.get((kind, definition))
+        if known is None:
+            known = self.names[(kind, definition)] = f"{kind}{len(self.names)}"
+        return known
+
+    def source(self) -> str:
+        """Return all definitions."""
+        return "".join(f"#let {name}{definition}\n" for (_, definition), name in self.names.items())

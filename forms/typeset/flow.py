@@ -1,0 +1,121 @@
+"""Set a run of paragraphs and tables one below the other: the body, a cell, a header or a footer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.typeset.emit import pt
+from forms.typeset.package import W
+from forms.typeset.paragraphs import Paragraph, set_paragraph
+from forms.typeset.tables import set_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml import etree
+
+    from forms.typeset.document import Drawing
+
+_SILENT = {
+    W + name
+    for name in (
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+        "sectPr",
+        "tcPr",
+        "permStart",
+        "permEnd",
+        "commentRangeStart",
+        "commentRangeEnd",
+    )
+}
+
+
+def blocks(drawing: Drawing, elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """Yield the paragraphs and tables among `elements`, those inside content controls too."""
+    for element in elements:
+        if element.tag in {W + "p", W + "tbl"}:
+            yield element
+        elif element.tag in {W + "sdt", W + "customXml"}:
+            content = element.find(W + "sdtContent")
+            yield from blocks(drawing, element if content is None else content)
+        elif element.tag not in _SILENT:
+            name = element.tag.rpartition("}")[2]
+            drawing.refuse(
+                {"altChunk": "埋め込まれた文書", "ins": "変更履歴", "del": "変更履歴"}.get(name, f"要素 {name}")
+            )
+
+
+class Flow:
+    """Place blocks and the space between them: Word adds what one asks after it to what the next asks before it."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        """Start empty, at the top of a page or cell."""
+        self.drawing = drawing
+        self.code: list[str] = []
+        self.items: list[Paragraph | None] = []  # None stands for a table
+        self.after = 0.0
+        self.box = ""
+        self.boxed: list[str] = []
+
+    def add(self, elements: Iterable[etree._Element]) -> None:
+        """Set all blocks among `elements`."""
+        for element in blocks(self.drawing, elements):
+            if element.tag == W + "p":
+                self._paragraph(set_paragraph(self.drawing, element))
+            else:
+                self._close_box()
+                self._place(f"block(above:{pt(self.after)},width:100%,{set_table(self.drawing, element)})", self.after)
+                self.items.append(None)
+                self.after = 0.0
+
+    def _paragraph(self, paragraph: Paragraph) -> None:
+        previous = self.items[-1] if self.items else None
+        between = self.after + paragraph.before
+        if paragraph.contextual and previous is not None and previous.style == paragraph.style:
+            between = self.after if not previous.contextual else 0.0
+        if paragraph.breaks_page:
+            self._page_break()
+        if paragraph.box != self.box:
+            self._close_box()
+            self.box, between_boxes = paragraph.box, between
+            if paragraph.box:
+                self._place(f"v({pt(between_boxes)},weak:true)", 0.0)
+                between = 0.0
+        for body in paragraph.parts:
+            self._place(f"{paragraph.call}({pt(between)},{{{body}}})" if body else "", between)
+            self._page_break()
+            between = 0.0
+        if not paragraph.parts or paragraph.body:
+            self._place(paragraph.at(between), between)
+        self.items.append(paragraph)
+        self.after = paragraph.after
+
+    def _place(self, code: str, above: float) -> None:
+        if not code:
+            return
+        first = not self.code and not self.boxed
+        target = self.boxed if self.box else self.code
+        if first and above > 0:
+            target.append(f"v({pt(above)})")  # at the very top Word keeps the space that Typst would drop
+        target.append(code)
+
+    def _page_break(self) -> None:
+        self._close_box()
+        if self.drawing.in_table:
+            self.drawing.refuse("表の中の改ページ")
+        self.code.append("pagebreak(weak:true)" if self.code else "pagebreak()")
+
+    def _close_box(self) -> None:
+        if self.boxed:
+            self.code.append(f"block({self.box},{{{';'.join(self.boxed)}}})")
+            self.boxed = []
+        self.box = ""
+
+    def source(self, *, closed: bool = False) -> str:
+        """Return the code; `closed` keeps the space after the last paragraph, as a cell does."""
+        self._close_box()
+        if closed and self.after > 0:
+            self.code.append(f"v({pt(self.after)})")
+        return ";".join(self.code)

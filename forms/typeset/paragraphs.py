@@ -1,0 +1,323 @@
+"""Set one paragraph: its resolved properties, its pieces, its line height; emitted as one call of a preset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forms.typeset.emit import Look, hold_trailing_blanks, pt, quote, say
+from forms.typeset.inline import Piece, Reader
+from forms.typeset.package import W
+from forms.typeset.runs import decorate, look_of, refusals
+from forms.typeset.styles import TWIP, Properties, read_paragraph, read_run
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from forms.typeset.document import Drawing
+    from forms.typeset.styles import Style
+
+_ALIGN = {
+    "left": "left",
+    "start": "left",
+    "right": "right",
+    "end": "right",
+    "center": "center",
+    "both": "both",
+    "distribute": "spread",
+    "thaiDistribute": "spread",
+    "lowKashida": "both",
+    "mediumKashida": "both",
+    "highKashida": "both",
+}
+_LEADERS = {"dot": ".", "middleDot": "・", "hyphen": "-", "underscore": "_", "heavy": "_"}
+_DECORATIONS = ("underline", "strike", "dstrike", "shade", "highlight", "scale", "fit")
+NO_BORDERS: dict[str, tuple[float, str, str, float]] = {}
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph ready to be placed; code is a call that still wants the space above it."""
+
+    call: str  # name of the preset
+    body: str  # code
+    before: float
+    after: float
+    line: float
+    size: float
+    units: float  # full-width letters in it, about
+    style: str
+    contextual: bool
+    breaks_page: bool
+    keeps_next: bool
+    box: str  # what surrounds it (borders, shade) as arguments of `block`; "" for nothing
+    parts: tuple[str, ...] = ()  # the bodies before the last one, each ended by a page break
+
+    def at(self, above: float) -> str:
+        """Return the code that places it `above` points under what precedes it."""
+        return f"{self.call}({pt(above)},{{{self.body}}})"
+
+
+def resolve(drawing: Drawing, element: etree._Element) -> tuple[Properties, Properties, Style | None]:
+    """Return the properties of a w:p, what its runs start from, and its style."""
+    own = element.find(W + "pPr")
+    named = None if own is None else own.find(W + "pStyle")
+    style = drawing.sheet.paragraph_style(None if named is None else named.get(W + "val"))
+    base, runs = (style.paragraph, style.run) if style is not None else (drawing.sheet.paragraph, drawing.sheet.run)
+    properties = read_paragraph(own, dict(base)) if own is not None else base
+    return properties, runs, style
+
+
+def set_paragraph(drawing: Drawing, element: etree._Element) -> Paragraph:
+    """Turn a w:p into a placed paragraph; what cannot be drawn is noted on `drawing`."""
+    drawing.paragraphs += 1
+    properties, runs, style = resolve(drawing, element)
+    pieces = Reader(drawing, runs).read(element)
+    for name in refusals(properties):
+        drawing.refuse(name)
+    mark = properties_of_mark(element, runs)
+    if properties.get("list", "0") != "0":
+        properties = _number(drawing, properties, pieces, mark)
+    return _compose(drawing, properties, pieces, mark, style)
+
+
+def properties_of_mark(element: etree._Element, runs: Properties) -> Properties:
+    """Return the properties of the paragraph mark, which give an empty line its height."""
+    own = element.find(f"{W}pPr/{W}rPr")
+    return runs if own is None else read_run(own, dict(runs))
+
+
+def _number(drawing: Drawing, properties: Properties, pieces: list[Piece], mark: Properties) -> Properties:
+    counted = drawing.numbering.next(properties["list"], properties.get("list.level", 0))
+    if counted is None:
+        drawing.refuse("定義のない箇条書き番号")
+        return properties
+    text, level = counted
+    look = {**mark, **level.run}
+    if level.suffix == "tab":
+        pieces.insert(0, Piece("tab", "", look))
+    elif level.suffix == "space":
+        text += " "
+    pieces.insert(0, Piece("text", text, look))
+    # Word: the level's indents stand between the style's and the paragraph's own.
+    return {
+        **level.paragraph,
+        **{key: value for key, value in properties.items() if not _is_default_indent(key, properties, level.paragraph)},
+    }
+
+
+def _is_default_indent(key: str, properties: Properties, level: Properties) -> bool:
+    return key in level and key.split(".")[0] in {"left", "first", "right"} and not properties[key]
+
+
+def _compose(
+    drawing: Drawing, properties: Properties, pieces: list[Piece], mark: Properties, style: Style | None
+) -> Paragraph:
+    rule, line = properties.get("line.rule", "auto"), properties.get("line", 240.0)
+    snap = properties.get("grid", True)
+    autospace = properties.get("autospace", True)
+
+    def look(of: Properties) -> Look:
+        plain = look_of(of, autospace=autospace, pitch=drawing.grid.extra if snap else 0.0)
+        return plain._replace(line=drawing.line_height(of.get("size", 10.0), rule, line, snap=snap))
+
+    merged = _merge(drawing, pieces, look)
+    base = next((own for piece, own in merged if piece.kind == "text" and piece.text), look(mark))
+    em = mark.get("size", base.size) + (drawing.grid.extra if snap else 0.0)
+    left, right, first = (
+        properties.get(name + ".chars", 0.0) * em if properties.get(name + ".chars") else properties.get(name, 0.0)
+        for name in ("left", "right", "first")
+    )
+    align = _ALIGN.get(properties.get("align", "left"), "")
+    if not align:
+        drawing.refuse(f"段落の配置 {properties.get('align')}")
+    bodies = _bodies(drawing, merged, base, properties, left, first)
+    level = _heading(drawing, properties, style, merged)
+    unit = drawing.grid.pitch or 12.0
+    before, after = (
+        properties.get(name + ".lines", 0.0) * unit or properties.get(name, 0.0) for name in ("before", "after")
+    )
+    text_units = sum(_width(piece.text) for piece, _ in merged if piece.kind == "text")
+    single = text_units <= 1 and align == "spread"
+    call = _preset(drawing, base, "center" if single else align, (left, right, first), properties, level)
+    if not bodies[-1] and len(bodies) == 1:
+        call = drawing.presets.name("e", f"(u,b)=block(above:u,height:{pt(base.line)})")
+    return Paragraph(
+        call=call,
+        body=bodies[-1],
+        before=before,
+        after=after,
+        line=base.line,
+        size=base.size,
+        units=text_units + (1000 if any(piece.kind in {"line", "code", "page"} for piece, _ in merged) else 0),
+        style="" if style is None else style.name,
+        contextual=bool(properties.get("contextual")),
+        breaks_page=bool(properties.get("break.before")),
+        keeps_next=bool(properties.get("keep.next")),
+        box=_box(drawing, properties, left, right),
+        parts=tuple(bodies[:-1]),
+    )
+
+
+def _width(text: str) -> float:
+    return sum(0.5 if character < "\u0100" else 1.0 for character in text)
+
+
+def _merge(drawing: Drawing, pieces: list[Piece], look: object) -> list[tuple[Piece, Look]]:
+    """Join neighbours that look the same, so that a name split by Word over runs stays one text."""
+    merged: list[tuple[Piece, Look]] = []
+    seen: dict[int, Look] = {}
+    for piece in pieces:
+        own = seen.get(id(piece.properties))
+        if own is None:
+            own = seen[id(piece.properties)] = look(piece.properties)  # type: ignore[operator]
+            for name in refusals(piece.properties):
+                drawing.refuse(name)
+        if piece.kind == "text":
+            if not piece.text:
+                continue
+            drawing.characters.append(piece.text)
+            if (
+                merged
+                and merged[-1][0].kind == "text"
+                and merged[-1][1] == own
+                and _same_decoration(merged[-1][0], piece)
+            ):
+                last = merged[-1][0]
+                merged[-1] = (Piece("text", last.text + piece.text, last.properties), own)
+                continue
+        merged.append((piece, own))
+    return merged
+
+
+def _same_decoration(one: Piece, other: Piece) -> bool:
+    return one.properties is other.properties or all(
+        one.properties.get(key) == other.properties.get(key) for key in _DECORATIONS
+    )
+
+
+def _code(drawing: Drawing, piece: Piece, own: Look, base: Look) -> str:
+    if piece.kind == "code":
+        code = piece.text
+    else:
+        text, blanks = hold_trailing_blanks(piece.text)
+        code = ";".join(part for part in (say(text) if text else "", f"h({blanks:g}em)" if blanks else "") if part)
+    code = decorate(code, piece.properties, len(piece.text)) if piece.kind == "text" else code
+    if own != base and (arguments := own.arguments(base)):
+        return f"{drawing.presets.name('t', f'=text.with({arguments})')}({{{code}}})"
+    return code
+
+
+def _bodies(
+    drawing: Drawing, merged: list[tuple[Piece, Look]], base: Look, properties: Properties, left: float, first: float
+) -> list[str]:
+    """Return the code of the paragraph, cut at page breaks; the blanks before a cut, a tab or the end keep their width."""
+    pages: list[list[list[str]]] = [[[""]]]
+    tabs = any(piece.kind == "tab" for piece, _ in merged)
+    for piece, own in merged:
+        if piece.kind == "page":
+            pages.append([[""]])
+        elif piece.kind == "line":
+            pages[-1].append([""])
+        elif piece.kind == "tab":
+            pages[-1][-1].append("")
+        else:
+            code = _code(drawing, piece, own, base)
+            pages[-1][-1][-1] += (";" if pages[-1][-1][-1] else "") + code
+    if not tabs:
+        return [";linebreak();".join(line[0] for line in lines).strip(";") for lines in pages]
+    stops = dict(properties.get("tabs", {}))
+    if first < 0:
+        stops.setdefault(round(left, 2), ("left", "none"))
+    for kind, _ in stops.values():
+        if kind not in {"left", "right", "center", "bar"}:
+            drawing.refuse(f"タブ {kind}")
+    listed = "".join(
+        f"({pt(position)},{quote(kind)},{quote(_LEADERS.get(leader, ''))}),"
+        for position, (kind, leader) in sorted(stops.items())
+        if kind != "bar"
+    )
+    step = pt(drawing.settings.tab_step)
+    return [
+        f"tabbed({pt(left + first)},{pt(left)},({listed}),{step},("
+        + "".join("(" + "".join(f"{{{cell or chr(34) * 2}}}," for cell in line) + ")," for line in lines)
+        + "))"
+        for lines in pages
+    ]
+
+
+def _heading(drawing: Drawing, properties: Properties, style: Style | None, merged: list[tuple[Piece, Look]]) -> int:
+    if drawing.part != "word/document.xml" or not any(
+        piece.kind == "text" and piece.text.strip() for piece, _ in merged
+    ):
+        return 0
+    if style is not None and style.name == "title":
+        return drawing.outline_level(-1)
+    outline = int(properties.get("outline", 9))
+    return drawing.outline_level(outline) if outline < 9 else 0  # noqa: PLR2004 (9 is body text)
+
+
+def _preset(
+    drawing: Drawing, base: Look, align: str, indents: tuple[float, float, float], properties: Properties, level: int
+) -> str:
+    left, right, first = indents
+    inner = "b" if not level else f"heading(level:{level},b)"
+    if align == "spread":
+        inner = f"spread({inner})"
+    else:
+        options = f"justify:{'true' if align == 'both' else 'false'}"
+        if first > 0:
+            options += f",first-line-indent:(amount:{pt(first)},all:true)"
+        elif first < 0:
+            options += f",hanging-indent:{pt(-first)}"
+        inner = f"par({options},{inner})"
+        if align in {"right", "center"}:
+            inner = f"align({align},{inner})"
+    start = left + min(first, 0.0)
+    inset = "".join(f"{side}:{pt(value)}," for side, value in (("left", start), ("right", right)) if value)
+    flags = "".join(
+        f",{name}"
+        for name, key in (("sticky:true", "keep.next"), ("breakable:false", "keep.lines"))
+        if properties.get(key)
+    )
+    outer = f",inset:({inset})" if inset else ""
+    return drawing.presets.name("p", f"(u,b)=block(above:u,width:100%{outer}{flags},text({base.arguments()},{inner}))")
+
+
+def _box(drawing: Drawing, properties: Properties, left: float, right: float) -> str:
+    borders = properties.get("borders", NO_BORDERS)
+    fill = properties.get("shade", "")
+    if not borders and fill in {"", "#ffffff"}:
+        return ""
+    strokes = "".join(
+        f"{side}:{stroke(drawing, edge[:3])},"
+        for side, edge in borders.items()
+        if side in {"left", "right", "top", "bottom"}
+    )
+    space = "".join(
+        f"{side}:{pt(edge[3])}," for side, edge in borders.items() if side in {"left", "right", "top", "bottom"}
+    )
+    shade = f",fill:rgb({quote(fill)})" if fill else ""
+    return f"width:100%,stroke:({strokes or ':'}),outset:({space or ':'}){shade}"
+
+
+def stroke(drawing: Drawing, edge: tuple[float, str, str]) -> str:
+    """Return a border's stroke; kinds that are not drawn are refused."""
+    width, kind, colour = edge
+    dashes = {
+        "single": "",
+        "thick": "",
+        "dotted": "dotted",
+        "dashed": "dashed",
+        "dashSmallGap": "dashed",
+        "dotDash": "dash-dotted",
+    }
+    if kind not in dashes:
+        drawing.refuse(f"罫線 {kind}")
+        return "none"
+    paint = f"rgb({quote(colour)})" if colour else "black"
+    dash = f",dash:{quote(dashes[kind])}" if dashes[kind] else ""
+    return drawing.presets.name("s", f"=(paint:{paint},thickness:{pt(width)}{dash})")
+
+
+__all__ = ["TWIP", "Paragraph", "resolve", "set_paragraph", "stroke"]

@@ -1,0 +1,77 @@
+"""The press: DOCX → Typst source → PDF/A-2a and PDF/UA-1, in process."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from forms.typeset.document import Drawing, read_settings, stylesheet
+from forms.typeset.emit import quote
+from forms.typeset.engine import compile_pdf
+from forms.typeset.fonts import MINCHO, missing_characters
+from forms.typeset.numbering import read_numbering
+from forms.typeset.package import W, read_package
+from forms.typeset.sections import set_sections
+from validators.errors import CannotDrawError
+
+if TYPE_CHECKING:
+    from forms.typeset.package import Package
+
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_UNTITLED = "文書"
+
+
+def typeset(docx: bytes, *, title: str = "", date: datetime | None = None) -> bytes:
+    """Set a DOCX as PDF/A-2a and PDF/UA-1; the same input gives the same bytes.
+
+    `title` and `date` (of creation; without a zone it counts as UTC) left out are those of the DOCX's core properties.
+    Raises CannotDrawError naming each construct or character that cannot be drawn, InputError for what is no DOCX,
+    FontMissingError when a font is not installed.
+    """
+    source, made = typst_source(docx, title=title)
+    stamp = date or made
+    return compile_pdf(source, timestamp=stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC))
+
+
+def typst_source(docx: bytes, *, title: str = "") -> tuple[str, datetime]:
+    """Return the Typst source of a DOCX and its time of creation."""
+    package = read_package(docx)
+    drawing = Drawing(
+        package, stylesheet(package), read_settings(package), read_numbering(package.parts.get("word/numbering.xml"))
+    )
+    root = package.xml("word/document.xml")
+    body = None if root is None else root.find(W + "body")
+    content = "" if body is None else set_sections(drawing, body)
+    drawing.raise_refusals()
+    _refuse_missing("".join(drawing.characters))
+    known, made = _core(package)
+    head = (
+        f'#import "/prelude.typ": *\n#set document(title:{quote(title or known or _UNTITLED)})\n'
+        f'#set text(font:({quote(MINCHO)},..rest),lang:"ja",region:"JP",fallback:false,hyphenate:false,overhang:false)\n'
+        "#set par(leading:0pt,spacing:0pt)\n#set block(spacing:0pt)\n#show heading:it=>it.body\n"
+    )
+    return head + drawing.presets.source() + content, made
+
+
+def _refuse_missing(text: str) -> None:
+    if missing := missing_characters(text):
+        named = "、".join(
+            f"{entry}（{' '.join(f'U+{ord(letter):04X}' for letter in entry)}）" for entry in missing[:10]
+        )
+        raise CannotDrawError(
+            f"どのフォントにもない文字があります: {named}", action="別の字体に直すか、文字を確かめてください。"
+        )
+
+
+def _core(package: Package) -> tuple[str, datetime]:
+    root = package.xml("docProps/core.xml")
+    if root is None:
+        return "", _EPOCH
+    title, created = root.find(_DC + "title"), root.find(_TERMS + "created")
+    try:
+        made = datetime.fromisoformat(created.text or "") if created is not None else _EPOCH
+    except ValueError:
+        made = _EPOCH
+    return ("" if title is None else title.text or ""), made

@@ -1,0 +1,468 @@
+"""Set a table: grid, merged cells, borders (the heavier wins), heights, margins, repeated heading rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from forms.typeset.emit import pt, quote
+from forms.typeset.package import W
+from forms.typeset.paragraphs import stroke
+from forms.typeset.styles import TWIP, border, is_on, number, shading
+from forms.typeset.vertical import set_vertical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml import etree
+
+    from forms.typeset.document import Drawing
+    from forms.typeset.paragraphs import Paragraph
+
+Edge = tuple[float, str, str]
+SIDES = ("top", "left", "bottom", "right")
+_TABLE_KNOWN = {
+    W + name
+    for name in (
+        "tblStyle",
+        "tblW",
+        "jc",
+        "tblInd",
+        "tblBorders",
+        "tblLayout",
+        "tblCellMar",
+        "tblLook",
+        "tblCaption",
+        "tblDescription",
+        "tblStyleRowBandSize",
+        "tblStyleColBandSize",
+        "tblOverlap",
+        "shd",
+    )
+}
+_ROW_KNOWN = {
+    W + name
+    for name in (
+        "cantSplit",
+        "trHeight",
+        "tblHeader",
+        "gridBefore",
+        "gridAfter",
+        "wBefore",
+        "wAfter",
+        "jc",
+        "cnfStyle",
+        "divId",
+        "hidden",
+    )
+}
+_CELL_KNOWN = {
+    W + name
+    for name in (
+        "cnfStyle",
+        "tcW",
+        "gridSpan",
+        "vMerge",
+        "tcBorders",
+        "shd",
+        "noWrap",
+        "tcMar",
+        "textDirection",
+        "tcFitText",
+        "vAlign",
+        "hideMark",
+        "hMerge",
+    )
+}
+_NAMES = {
+    "tblpPr": "文字列を折り返す表",
+    "bidiVisual": "右から左への表",
+    "tblCellSpacing": "セルの間隔",
+    "trPrChange": "変更履歴",
+    "ins": "変更履歴",
+    "del": "変更履歴",
+    "tcPrChange": "変更履歴",
+    "tblPrChange": "変更履歴",
+    "tblGridChange": "変更履歴",
+}
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell of the grid; `down` and `across` count the grid cells it covers."""
+
+    element: etree._Element
+    row: int
+    column: int
+    across: int
+    down: int = 1
+    merge: str = ""
+    borders: dict[str, Edge | None] = field(default_factory=dict)
+    margins: dict[str, float] = field(default_factory=dict)
+    fill: str = ""
+    align: str = "top"
+    direction: str = ""
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: height in points and how it is meant, whether it repeats and whether it may break."""
+
+    cells: list[Cell]
+    height: float = 0.0
+    rule: str = "auto"
+    heads: bool = False
+    whole: bool = False
+
+
+def _value(element: etree._Element | None, name: str) -> str:
+    child = None if element is None else element.find(W + name)
+    return "" if child is None else child.get(W + "val", "")
+
+
+def _sides(element: etree._Element | None) -> dict[str, etree._Element]:
+    if element is None:
+        return {}
+    return {
+        {"start": "left", "end": "right"}.get(name, name): side
+        for side in element
+        for name in [side.tag.removeprefix(W)]
+    }
+
+
+def _margins(element: etree._Element | None) -> dict[str, float]:
+    return {name: number(side, "w", TWIP) or 0.0 for name, side in _sides(element).items() if name in SIDES}
+
+
+def _refuse_unknown(drawing: Drawing, element: etree._Element | None, known: set[str], place: str) -> None:
+    for child in () if element is None else element:
+        if child.tag not in known and child.tag.startswith(W):
+            name = child.tag.removeprefix(W)
+            drawing.refuse(_NAMES.get(name, f"表の書式 {name}"), place)
+
+
+class Table:
+    """A w:tbl read into rows, with borders and margins settled."""
+
+    def __init__(self, drawing: Drawing, element: etree._Element) -> None:
+        """Read `element`; what is not drawn is refused with the number of the table and the row."""
+        drawing.tables += 1
+        self.drawing, self.element = drawing, element
+        self.place = f"{drawing.place}の表{drawing.tables}"
+        own = element.find(W + "tblPr")
+        _refuse_unknown(drawing, own, _TABLE_KNOWN, self.place)
+        chain = drawing.sheet.table_chain(_value(own, "tblStyle"))
+        self._refuse_conditions(own, chain)
+        properties = [part for style in chain if (part := style.find(W + "tblPr")) is not None] + (
+            [own] if own is not None else []
+        )
+        self.properties = properties
+        self.margins = {"left": 0.0, "right": 0.0, "top": 0.0, "bottom": 0.0}
+        self.borders: dict[str, Edge | None] = {}
+        for part in properties:
+            self.margins.update(_margins(part.find(W + "tblCellMar")))
+            self.borders.update({name: border(side) for name, side in _sides(part.find(W + "tblBorders")).items()})
+        self.rows = list(self._rows())
+        self._merge_down()
+        self.columns = self._widths()
+        self.count = len(self.columns)
+
+    def _refuse_conditions(self, own: etree._Element | None, chain: tuple[etree._Element, ...]) -> None:
+        if any(
+            part.find(W + "tcPr") is not None or part.find(W + "tblPr") is not None
+            for style in chain
+            for part in style.iterchildren(W + "tblStylePr")
+        ):
+            look = None if own is None else own.find(W + "tblLook")
+            if look is not None:
+                self.drawing.refuse("表スタイルの条件付き書式", self.place)
+
+    def _rows(self) -> Iterator[Row]:
+        for index, element in enumerate(_rows_of(self.element)):
+            own = element.find(W + "trPr")
+            _refuse_unknown(self.drawing, own, _ROW_KNOWN, f"{self.place}の{index + 1}行目")
+            height = None if own is None else own.find(W + "trHeight")
+            before = int(_value(own, "gridBefore") or 0)
+            if before or int(_value(own, "gridAfter") or 0):
+                self.drawing.refuse("行ごとに端の揃わない表", f"{self.place}の{index + 1}行目")
+            row = Row([], heads=_on(own, "tblHeader"), whole=_on(own, "cantSplit"))
+            if height is not None:
+                row.height = number(height, "val", TWIP) or 0.0
+                row.rule = height.get(W + "hRule", "atLeast")
+            column = before
+            for cell in _cells_of(element):
+                row.cells.append(self._cell(cell, index, column))
+                column += row.cells[-1].across
+            yield row
+
+    def _cell(self, element: etree._Element, row: int, column: int) -> Cell:
+        own = element.find(W + "tcPr")
+        _refuse_unknown(self.drawing, own, _CELL_KNOWN, f"{self.place}の{row + 1}行目")
+        cell = Cell(element, row, column, int(_value(own, "gridSpan") or 1))
+        if own is None:
+            return cell
+        merge = own.find(W + "vMerge")
+        cell.merge = "" if merge is None else merge.get(W + "val", "continue")
+        if own.find(W + "hMerge") is not None:
+            self.drawing.refuse("旧形式の横結合", f"{self.place}の{row + 1}行目")
+        cell.borders = {name: border(side) for name, side in _sides(own.find(W + "tcBorders")).items()}
+        for name in ("tl2br", "tr2bl"):
+            if cell.borders.get(name) is not None:
+                self.drawing.refuse("セルの斜線", f"{self.place}の{row + 1}行目")
+        cell.margins = _margins(own.find(W + "tcMar"))
+        shade = own.find(W + "shd")
+        cell.fill = "" if shade is None else shading(shade)
+        cell.align = {"center": "horizon", "bottom": "bottom", "both": "top"}.get(_value(own, "vAlign"), "top")
+        cell.direction = _value(own, "textDirection")
+        return cell
+
+    def _merge_down(self) -> None:
+        open_cells: dict[int, Cell] = {}
+        for row in self.rows:
+            kept = []
+            for cell in row.cells:
+                head = open_cells.get(cell.column)
+                if cell.merge == "continue" and head is not None and head.across == cell.across:
+                    head.down += 1
+                    if "bottom" in cell.borders:
+                        head.borders["bottom"] = cell.borders["bottom"]
+                    continue
+                open_cells[cell.column] = cell
+                kept.append(cell)
+            row.cells = kept
+
+    def _widths(self) -> list[float]:
+        grid = self.element.find(W + "tblGrid")
+        widths = (
+            [] if grid is None else [number(column, "w", TWIP) or 0.0 for column in grid.iterchildren(W + "gridCol")]
+        )
+        count = max((cell.column + cell.across for row in self.rows for cell in row.cells), default=0)
+        widths = [*widths[:count], *([0.0] * (count - len(widths)))]
+        for row in self.rows:  # a grid that Word has not computed yet: the cells' own widths
+            for cell in row.cells:
+                preferred = cell.element.find(f"{W}tcPr/{W}tcW")
+                if (
+                    cell.across == 1
+                    and not widths[cell.column]
+                    and preferred is not None
+                    and preferred.get(W + "type", "dxa") == "dxa"
+                ):
+                    widths[cell.column] = number(preferred, "w", TWIP) or 0.0
+        if 0.0 in widths:
+            rest = max(0.0, self.drawing.text_width - sum(widths)) / widths.count(0.0)
+            widths = [width or rest for width in widths]
+        return widths
+
+    def edge(self, cell: Cell, side: str) -> Edge | None:
+        """Return the border a cell asks for at one side: its own, or the table's outer or inner one."""
+        if side in cell.borders:
+            return cell.borders[side]
+        outer = {
+            "top": cell.row == 0,
+            "left": cell.column == 0,
+            "bottom": cell.row + cell.down == len(self.rows),
+            "right": cell.column + cell.across == self.count,
+        }[side]
+        return self.borders.get(side if outer else "insideH" if side in {"top", "bottom"} else "insideV")
+
+
+def _on(element: etree._Element | None, name: str) -> bool:
+    child = None if element is None else element.find(W + name)
+    return child is not None and is_on(child)
+
+
+def _rows_of(element: etree._Element) -> Iterator[etree._Element]:
+    for child in element:
+        if child.tag == W + "tr":
+            yield child
+        elif child.tag in {W + "sdt", W + "sdtContent", W + "customXml"}:
+            yield from _rows_of(child)
+
+
+def _cells_of(element: etree._Element) -> Iterator[etree._Element]:
+    for child in element:
+        if child.tag == W + "tc":
+            yield child
+        elif child.tag in {W + "sdt", W + "sdtContent", W + "customXml"}:
+            yield from _cells_of(child)
+
+
+def _settle(table: Table) -> dict[int, dict[str, Edge | None]]:
+    """Give neighbours the same line between them: of two that differ, the heavier (ECMA-376, 17.4.66)."""
+    asked = {id(cell): {side: table.edge(cell, side) for side in SIDES} for row in table.rows for cell in row.cells}
+    at = {
+        (row, column): cell
+        for line in table.rows
+        for cell in line.cells
+        for row in range(cell.row, cell.row + cell.down)
+        for column in range(cell.column, cell.column + cell.across)
+    }
+    settled = {}
+    for line in table.rows:
+        for cell in line.cells:
+            own = dict(asked[id(cell)])
+            for side, others in _neighbours(cell, at):
+                for other in others:
+                    own[side] = _heavier(
+                        own[side],
+                        asked[id(other)][_OPPOSITE[side]],
+                        cell_first=side in cell.borders,
+                        other_first=_OPPOSITE[side] in other.borders,
+                    )
+            settled[id(cell)] = own
+    return settled
+
+
+_OPPOSITE = {"top": "bottom", "bottom": "top", "left": "right", "right": "left"}
+
+
+def _neighbours(cell: Cell, at: dict[tuple[int, int], Cell]) -> Iterator[tuple[str, Iterable[Cell]]]:
+    rows, columns = range(cell.row, cell.row + cell.down), range(cell.column, cell.column + cell.across)
+    for side, keys in (
+        ("top", [(cell.row - 1, column) for column in columns]),
+        ("bottom", [(cell.row + cell.down, column) for column in columns]),
+        ("left", [(row, cell.column - 1) for row in rows]),
+        ("right", [(row, cell.column + cell.across) for row in rows]),
+    ):
+        yield side, {id(found): found for key in keys if (found := at.get(key)) is not None}.values()
+
+
+def _heavier(one: Edge | None, other: Edge | None, *, cell_first: bool, other_first: bool) -> Edge | None:
+    if cell_first != other_first and (one is None or other is None):
+        return one if cell_first else other  # a cell that says "no line" has its way over the table's inner lines
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda edge: (edge[0], edge[2], edge[1]))
+
+
+def set_table(drawing: Drawing, element: etree._Element) -> str:
+    """Return the code of a w:tbl."""
+    table = Table(drawing, element)
+    settled = _settle(table)
+    strokes = {key: _stroke(drawing, edges) for key, edges in settled.items()}
+    common = Counter(strokes.values()).most_common(1)[0][0] if strokes else "none"
+    heads = 0
+    for row in table.rows:
+        if not row.heads:
+            break
+        heads += 1
+    codes = [_row_code(table, row, strokes, common) for row in table.rows]
+    body = "".join(codes[heads:])
+    header = f"table.header({''.join(codes[:heads])})," if heads else ""
+    inset = "".join(f"{side}:{pt(table.margins[side])}," for side in SIDES)
+    columns = "".join(pt(width) + "," for width in table.columns)
+    rows = "".join((pt(row.height) if row.rule == "exact" and row.height else "auto") + "," for row in table.rows)
+    rows = f"rows:({rows})," if any(row.rule == "exact" for row in table.rows) else ""
+    code = f"table(columns:({columns}),{rows}inset:({inset}),stroke:{common},{header}{body})"
+    return _position(table, code)
+
+
+def _position(table: Table, code: str) -> str:
+    align, indent = "", 0.0
+    for part in table.properties:
+        align = _value(part, "jc") or align
+        shift = part.find(W + "tblInd")
+        indent = (number(shift, "w", TWIP) or 0.0) if shift is not None else indent
+    if align in {"center", "right", "end"}:
+        return f"align({'center' if align == 'center' else 'right'},{code})"
+    if table.drawing.settings.compatibility < 15:  # noqa: PLR2004 (Word 2013: from then on the edge, not the text, stands at the margin)
+        indent -= table.margins["left"]
+    return f"pad(left:{pt(indent)},{code})" if indent else code
+
+
+def _stroke(drawing: Drawing, edges: dict[str, Edge | None]) -> str:
+    codes = {side: "none" if edge is None else stroke(drawing, edge) for side, edge in edges.items()}
+    values = set(codes.values())
+    if len(values) == 1:
+        return values.pop()
+    return drawing.presets.name("k", "=(" + ",".join(f"{side}:{code}" for side, code in codes.items()) + ")")
+
+
+def _row_code(table: Table, row: Row, strokes: dict[int, str], common: str) -> str:
+    from forms.typeset.flow import Flow  # noqa: PLC0415 (a cell holds what a body holds)
+
+    drawing = table.drawing
+    outer, drawing.in_table = drawing.in_table, True
+    width = drawing.text_width
+    codes: list[tuple[Cell, str, float, Flow]] = []
+    for cell in row.cells:
+        margins = {**table.margins, **cell.margins}
+        drawing.text_width = (
+            sum(table.columns[cell.column : cell.column + cell.across]) - margins["left"] - margins["right"]
+        )
+        flow = Flow(drawing)
+        if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
+            body = set_vertical(drawing, cell.element, cell.direction)
+        else:
+            flow.add(cell.element)
+            body = flow.source(closed=True)
+        codes.append((cell, body, drawing.text_width, flow))
+    drawing.in_table, drawing.text_width = outer, width
+    bodies = _hold_height(table, row, codes)
+    return "".join(
+        _cell_code(table, row, cell, body, strokes[id(cell)], common)
+        for (cell, *_), body in zip(codes, bodies, strict=True)
+    )
+
+
+def _hold_height(table: Table, row: Row, codes: list[tuple[Cell, str, float, object]]) -> list[str]:
+    """Give one cell of the row the row's least height: Typst's rows have none of their own."""
+    bodies = [body for _, body, _, _ in codes]
+    if not row.height or row.rule == "auto":
+        return bodies
+    for index, (cell, body, width, flow) in enumerate(codes):
+        margins = {**table.margins, **cell.margins}
+        height = row.height - margins["top"] - margins["bottom"]
+        if row.rule == "exact":
+            bodies[index] = f"exactly({pt(height)},align({cell.align},{{{body}}}))" if cell.down == 1 else body
+        elif cell.down == 1 and height > 0 and _surely_fits(flow, width, height):  # type: ignore[arg-type]
+            bodies[index] = f"block(height:{pt(height)},width:100%,breakable:false,align({cell.align},{{{body}}}))"
+            return bodies
+    if row.rule != "exact":
+        index, (cell, body, _, _) = (
+            next(((index, code) for index, code in enumerate(codes) if code[0].down == 1), (0, codes[0]))
+            if codes
+            else (0, (None, "", 0.0, None))
+        )
+        if cell is not None:
+            margins = {**table.margins, **cell.margins}
+            height = row.height - margins["top"] - margins["bottom"]
+            bodies[index] = (
+                f"grid(columns:(1fr,0pt),align:{cell.align},{{{body}}},block(height:{pt(max(0.0, height))},breakable:false))"
+            )
+    return bodies
+
+
+def _surely_fits(flow: object, width: float, height: float) -> bool:
+    items: list[Paragraph | None] = flow.items  # type: ignore[attr-defined]
+    if len(items) != 1 or items[0] is None:
+        return False
+    only = items[0]
+    return (
+        not only.parts
+        and not only.box
+        and only.units * only.size <= width * 0.95
+        and only.line + only.before + only.after <= height
+    )
+
+
+def _cell_code(table: Table, row: Row, cell: Cell, body: str, edges: str, common: str) -> str:
+    options = ""
+    if cell.across > 1:
+        options += f"colspan:{cell.across},"
+    if cell.down > 1:
+        options += f"rowspan:{cell.down},"
+    if cell.align != "top":
+        options += f"align:{cell.align},"
+    if edges != common:
+        options += f"stroke:{edges},"
+    if cell.fill:
+        options += f"fill:rgb({quote(cell.fill)}),"
+    if cell.margins:
+        options += (
+            "inset:(" + "".join(f"{side}:{pt({**table.margins, **cell.margins}[side])}," for side in SIDES) + "),"
+        )
+    if row.whole:
+        options += "breakable:false,"
+    return f"c({options}{{{body}}})," if options or not body else f"{{{body}}},"
