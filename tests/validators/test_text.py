@@ -141,7 +141,7 @@ def test_a_room_number_behind_the_house_number_is_left_off_too() -> None:
     assert "架空町1-2-3" in address_parts("汐見県汐見市架空町1-2-3-405")
 
 
-def test_a_branch_of_a_lot_is_no_building():
+def test_a_branch_of_a_lot_is_no_building() -> None:
     parts = address_parts("汐見県汐見市架空町3番地イの5")
     assert "架空町3イの5" in parts
     assert all(part.find("町3") > 0 for part in parts)
