@@ -1,82 +1,75 @@
-"""Run whole inputs along the line: each record's fate is told, one bad item never stops the rest."""
+"""Run whole inputs along the line: each record's fate is told, one bad item never stops the rest.
+
+The input is cut into units (a chunk of single records, or the papers of one case). One function runs a unit, in this
+process or in a pool of them: the same results either way.
+"""
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
-
-from validators.text import fold
 
 from forms.entry import read_input
 from forms.files import safe_stem, write_whole
-from forms.line import FORMATS, Line, Prepared, digest, failure
+from forms.line import FORMATS, Line, digest, failure
 from validators.errors import InputError
 from validators.model import Finding
 from validators.review import Fate, Review, summarise
+from validators.text import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from forms.entry import Batch
     from forms.line import Judged
+    from validators.model import Record
 
 Progress = Callable[[int, int, str], None]
 
+CHUNK = 16  # single records in a unit
+POOL_FROM = 64  # records from which a pool of processes pays for its start
+_AHEAD = 4  # units in flight for each process: enough to keep it busy, few enough to keep memory flat
 
-def _silent(done: int, total: int, what: str) -> None:
-    """Show nothing."""
+
+def silent(done: int, total: int, what: str) -> None:
+    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One input as it was given: a path, or bytes that came another way, with the name people know it by."""
+    """One input: the file, and the name people know it by."""
 
     name: str
     path: Path
 
 
-def read_sources(
-    line: Line, sources: Sequence[Source], *, form: str | None = None
-) -> tuple[list[Batch], list[Finding]]:
-    """Open every input; one that cannot be used at all becomes a finding naming it, the others go on."""
-    batches, findings = [], []
-    for source in sources:
-        try:
-            batch = read_input(source.path, name=source.name, catalogue=line.catalogue, form=form)
-        except InputError as error:
-            findings.append(
-                Finding(
-                    severity="error", clauses=(), code=error.code, cell=source.name, message=f"{source.name}: {error}"
-                )
-            )
-            continue
-        batches.append(batch)
-    return batches, findings
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a unit is to become: nothing but a verdict, or files in a directory."""
+
+    directory: Path | None = None
+    formats: tuple[str, ...] = FORMATS
 
 
-def judge_all(line: Line, batches: Iterable[Batch]) -> Iterator[Judged]:
-    """Judge every record; those of a case wait until their whole case has been read."""
-    cases: dict[str, list[Prepared]] = defaultdict(list)
-    for batch in batches:
-        for record in batch.iter_records():
-            prepared = line.prepare(record)
-            if record.case:
-                cases[record.case].append(prepared)
-            else:
-                yield line.decide(prepared)
-    for papers in cases.values():
-        for paper in papers:
-            yield line.decide(paper, [other for other in papers if other is not paper])
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A record, its place in the run, and how many before it bear the same id and form."""
+
+    record: Record
+    ordinal: int
+    twins: int
 
 
-def check(line: Line, sources: Sequence[Source], *, form: str | None = None) -> Review:
+def check(line: Line, sources: Sequence[Source], *, form: str | None = None, progress: Progress = silent) -> Review:
     """Judge every record and issue nothing."""
-    batches, findings = read_sources(line, sources, form=form)
-    fates = [judged.fate for judged in judge_all(line, batches)]
-    return _review(line, fates, [*findings, *(f for batch in batches for f in batch.findings)], sources)
+    return _run(line, sources, Work(), form=form, progress=progress, jobs=1)
 
 
 def issue(
@@ -86,11 +79,13 @@ def issue(
     *,
     formats: Sequence[str] = FORMATS,
     form: str | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
+    jobs: int | None = None,
 ) -> Review:
     """Judge every record, write the documents of those that may be issued, and return the review.
 
-    Files stand in `directory` whole or not at all. Raises InputError when the directory cannot be made.
+    Files stand in `directory` whole or not at all. `jobs`: processes (left out: one a core). Raises InputError when the
+    directory cannot be made.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -99,58 +94,148 @@ def issue(
             f"出力先「{directory}」を作れません（{error.strerror}）。",
             action="-o に書込みのできるフォルダを指定してください。",
         ) from None
-    batches, findings = read_sources(line, sources, form=form)
-    judged = list(judge_all(line, batches))
-    names = _Names()
-    fates = []
-    for done, one in enumerate(judged):
-        progress(done, len(judged), f"{one.fate.record} {one.fate.title}")
-        fates.append(_issue_one(line, one, directory, names, formats))
-    progress(len(judged), len(judged), "終わりました")
-    return _review(line, fates, [*findings, *(f for batch in batches for f in batch.findings)], sources)
+    return _run(line, sources, Work(directory, tuple(formats)), form=form, progress=progress, jobs=jobs)
 
 
-def _issue_one(line: Line, judged: Judged, directory: Path, names: _Names, formats: Sequence[str]) -> Fate:
+def _run(
+    line: Line, sources: Sequence[Source], work: Work, *, form: str | None, progress: Progress, jobs: int | None
+) -> Review:
+    batches, findings = _open(line, sources, form)
+    fates: list[tuple[int, Fate]] = []
+    records = itertools.chain.from_iterable(batch.iter_records() for batch in batches)
+    for results, known in _all_units(line, _units(records), work, jobs or os.cpu_count() or 1):
+        fates += results
+        progress(len(fates), known, results[-1][1].title if results else "")
+    fates.sort(key=lambda pair: pair[0])
+    findings += [finding for batch in batches for finding in batch.findings]
+    return summarise(
+        [fate for _, fate in fates],
+        input_findings=findings,
+        made_at=datetime.now().isoformat(timespec="seconds"),  # noqa: DTZ005 - local time of Japan
+        as_of=line.as_of.isoformat(),
+        sources=[source.name for source in sources],
+    )
+
+
+def _open(line: Line, sources: Sequence[Source], form: str | None) -> tuple[list[Batch], list[Finding]]:
+    """Open every input; one that cannot be used at all becomes a finding naming it, the others go on."""
+    batches, findings = [], []
+    for source in sources:
+        try:
+            batches.append(read_input(source.path, name=source.name, catalogue=line.catalogue, form=form))
+        except InputError as error:
+            findings.append(Finding("error", (), str(error), cell=source.name, code=error.code))
+    return batches, findings
+
+
+def _units(records: Iterable[Record]) -> Iterator[list[Item]]:
+    """Cut the input into units; the papers of a case come together, after the whole input has been read."""
+    chunk: list[Item] = []
+    cases: dict[str, list[Item]] = defaultdict(list)
+    seen: Counter[tuple[str, str]] = Counter()
+    for ordinal, record in enumerate(records, 1):
+        key = (safe_stem(record.id), record.form)
+        item = Item(record, ordinal, seen[key])
+        seen[key] += 1
+        if record.case:
+            cases[record.case].append(item)
+            continue
+        chunk.append(item)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+    yield from cases.values()
+
+
+def _all_units(
+    line: Line, units: Iterator[list[Item]], work: Work, jobs: int
+) -> Iterator[tuple[list[tuple[int, Fate]], int]]:
+    """Yield each unit's results and the number of records known so far; small inputs run here, large ones in a pool."""
+    first, known = [], 0
+    for unit in units:
+        first.append(unit)
+        known += len(unit)
+        if known >= POOL_FROM and jobs > 1:
+            break
+    else:
+        for unit in first:
+            yield run_unit(line, unit, work), known
+        return
+    context = get_context("forkserver")
+    with ProcessPoolExecutor(jobs, context, _begin, (line.office, line.as_of)) as pool:
+        running: set[Future[list[tuple[int, Fate]]]] = set()
+        for n, unit in enumerate(itertools.chain(first, units)):
+            running.add(pool.submit(_run_unit_here, unit, work))
+            known += len(unit) if n >= len(first) else 0
+            if len(running) >= _AHEAD * jobs:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result(), known
+        for future in running:
+            yield future.result(), known
+
+
+_line_here: list[Line] = []
+
+
+def _begin(office: dict[str, str], as_of: date) -> None:
+    """Build this process's line."""
+    _line_here[:] = [Line(office=office, as_of=as_of)]
+
+
+def _run_unit_here(unit: list[Item], work: Work) -> list[tuple[int, Fate]]:
+    return run_unit(_line_here[0], unit, work)
+
+
+def run_unit(line: Line, unit: list[Item], work: Work) -> list[tuple[int, Fate]]:
+    """Judge the records of a unit (each beside the others of its case) and issue what may be issued."""
+    prepared = [line.prepare(item.record) for item in unit]
+    results = []
+    for item, paper in zip(unit, prepared, strict=True):
+        case = [other for other in prepared if other is not paper] if item.record.case else ()
+        judged = line.decide(paper, case)
+        if work.directory is None:
+            judged.fate.values.clear()
+            results.append((item.ordinal, judged.fate))
+        else:
+            results.append((item.ordinal, _issue(line, judged, item, work, work.directory)))
+    return results
+
+
+def _issue(line: Line, judged: Judged, item: Item, work: Work, directory: Path) -> Fate:
     fate = judged.fate
     if fate.verdict != "checked":
         return fate
-    written: list[Path] = []
+    written: dict[str, Path] = {}
     try:
-        drawn = line.draw(judged, formats)
-        refused = [finding for finding in drawn.findings if finding.severity == "error"]
-        if refused:
-            return replace(fate, verdict="refused", findings=[*fate.findings, *drawn.findings])
-        stem = names.stem(judged)
+        drawn = line.draw(judged, work.formats)
+        findings = [*fate.findings, *drawn.findings]
+        if any(finding.severity == "error" for finding in drawn.findings):
+            return replace(fate, verdict="refused", findings=findings)
         for kind, content in drawn.files.items():
-            path = directory / f"{stem}.{kind}"
+            path = directory / f"{_stem(judged, item)}.{kind}"
             write_whole(path, content)
-            written.append(path)
+            written[kind] = path
     except Exception as error:  # noqa: BLE001 - one record's failure is its fate, never the batch's
-        for path in written:
+        for path in written.values():
             path.unlink(missing_ok=True)
         return failure(fate, error)
     return replace(
         fate,
         verdict="issued",
-        findings=[*fate.findings, *drawn.findings],
+        findings=findings,
         pages=drawn.pages,
-        files={path.suffix[1:]: path.name for path in written},
+        files={kind: path.name for kind, path in written.items()},
         sha256={kind: digest(content) for kind, content in drawn.files.items()},
     )
 
 
-class _Names:
-    """Give each document of a run its own file name, `<record>-<slug>`, never with a person's name or address in it."""
-
-    def __init__(self) -> None:
-        self._used: Counter[str] = Counter()
-
-    def stem(self, judged: Judged) -> str:
-        record = judged.record
-        base = "record" if _tells(judged) else safe_stem(record.id)
-        stem = f"{base}-{record.form}"
-        self._used[stem] += 1
-        return stem if self._used[stem] == 1 else f"{stem}-{self._used[stem]}"
+def _stem(judged: Judged, item: Item) -> str:
+    """Name a document `<record>-<slug>`, without a person's name or address even when the record's id holds one."""
+    base = f"record{item.ordinal}" if _tells(judged) else safe_stem(judged.record.id)
+    return f"{base}-{judged.record.form}" + (f"-{item.twins + 1}" if item.twins else "")
 
 
 def _tells(judged: Judged) -> bool:
@@ -164,13 +249,3 @@ def _tells(judged: Judged) -> bool:
         if field.sensitivity != "none" and isinstance(text, str) and len(fold(text)) > 1 and fold(text) in key:
             return True
     return False
-
-
-def _review(line: Line, fates: Sequence[Fate], findings: Sequence[Finding], sources: Sequence[Source]) -> Review:
-    return summarise(
-        fates,
-        input_findings=findings,
-        made_at=datetime.now().isoformat(timespec="seconds"),  # noqa: DTZ005 - local time of Japan
-        as_of=line.as_of.isoformat(),
-        sources=[source.name for source in sources],
-    )

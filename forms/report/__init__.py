@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +38,12 @@ def as_html(review: Review) -> bytes:
 
 def as_pdf(review: Review) -> bytes:
     """Return review.pdf (PDF/A-2a, PDF/UA-1), set by Typst from the same data."""
-    from forms.typeset.engine import compile_source  # noqa: PLC0415 - the press is slow to import
+    from forms.typeset.engine import compile_pdf  # noqa: PLC0415 - the press is slow to import
 
     data = json.dumps(json.dumps(_view(review), ensure_ascii=False), ensure_ascii=False)
     # The inner JSON has every control character escaped, so the outer literal holds only \\ and \" and is Typst's too.
     source = f"#let review = json(bytes({data}))\n" + (_HERE / "review.typ").read_text("utf-8")
-    return compile_source(source)
+    return compile_pdf(source, timestamp=datetime.fromisoformat(review.made_at).astimezone())
 
 
 def write_xlsx(review: Review, path: Path) -> None:
