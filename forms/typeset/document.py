@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from forms.typeset.emit import Presets
-from forms.typeset.package import Package, W
+from forms.typeset.package import Package, W, parse_xml
 from forms.typeset.styles import TWIP, StyleSheet, is_on, number, read_styles
 from validators.errors import CannotDrawError
 
@@ -48,7 +49,8 @@ class Drawing:
     place: str = "本文"
     paragraphs: int = 0
     tables: int = 0
-    text_width: float = 0.0  # points, of the current section
+    text_width: float = 0.0  # points, of the current section or cell
+    text_height: float = 700.0  # points, of the current section
     in_table: bool = False
     outline: list[int] = field(default_factory=list)  # the levels of the headings that are open
     refused: dict[str, list[str]] = field(default_factory=dict)
@@ -87,11 +89,15 @@ class Drawing:
         return len(self.outline)
 
 
-def read_settings(package: Package) -> Settings:
+def settings(package: Package) -> Settings:
     """Read word/settings.xml; what it lacks has Word's own default."""
-    root = package.xml("word/settings.xml")
-    if root is None:
-        return Settings()
+    data = package.part("word/settings.xml")
+    return Settings() if data is None else _read_settings(data)
+
+
+@lru_cache(maxsize=64)
+def _read_settings(data: bytes) -> Settings:
+    root = parse_xml(data)
     step, even = root.find(W + "defaultTabStop"), root.find(W + "evenAndOddHeaders")
     compat = root.find(W + "compat")
     version, in_tables = 12, False
@@ -111,4 +117,4 @@ def read_settings(package: Package) -> Settings:
 
 def stylesheet(package: Package) -> StyleSheet:
     """Read word/styles.xml, or nothing where it is missing."""
-    return read_styles(package.parts.get("word/styles.xml", _NO_STYLES))
+    return read_styles(package.part("word/styles.xml") or _NO_STYLES)

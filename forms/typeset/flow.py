@@ -58,6 +58,7 @@ class Flow:
         self.after = 0.0
         self.box = ""
         self.boxed: list[str] = []
+        self.height = 0.0  # points, estimated
 
     def add(self, elements: Iterable[etree._Element]) -> None:
         """Set all blocks among `elements`."""
@@ -66,7 +67,10 @@ class Flow:
                 self._paragraph(set_paragraph(self.drawing, element))
             else:
                 self._close_box()
-                self._place(f"block(above:{pt(self.after)},width:100%,{set_table(self.drawing, element)})", self.after)
+                table = set_table(self.drawing, element)
+                flags = ",breakable:false" * table.whole + ",sticky:true" * table.keeps_next
+                self._place(f"block(above:{pt(self.after)},width:100%{flags},{table.code})", self.after)
+                self.height += table.height
                 self.items.append(None)
                 self.after = 0.0
 
@@ -90,6 +94,7 @@ class Flow:
         if not paragraph.parts or paragraph.body:
             self._place(paragraph.at(between), between)
         self.items.append(paragraph)
+        self.height += paragraph.height
         self.after = paragraph.after
 
     def _place(self, code: str, above: float) -> None:

@@ -82,6 +82,9 @@ def is_selector(code: int) -> bool:
 def missing_characters(text: str) -> list[str]:
     """Return the characters (with their selector, where one follows) no font of ours draws; in order, each once."""
     singles, pairs = _coverage()
+    doubtful = {ord(character) for character in set(text)} - singles
+    if not doubtful:
+        return []
     missing: dict[str, None] = {}
     for position, character in enumerate(text):
         code = ord(character)

@@ -27,7 +27,7 @@ def image_code(drawing: Drawing, element: etree._Element) -> str:
         drawing.refuse("位置を固定した画像・図形" if inline is None else "図形・グラフ")
         return '""'
     name = drawing.package.relations(drawing.part).get(blip.get(R + "embed", ""), "")
-    data = drawing.package.parts.get(name, b"")
+    data = drawing.package.part(name) or b""
     kind = next((kind for mark, kind in _SIGNATURES.items() if data.startswith(mark)), "")
     if not kind:
         drawing.refuse("PNG・JPEG以外の画像")

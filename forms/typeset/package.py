@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from dataclasses import dataclass, field
+import zlib
 
 from lxml import etree
 
@@ -13,6 +13,7 @@ from validators.errors import InputError
 
 MAX_PARTS = 2_000
 MAX_BYTES = 64 * 1024 * 1024
+LARGE = 1 << 20
 MAX_RATIO = 400  # a part packed tighter than this is a bomb, not a document
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -39,16 +40,29 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-@dataclass(frozen=True, slots=True)
 class Package:
-    """The parts of one DOCX, by name without the leading slash."""
+    """The parts of one DOCX, by name without the leading slash; a part is unpacked when it is asked for."""
 
-    parts: dict[str, bytes]
-    _relations: dict[str, dict[str, str]] = field(default_factory=dict)
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        """Take an archive whose limits were checked."""
+        self.archive = archive
+        self.names = frozenset(archive.namelist())
+        self._parts: dict[str, bytes] = {}
+        self._relations: dict[str, dict[str, str]] = {}
+
+    def part(self, name: str) -> bytes | None:
+        """Return a part's bytes, None when the package has no such part."""
+        data = self._parts.get(name)
+        if data is None and name in self.names:
+            try:
+                data = self._parts[name] = self.archive.read(name)
+            except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+                raise InputError("DOCXファイルとして読み取れませんでした。", action=_CHOOSE_A_DOCX) from error
+        return data
 
     def xml(self, name: str) -> etree._Element | None:
         """Return the root of a part, None when the package has no such part."""
-        data = self.parts.get(name)
+        data = self.part(name)
         return None if data is None else parse_xml(data)
 
     def relations(self, name: str) -> dict[str, str]:
@@ -57,35 +71,28 @@ class Package:
         if found is None:
             folder, _, base = name.rpartition("/")
             root = self.xml(f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels")
-            found = (
-                {}
-                if root is None
-                else {
-                    relation.get("Id", ""): posixpath.normpath(
-                        posixpath.join("/", folder, relation.get("Target", ""))
-                    ).lstrip("/")
-                    for relation in root.iter(_RELATION)
-                    if relation.get("TargetMode") != "External"
-                }
-            )
-            self._relations[name] = found
+            found = self._relations[name] = {
+                relation.get("Id", ""): posixpath.normpath(
+                    posixpath.join("/", folder, relation.get("Target", ""))
+                ).lstrip("/")
+                for relation in ([] if root is None else root.iter(_RELATION))
+                if relation.get("TargetMode") != "External"
+            }
         return found
 
 
 def read_package(docx: bytes) -> Package:
-    """Unpack `docx` within the limits; raise InputError for what is not a DOCX or is too large."""
+    """Open `docx` within the limits; raise InputError for what is not a DOCX or is too large."""
     try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-            infos = archive.infolist()
-            if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_BYTES:
-                raise InputError("DOCXの中身が大きすぎるため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
-            if any(
-                info.file_size > 1 << 20 and info.file_size > MAX_RATIO * max(1, info.compress_size) for info in infos
-            ):
-                raise InputError("DOCXの圧縮率が異常なため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
-            parts = {info.filename: archive.read(info) for info in infos if not info.is_dir()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(docx))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise InputError("DOCXファイルとして読み取れませんでした。", action=_CHOOSE_A_DOCX) from error
-    if "word/document.xml" not in parts:
+    infos = archive.infolist()
+    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_BYTES:
+        raise InputError("DOCXの中身が大きすぎるため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
+    if any(info.file_size > LARGE and info.file_size > MAX_RATIO * max(1, info.compress_size) for info in infos):
+        raise InputError("DOCXの圧縮率が異常なため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
+    package = Package(archive)
+    if "word/document.xml" not in package.names:
         raise InputError("DOCXの本文が見つかりませんでした。", action=_CHOOSE_A_DOCX)
-    return Package(parts)
+    return package

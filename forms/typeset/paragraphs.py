@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ class Paragraph:
     line: float
     size: float
     units: float  # full-width letters in it, about
+    simple: bool  # only text: no break, image or field
+    height: float  # points, estimated
     style: str
     contextual: bool
     breaks_page: bool
@@ -138,6 +141,8 @@ def _compose(
         properties.get(name + ".lines", 0.0) * unit or properties.get(name, 0.0) for name in ("before", "after")
     )
     text_units = sum(_width(piece.text) for piece, _ in merged if piece.kind == "text")
+    breaks = sum(piece.kind == "line" for piece, _ in merged)
+    width = max(base.size, drawing.text_width - left - right)
     single = text_units <= 1 and align == "spread"
     call = _preset(drawing, base, "center" if single else align, (left, right, first), properties, level)
     if not bodies[-1] and len(bodies) == 1:
@@ -149,7 +154,9 @@ def _compose(
         after=after,
         line=base.line,
         size=base.size,
-        units=text_units + (1000 if any(piece.kind in {"line", "code", "page"} for piece, _ in merged) else 0),
+        units=text_units,
+        simple=all(piece.kind == "text" for piece, _ in merged),
+        height=before + after + base.line * max(1, breaks + math.ceil(text_units * base.size / width)),
         style="" if style is None else style.name,
         contextual=bool(properties.get("contextual")),
         breaks_page=bool(properties.get("break.before")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from forms.typeset import fonts
@@ -54,6 +55,7 @@ HIGHLIGHTS = {
 }
 
 
+@cache
 def family(name: str) -> str:
     """Return the font of ours that stands in for the font `name`; "" for a font of symbols, which nothing stands in for."""
     lowered = name.lower()

@@ -160,6 +160,7 @@ def set_sections(drawing: Drawing, body: etree._Element) -> str:
     for index, (blocks, element) in enumerate(split_sections(body)):
         section = read_section(drawing, element, before)
         drawing.grid, drawing.text_width = section.grid, section.width - section.left - section.right
+        drawing.text_height = section.height - section.top - section.bottom
         same = before is not None and replace(section, continuous=before.continuous, grid=before.grid) == before
         if before is not None and section.continuous and not same:
             drawing.refuse("同じページの中で用紙の設定が変わるセクション", "本文")

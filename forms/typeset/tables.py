@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import pt, quote
+from forms.typeset.cells import FITS, SIDES, Kept, fill_cell, row_code, row_height
+from forms.typeset.emit import pt
 from forms.typeset.package import W
 from forms.typeset.paragraphs import stroke
 from forms.typeset.styles import TWIP, border, is_on, number, shading
-from forms.typeset.vertical import set_vertical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from forms.typeset.document import Drawing
-    from forms.typeset.paragraphs import Paragraph
 
 Edge = tuple[float, str, str]
-SIDES = ("top", "left", "bottom", "right")
 _TABLE_KNOWN = {
     W + name
     for name in (
@@ -336,26 +334,37 @@ def _heavier(one: Edge | None, other: Edge | None, *, cell_first: bool, other_fi
     return max(one, other, key=lambda edge: (edge[0], edge[2], edge[1]))
 
 
-def set_table(drawing: Drawing, element: etree._Element) -> str:
-    """Return the code of a w:tbl."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table ready to be placed; `whole`: on one page, `keeps_next`: with what follows. Height in points, estimated."""
+
+    code: str
+    height: float
+    whole: bool
+    keeps_next: bool
+
+
+def set_table(drawing: Drawing, element: etree._Element) -> Placed:
+    """Turn a w:tbl into a placed table; what cannot be drawn is noted on `drawing`."""
     table = Table(drawing, element)
     settled = _settle(table)
     strokes = {key: _stroke(drawing, edges) for key, edges in settled.items()}
     common = Counter(strokes.values()).most_common(1)[0][0] if strokes else "none"
-    heads = 0
-    for row in table.rows:
-        if not row.heads:
-            break
-        heads += 1
-    codes = [_row_code(table, row, strokes, common) for row in table.rows]
-    body = "".join(codes[heads:])
+    heads = next((index for index, row in enumerate(table.rows) if not row.heads), len(table.rows))
+    filled = [[fill_cell(drawing, table, cell) for cell in row.cells] for row in table.rows]
+    heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
+    bound = [any(content.keeps_next for content in cells) for cells in filled]
+    kept = Kept(heights, bound, drawing.text_height, strokes, common)
+    codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
     header = f"table.header({''.join(codes[:heads])})," if heads else ""
     inset = "".join(f"{side}:{pt(table.margins[side])}," for side in SIDES)
     columns = "".join(pt(width) + "," for width in table.columns)
     rows = "".join((pt(row.height) if row.rule == "exact" and row.height else "auto") + "," for row in table.rows)
     rows = f"rows:({rows})," if any(row.rule == "exact" for row in table.rows) else ""
-    code = f"table(columns:({columns}),{rows}inset:({inset}),stroke:{common},{header}{body})"
-    return _position(table, code)
+    code = f"table(columns:({columns}),{rows}inset:({inset}),stroke:{common},{header}{''.join(codes[heads:])})"
+    height = sum(heights)
+    whole = len(bound) > 1 and all(bound[:-1]) and height < FITS * drawing.text_height
+    return Placed(_position(table, code), height, whole, keeps_next=bool(bound) and bound[-1])
 
 
 def _position(table: Table, code: str) -> str:
@@ -377,92 +386,3 @@ def _stroke(drawing: Drawing, edges: dict[str, Edge | None]) -> str:
     if len(values) == 1:
         return values.pop()
     return drawing.presets.name("k", "=(" + ",".join(f"{side}:{code}" for side, code in codes.items()) + ")")
-
-
-def _row_code(table: Table, row: Row, strokes: dict[int, str], common: str) -> str:
-    from forms.typeset.flow import Flow  # noqa: PLC0415 (a cell holds what a body holds)
-
-    drawing = table.drawing
-    outer, drawing.in_table = drawing.in_table, True
-    width = drawing.text_width
-    codes: list[tuple[Cell, str, float, Flow]] = []
-    for cell in row.cells:
-        margins = {**table.margins, **cell.margins}
-        drawing.text_width = (
-            sum(table.columns[cell.column : cell.column + cell.across]) - margins["left"] - margins["right"]
-        )
-        flow = Flow(drawing)
-        if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
-            body = set_vertical(drawing, cell.element, cell.direction)
-        else:
-            flow.add(cell.element)
-            body = flow.source(closed=True)
-        codes.append((cell, body, drawing.text_width, flow))
-    drawing.in_table, drawing.text_width = outer, width
-    bodies = _hold_height(table, row, codes)
-    return "".join(
-        _cell_code(table, row, cell, body, strokes[id(cell)], common)
-        for (cell, *_), body in zip(codes, bodies, strict=True)
-    )
-
-
-def _hold_height(table: Table, row: Row, codes: list[tuple[Cell, str, float, object]]) -> list[str]:
-    """Give one cell of the row the row's least height: Typst's rows have none of their own."""
-    bodies = [body for _, body, _, _ in codes]
-    if not row.height or row.rule == "auto":
-        return bodies
-    for index, (cell, body, width, flow) in enumerate(codes):
-        margins = {**table.margins, **cell.margins}
-        height = row.height - margins["top"] - margins["bottom"]
-        if row.rule == "exact":
-            bodies[index] = f"exactly({pt(height)},align({cell.align},{{{body}}}))" if cell.down == 1 else body
-        elif cell.down == 1 and height > 0 and _surely_fits(flow, width, height):  # type: ignore[arg-type]
-            bodies[index] = f"block(height:{pt(height)},width:100%,breakable:false,align({cell.align},{{{body}}}))"
-            return bodies
-    if row.rule != "exact":
-        index, (cell, body, _, _) = (
-            next(((index, code) for index, code in enumerate(codes) if code[0].down == 1), (0, codes[0]))
-            if codes
-            else (0, (None, "", 0.0, None))
-        )
-        if cell is not None:
-            margins = {**table.margins, **cell.margins}
-            height = row.height - margins["top"] - margins["bottom"]
-            bodies[index] = (
-                f"grid(columns:(1fr,0pt),align:{cell.align},{{{body}}},block(height:{pt(max(0.0, height))},breakable:false))"
-            )
-    return bodies
-
-
-def _surely_fits(flow: object, width: float, height: float) -> bool:
-    items: list[Paragraph | None] = flow.items  # type: ignore[attr-defined]
-    if len(items) != 1 or items[0] is None:
-        return False
-    only = items[0]
-    return (
-        not only.parts
-        and not only.box
-        and only.units * only.size <= width * 0.95
-        and only.line + only.before + only.after <= height
-    )
-
-
-def _cell_code(table: Table, row: Row, cell: Cell, body: str, edges: str, common: str) -> str:
-    options = ""
-    if cell.across > 1:
-        options += f"colspan:{cell.across},"
-    if cell.down > 1:
-        options += f"rowspan:{cell.down},"
-    if cell.align != "top":
-        options += f"align:{cell.align},"
-    if edges != common:
-        options += f"stroke:{edges},"
-    if cell.fill:
-        options += f"fill:rgb({quote(cell.fill)}),"
-    if cell.margins:
-        options += (
-            "inset:(" + "".join(f"{side}:{pt({**table.margins, **cell.margins}[side])}," for side in SIDES) + "),"
-        )
-    if row.whole:
-        options += "breakable:false,"
-    return f"c({options}{{{body}}})," if options or not body else f"{{{body}}},"

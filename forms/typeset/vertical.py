@@ -18,22 +18,24 @@ _MISPLACED = frozenset(
 )  # they move to another corner of their square
 
 
-def set_vertical(drawing: Drawing, cell: etree._Element, direction: str) -> str:
-    """Return the code of a cell whose one paragraph runs from top to bottom."""
+def set_vertical(drawing: Drawing, cell: etree._Element, direction: str) -> tuple[str, float]:
+    """Return the code of a cell whose one paragraph runs from top to bottom, and its height in points."""
     from forms.typeset.paragraphs import set_paragraph  # noqa: PLC0415
 
     paragraphs = [child for child in cell if child.tag != W + "tcPr"]
     text = "".join(part.text or "" for part in cell.iter(W + "t"))
     if direction not in {"tbRl", "tbRlV"}:
         drawing.refuse("回転した文字のセル")
-        return ""
+        return "", 0.0
     if len(paragraphs) != 1 or paragraphs[0].tag != W + "p":
         drawing.refuse("複数の段落を持つ縦書きのセル")
-        return ""
+        return "", 0.0
     if _MISPLACED & set(text) or any(character.isascii() and character.isalnum() for character in text):
         drawing.refuse("句読点・小書き・半角文字を含む縦書きのセル")
-        return ""
+        return "", 0.0
     only = set_paragraph(drawing, paragraphs[0])
     letters = [f"box(rotate(90deg,{quote(letter)}))" if letter in _TURNED else quote(letter) for letter in text]
     stacked = ";linebreak();".join(letters)
-    return f"align(center,{only.call}(0pt,{{{stacked}}}))" if letters else only.at(0.0)
+    return f"align(center,{only.call}(0pt,{{{stacked}}}))" if letters else only.at(0.0), only.line * max(
+        1, len(letters)
+    )

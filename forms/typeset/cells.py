@@ -1,0 +1,129 @@
+"""Set the rows and cells of a table: what stands in them, the least height of a row, what stays together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forms.typeset.emit import pt, quote
+from forms.typeset.vertical import set_vertical
+
+if TYPE_CHECKING:
+    from forms.typeset.document import Drawing
+    from forms.typeset.tables import Cell, Row, Table
+
+SIDES = ("top", "left", "bottom", "right")
+FITS = 0.85  # the part of a page that estimated heights may take and still surely fit
+ONE_LINE = 0.95  # the part of a cell's width that an estimated line may take and still surely fit
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands in a cell. Width and height in points, the height estimated."""
+
+    cell: Cell
+    code: str
+    height: float
+    margins: dict[str, float]
+    line: bool  # surely one line of text
+    keeps_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a row needs to know of the whole table: heights, rows kept with the next, the page's height, strokes."""
+
+    heights: list[float]
+    bound: list[bool]
+    page: float
+    strokes: dict[int, str]
+    common: str
+
+    def together(self, cell: Cell) -> bool:
+        """Tell whether the rows a cell reaches over stay together: each is kept with the next, and a page holds them."""
+        rows = range(cell.row, cell.row + cell.down)
+        return all(self.bound[row] for row in rows[:-1]) and sum(self.heights[row] for row in rows) < FITS * self.page
+
+
+def fill_cell(drawing: Drawing, table: Table, cell: Cell) -> Content:
+    """Set what stands in a cell."""
+    from forms.typeset.flow import Flow  # noqa: PLC0415 (a cell holds what a body holds)
+
+    margins = {**table.margins, **cell.margins}
+    width = sum(table.columns[cell.column : cell.column + cell.across]) - margins["left"] - margins["right"]
+    outer = (drawing.in_table, drawing.text_width)
+    drawing.in_table, drawing.text_width = True, width
+    flow = Flow(drawing)
+    if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
+        code, height = set_vertical(drawing, cell.element, cell.direction)
+    else:
+        flow.add(cell.element)
+        code, height = flow.source(closed=True), flow.height
+    drawing.in_table, drawing.text_width = outer
+    first = flow.items[0] if flow.items else None
+    line = (
+        len(flow.items) == 1
+        and first is not None
+        and first.simple
+        and not first.box
+        and first.units * first.size <= width * ONE_LINE
+    )
+    keeps = first is not None and first.keeps_next
+    return Content(cell, code, height + margins["top"] + margins["bottom"], margins, line, keeps)
+
+
+def row_height(row: Row, contents: list[Content]) -> float:
+    """Return the height a row will have, estimated, in points."""
+    return max([row.height, *(content.height for content in contents if content.cell.down == 1)])
+
+
+def row_code(row: Row, contents: list[Content], kept: Kept) -> str:
+    """Return the code of a row's cells."""
+    codes = _hold_height(row, contents)
+    whole = row.whole and row_height(row, contents) < FITS * kept.page
+    return "".join(_cell_code(content, code, kept, whole=whole) for content, code in zip(contents, codes, strict=True))
+
+
+def _hold_height(row: Row, contents: list[Content]) -> list[str]:
+    """Give one cell of the row the row's least height: Typst's rows have none of their own."""
+    codes = [content.code for content in contents]
+    own = [index for index, content in enumerate(contents) if content.cell.down == 1]
+    if not row.height or row.rule == "auto" or not own:
+        return codes
+
+    def wrapped(index: int, how: str) -> str:
+        content = contents[index]
+        room = max(0.0, row.height - content.margins["top"] - content.margins["bottom"])
+        return f"{how}({pt(room)},{content.cell.align},{{{content.code}}})"
+
+    if row.rule == "exact":
+        for index in own:
+            codes[index] = wrapped(index, "exactly")
+        return codes
+    index = next((index for index in own if contents[index].line and contents[index].height <= row.height), -1)
+    if index >= 0:  # one short line: a block of that height holds it
+        codes[index] = wrapped(index, "tall")
+    else:
+        codes[own[0]] = wrapped(own[0], "at-least")
+    return codes
+
+
+def _cell_code(content: Content, code: str, kept: Kept, *, whole: bool) -> str:
+    cell = content.cell
+    options = ""
+    if cell.across > 1:
+        options += f"colspan:{cell.across},"
+    if cell.down > 1:
+        options += f"rowspan:{cell.down},"
+        whole = kept.together(cell)
+    if cell.align != "top":
+        options += f"align:{cell.align},"
+    if (edges := kept.strokes[id(cell)]) != kept.common:
+        options += f"stroke:{edges},"
+    if cell.fill:
+        options += f"fill:rgb({quote(cell.fill)}),"
+    if cell.margins:
+        options += "inset:(" + "".join(f"{side}:{pt(content.margins[side])}," for side in SIDES) + "),"
+    if whole:
+        options += "breakable:false,"
+    return f"c({options}{{{code}}})," if options or not code else f"{{{code}}},"
