@@ -11,9 +11,11 @@ from validators.model import Finding, Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from validators.model import Severity
+
 Kind = Literal["xlsx", "csv", "json"]
 
-# Clerks see the first findings of each sort; beyond this many of one code and sheet only their number is told.
+# Beyond this many of one code and sheet only their number is told: a bad file cannot fill the memory.
 FINDINGS_OF_ONE_SORT = 1_000
 
 
@@ -23,46 +25,59 @@ class Fault:
 
     code: str
     message: str
-    severity: Literal["error", "warning", "info"] = "error"
+    severity: Severity = "error"
 
 
 class Findings:
-    """Collect findings in order; a flood of one sort is cut and counted, so that a bad file cannot fill the memory."""
+    """Collect what reading finds, of the file and of single records; a flood of one sort is cut and counted."""
 
     def __init__(self) -> None:
         self.items: list[Finding] = []
-        self.by_record: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-        self._counts: dict[tuple[str, str], int] = defaultdict(int)
+        self.of: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+        self._counts: defaultdict[tuple[str, str], int] = defaultdict(int)
 
     def add(
         self,
         code: str,
         message: str,
         *,
-        severity: Literal["error", "warning", "info"] = "error",
+        severity: Severity = "error",
         form: str = "",
         record: str = "",
         path: str = "",
         label: str = "",
         cell: str = "",
     ) -> None:
-        """Note one finding. Findings that refuse a record are always kept; the others up to FINDINGS_OF_ONE_SORT."""
+        """Note a finding on the file, or on a row that becomes no record; up to FINDINGS_OF_ONE_SORT a sort and sheet."""
         sort = (code, cell.rpartition("!")[0])
         self._counts[sort] += 1
-        binding = bool(record) and severity == "error"
-        if self._counts[sort] > FINDINGS_OF_ONE_SORT and not binding:
-            return
-        finding = Finding(severity, (), message, form=form, record=record, path=path, label=label, cell=cell, code=code)
-        self.items.append(finding)
-        if record:
-            self.by_record[form, record].append(finding)
+        if self._counts[sort] <= FINDINGS_OF_ONE_SORT:
+            self.items.append(
+                Finding(severity, (), message, form=form, record=record, path=path, label=label, cell=cell, code=code)
+            )
 
     def fault(self, fault: Fault, **place: str) -> None:
-        """Note what is wrong with one value."""
+        """Note what is wrong with a row that becomes no record."""
         self.add(fault.code, fault.message, severity=fault.severity, **place)
 
+    def of_record(self, record: Record, fault: Fault, *, path: str = "", label: str = "", cell: str = "") -> None:
+        """Note what is wrong with one value of a record; an error refuses the record."""
+        self.of[record.form, record.id].append(
+            Finding(
+                fault.severity,
+                (),
+                fault.message,
+                form=record.form,
+                record=record.id,
+                path=path,
+                label=label,
+                cell=cell,
+                code=fault.code,
+            )
+        )
+
     def finished(self) -> list[Finding]:
-        """Return the findings, with one line for each sort that was cut."""
+        """Return the findings on the file, with one line for each sort that was cut."""
         cut = [
             Finding(
                 "warning",
@@ -72,7 +87,7 @@ class Findings:
                 code=code,
             )
             for (code, sheet), count in self._counts.items()
-            if count > FINDINGS_OF_ONE_SORT and len([f for f in self.items if f.code == code]) < count
+            if count > FINDINGS_OF_ONE_SORT
         ]
         return [*self.items, *cut]
 
@@ -81,8 +96,8 @@ class Findings:
 class Batch:
     """One input. `iter_records` streams in flat memory; `records` and `findings` read to the end when first asked.
 
-    A finding that names a record speaks of that record only: an error there refuses it (`findings_of`). A finding
-    without a record speaks of the file; rows that could not be told apart or named are not among the records at all.
+    `findings` speak of the file and of rows that became no record; `findings_of` of one record, and an error there
+    refuses it.
     """
 
     name: str
@@ -118,4 +133,4 @@ class Batch:
 
     def findings_of(self, record: Record) -> list[Finding]:
         """Return what reading found about one record that has been yielded."""
-        return list(self._found.by_record.get((record.form, record.id), ()))
+        return list(self._found.of.get((record.form, record.id), ()))

@@ -79,7 +79,7 @@ def style_of(format_id: int, code: str | None) -> Style:
     return Style("datetime" if has_time else "date", partial=not (has_year and "d" in bare))
 
 
-def number(text: str) -> int | float | Fault:
+def number(text: str) -> int | float:
     """Read a cell's number: whole ones as int; raises ValueError when it is none."""
     value = float(text)
     if not math.isfinite(value):

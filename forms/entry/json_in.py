@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from forms.entry.batch import Fault
+from forms.entry.batch import Fault, Findings
 from forms.entry.headings import fold
 from forms.entry.package import refuse
 from forms.entry.values import id_text
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forms.catalogue import Catalogue
-    from forms.entry.batch import Findings
 
 MAX_DEPTH = 32
 _KEYS = frozenset({"form", "record", "data", "case", "office", "confirmations"})
@@ -97,6 +96,31 @@ def _bounded(text: str) -> int:
     return int(text)
 
 
+def record_from_json(raw: bytes, slug: str) -> Record:
+    """Read one record of a known form: `{"data": {…}, "record": …, …}`, or the data alone.
+
+    Raises InputError for whatever a file would have a finding for: here nothing else is left to go on with.
+    """
+    items = load(raw, "送られた内容")
+    if len(items) != 1 or not isinstance(items[0], dict):
+        refuse(
+            "送られた内容",
+            "記載データを一件だけ、{ } で囲んで送ってください。",
+            "複数のときは /batches をお使いください。",
+        )
+    item = items[0] if isinstance(items[0].get("data"), dict) else {"data": items[0]}
+    if item.get("form", slug) != slug:
+        refuse("送られた内容", "form が、送り先の様式と違います。", "form を省くか、送り先を確かめてください。")
+    findings = Findings()
+    record = _record(0, {**item, "form": slug}, frozenset({slug}), findings, form=slug, name="")
+    wrong = [
+        f for f in [*findings.items, *(f for found in findings.of.values() for f in found)] if f.severity == "error"
+    ]
+    if record is None or wrong:
+        refuse("送られた内容", wrong[0].message, "直してから、もう一度お送りください。")
+    return record
+
+
 def read_json(
     items: list[Any], name: str, catalogue: Catalogue, form: str | None, findings: Findings
 ) -> Iterator[Record]:
@@ -104,7 +128,7 @@ def read_json(
     slugs = frozenset(catalogue.slugs())
     taken = Counter((_form_of(item, form), fold(item.get("record") or "")) for item in items if isinstance(item, dict))
     for index, item in enumerate(items):
-        record = _record(index, item, slugs, form, name, findings)
+        record = _record(index, item, slugs, findings, form=form, name=name)
         if record is None:
             continue
         if item.get("record") and taken[record.form, fold(item["record"])] > 1:
@@ -125,7 +149,7 @@ def _form_of(item: dict[str, Any], form: str | None) -> str:
 
 
 def _record(
-    index: int, item: Any, slugs: frozenset[str], form: str | None, name: str, findings: Findings
+    index: int, item: Any, slugs: frozenset[str], findings: Findings, *, form: str | None, name: str
 ) -> Record | None:
     place = f"[{index}]"
     if not isinstance(item, dict):
@@ -142,33 +166,21 @@ def _record(
         what = "form（様式）が書かれていません" if not slug else "form に書かれた様式はありません"
         findings.add("unknown-form", f"{index + 1}件目の{what}。{hint}", record=record_id, cell=f"{place}.form")
         return None
+    record = Record(slug, record_id or f"r{index + 1}", {}, source=name)
     if not record_id:
-        record_id = f"r{index + 1}"
-        findings.add(
-            "record-id-made",
-            f"整理番号（record）がないため「{record_id}」としました。",
-            severity="info",
-            form=slug,
-            record=record_id,
-            cell=place,
-        )
+        message = f"整理番号（record）がないため「{record.id}」としました。"
+        findings.of_record(record, Fault("record-id-made", message, "info"), cell=place)
     for key in sorted(item.keys() - _KEYS):
-        findings.add(
-            "unknown-key",
-            f"「{key[:40]}」というキーは使いません。項目は data の中に書いてください。",
-            severity="warning",
-            form=slug,
-            record=record_id,
-            cell=place,
-        )
-    return _filled(Record(slug, record_id, {}, source=name), item, place, findings)
+        message = f"「{key[:40]}」というキーは使いません。項目は data の中に書いてください。"
+        findings.of_record(record, Fault("unknown-key", message, "warning"), cell=place)
+    return _filled(record, item, place, findings)
 
 
 def _filled(record: Record, item: dict[str, Any], place: str, findings: Findings) -> Record:
     """Put data, case, office and confirmations into a record; what has the wrong shape is a finding on the record."""
 
     def fault(code: str, message: str, at: str) -> None:
-        findings.add(code, message, form=record.form, record=record.id, path=at, cell=f"{place}.{at}")
+        findings.of_record(record, Fault(code, message), path=at, cell=f"{place}.{at}")
 
     data = item.get("data")
     if not isinstance(data, dict):

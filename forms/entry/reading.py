@@ -33,10 +33,10 @@ def read_input(source: Path | BinaryIO, *, name: str, catalogue: Catalogue, form
     if form is not None:
         catalogue.editions(form)
     raw = source if isinstance(source, Path) else _whole(source, name)
-    kind = _kind(raw, name)
+    kind = kind_of(raw, name)
     if kind == "xlsx":
         return _tables(Workbook(Package(raw, name)), name, catalogue, form)
-    content = raw if isinstance(raw, bytes) else _whole_file(raw, name)
+    content = raw if isinstance(raw, bytes) else whole_file(raw, name)
     if kind == "json":
         items = json_in.load(content, name)
         return Batch(name, kind, lambda findings: json_in.read_json(items, name, catalogue, form, findings))
@@ -82,7 +82,8 @@ def _whole(source: BinaryIO, name: str) -> bytes:
     return raw
 
 
-def _whole_file(path: Path, name: str) -> bytes:
+def whole_file(path: Path, name: str) -> bytes:
+    """Return a file's bytes; raises InputError when it cannot be read or is too large."""
     try:
         with path.open("rb") as file:
             return _whole(file, name)
@@ -90,7 +91,7 @@ def _whole_file(path: Path, name: str) -> bytes:
         refuse(name, "ファイルを開けません。", "場所と、読む権限があるかを確かめてください。")
 
 
-def _kind(raw: Path | bytes, name: str) -> Kind:
+def kind_of(raw: Path | bytes, name: str) -> Kind:
     """Decide by the first bytes, then by the extension, then by the first mark of the text."""
     if isinstance(raw, Path):
         try:

@@ -12,7 +12,7 @@ from forms.entry.batch import Fault
 from forms.entry.cells import PARTLY_SHOWN, Moment
 from forms.entry.grid import is_blank
 from forms.entry.survey import is_example
-from forms.entry.values import raw_value
+from forms.entry.values import parts_of, raw_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,6 +79,8 @@ class Plan:
                 entry.faults.append((target, PARTLY_SHOWN))
             if not part and target not in self.parted:
                 entry.data[target] = raw
+                if item.type == "list":
+                    entry.cells |= dict.fromkeys((f"{target}[{i}]" for i in range(parts_of(raw))), entry.cells[target])
             else:
                 _put(entry.data, target, part, raw)
         self._close_gaps(entry.data)

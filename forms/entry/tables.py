@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from forms.entry.batch import Findings
     from forms.entry.grid import Grid, Row
 
+BAD_CONFIRMATION = Fault(
+    "bad-confirmation",
+    "「確認した条項」「確認者」「確認の理由」は三つとも書いてください。"
+    "条項が複数のときは、セルの中で改行し、行をそろえてください。",
+)
 _MANY = 10  # row numbers named in one message
 
 
@@ -35,6 +40,7 @@ class Tables:
         self.findings = findings
         tables = [survey(grid) if not grid.hidden else _glance(grid) for grid in grids]
         assign(tables, self.words, form, findings)
+        self.taken: Counter[tuple[str, str]] = Counter()  # how often each form's ids occur, over all tables
         self.forms = [table for table in tables if table.role == "form"]
         self.lists = [table for table in tables if table.role == "list"]
         self.office: dict[str, str] = {}
@@ -46,10 +52,10 @@ class Tables:
 
     def records(self) -> Iterator[Record]:
         """Yield every record that can be told apart from the others; the rest are findings."""
-        taken = self._ids()
-        children = self._children(taken)
+        self._count_ids()
+        children = self._children()
         for place, table in enumerate(self.forms):
-            yield from self._table(place, table, taken, children)
+            yield from self._table(place, table, children)
 
     def _slug_of(self, table: Table, row: Row) -> str:
         column = next(
@@ -62,18 +68,17 @@ class Tables:
         """Return a row's form: what its column 様式 says, else the table's; empty when the column names no form."""
         return table.form if is_blank(value) else self.words.resolve(str(value))
 
-    def _ids(self) -> Counter[tuple[str, str]]:
+    def _count_ids(self) -> None:
         """Count the ids of every form over all tables, before any record is made of them."""
-        taken: Counter[tuple[str, str]] = Counter()
+        self.taken.clear()
         for table in self.forms:
             heading = max(columns.row for columns in table.columns.values())
             for row, value, form in table.keys:
                 text = id_text(value)
                 if row > heading and text and not isinstance(text, Fault) and not fold(text).startswith(EXAMPLE):
-                    taken[self._slug(table, form), fold(text)] += 1
-        return taken
+                    self.taken[self._slug(table, form), fold(text)] += 1
 
-    def _children(self, taken: Counter[tuple[str, str]]) -> dict[tuple[str, str], list[tuple[str, Entry]]]:
+    def _children(self) -> dict[tuple[str, str], list[tuple[str, Entry]]]:
         """Read all list tables; return each record's items by (form, folded id), in the order they stand."""
         children: defaultdict[tuple[str, str], list[tuple[str, Entry]]] = defaultdict(list)
         for table in self.lists:
@@ -91,10 +96,10 @@ class Tables:
                 cell = entry.cells.get("#id", address(table.grid, 1, entry.row))
                 if isinstance(text, Fault):
                     self.findings.fault(text, form=slug, path=name, cell=cell)
-                elif taken[slug, fold(text)] == 1:
+                elif self.taken[slug, fold(text)] == 1:
                     children[slug, fold(text)].append((name, entry))
                 else:
-                    self._orphan(text, slug, name, cell, known=bool(taken[slug, fold(text)]))
+                    self._orphan(text, slug, name, cell, known=bool(self.taken[slug, fold(text)]))
         return children
 
     def _orphan(self, text: str, slug: str, name: str, cell: str, *, known: bool) -> None:
@@ -110,7 +115,6 @@ class Tables:
         self,
         place: int,
         table: Table,
-        taken: Counter[tuple[str, str]],
         children: dict[tuple[str, str], list[tuple[str, Entry]]],
     ) -> Iterator[Record]:
         plans = {
@@ -119,7 +123,7 @@ class Tables:
         made: list[int] = []
         bare: list[int] = []
         for slug, entry in entries(table, plans, lambda row: self._slug_of(table, row)):
-            record = self._record(place, table, slug, entry, taken, made)
+            record = self._record(place, table, slug, entry, made)
             if record is None:
                 continue
             items = children.get((slug, fold(record.id)), [])
@@ -157,7 +161,6 @@ class Tables:
         table: Table,
         slug: str,
         entry: Entry,
-        taken: Counter[tuple[str, str]],
         made: list[int],
     ) -> Record | None:
         """Return the row's record with its id and case, or None after saying why there can be none."""
@@ -177,7 +180,7 @@ class Tables:
             text = f"r{entry.row}" if place == 0 else f"s{place + 1}-r{entry.row}"
             if entry.data or entry.faults:
                 made.append(entry.row)
-        if taken[slug, fold(text)] > 1:
+        if self.taken[slug, fold(text)] > 1:
             self.findings.add(
                 "duplicate-record",
                 "この整理番号は、ほかの行にもあります。どちらも読み取りませんでした。別々の番号を付けてください。",
@@ -189,7 +192,7 @@ class Tables:
         record = Record(slug, text, entry.data, source=self.name, office=dict(self.office))
         case = id_text(entry.system.get("#case"))
         if isinstance(case, Fault):
-            self.findings.fault(case, form=slug, record=text, cell=entry.cells["#case"])
+            self.findings.of_record(record, case, path="case", cell=entry.cells["#case"])
         else:
             record.case = case
         return record
@@ -200,7 +203,7 @@ class Tables:
         record.cells = {"": entry.cells.get("#id") or next(iter(entry.cells.values()), ""), **entry.cells}
         for path, fault in entry.faults:
             item = fields.get(path.partition(".")[0].partition("[")[0])
-            self._fault(record, path, item.label if item else "", entry.cells[path], fault)
+            self.findings.of_record(record, fault, path=path, label=item.label if item else "", cell=entry.cells[path])
         for name, child in items:
             index = len(record.data.setdefault(name, []))
             record.data[name].append(child.data)
@@ -210,15 +213,14 @@ class Tables:
             record.cells |= {f"{path}.{key}": cell for key, cell in child.cells.items() if not key.startswith("#")}
             for key, fault in child.faults:
                 inner = fields[name].fields.get(key.partition(".")[0])
-                self._fault(record, f"{path}.{key}", inner.label if inner else "", child.cells[key], fault)
+                self.findings.of_record(
+                    record, fault, path=f"{path}.{key}", label=inner.label if inner else "", cell=child.cells[key]
+                )
         record.confirmations = self._confirmations(record, entry)
         for target in ("#id", "#form", "#clause", "#by", "#reason"):
             record.cells.pop(target, None)
         if "#case" in record.cells:
             record.cells["case"] = record.cells.pop("#case")
-
-    def _fault(self, record: Record, path: str, label: str, cell: str, fault: Fault) -> None:
-        self.findings.fault(fault, form=record.form, record=record.id, path=path, label=label, cell=cell)
 
     def _confirmations(self, record: Record, entry: Entry) -> tuple[Confirmation, ...]:
         """Read the three columns of confirmations: one clause a line; one name and one reason may serve all clauses."""
@@ -232,14 +234,7 @@ class Tables:
         names = names * len(clauses) if len(names) == 1 else names
         reasons = reasons * len(clauses) if len(reasons) == 1 else reasons
         if any(isinstance(v, Fault) for v in values) or not len(clauses) == len(names) == len(reasons) > 0:
-            self.findings.add(
-                "bad-confirmation",
-                "「確認した条項」「確認者」「確認の理由」は三つとも書いてください。条項が複数のときは、セルの中で改行し、行をそろえてください。",
-                form=record.form,
-                record=record.id,
-                path="confirmations",
-                cell=record_cell,
-            )
+            self.findings.of_record(record, BAD_CONFIRMATION, path="confirmations", cell=record_cell)
             return ()
         return tuple(Confirmation(*parts) for parts in zip(clauses, names, reasons, strict=True))
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _MOMENTS = frozenset({"date", "datetime", "time"})
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
+_DIVIDED = re.compile(r"[\n、，,;；]")
 MAX_ID = 100
 
 TURNED_INTO_DATE = Fault(
@@ -35,7 +36,15 @@ def raw_value(value: Any, item: Field) -> Any:
         return value
     if kind == "group":
         return Fault("list-in-one-cell", _OWN_SHEET.format(item.label))
-    return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else [value]
+    if not isinstance(value, str):
+        return [value]
+    # Options may also be divided by 、 — normalise knows how, and which option itself holds one.
+    return value if kind == "enum" else [line for line in value.splitlines() if line.strip()]
+
+
+def parts_of(raw: Any) -> int:
+    """Count the values a list's cell may come to, at most: each gets the cell as its place."""
+    return len(raw) if isinstance(raw, list) else len(_DIVIDED.split(raw))
 
 
 def id_text(value: Any) -> str | Fault:

@@ -264,25 +264,35 @@ class _SheetReader:
         """Turn a cell's text into its value; whatever cannot be taken is a Fault."""
         kind = self._type
         try:
+            if kind == "n":
+                return self._read_number(text)
             if kind == "s":
                 return self._workbook.strings[int(text)] if text else None
             if kind in {"inlineStr", "str"}:
                 return unescape(text)
-            if kind == "e":
-                return ERROR_VALUE
-            if not text:
-                return NO_VALUE if self._formula else None
-            if kind == "b":
-                return text in {"1", "true"}
-            if kind == "d":
-                return text.removesuffix("Z").removesuffix("T00:00:00")
-            style = self._workbook.styles[int(self._style)] if self._style else _NUMBER
-            value = number(text)
-            if style.shape == "number" or isinstance(value, Fault):
-                return value
-            return moment(value, style, from_1904=self._workbook.from_1904)
+            return self._read_other(kind, text)
         except (ValueError, IndexError, OverflowError):
             return UNREADABLE
+
+    def _read_number(self, text: str) -> Any:
+        if not text:
+            return NO_VALUE if self._formula else None
+        style = self._workbook.styles[int(self._style)] if self._style else _NUMBER
+        value = number(text)
+        if style.shape == "number":
+            return value
+        return moment(value, style, from_1904=self._workbook.from_1904)
+
+    def _read_other(self, kind: str, text: str) -> Any:
+        if kind == "e":
+            return ERROR_VALUE
+        if not text:
+            return NO_VALUE if self._formula else None
+        if kind == "b":
+            return text in {"1", "true"}
+        if kind == "d":
+            return text.removesuffix("Z").removesuffix("T00:00:00")
+        return UNREADABLE
 
     def _merge(self, reference: str) -> None:
         try:

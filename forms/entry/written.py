@@ -1,0 +1,99 @@
+"""How a value is written into a cell of the entry workbook, so that reading and normalising give it back exactly."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from validators.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openpyxl.cell import Cell, MergedCell
+
+    from validators.model import Field
+
+YES, NO = "はい", "いいえ"
+TEXT = "@"
+FORMATS = {
+    "date": '[$-411]ggge"年"m"月"d"日";@',
+    "datetime": 'yyyy"年"m"月"d"日" h:mm;@',
+    "time": "h:mm;@",
+    "integer": "0",
+    "money": "#,##0",
+}
+MAX_CELL = 32_767  # characters an Excel cell holds
+_FIRST_DAY = date(1900, 3, 1)  # before it Excel's days are one off
+_EXACT_DIGITS = 10**15
+_ESCAPES = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f]|[\ud800-\udfff\ufffe\uffff]")
+_ISO = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "datetime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d"),
+    "time": re.compile(r"\d\d:\d\d"),
+}
+
+
+def number_format(item: Field) -> str:
+    """Return the number format of a field's column; texts are kept from being turned into numbers and dates."""
+    return FORMATS.get(item.type, TEXT)
+
+
+def cell_value(value: Any, item: Field, *, exact: bool = True) -> Any:
+    """Return what to put into the cell: a date as a date, an option by its label, a list one value a line.
+
+    Raises InputError for a value no cell can give back, unless `exact` is off: then it is written as well as can be.
+    """
+    if isinstance(value, list):
+        lines = [str(_single(v, item.of or "string", item.options, dates=False)) for v in value]
+        if exact and (item.type != "list" or any(not line.strip() or line.splitlines() != [line] for line in lines)):
+            raise InputError(f"「{item.label}」の値は、一つのセルに書けません。", action="JSON でお送りください。")
+        return "\n".join(lines)
+    if isinstance(value, dict):
+        if exact:
+            raise InputError(f"「{item.label}」の値は、一つのセルに書けません。", action="JSON でお送りください。")
+        return json.dumps(value, ensure_ascii=False)
+    return _single(value, item.of or item.type, item.options, dates=item.type != "list")
+
+
+def _single(value: Any, kind: str, options: Mapping[str, str], *, dates: bool) -> Any:
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, int) and abs(value) < _EXACT_DIGITS:
+        return value
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    if kind == "enum":
+        label = options.get(value, value)
+        return label if list(options.values()).count(label) == 1 or value not in options else value
+    if dates and kind in _ISO and _ISO[kind].fullmatch(value):
+        return _moment(value, kind)
+    return value
+
+
+def _moment(text: str, kind: str) -> date | datetime | time | str:
+    try:
+        if kind == "time":
+            return time.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if moment.date() < _FIRST_DAY:
+        return text
+    return moment.date() if kind == "date" else moment
+
+
+def put(cell: Cell | MergedCell, value: Any, *, exact: bool = True) -> None:
+    """Write a value into a cell: texts stay texts (no formula is made of =…), characters XML cannot hold are escaped."""
+    if isinstance(value, str):
+        text = _ESCAPES.sub(lambda m: f"_x{ord(m[0]):04X}_", value)
+        if len(text) > MAX_CELL:
+            if exact:
+                raise InputError(f"一つのセルに書ける{MAX_CELL:,}字を超えています。", action="JSON でお送りください。")
+            text = text[:MAX_CELL]
+        cell.value = text
+        cell.data_type = "s"
+    else:
+        cell.value = value
