@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import logging
+import traceback
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -206,8 +208,13 @@ def _unusable(record: Record, error: YoshikiError) -> Finding:
     )
 
 
+log = logging.getLogger("yoshiki.line")
+
+
 def failure(fate: Fate, error: Exception) -> Fate:
-    """Return the fate of a record that could not be processed; the message says what, never a value of the record."""
+    """Log the kind and place of a failure (its text may hold personal data) and return the fate of the record."""
+    place = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
+    log.error("%s: %s at %s", fate.form, type(error).__name__, f"{place.filename}:{place.lineno}" if place else "?")
     if isinstance(error, YoshikiError):
         message, code = str(error), error.code
     elif isinstance(error, OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,9 @@ def add_table(
     for table_column, heading in zip(table.tableColumns, headings, strict=True):
         assert isinstance(table_column, TableColumn)  # noqa: S101 - narrows the type
         table_column.name = heading
-    sheet.add_table(table)
+    with warnings.catch_warnings():  # it says to add the columns by hand, as was just done
+        warnings.simplefilter("ignore", UserWarning)
+        sheet.add_table(table)
     return count
 
 

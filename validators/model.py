@@ -133,7 +133,7 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding in the shape of the public contract (docs/ARCHITECTURE.md, Findings)."""
-        out: dict[str, Any] = {
+        return {
             "severity": self.severity,
             "clauses": list(self.clauses),
             "form": self.form,
@@ -146,12 +146,9 @@ class Finding:
             "citation": self.citation,
             "law_as_of": self.law_as_of,
             "status": self.status,
+            "code": self.code,
+            "confirmed_by": self.confirmed_by,
         }
-        if self.code:
-            out["code"] = self.code
-        if self.confirmed_by:
-            out["confirmed_by"] = self.confirmed_by
-        return out
 
 
 def field_named(fields: Mapping[str, Field], name: str) -> Field | None:

@@ -1,0 +1,98 @@
+"""Promise: no protected value passes into a paper the respondent may read, in whatever notation; messages never repeat it."""
+
+from __future__ import annotations
+
+import pytest
+
+from validators.disclosure import check_disclosure, collect, exposed
+from validators.model import Field, Form, Record
+
+REFUGE = "汐見県汐見市架空町三丁目12番地の5　あおば荘201号"
+PHONE = "090-0000-1234"
+
+
+def _form(*audience: str) -> Form:
+    fields = {
+        "refuge": Field("refuge", "避難先", "address", sensitivity="protected", printed=False),
+        "phone": Field("phone", "連絡先", "phone", sensitivity="protected", printed=False),
+        "shared_home": Field("shared_home", "同居していた住所", "address", known=True),
+        "facts": Field("facts", "状況", "text"),
+        "notes": Field("notes", "内部の記録", "text", printed=False),
+        "visits": Field(
+            "visits",
+            "相談",
+            "list",
+            fields={"measures": Field("measures", "執った措置の内容", "text", sensitivity="personal")},
+        ),
+    }
+    return Form("card", "対応票", "", 1, "test", (), frozenset(audience), fields, (), {}, secrecy=("T-1",))
+
+
+def _leaks(form: Form, **data: object) -> list[str]:
+    record = Record("card", "1", {"refuge": REFUGE, "phone": PHONE, **data}, cells={"facts": "対応票!C5"})
+    secrets = collect([(form, record)]) if exposed(form) else collect(())
+    findings = check_disclosure(form, record, secrets)
+    for finding in findings:
+        assert finding.severity == "error"
+        assert finding.clauses == ("T-1",)
+        assert not any(value in finding.message + finding.supervisor for value in (REFUGE, PHONE, "あおば荘", "12番地"))
+    return [finding.path for finding in findings]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "現在は汐見県汐見市架空町三丁目12番地の5に避難している。",
+        "汐見市架空町３－１２－５のあおば荘に移った。",
+        "架空町3丁目12番5",
+        "架空町三ー十二ー五へ転居",
+        "架空町 三丁目 十二番地の五",
+        "友人宅の あおば荘201 にいる。",
+        "電話は０９０（００００）１２３４まで。",
+        "09000001234",
+    ],
+)
+def test_the_refuge_is_found_in_other_notations(text: str) -> None:
+    assert _leaks(_form("respondent"), facts=text) == ["facts"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "汐見市内に避難した。",
+        "架空町1-2-35の店で",
+        "架空町13-12-5付近",
+        "電話は090-0001-1234である。",
+        "避難先は記載しない。",
+    ],
+)
+def test_near_misses_are_no_leak(text: str) -> None:
+    assert _leaks(_form("respondent"), facts=text) == []
+
+
+def test_items_of_lists_are_read_too() -> None:
+    assert _leaks(
+        _form("court", "respondent"), visits=[{"measures": "話を聞いた"}, {"measures": f"{REFUGE}へ送った"}]
+    ) == ["visits[1].measures"]
+
+
+def test_what_is_never_printed_is_no_leak() -> None:
+    assert _leaks(_form("respondent"), notes=REFUGE) == []
+
+
+def test_papers_the_respondent_never_reads_may_hold_it() -> None:
+    assert _leaks(_form("police"), facts=REFUGE) == []
+
+
+def test_what_the_respondent_knows_already_is_no_secret() -> None:
+    """The applicant still lives in the shared home: that address may stand in the paper."""
+    assert _leaks(_form("respondent"), shared_home=REFUGE, facts=f"{REFUGE}で殴られた。") == []
+
+
+def test_the_finding_names_box_and_cell() -> None:
+    form = _form("respondent")
+    record = Record("card", "1", {"refuge": REFUGE, "facts": REFUGE}, cells={"facts": "対応票!C5"})
+    (finding,) = check_disclosure(form, record, collect([(form, record)]))
+    assert (finding.label, finding.cell) == ("状況", "対応票!C5")
+    assert "「状況」" in finding.message
+    assert "「避難先」" in finding.message
