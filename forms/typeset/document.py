@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import Presets
+from forms.typeset.emit import Look, Presets
 from forms.typeset.package import Package, W, parse_xml
 from forms.typeset.styles import TWIP, StyleSheet, is_on, number, read_styles
 from validators.errors import CannotDrawError
@@ -47,6 +47,7 @@ class Drawing:
     grid: Grid = field(default_factory=Grid)
     part: str = "word/document.xml"
     place: str = "本文"
+    letters: Look = field(default_factory=Look)  # how text looks where nothing else is said
     paragraphs: int = 0
     tables: int = 0
     text_width: float = 0.0  # points, of the current section or cell

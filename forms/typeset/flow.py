@@ -80,7 +80,7 @@ class Flow:
         if paragraph.contextual and previous is not None and previous.style == paragraph.style:
             between = self.after if not previous.contextual else 0.0
         if paragraph.breaks_page:
-            self._page_break()
+            self._page_break(weak=True)
         if paragraph.box != self.box:
             self._close_box()
             self.box, between_boxes = paragraph.box, between
@@ -106,20 +106,23 @@ class Flow:
             target.append(f"v({pt(above)})")  # at the very top Word keeps the space that Typst would drop
         target.append(code)
 
-    def _page_break(self) -> None:
+    def _page_break(self, *, weak: bool = False) -> None:
         self._close_box()
         if self.drawing.in_table:
             self.drawing.refuse("表の中の改ページ")
-        self.code.append("pagebreak(weak:true)" if self.code else "pagebreak()")
+        self.code.append("pagebreak(weak:true)" if weak else "pagebreak()")
 
     def _close_box(self) -> None:
         if self.boxed:
-            self.code.append(f"block({self.box},{{{';'.join(self.boxed)}}})")
+            self.code.append(f"boxed({self.box},{{{';'.join(self.boxed)}}})")
             self.boxed = []
         self.box = ""
 
     def source(self, *, closed: bool = False) -> str:
         """Return the code; `closed` keeps the space after the last paragraph, as a cell does."""
+        only = self.items[0] if len(self.items) == 1 else None
+        if closed and only is not None and not (only.box or only.parts or only.before or only.after):
+            return only.alone()
         self._close_box()
         if closed and self.after > 0:
             self.code.append(f"v({pt(self.after)})")

@@ -13,6 +13,8 @@ from forms.typeset.runs import decorate, look_of, refusals
 from forms.typeset.styles import TWIP, Properties, read_paragraph, read_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml import etree
 
     from forms.typeset.document import Drawing
@@ -41,6 +43,7 @@ class Paragraph:
     """A paragraph ready to be placed; code is a call that still wants the space above it."""
 
     call: str  # name of the preset
+    inline: str  # name of the preset for the only paragraph of a cell, "" for none
     body: str  # code
     before: float
     after: float
@@ -55,6 +58,12 @@ class Paragraph:
     keeps_next: bool
     box: str  # what surrounds it (borders, shade) as arguments of `block`; "" for nothing
     parts: tuple[str, ...] = ()  # the bodies before the last one, each ended by a page break
+
+    def alone(self) -> str:
+        """Return the code of the only paragraph of a cell, without the space above and below."""
+        if not self.body:
+            return f"v({pt(self.line)})"
+        return f"{self.inline}({{{self.body}}})" if self.inline else self.body
 
     def at(self, above: float) -> str:
         """Return the code that places it `above` points under what precedes it."""
@@ -82,6 +91,24 @@ def set_paragraph(drawing: Drawing, element: etree._Element) -> Paragraph:
     if properties.get("list", "0") != "0":
         properties = _number(drawing, properties, pieces, mark)
     return _compose(drawing, properties, pieces, mark, style)
+
+
+def default_look(drawing: Drawing) -> Look:
+    """Return the look of the default paragraph style in the current section."""
+    style = drawing.sheet.paragraph_style(None)
+    paragraph, run = (drawing.sheet.paragraph, drawing.sheet.run) if style is None else (style.paragraph, style.run)
+    return _looks(drawing, paragraph)(run)
+
+
+def _looks(drawing: Drawing, properties: Properties) -> Callable[[Properties], Look]:
+    rule, line = properties.get("line.rule", "auto"), properties.get("line", 240.0)
+    snap, autospace = properties.get("grid", True), properties.get("autospace", True)
+
+    def look(of: Properties) -> Look:
+        plain = look_of(of, autospace=autospace, pitch=drawing.grid.extra if snap else 0.0)
+        return plain._replace(line=drawing.line_height(of.get("size", 10.0), rule, line, snap=snap))
+
+    return look
 
 
 def properties_of_mark(element: etree._Element, runs: Properties) -> Properties:
@@ -116,14 +143,8 @@ def _is_default_indent(key: str, properties: Properties, level: Properties) -> b
 def _compose(
     drawing: Drawing, properties: Properties, pieces: list[Piece], mark: Properties, style: Style | None
 ) -> Paragraph:
-    rule, line = properties.get("line.rule", "auto"), properties.get("line", 240.0)
+    look = _looks(drawing, properties)
     snap = properties.get("grid", True)
-    autospace = properties.get("autospace", True)
-
-    def look(of: Properties) -> Look:
-        plain = look_of(of, autospace=autospace, pitch=drawing.grid.extra if snap else 0.0)
-        return plain._replace(line=drawing.line_height(of.get("size", 10.0), rule, line, snap=snap))
-
     merged = _merge(drawing, pieces, look)
     base = next((own for piece, own in merged if piece.kind == "text" and piece.text), look(mark))
     em = mark.get("size", base.size) + (drawing.grid.extra if snap else 0.0)
@@ -144,11 +165,26 @@ def _compose(
     breaks = sum(piece.kind == "line" for piece, _ in merged)
     width = max(base.size, drawing.text_width - left - right)
     single = text_units <= 1 and align == "spread"
-    call = _preset(drawing, base, "center" if single else align, (left, right, first), properties, level)
+    box = _box(drawing, properties, left + min(first, 0.0), right)
+    if box:
+        left, right = max(0.0, -first), 0.0
+    shape = Shape(
+        "center" if single else align,
+        left,
+        right,
+        first,
+        level,
+        keeps_next=bool(properties.get("keep.next")),
+        keeps_lines=bool(properties.get("keep.lines")),
+    )
+    letters = base.arguments(drawing.letters)
+    call = drawing.presets.name("p", shape.block(letters))
+    inline = shape.inline(letters)
     if not bodies[-1] and len(bodies) == 1:
         call = drawing.presets.name("e", f"(u,b)=block(above:u,height:{pt(base.line)})")
     return Paragraph(
         call=call,
+        inline=drawing.presets.name("q", inline) if inline else "",
         body=bodies[-1],
         before=before,
         after=after,
@@ -161,7 +197,7 @@ def _compose(
         contextual=bool(properties.get("contextual")),
         breaks_page=bool(properties.get("break.before")),
         keeps_next=bool(properties.get("keep.next")),
-        box=_box(drawing, properties, left, right),
+        box=box,
         parts=tuple(bodies[:-1]),
     )
 
@@ -170,14 +206,14 @@ def _width(text: str) -> float:
     return sum(0.5 if character < "\u0100" else 1.0 for character in text)
 
 
-def _merge(drawing: Drawing, pieces: list[Piece], look: object) -> list[tuple[Piece, Look]]:
+def _merge(drawing: Drawing, pieces: list[Piece], look: Callable[[Properties], Look]) -> list[tuple[Piece, Look]]:
     """Join neighbours that look the same, so that a name split by Word over runs stays one text."""
     merged: list[tuple[Piece, Look]] = []
     seen: dict[int, Look] = {}
     for piece in pieces:
         own = seen.get(id(piece.properties))
         if own is None:
-            own = seen[id(piece.properties)] = look(piece.properties)  # type: ignore[operator]
+            own = seen[id(piece.properties)] = look(piece.properties)
             for name in refusals(piece.properties):
                 drawing.refuse(name)
         if piece.kind == "text":
@@ -264,31 +300,61 @@ def _heading(drawing: Drawing, properties: Properties, style: Style | None, merg
     return drawing.outline_level(outline) if outline < 9 else 0  # noqa: PLR2004 (9 is body text)
 
 
-def _preset(
-    drawing: Drawing, base: Look, align: str, indents: tuple[float, float, float], properties: Properties, level: int
-) -> str:
-    left, right, first = indents
-    inner = "b" if not level else f"heading(level:{level},b)"
-    if align == "spread":
-        inner = f"spread({inner})"
-    else:
-        options = f"justify:{'true' if align == 'both' else 'false'}"
-        if first > 0:
-            options += f",first-line-indent:(amount:{pt(first)},all:true)"
-        elif first < 0:
-            options += f",hanging-indent:{pt(-first)}"
-        inner = f"par({options},{inner})"
-        if align in {"right", "center"}:
-            inner = f"align({align},{inner})"
-    start = left + min(first, 0.0)
-    inset = "".join(f"{side}:{pt(value)}," for side, value in (("left", start), ("right", right)) if value)
-    flags = "".join(
-        f",{name}"
-        for name, key in (("sticky:true", "keep.next"), ("breakable:false", "keep.lines"))
-        if properties.get(key)
-    )
-    outer = f",inset:({inset})" if inset else ""
-    return drawing.presets.name("p", f"(u,b)=block(above:u,width:100%{outer}{flags},text({base.arguments()},{inner}))")
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a paragraph stands: alignment, indents in points, heading level (0: none), what it is kept with."""
+
+    align: str
+    left: float
+    right: float
+    first: float
+    level: int
+    keeps_next: bool
+    keeps_lines: bool
+
+    def block(self, letters: str) -> str:
+        """Return the preset of a paragraph among others: (space above, body)."""
+        inner = f"text({letters},b)" if letters else "b"
+        if self.level:
+            inner = "{" + self._settings() + self._placed(f"heading(level:{self.level},{inner})") + "}"
+        elif self.align == "spread":
+            inner = f"spread({inner})"
+        else:
+            options = f"justify:{'true' if self.align == 'both' else 'false'}"
+            if self.first > 0:
+                options += f",first-line-indent:(amount:{pt(self.first)},all:true)"
+            elif self.first < 0:
+                options += f",hanging-indent:{pt(-self.first)}"
+            inner = self._aligned(f"par({options},{inner})")
+        flags = ",sticky:true" * self.keeps_next + ",breakable:false" * self.keeps_lines
+        return f"(u,b)=block(above:u,width:100%{self._inset(',inset:')}{flags},{inner})"
+
+    def inline(self, letters: str) -> str:
+        """Return the preset of a cell's only paragraph: (body); "" when nothing is to be set."""
+        inner = f"text({letters},b)" if letters else "b"
+        settings = self._settings()
+        if not (letters or settings or self._inset("") or self.align in {"right", "center", "spread"}):
+            return ""
+        inner = "{" + settings + self._placed(inner) + "}"
+        inset = self._inset("")
+        return f"(b)=pad(..{inset},{inner})" if inset else f"(b)={inner}"
+
+    def _settings(self) -> str:
+        out = "set par(justify:true);" if self.align in {"both", "spread"} else ""
+        return out + (f"set par(hanging-indent:{pt(-self.first)});" if self.first < 0 else "")
+
+    def _placed(self, inner: str) -> str:
+        indent = f"h({pt(self.first)});" if self.first > 0 else ""
+        end = ";linebreak(justify:true)" if self.align == "spread" else ""
+        return indent + self._aligned(inner + end if not end else "{" + inner + end + "}")
+
+    def _aligned(self, inner: str) -> str:
+        return f"align({self.align},{inner})" if self.align in {"right", "center"} else inner
+
+    def _inset(self, prefix: str) -> str:
+        start = self.left + min(self.first, 0.0)
+        sides = "".join(f"{side}:{pt(value)}," for side, value in (("left", start), ("right", self.right)) if value)
+        return f"{prefix}({sides})" if sides else ""
 
 
 def _box(drawing: Drawing, properties: Properties, left: float, right: float) -> str:
@@ -305,7 +371,7 @@ def _box(drawing: Drawing, properties: Properties, left: float, right: float) ->
         f"{side}:{pt(edge[3])}," for side, edge in borders.items() if side in {"left", "right", "top", "bottom"}
     )
     shade = f",fill:rgb({quote(fill)})" if fill else ""
-    return f"width:100%,stroke:({strokes or ':'}),outset:({space or ':'}){shade}"
+    return f"{pt(left)},{pt(right)},width:100%,stroke:({strokes or ':'}),outset:({space or ':'}){shade}"
 
 
 def stroke(drawing: Drawing, edge: tuple[float, str, str]) -> str:

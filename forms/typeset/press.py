@@ -50,7 +50,7 @@ def typst_source(docx: bytes, *, title: str = "") -> tuple[str, datetime]:
     head = (
         f'#import "/prelude.typ": *\n#set document(title:{quote(title or known or _UNTITLED)})\n'
         f'#set text(font:({quote(MINCHO)},..rest),lang:"ja",region:"JP",fallback:false,hyphenate:false,overhang:false)\n'
-        "#set par(leading:0pt,spacing:0pt)\n#set block(spacing:0pt)\n#show heading:it=>it.body\n"
+        '#set par(leading:0pt,spacing:0pt)\n#set block(spacing:0pt)\n#show heading:set text(weight:"regular")\n#show heading:it=>it.body\n'
     )
     return head + drawing.presets.source() + content, made
 

@@ -9,6 +9,7 @@ from forms.typeset.document import Grid
 from forms.typeset.emit import pt
 from forms.typeset.flow import Flow
 from forms.typeset.package import R, W
+from forms.typeset.paragraphs import default_look
 from forms.typeset.styles import TWIP, is_on, number
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ def set_sections(drawing: Drawing, body: etree._Element) -> str:
         section = read_section(drawing, element, before)
         drawing.grid, drawing.text_width = section.grid, section.width - section.left - section.right
         drawing.text_height = section.height - section.top - section.bottom
+        drawing.letters = default_look(drawing)
         same = before is not None and replace(section, continuous=before.continuous, grid=before.grid) == before
         if before is not None and section.continuous and not same:
             drawing.refuse("同じページの中で用紙の設定が変わるセクション", "本文")
@@ -168,6 +170,7 @@ def set_sections(drawing: Drawing, body: etree._Element) -> str:
             source.append(f"#set page({_page(drawing, section, index)})\n#metadata(0)<section{index}>\n")
             if section.start is not None:
                 source.append(f"#counter(page).update({section.start})\n")
+        source.append(f"#set text({drawing.letters.arguments()})\n")
         drawing.place, drawing.part = "本文", "word/document.xml"
         flow = Flow(drawing)
         flow.add(blocks)
