@@ -26,9 +26,12 @@ def pt(value: float) -> str:
     return f"{'0' if text in {'-0', ''} else text}pt"
 
 
-def say(text: str) -> str:
-    """Return code that joins to `text`; a character with its variation selector is set in the font that has the shape."""
-    if "\ufe00" > max(text, default="") or not _VARIANT.search(text):
+def say(text: str, tracking: float = 0.0) -> str:
+    """Return code that joins to `text`; a character with its variation selector is set in the font that has the shape.
+
+    `tracking` (points) is what stands between letters; Typst leaves it out where the font changes.
+    """
+    if max(text, default="") < "\ufe00" or not _VARIANT.search(text):
         return quote(text)
     pieces: list[str] = []
     at = 0
@@ -39,7 +42,7 @@ def say(text: str) -> str:
         at = match.end()
     if at < len(text):
         pieces.append(quote(text[at:]))
-    return ";".join(pieces)
+    return (f";h({pt(tracking)});" if tracking else ";").join(pieces)
 
 
 def hold_trailing_blanks(text: str) -> tuple[str, float]:

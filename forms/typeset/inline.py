@@ -12,7 +12,7 @@ from forms.typeset.package import W
 from forms.typeset.styles import Properties, read_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from lxml import etree
 
@@ -40,6 +40,7 @@ _SILENT = {
         "commentRangeEnd",
         "commentReference",
         "annotationRef",
+        "softHyphen",
     )
 }
 _NAMES = {
@@ -57,7 +58,6 @@ _NAMES = {
     "dayShort": "日付の自動記入",
     "dayLong": "日付の自動記入",
 }
-_CHARACTERS = {W + "noBreakHyphen": "\u2011", W + "softHyphen": ""}
 
 
 @dataclass(slots=True)
@@ -111,34 +111,44 @@ class Reader:
             self._content(child, properties)
 
     def _content(self, child: etree._Element, properties: Properties) -> None:
-        tag = child.tag
-        if tag == W + "t":
-            text = child.text or ""
-            self._add("text", text.upper() if properties.get("caps") else text, properties)
-        elif tag in _SILENT:
-            return
-        elif tag == W + "tab":
-            self._add("tab", "", properties)
-        elif tag in {W + "br", W + "cr"}:
-            kind = child.get(W + "type", "textWrapping")
-            if kind == "column":
-                self.drawing.refuse("段区切り")
-            self._add("page" if kind == "page" else "line", "", properties)
-        elif tag == W + "fldChar":
-            self._field_mark(child, properties)
-        elif tag == W + "instrText":
-            if self.fields:
-                self.fields[-1].instruction.append(child.text or "")
-        elif tag == W + "drawing":
-            self._add("code", image_code(self.drawing, child), properties)
-        elif tag == W + "ruby":
-            self._ruby(child, properties)
-        elif tag in _CHARACTERS:
-            self._add("text", _CHARACTERS[tag], properties)
-        elif tag == _MC + "AlternateContent":
-            self.drawing.refuse("図形・テキストボックス")
-        else:
+        reader = _CONTENT.get(child.tag)
+        if reader is not None:
+            reader(self, child, properties)
+        elif child.tag not in _SILENT:
             self._refuse(child)
+
+    def read_text(self, child: etree._Element, properties: Properties) -> None:
+        """Take characters."""
+        text = child.text or ""
+        self._add("text", text.upper() if properties.get("caps") else text, properties)
+
+    def read_tab(self, _child: etree._Element, properties: Properties) -> None:
+        """Take a tab."""
+        self._add("tab", "", properties)
+
+    def read_break(self, child: etree._Element, properties: Properties) -> None:
+        """Take a line or page break."""
+        kind = child.get(W + "type", "textWrapping")
+        if kind == "column":
+            self.drawing.refuse("段区切り")
+        self._add("page" if kind == "page" else "line", "", properties)
+
+    def read_hyphen(self, _child: etree._Element, properties: Properties) -> None:
+        """Take a hyphen that may not end a line."""
+        self._add("text", "\u2011", properties)
+
+    def read_instruction(self, child: etree._Element, _properties: Properties) -> None:
+        """Take a part of a field's instruction."""
+        if self.fields:
+            self.fields[-1].instruction.append(child.text or "")
+
+    def read_image(self, child: etree._Element, properties: Properties) -> None:
+        """Take an image."""
+        self._add("code", image_code(self.drawing, child), properties)
+
+    def refuse_shape(self, _child: etree._Element, _properties: Properties) -> None:
+        """Refuse drawn shapes and text boxes."""
+        self.drawing.refuse("図形・テキストボックス")
 
     def _add(self, kind: Kind, text: str, properties: Properties) -> None:
         if self.fields:
@@ -147,7 +157,8 @@ class Reader:
             return
         self.pieces.append(Piece(kind, text, properties))
 
-    def _field_mark(self, child: etree._Element, properties: Properties) -> None:
+    def read_field_mark(self, child: etree._Element, properties: Properties) -> None:
+        """Take the begin, middle or end of a field."""
         kind = child.get(W + "fldCharType")
         if kind == "begin":
             if child.find(W + "ffData") is not None:
@@ -168,7 +179,9 @@ class Reader:
         else:
             self._add("code", code, done.result[0].properties if done.result else properties)
 
-    def _ruby(self, child: etree._Element, properties: Properties) -> None:
+    def read_ruby(self, child: etree._Element, properties: Properties) -> None:
+        """Take base letters with their reading."""
+
         def letters(name: str) -> str:
             part = child.find(W + name)
             return "" if part is None else "".join(text.text or "" for text in part.iter(W + "t"))
@@ -179,3 +192,17 @@ class Reader:
     def _refuse(self, element: etree._Element) -> None:
         name = element.tag.rpartition("}")[2]
         self.drawing.refuse(_NAMES.get(name, f"要素 {name}"))
+
+
+_CONTENT: dict[str, Callable[[Reader, etree._Element, Properties], None]] = {
+    W + "t": Reader.read_text,
+    W + "tab": Reader.read_tab,
+    W + "br": Reader.read_break,
+    W + "cr": Reader.read_break,
+    W + "noBreakHyphen": Reader.read_hyphen,
+    W + "fldChar": Reader.read_field_mark,
+    W + "instrText": Reader.read_instruction,
+    W + "drawing": Reader.read_image,
+    W + "ruby": Reader.read_ruby,
+    _MC + "AlternateContent": Reader.refuse_shape,
+}

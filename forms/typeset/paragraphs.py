@@ -137,7 +137,7 @@ def _number(drawing: Drawing, properties: Properties, pieces: list[Piece], mark:
 
 
 def _is_default_indent(key: str, properties: Properties, level: Properties) -> bool:
-    return key in level and key.split(".")[0] in {"left", "first", "right"} and not properties[key]
+    return key in level and key.partition(".")[0] in {"left", "first", "right"} and not properties[key]
 
 
 def _compose(
@@ -155,7 +155,7 @@ def _compose(
     align = _ALIGN.get(properties.get("align", "left"), "")
     if not align:
         drawing.refuse(f"段落の配置 {properties.get('align')}")
-    bodies = _bodies(drawing, merged, base, properties, left, first)
+    bodies = _bodies(drawing, merged, base, properties, left=left, first=first)
     level = _heading(drawing, properties, style, merged)
     unit = drawing.grid.pitch or 12.0
     before, after = (
@@ -177,7 +177,8 @@ def _compose(
         keeps_next=bool(properties.get("keep.next")),
         keeps_lines=bool(properties.get("keep.lines")),
     )
-    letters = base.arguments(drawing.letters)
+    # Typst enlarges headings by their level: theirs is said in full.
+    letters = base.arguments(None if level else drawing.letters)
     call = drawing.presets.name("p", shape.block(letters))
     inline = shape.inline(letters)
     if not bodies[-1] and len(bodies) == 1:
@@ -244,7 +245,9 @@ def _code(drawing: Drawing, piece: Piece, own: Look, base: Look) -> str:
         code = piece.text
     else:
         text, blanks = hold_trailing_blanks(piece.text)
-        code = ";".join(part for part in (say(text) if text else "", f"h({blanks:g}em)" if blanks else "") if part)
+        code = ";".join(
+            part for part in (say(text, own.tracking) if text else "", f"h({blanks:g}em)" if blanks else "") if part
+        )
     code = decorate(code, piece.properties, len(piece.text)) if piece.kind == "text" else code
     if own != base and (arguments := own.arguments(base)):
         return f"{drawing.presets.name('t', f'=text.with({arguments})')}({{{code}}})"
@@ -252,11 +255,12 @@ def _code(drawing: Drawing, piece: Piece, own: Look, base: Look) -> str:
 
 
 def _bodies(
-    drawing: Drawing, merged: list[tuple[Piece, Look]], base: Look, properties: Properties, left: float, first: float
+    drawing: Drawing, merged: list[tuple[Piece, Look]], base: Look, properties: Properties, *, left: float, first: float
 ) -> list[str]:
     """Return the code of the paragraph, cut at page breaks; the blanks before a cut, a tab or the end keep their width."""
     pages: list[list[list[str]]] = [[[""]]]
     tabs = any(piece.kind == "tab" for piece, _ in merged)
+    spread = 0.0  # what the letters before put between themselves and what follows
     for piece, own in merged:
         if piece.kind == "page":
             pages.append([[""]])
@@ -265,8 +269,9 @@ def _bodies(
         elif piece.kind == "tab":
             pages[-1][-1].append("")
         else:
-            code = _code(drawing, piece, own, base)
-            pages[-1][-1][-1] += (";" if pages[-1][-1][-1] else "") + code
+            gap = f";h({pt(spread)});" if spread else ";"
+            pages[-1][-1][-1] += (gap if pages[-1][-1][-1] else "") + _code(drawing, piece, own, base)
+            spread = own.tracking
     if not tabs:
         return [";linebreak();".join(line[0] for line in lines).strip(";") for lines in pages]
     stops = dict(properties.get("tabs", {}))
