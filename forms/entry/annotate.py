@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import warnings
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
 
@@ -25,6 +25,7 @@ from forms.entry.written import TEXT, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -156,10 +157,10 @@ def _remove_marks(book: Workbook) -> None:
         del book[TO_MEND]
     for sheet in book.worksheets:
         for row_cells in sheet.iter_rows():
-            for cell in row_cells:
-                if cell.comment is not None:
-                    own = cell.comment.text.partition(_LINE)[0].rstrip()
-                    cell.comment = _note(own, cell.comment.author or "") if own else None
+            for each in row_cells:
+                if each.comment is not None and not isinstance(each, MergedCell):
+                    own = each.comment.text.partition(_LINE)[0].rstrip()
+                    each.comment = _note(own, each.comment.author or "") if own else None
 
 
 def _mark(book: Workbook, findings: Sequence[Finding], places: Sequence[Place]) -> dict[Place, str]:
@@ -205,7 +206,7 @@ def _list(book: Workbook, findings: Sequence[Finding], places: Sequence[Place], 
         put(cell, text)
         cell.font = Font(name=_FONT, size=10, bold=True)
         cell.fill = PatternFill("solid", fgColor="FFE8F1FE")
-        sheet.column_dimensions[cell.column_letter].width = width
+        sheet.column_dimensions[get_column_letter(column)].width = width
     weights = list(_WEIGHTS)
     ordered = sorted(zip(findings, places, strict=True), key=lambda pair: weights.index(pair[0].severity))
     for row, (finding, place) in enumerate(ordered, 2):

@@ -177,7 +177,9 @@ def _understand(
     found = Columns(row)
     for column in sorted({*texts, *sure}):
         own, parent = texts.get(column, ""), sure.get(column, "")
-        tries = [parent + own, own, carried.get(column, "") + own] if own else [parent]
+        tries = [parent]
+        if own:
+            tries = [*_joined(parent, own), own, *_joined(carried.get(column, ""), own)]
         meanings: set[str] = set()
         for heading in tries:
             new = vocabulary.meanings(heading) if heading else set()
@@ -192,3 +194,8 @@ def _understand(
         elif own:
             found.unknown[column] = own
     return found
+
+
+def _joined(parent: str, own: str) -> list[str]:
+    """Return how a heading reads under its parent: 申立人氏名, 申立人の氏名."""
+    return [parent + own, f"{parent}の{own}"] if parent else []

@@ -126,7 +126,11 @@ def read_json(
 ) -> Iterator[Record]:
     """Yield the records of a JSON file; an item that cannot be used is a finding and is left out."""
     slugs = frozenset(catalogue.slugs())
-    taken = Counter((_form_of(item, form), fold(item.get("record") or "")) for item in items if isinstance(item, dict))
+    taken = Counter(
+        (_form_of(item, form), fold(item["record"]))
+        for item in items
+        if isinstance(item, dict) and isinstance(item.get("record"), (str, int))
+    )
     for index, item in enumerate(items):
         record = _record(index, item, slugs, findings, form=form, name=name)
         if record is None:

@@ -178,7 +178,8 @@ def _group_row(sheet: Worksheet, page: Page) -> None:
             cell.fill = PatternFill("solid", fgColor="FFD0D7DE")
             cell.alignment = Alignment(horizontal="center", vertical="center")
             if len(columns) > 1:
-                sheet.merge_cells(start_row=cell.row, end_row=cell.row, start_column=columns[0], end_column=columns[-1])
+                last = get_column_letter(columns[-1])
+                sheet.merge_cells(f"{cell.coordinate}:{last}{page.heading_row - 1}")
 
 
 def _need(column: Column) -> str:
