@@ -110,12 +110,14 @@ def rules(form: str | None, *, printable: bool, as_json: bool) -> None:
 def coverage(ctx: click.Context, *, as_json: bool) -> None:
     """条項ごとに、何がそれを満たし、何がそれを確かめるか。"""
     from forms.catalogue import load_catalogue  # noqa: PLC0415
+    from forms.describe import describe_coverage  # noqa: PLC0415
+    from validators import coverage as matrix  # noqa: PLC0415
     from validators.clauses import load_clauses  # noqa: PLC0415
-    from validators.coverage import cover  # noqa: PLC0415
 
-    matrix = cover(load_clauses(), load_catalogue())
-    click.echo(_as_json(matrix.as_json()) if as_json else matrix.as_text())
-    ctx.exit(ExitCode.FINDINGS if matrix.left_over else ExitCode.OK)
+    covered = matrix.coverage(load_clauses(), load_catalogue())
+    described = describe_coverage(covered)
+    click.echo(_as_json(described.data) if as_json else described.text)
+    ctx.exit(ExitCode.FINDINGS if covered.left_over else ExitCode.OK)
 
 
 @main.command()

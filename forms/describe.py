@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from forms.catalogue import Catalogue
     from validators.clauses import Clauses, Entry
+    from validators.coverage import Coverage
     from validators.model import Field, Form
 
 _AUDIENCE = {
@@ -141,6 +142,21 @@ def describe_rules(clauses: Clauses, slug: str | None = None) -> Described:
         cells = (clause.id, _SEVERITY[clause.severity], clause.citation, clause.duty, clause.clerk)
         rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
     return Described("\n".join(lines), [_clause_data(clause) for clause in chosen], _PAGE.format(rows="\n".join(rows)))
+
+
+def describe_coverage(covered: Coverage) -> Described:
+    """Show provision → what implements it → how many examples, then what is left over."""
+    states = {"implemented": "実装", "out-of-reach": "対象外"}
+    lines = [
+        f"{line.id}　{states[line.status]}　{'、'.join(line.by) or line.reason}"
+        + (f"　例 {line.examples}" if line.examples else "")
+        for line in covered.lines
+    ]
+    lines += [f"未対応 {clause}　{why}" for clause, why in covered.left_over.items()]
+    if covered.absent_documents:
+        lines.append(f"まだ様式のない文書: {'、'.join(covered.absent_documents)}")
+    lines.append(f"条項 {len(covered.lines)}　未対応 {len(covered.left_over)}")
+    return Described("\n".join(lines), covered.as_json())
 
 
 def _iso(day: date | None) -> str | None:

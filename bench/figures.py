@@ -1,0 +1,339 @@
+"""The figures: each function returns rows (name, value, low, high, bound, at_least, note)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import records
+from bench.bare import SOURCES, bare_pdf
+from bench.peers import WarmOffice, docxtpl_render
+from bench.timing import paired, seconds
+from forms.fill import build_context, fill
+from forms.layout import build_docx
+from forms.templates import sandbox
+from forms.typeset import typeset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forms.line import Judged
+
+_LOCAL = {"Accept": "application/pdf", "Host": "127.0.0.1"}
+Row = tuple[str, float, float, float, float, bool, str]
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Keep this process and what it starts on one core."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _form(judged: Judged):  # noqa: ANN202
+    assert judged.form is not None  # noqa: S101 - the mix holds known forms
+    return judged.form
+
+
+def _ours_pdf(mix: list[Judged]) -> None:
+    for one in mix:
+        typeset(fill(_form(one), one.record, one.record.office), title=_form(one).title)
+
+
+def _ours_whole() -> None:
+    for record in records.fresh():
+        judged = records.line().judge(record)
+        records.line().draw(judged)
+
+
+class _Docxtpl:
+    """The same papers through docxtpl: template bytes and contexts made beforehand."""
+
+    def __init__(self, mix: list[Judged]) -> None:
+        self._environment = sandbox()
+        self._jobs = [
+            (build_docx(_form(one)), build_context(_form(one), one.record.data, one.record.office)) for one in mix
+        ]
+
+    def render(self) -> list[bytes]:
+        """Render every paper."""
+        return [docxtpl_render(template, context, self._environment) for template, context in self._jobs]
+
+
+def record_to_pdf() -> list[Row]:
+    """Compare record → PDF, and the whole line, with docxtpl + a warm LibreOffice on the same records and one core."""
+    mix = records.judged()
+    peer = _Docxtpl(mix)
+    with one_core(), WarmOffice() as office, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        source, target = Path(folder) / "paper.docx", Path(folder) / "paper.pdf"
+
+        def theirs() -> None:
+            for docx in peer.render():
+                source.write_bytes(docx)
+                office.convert(source, target)
+                target.read_bytes()
+
+        like = paired(lambda: _ours_pdf(mix), theirs, runs=3)
+        whole = paired(_ours_whole, theirs, runs=3)
+    n = len(mix)
+    return [
+        (
+            "record to PDF, times docxtpl + LibreOffice",
+            like.ratio,
+            like.low,
+            like.high,
+            20,
+            True,
+            f"{n / like.a:.0f} against {n / like.b:.1f} documents/s",
+        ),
+        (
+            "whole line, times docxtpl + LibreOffice",
+            whole.ratio,
+            whole.low,
+            whole.high,
+            12,
+            True,
+            f"{n / whole.a:.0f} against {n / whole.b:.1f} documents/s",
+        ),
+    ]
+
+
+def against_bare_typst() -> list[Row]:
+    """Compare record → PDF with bare Typst on an equivalent hand-written source."""
+    mix = [one for one in records.judged() if _form(one).slug in SOURCES]
+    data = [(_form(one).slug, one.record.data) for one in mix]
+
+    def bare() -> None:
+        for slug, values in data:
+            bare_pdf(slug, values)
+
+    with one_core():
+        pair = paired(bare, lambda: _ours_pdf(mix), runs=7)
+    n = len(mix)
+    return [
+        (
+            "record to PDF, time against bare Typst",
+            pair.ratio,
+            pair.low,
+            pair.high,
+            2.0,
+            False,
+            f"{1000 * pair.b / n:.2f} ms against {1000 * pair.a / n:.2f} ms a document",
+        )
+    ]
+
+
+def docx_alone() -> list[Row]:
+    """Compare the filled DOCX with docxtpl's own."""
+    mix = records.judged()
+    peer = _Docxtpl(mix)
+
+    def ours() -> None:
+        for one in mix:
+            fill(_form(one), one.record, one.record.office)
+
+    with one_core():
+        pair = paired(ours, peer.render, runs=5)
+    n = len(mix)
+    return [
+        (
+            "DOCX alone, times docxtpl",
+            pair.ratio,
+            pair.low,
+            pair.high,
+            20,
+            True,
+            f"{1000 * pair.a / n:.2f} ms against {1000 * pair.b / n:.1f} ms a document",
+        )
+    ]
+
+
+def _issue(source: Path, jobs: int) -> None:
+    from forms import batch_run
+
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        batch_run.issue(records.line(), [batch_run.Source(source.name, source)], Path(folder), jobs=jobs)
+
+
+def two_cores() -> list[Row]:
+    """Compare a batch on two processes with the same on one."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        source = records.write_json(Path(folder) / "in.json", 1500)
+        pair = paired(lambda: _issue(source, 2), lambda: _issue(source, 1), runs=3)
+    return [
+        (
+            "two cores, times one",
+            pair.ratio,
+            pair.low,
+            pair.high,
+            1.8,
+            True,
+            f"1,500 records in {pair.a:.1f} s against {pair.b:.1f} s",
+        )
+    ]
+
+
+def one_request() -> list[Row]:
+    """Compare one warm HTTP form-filling request with the same work in process."""
+    from statistics import median
+
+    from api import create_app
+
+    client = create_app(as_of=records.AS_OF).test_client()
+    pairs = []
+    for record in records.fresh():
+        body = {
+            "record": record.id,
+            "data": record.data,
+            "office": record.office,
+            "confirmations": [{"clause": c.clause, "by": c.by, "reason": c.reason} for c in record.confirmations],
+        }
+
+        def http(slug: str = record.form, body: object = body) -> None:
+            answer = client.post(f"/api/v1/forms/{slug}/documents", json=body, headers=_LOCAL)
+            assert answer.status_code == 200, answer.text  # noqa: S101, PLR2004
+
+        def process(given: object = record) -> None:
+            import copy
+
+            line = records.line()
+            line.draw(line.judge(copy.deepcopy(given)))  # type: ignore[arg-type,type-var]
+
+        with one_core():
+            http(), process()
+            pairs.append((median(seconds(http) for _ in range(7)), median(seconds(process) for _ in range(7))))
+    ratios = sorted(a / b for a, b in pairs)
+    middle = median(ratios)
+    return [
+        (
+            "HTTP request, time against in process",
+            middle,
+            ratios[0],
+            ratios[-1],
+            1.5,
+            False,
+            f"{1000 * median(a for a, _ in pairs):.1f} ms against {1000 * median(b for _, b in pairs):.1f} ms",
+        )
+    ]
+
+
+def _child(code: str, *args: str) -> tuple[float, float]:
+    """Run code in a child; return its seconds and peak memory in MB, as it prints them."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *args], capture_output=True, text=True, check=True, cwd=records.SAMPLES.parent
+    )
+    took, peak = done.stdout.split()[-2:]
+    return float(took), float(peak)
+
+
+_MEASURE = """
+import resource, sys, time
+from pathlib import Path
+start = time.perf_counter()
+{work}
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+_BARE_READ = """
+import openpyxl
+for sheet in openpyxl.load_workbook(sys.argv[1], read_only=True):
+    for row in sheet.iter_rows(values_only=True):
+        pass
+"""
+_CHECK = """
+from datetime import date
+from forms import batch_run
+from forms.line import Line
+line = Line(as_of=date(2026, 7, 1))
+review = batch_run.check(line, [batch_run.Source("in", Path(sys.argv[1]))])
+assert len(review.fates) == int(sys.argv[2]), len(review.fates)
+"""
+_FILL = """
+from datetime import date
+from tempfile import TemporaryDirectory
+from forms import batch_run
+from forms.line import Line
+with TemporaryDirectory() as folder:
+    batch_run.issue(Line(as_of=date(2026, 7, 1)), [batch_run.Source("in", Path(sys.argv[1]))], Path(folder), jobs=1)
+"""
+
+
+def large_workbook() -> list[Row]:
+    """Read and check a 100,000-row workbook beside openpyxl's bare read-only reading."""
+    count = 100_000
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        path = Path(folder) / "large.xlsx"
+        records_of_one_form(path, count)
+        rows = []
+        for _ in range(3):
+            bare = _child(_MEASURE.format(work=_BARE_READ), str(path))
+            ours = _child(_MEASURE.format(work=_CHECK), str(path), str(count))
+            rows.append((ours[0] / bare[0], ours[1], ours[0], bare[0]))
+    ratios = sorted(row[0] for row in rows)
+    peaks = sorted(row[1] for row in rows)
+    note = f"{rows[0][2]:.1f} s against {rows[0][3]:.1f} s"
+    return [
+        ("100,000 rows read and checked, time vs openpyxl", ratios[1], ratios[0], ratios[-1], 2.0, False, note),
+        ("100,000 rows, peak memory (MB)", peaks[1], peaks[0], peaks[-1], 300, False, ""),
+    ]
+
+
+def records_of_one_form(path: Path, count: int) -> None:
+    """Write an entry workbook with `count` good rows of the shortest form."""
+    from forms.entry import write_records
+    from validators.model import Record
+
+    base = next(record for record in records.fresh() if record.form == "non-warning-notice")
+    catalogue = records.line().catalogue
+    rows = (Record(base.form, f"R{i:06d}", base.data, office=base.office) for i in range(count))
+    write_records([catalogue.get(base.form)], rows, path)
+
+
+def long_batch() -> list[Row]:
+    """Compare the peak memory of 10,000 documents in one batch with that of 1,000."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        small = records.write_json(Path(folder) / "small.json", 1_000)
+        large = records.write_json(Path(folder) / "large.json", 10_000)
+        _, less = _child(_MEASURE.format(work=_FILL), str(small))
+        _, more = _child(_MEASURE.format(work=_FILL), str(large))
+    ratio = more / less
+    return [
+        (
+            "10,000 documents, peak memory against 1,000",
+            ratio,
+            ratio,
+            ratio,
+            1.3,
+            False,
+            f"{more:.0f} MB against {less:.0f} MB",
+        )
+    ]
+
+
+def command_start() -> list[Row]:
+    """Time the command's first output and the check of one record, as whole processes."""
+    from statistics import median
+
+    command = str(Path(sys.executable).with_name("yoshiki"))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        one = records.write_json(Path(folder) / "one.json", 1)
+        runs = {
+            "yoshiki --help (s)": ([command, "--help"], 0.5),
+            "yoshiki check of one record (s)": ([command, "check", str(one)], 1.0),
+        }
+        rows: list[Row] = []
+        for name, (call, bound) in runs.items():
+            subprocess.run(call, capture_output=True, check=True)
+            times = sorted(
+                seconds(lambda call=call: subprocess.run(call, capture_output=True, check=True)) for _ in range(7)
+            )
+            rows.append((name, median(times), times[0], times[-1], bound, False, ""))
+    return rows
