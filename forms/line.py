@@ -102,7 +102,14 @@ class Line:
         """Weigh statutes and secrecy, and give the verdict. `case`: the other papers of the same case."""
         record, form = prepared.record, prepared.form
         if form is None:
-            fate = Fate(record.id, record.form, record.form, "refused", list(prepared.findings))
+            fate = Fate(
+                record.id,
+                record.form,
+                self._title(record.form),
+                "refused",
+                list(prepared.findings),
+                source=record.source,
+            )
             return Judged(record, None, fate, collect(()))
         office = {**self.office, **record.office}
         findings = check_statutes(
@@ -116,7 +123,7 @@ class Line:
         )
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         secrets = collect(papers) if exposed(form) else collect(())
-        findings += [self._cited(leak) for leak in check_disclosure(form, record, secrets)]
+        findings = [_cited(found) for found in [*findings, *check_disclosure(form, record, secrets)]]
         fate = Fate(
             record=record.id,
             form=form.slug,
@@ -162,10 +169,15 @@ class Line:
             replace(found, form=form.slug, record=record.id, clauses=found.clauses or _secrecy(form, found))
             for found in findings
         )
-        return Drawn(files, pages, tuple(self._cited(found) for found in placed))
+        return Drawn(files, pages, tuple(_cited(found) for found in placed))
 
-    def _cited(self, finding: Finding) -> Finding:
-        return finding if finding.citation else replace(finding, citation=citation(finding.clauses))
+    def _title(self, slug: str) -> str:
+        return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
+
+
+def _cited(finding: Finding) -> Finding:
+    """Say the source behind a finding's clauses where it does not say so itself."""
+    return finding if finding.citation or not finding.clauses else replace(finding, citation=citation(finding.clauses))
 
 
 def _secrecy(form: Form, finding: Finding) -> tuple[str, ...]:

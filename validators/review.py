@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from validators.clauses import citation
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -138,16 +140,14 @@ def summarise(
 def _count_clauses(fates: Iterable[Fate]) -> list[ClauseCount]:
     found: Counter[tuple[str, str]] = Counter()
     records: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    citations: dict[str, str] = {}
     for fate in fates:
         for finding in fate.findings:
             for clause in finding.clauses:
                 key = (clause, finding.severity)
                 found[key] += 1
                 records.setdefault(key, set()).add((fate.form, fate.record))
-                citations.setdefault(clause, finding.citation)
     counts = [
-        ClauseCount(clause, citations[clause], severity, n, len(records[clause, severity]))
+        ClauseCount(clause, citation((clause,)), severity, n, len(records[clause, severity]))
         for (clause, severity), n in found.items()
     ]
     rank = {"error": 0, "warning": 1, "info": 2}
