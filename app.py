@@ -46,7 +46,7 @@ class _Yoshiki(click.Group):
             ctx.exit(error.exit_code)
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     """A date in any notation the forms accept."""
 
     name = "日付"

@@ -6,17 +6,16 @@ import base64
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 
 from api.problems import problem, refusal
 from forms.describe import describe_form, describe_forms
-from forms.entry import json_in
-from forms.entry.batch import Findings
+from forms.entry import record_from_json
 from validators.schema import json_schema
 
 if TYPE_CHECKING:
     from forms.line import Drawn, Judged, Line
-    from validators.model import Finding, Form, Record
+    from validators.model import Form
 
 blueprint = Blueprint("forms", __name__, url_prefix="/api/v1")
 
@@ -67,7 +66,7 @@ def check(slug: str) -> Response:
     """Return the findings on a record; nothing is issued."""
     if not _form(slug):
         return _unknown(slug)
-    fate = _line().judge(_record(slug)).fate
+    fate = _judge(slug).fate
     return jsonify(
         {"records": 1, "verdict": fate.verdict, "findings": [finding.as_json() for finding in fate.findings]}
     )
@@ -78,12 +77,10 @@ def documents(slug: str) -> Response:
     """Return the document in the form that Accept asks for, or 422 with the findings."""
     if not _form(slug):
         return _unknown(slug)
-    wanted = request.accept_mimetypes.best_match([PDF, DOCX, JSON], default=None)
+    wanted = request.accept_mimetypes.best_match([PDF, DOCX, JSON])
     if wanted is None:
         raise NotAcceptable(f"Accept には {PDF}、{DOCX}、{JSON} のどれかを指定してください。")
     judged = _judge(slug)
-    if isinstance(judged, Response):
-        return judged
     if judged.fate.verdict != "checked":
         return refusal(judged.fate.findings, judged.fate.verdict)
     drawn = _line().draw(judged)
@@ -112,30 +109,8 @@ def _answer(judged: Judged, drawn: Drawn, wanted: str) -> Response:
     return response
 
 
-def _record(slug: str) -> tuple[Record | None, list[Finding]]:
-    """Read the body: `{"data": {…}, "record": …, "confirmations": […]}`, or the data alone.
-
-    Returns the record and what entry says of it; no record when nothing of the body can be used.
-    """
+def _judge(slug: str) -> Judged:
+    """Judge the body's record. Raises InputError when the body cannot be read."""
     if not request.is_json:
         raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
-    items = json_in.load(request.get_data(), "送られた内容")
-    if len(items) != 1 or not isinstance(items[0], dict):
-        raise BadRequest("記載データを一件だけ、{ } で囲んで送ってください。")
-    item = items[0] if isinstance(items[0].get("data"), dict) else {"data": items[0]}
-    if item.setdefault("form", slug) != slug:
-        raise BadRequest("form が、呼び出した様式と違います。")
-    item.setdefault("record", "1")
-    findings = Findings("送られた内容")
-    records = list(json_in.read_json([item], "送られた内容", _line().catalogue, slug, findings))
-    return (records[0] if records else None), findings.items
-
-
-def _judge(slug: str) -> Judged | Response:
-    """Judge the body's record; the answer itself when entry could not read it."""
-    record, findings = _record(slug)
-    if record is None:
-        return refusal(findings, "refused")
-    prepared = _line().prepare(record)
-    prepared.findings[:0] = findings
-    return _line().decide(prepared)
+    return _line().judge(record_from_json(request.get_data(), slug))

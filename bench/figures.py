@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forms.line import Judged
+    from validators.model import Form, Record
 
 _LOCAL = {"Accept": "application/pdf", "Host": "127.0.0.1"}
 Row = tuple[str, float, float, float, float, bool, str]
@@ -39,7 +40,7 @@ def one_core() -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def _form(judged: Judged):  # noqa: ANN202
+def _form(judged: Judged) -> Form:
     assert judged.form is not None  # noqa: S101 - the mix holds known forms
     return judged.form
 

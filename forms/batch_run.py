@@ -60,9 +60,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A record, its place in the run, and how many before it bear the same id and form."""
+    """A record, what entry found in it, its place in the run, and how many before it bear the same id and form."""
 
     record: Record
+    found: tuple[Finding, ...]
     ordinal: int
     twins: int
 
@@ -102,7 +103,7 @@ def _run(
 ) -> Review:
     batches, findings = _open(line, sources, form)
     fates: list[tuple[int, Fate]] = []
-    records = itertools.chain.from_iterable(batch.iter_records() for batch in batches)
+    records = ((record, batch.findings_of(record)) for batch in batches for record in batch.iter_records())
     for results, known in _all_units(line, _units(records), work, jobs or os.cpu_count() or 1):
         fates += results
         progress(len(fates), known, results[-1][1].title if results else "")
@@ -128,14 +129,14 @@ def _open(line: Line, sources: Sequence[Source], form: str | None) -> tuple[list
     return batches, findings
 
 
-def _units(records: Iterable[Record]) -> Iterator[list[Item]]:
+def _units(records: Iterable[tuple[Record, Sequence[Finding]]]) -> Iterator[list[Item]]:
     """Cut the input into units; the papers of a case come together, after the whole input has been read."""
     chunk: list[Item] = []
     cases: dict[str, list[Item]] = defaultdict(list)
     seen: Counter[tuple[str, str]] = Counter()
-    for ordinal, record in enumerate(records, 1):
+    for ordinal, (record, found) in enumerate(records, 1):
         key = (safe_stem(record.id), record.form)
-        item = Item(record, ordinal, seen[key])
+        item = Item(record, tuple(found), ordinal, seen[key])
         seen[key] += 1
         if record.case:
             cases[record.case].append(item)
@@ -191,7 +192,7 @@ def _run_unit_here(unit: list[Item], work: Work) -> list[tuple[int, Fate]]:
 
 def run_unit(line: Line, unit: list[Item], work: Work) -> list[tuple[int, Fate]]:
     """Judge the records of a unit (each beside the others of its case) and issue what may be issued."""
-    prepared = [line.prepare(item.record) for item in unit]
+    prepared = [line.prepare(item.record, item.found) for item in unit]
     results = []
     for item, paper in zip(unit, prepared, strict=True):
         case = [other for other in prepared if other is not paper] if item.record.case else ()

@@ -96,7 +96,7 @@ def describe_form(form: Form) -> Described:
 
 def _field_lines(fields: Iterable[Field], indent: str) -> Iterator[str]:
     for field in fields:
-        must = {True: "必須", False: "任意"}.get(field.required, f"条件: {field.required}")  # type: ignore[call-overload]
+        must = f"条件: {field.required}" if isinstance(field.required, str) else "必須" if field.required else "任意"
         marks = "　".join(
             part
             for part in (

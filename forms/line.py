@@ -79,15 +79,18 @@ class Line:
         self.office = office or {}
         self.as_of = as_of or date.today()  # noqa: DTZ011 - offices and their machines keep Japanese local time
 
-    def prepare(self, record: Record) -> Prepared:
-        """Type the record's values in place and check them against the edition in force on its governing date."""
+    def prepare(self, record: Record, found: Sequence[Finding] = ()) -> Prepared:
+        """Type the record's values in place and check them against the edition in force on its governing date.
+
+        `found` is what entry says of the record already.
+        """
         try:
             form = self.catalogue.get(record.form)
         except InputError as error:
-            return Prepared(record, None, [_unusable(record, error)])
+            return Prepared(record, None, [*found, _unusable(record, error)])
         editions = self.catalogue.editions(record.form)
         raw = copy.deepcopy(record.data) if len(editions) > 1 else record.data
-        findings = normalise(form, record)
+        findings = [*found, *normalise(form, record)]
         governing = _day(record.data.get(form.basis)) or self.as_of
         try:
             in_force = self.catalogue.get(record.form, governing)
@@ -95,7 +98,7 @@ class Line:
             return Prepared(record, None, [*findings, _unusable(record, error)])
         if in_force is not form:
             record.data = raw
-            findings = normalise(in_force, record)
+            findings = [*found, *normalise(in_force, record)]
         return Prepared(record, in_force, findings + check_schema(in_force, record, findings))
 
     def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
@@ -57,7 +58,7 @@ def add_table(
         sheet.append([cell(sheet, None) for _ in columns])  # a table needs a row
     table = Table(displayName=name, ref=f"A1:{get_column_letter(len(columns))}{max(count, 1) + 1}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight9", showRowStripes=True)
-    table._initialise_columns()  # noqa: SLF001 - a write-only sheet cannot read its own heading back
+    table._initialise_columns()  # type: ignore[attr-defined]  # noqa: SLF001 - a write-only sheet cannot read its heading back
     for table_column, heading in zip(table.tableColumns, headings, strict=True):
         assert isinstance(table_column, TableColumn)  # noqa: S101 - narrows the type
         table_column.name = heading
@@ -67,7 +68,7 @@ def add_table(
     return count
 
 
-def cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def cell(sheet: Any, value: Any) -> Cell:
     """Make a cell of the right kind; a text that looks like a formula stays a text."""
     if isinstance(value, bool):
         value = "はい" if value else "いいえ"
@@ -83,7 +84,7 @@ def cell(sheet: Any, value: Any) -> WriteOnlyCell:
     return made
 
 
-def _text(sheet: Any, value: str) -> WriteOnlyCell:
+def _text(sheet: Any, value: str) -> Cell:
     if _DATETIME.fullmatch(value):
         return cell(sheet, datetime.fromisoformat(value))
     if _DATE.fullmatch(value):
@@ -99,7 +100,7 @@ def _text(sheet: Any, value: str) -> WriteOnlyCell:
     return made
 
 
-def _heading(sheet: Any, text: str) -> WriteOnlyCell:
+def _heading(sheet: Any, text: str) -> Cell:
     made = WriteOnlyCell(sheet, value=text)
     made.font = Font(name=_FONT, size=10, bold=True)
     made.fill = _HEAD_FILL
