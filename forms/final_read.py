@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import threading
-from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import pikepdf
@@ -155,12 +154,32 @@ def _squeeze(text: str) -> str:
 
 
 def _stands(wanted: str, pages: list[str]) -> bool:
-    """Tell whether a text stands on a page, or begins on one and ends on the next (between them: the page number)."""
-    return any(wanted in page for page in pages) or any(
-        wanted[:cut] in before and wanted[cut:] in after
-        for before, after in pairwise(pages)
-        for cut in range(len(wanted) - 1, 0, -1)
-    )
+    """Tell whether a text stands on a page, or begins on one and goes on over the next (between them: page numbers)."""
+    for number, page in enumerate(pages):
+        rest = wanted[_prefix(wanted, page) :]
+        if not rest or (rest != wanted and _goes_on(rest, pages[number + 1 :])):
+            return True
+    return False
+
+
+def _goes_on(rest: str, pages: list[str]) -> bool:
+    for page in pages:
+        length = _prefix(rest, page)
+        if not length:
+            return False
+        rest = rest[length:]
+        if not rest:
+            return True
+    return False
+
+
+def _prefix(wanted: str, page: str) -> int:
+    """Return how many of the text's first letters stand on the page in one piece."""
+    low, high = 0, len(wanted)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if wanted[:middle] in page else (low, middle - 1)
+    return low
 
 
 def _missing(label: str, where: str) -> Finding:

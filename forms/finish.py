@@ -163,10 +163,6 @@ def _attach(document: pikepdf.Pdf, attachment: Attachment, stamp: datetime) -> N
         mod_date=written,
         relationship=pikepdf.Name.Supplement,
     )
-    listed = document.Root.get("/AF")
-    files = pikepdf.Array([]) if listed is None else listed
-    files.append(document.attachments[attachment.name].obj)
-    document.Root["/AF"] = files
 
 
 def _describe(document: pikepdf.Pdf, title: str, identifier: str, stamp: datetime, claims: dict[str, str]) -> None:

@@ -36,6 +36,8 @@ def say(text: str, tracking: float = 0.0) -> str:
     pieces: list[str] = []
     at = 0
     for match in _VARIANT.finditer(text):
+        if fonts.in_main_fonts(match[0]):
+            continue
         if match.start() > at:
             pieces.append(quote(text[at : match.start()]))
         pieces.append(f"mj({quote(match[0])})")

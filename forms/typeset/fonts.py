@@ -12,7 +12,7 @@ import typst
 from validators.errors import YoshikiError
 
 MINCHO, GOTHIC, P_MINCHO, P_GOTHIC = "BIZ UDMincho", "BIZ UDGothic", "BIZ UDPMincho", "BIZ UDPGothic"
-VARIANTS = "IPAmjMincho"  # every name variant (base + selector) and what the others lack
+VARIANTS = "IPAmjMincho"  # name variants (base + selector) and characters that the main fonts lack
 MARKS = "DejaVu Sans"
 MARK_CHARACTERS = "☐☑☒✔✗✘"  # ticked boxes exist in no Japanese font of the house
 
@@ -97,11 +97,25 @@ def missing_characters(text: str) -> list[str]:
     return list(missing)
 
 
+def in_main_fonts(pair: str) -> bool:
+    """Tell whether the main fonts have the shape of a base character with one selector (all have the same ones).
+
+    They know the Adobe-Japan1 collection, IPAmj Mincho the Moji_Joho one: neither has the other's shapes.
+    """
+    return len(pair) == 2 and (ord(pair[0]), ord(pair[1])) in _main()[1]  # noqa: PLR2004 (base and selector)
+
+
+@cache
+def _main() -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
+    return read_cmap(font_files()["BIZUDMincho-Regular.ttf"])
+
+
 @cache
 def _coverage() -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
     files = font_files()
-    main, _ = read_cmap(files["BIZUDMincho-Regular.ttf"])
+    main, main_pairs = _main()
     variants, pairs = read_cmap(files["ipamjm.ttf"])
+    pairs |= main_pairs
     marks, _ = read_cmap(files["DejaVuSans.ttf"])
     return main | variants | (marks & frozenset(map(ord, MARK_CHARACTERS))) | _INVISIBLE, pairs
 

@@ -1,0 +1,115 @@
+"""The final read finds what was lost on the way and what must not be there; it never repeats a value."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from forms.final_read import final_read, pdf_pages
+from forms.finish import finish
+from forms.typeset import typeset
+from validators.errors import InputError
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+HIDDEN = "汐見県架空市潮町三丁目４番５号"
+
+
+def docx(body: str, **parts: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", f"<w:document {_W}><w:body>{body}</w:body></w:document>")
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/") + ".xml", content)
+    return out.getvalue()
+
+
+def p(*texts: str) -> str:
+    return "<w:p>" + "".join(f"<w:r><w:t>{text}</w:t></w:r>" for text in texts) + "</w:p>"
+
+
+def codes(pdf: bytes, source: bytes, protected: tuple[str, ...] = (HIDDEN,), **expected: str) -> list[tuple[str, str]]:
+    found = final_read(pdf, source, expected=expected, protected=protected)
+    assert all(HIDDEN not in item.message + item.supervisor for item in found)
+    assert all(item.severity == "error" for item in found)
+    return [(item.code, item.label) for item in found]
+
+
+def test_a_sound_paper_has_no_findings() -> None:
+    source = docx(p("渡", "辺\U000e0101　花子") + p("03-0000-0000"))
+    assert codes(typeset(source), source, 氏名="渡辺\U000e0101 花子", 電話="03-0000-0000") == []
+
+
+def test_a_value_missing_from_either_file_is_found() -> None:
+    with_, without = docx(p("架空　花子")), docx(p("別人"))
+    assert codes(typeset(with_), without, 氏名="架空　花子") == [("value-not-printed", "氏名")]
+    assert codes(typeset(without), with_, 氏名="架空　花子") == [("value-not-printed", "氏名")]
+
+
+def test_a_lost_selector_is_found_in_the_docx() -> None:
+    source = docx(p("渡辺"))
+    assert codes(typeset(source), source, 氏名="渡辺\U000e0101") == [("value-not-printed", "氏名")]
+
+
+def test_a_value_that_goes_over_a_page_break_is_there() -> None:
+    text = "".join(f"第{n}の出来事。" for n in range(800))
+    source = docx(p(text))
+    pdf = typeset(source)
+    assert len(pdf_pages(pdf)) > 1
+    assert codes(pdf, source, 理由=text) == []
+
+
+def test_a_number_broken_after_its_hyphen_is_there() -> None:
+    for shift in range(6):
+        source = docx(p("字" * (36 + shift) + "03-0000-0000"))
+        assert codes(typeset(source), source, 電話="03-0000-0000") == []
+
+
+@pytest.mark.parametrize("written", [HIDDEN, "汐見県架空市潮町３－４－５", "汐見県架空市　潮町三丁目4番5号"])
+def test_a_protected_value_is_found_in_any_notation(written: str) -> None:
+    source = docx(p("住所　" + written[:5], written[5:]))
+    assert codes(typeset(source), source) == [("protected-value", "秘匿すべき項目")] * 2
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        (
+            "word__comments",
+            f"<w:comments {_W}><w:comment><w:p><w:r><w:t>{HIDDEN}</w:t></w:r></w:p></w:comment></w:comments>",
+        ),
+        ("docProps__core", f"<c><description>{HIDDEN}</description></c>"),
+        ("docProps__custom", f"<c><p name='{HIDDEN}'/></c>"),
+    ],
+)
+def test_a_protected_value_is_found_beside_the_text(part: str, content: str) -> None:
+    source = docx(p("本文"), **{part: content})
+    assert codes(b"", source) == [("protected-value", "秘匿すべき項目")]
+
+
+def test_a_protected_value_is_found_in_the_pdf_properties() -> None:
+    source = docx(p("本文"))
+    found = final_read(finish(typeset(source), title=HIDDEN, identifier=""), source, expected={}, protected=[HIDDEN])
+    assert [("文書情報" in item.message, item.code) for item in found] == [(True, "protected-value")]
+
+
+def test_a_matcher_names_the_item() -> None:
+    class Labels:
+        def found_in(self, text: str) -> list[str]:
+            return ["避難先"] if "架空荘" in text else []
+
+    source = docx(p("架空荘にいます"))
+    found = final_read(b"", source, expected={}, protected=Labels())
+    assert [item.label for item in found] == ["避難先"]
+    assert "架空荘" not in found[0].message
+
+
+def test_a_replacement_character_is_found() -> None:
+    source = docx(p("渡\ufffd"))
+    assert codes(b"", source) == [("unreadable-glyph", "")]
+
+
+def test_what_is_no_pdf_is_said_to_be_none() -> None:
+    with pytest.raises(InputError, match="PDF"):
+        final_read(b"no", docx(p("")), expected={}, protected=[])
