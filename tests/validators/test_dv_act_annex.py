@@ -108,13 +108,6 @@ def test_lawful_papers_are_not_stopped(name: str) -> None:
         ("good-repeat", {"requested_orders": ["phone_ban_victim"]}, "DVX-第8-1(1)-a", "warning", "requested_orders"),
         (
             "good-repeat",
-            {"relationship_end_kind": "de_facto_divorce"},
-            "DVX-第3-1(2)-配偶者-事由",
-            "warning",
-            "relationship_end_kind",
-        ),
-        (
-            "good-repeat",
             {"perpetrator_programme_status": "completed"},
             "DVX-第8-1(1)-b",
             "warning",
@@ -140,13 +133,6 @@ def test_lawful_papers_are_not_stopped(name: str) -> None:
             "DVX-第3-4(3)-c",
             "error",
             "sworn_before_notary",
-        ),
-        (
-            "good-family-consent",
-            {"child_signature": "架空　花子"},
-            "DVX-第3-3(3)エ-本人",
-            "warning",
-            "child_signature",
         ),
     ],
 )
