@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forms.entry.batch import Findings
+    from forms.entry.grid import Only
 
 SHEET = "表"  # what the cells of a CSV file are called by: 表!F3
 MAX_CELL = 200_000  # characters
@@ -89,7 +90,7 @@ class CsvTable:
                 severity="info",
             )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, only: Only | None = None) -> Iterator[Row]:  # noqa: ARG002 - text costs nothing to take
         """Yield the rows that hold anything; `number` counts records, as a spreadsheet shows them."""
         csv.field_size_limit(MAX_CELL)
         reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._delimiter, strict=True)

@@ -38,6 +38,13 @@ class Survey:
         return any(first <= column <= last for first, last in self.hidden_columns)
 
 
+@dataclass(slots=True)
+class Only:
+    """Columns that matter to a pass; None as long as all do. May be narrowed while rows are read."""
+
+    columns: frozenset[int] | None = None
+
+
 class Grid(Protocol):
     """A table that can be read again and again from its beginning."""
 
@@ -45,8 +52,8 @@ class Grid(Protocol):
     hidden: bool
     survey: Survey  # complete once `rows` has been read to its end
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows that hold anything, from the top."""
+    def rows(self, only: Only | None = None) -> Iterator[Row]:
+        """Yield the rows that hold anything, from the top. `only`: cells of other columns may be left out."""
         ...
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from forms.entry.grid import Row, address, is_blank
+from forms.entry.grid import Only, Row, address, is_blank
 from forms.entry.headings import EXAMPLE, HEADING_ROWS, SYSTEM, Columns, Vocabulary, find_columns, fold
 
 if TYPE_CHECKING:
@@ -92,11 +92,14 @@ def survey(grid: Grid) -> Table:
     table = Table(grid)
     id_columns: set[int] = set()
     form_columns: set[int] = set()
-    for row in grid.rows():
+    only = Only()
+    for row in grid.rows(only):
         if len(table.top) < HEADING_ROWS:
             table.top.append(row)
             id_columns |= {c for c, v in row.cells.items() if isinstance(v, str) and fold(v) in _IDS}
             form_columns |= {c for c, v in row.cells.items() if isinstance(v, str) and fold(v) in _FORMS}
+        elif only.columns is None:
+            only.columns = frozenset(id_columns | form_columns)
         if row.hidden:
             table.hidden_rows.append(row.number)
         else:

@@ -14,7 +14,7 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 
 from forms.entry.batch import Fault
 from forms.entry.cells import Style, moment, number, style_of
-from forms.entry.grid import MAX_COLUMNS, Row, Survey
+from forms.entry.grid import MAX_COLUMNS, Only, Row, Survey
 from forms.entry.package import SAVE_AGAIN, Package, local_names, refuse
 
 if TYPE_CHECKING:
@@ -167,12 +167,12 @@ class Sheet:
         self._workbook = workbook
         self._part = part
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows that hold anything; the survey is complete at the end."""
+    def rows(self, only: Only | None = None) -> Iterator[Row]:
+        """Yield the rows that hold anything (of `only` its columns); the survey is complete at the end."""
         package = self._workbook.package
         if self._part not in package:
             refuse(package.name, f"シート「{self.name}」の中身がありません。壊れたファイルです。", SAVE_AGAIN)
-        reader = _SheetReader(self._workbook, self.name)
+        reader = _SheetReader(self._workbook, self.name, only or Only())
         for _ in package.parse(self._part, reader.set_up):
             yield from reader.done
             reader.done.clear()
@@ -184,11 +184,12 @@ class _SheetReader:
 
     names = local_names("row", "c", "v", "f", "t", "is", "rPh", "mergeCell", "col")
 
-    def __init__(self, workbook: Workbook, sheet: str) -> None:
+    def __init__(self, workbook: Workbook, sheet: str, only: Only) -> None:
         self.done: list[Row] = []
         self.survey = Survey()
         self._workbook = workbook
         self._sheet = sheet
+        self._only = only
         self._row = 0
         self._hidden = False
         self._cells: Cells = {}
@@ -240,21 +241,30 @@ class _SheetReader:
         kind = self.names.get(name)
         if kind == "c":
             if self._value is not None or self._formula:
-                value = self._read("".join(self._value or ()))
-                if value is not None and value != "":
-                    if self._column > MAX_COLUMNS:
-                        refuse(
-                            self._workbook.package.name,
-                            f"シート「{self._sheet}」の列が{MAX_COLUMNS:,}列を超えています。",
-                            "使わない列を消して保存し直してください。",
-                        )
-                    self._cells[self._column] = value
+                self._take()
         elif kind in {"v", "t"}:
             self._taking = False
         elif kind == "rPh":
             self._phonetic = False
         elif kind == "row" and self._cells:
             self.done.append(Row(self._row, self._cells, self._hidden))
+
+    def _take(self) -> None:
+        """Put the cell that ends into its row, unread where the pass does not want its column."""
+        wanted = self._only.columns
+        if wanted is not None and self._column not in wanted:
+            self._cells[self._column] = True
+            return
+        value = self._read("".join(self._value or ()))
+        if value is None or value == "":
+            return
+        if self._column > MAX_COLUMNS:
+            refuse(
+                self._workbook.package.name,
+                f"シート「{self._sheet}」の列が{MAX_COLUMNS:,}列を超えています。",
+                "使わない列を消して保存し直してください。",
+            )
+        self._cells[self._column] = value
 
     def _text(self, data: str) -> None:
         if self._taking and self._value is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -13,22 +14,33 @@ from openpyxl.styles import PatternFill
 from forms.entry import annotate, read_input
 from validators.model import Finding
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from openpyxl import Workbook
+
+    from forms.catalogue import Catalogue
+    from validators.model import Severity
+
 ROWS = [["整理番号", "作成年月日", "理由", "メモ"], ["1", "2024-13-40", "あ", "=1+1"], ["2", "2024-05-10", None, "い"]]
 
 
-def finding(cell="", severity="error", message="日付を書いてください。", **more):
+def finding(
+    cell: str = "", severity: Severity = "error", message: str = "日付を書いてください。", **more: Any
+) -> Finding:
     return Finding(severity, ("SHI-1",), message, cell=cell, citation="試験規則1条", code="x", **more)
 
 
-def marked(path, findings, catalogue, **more):
+def marked(path: Path, findings: list[Finding], catalogue: Catalogue, **more: Any) -> tuple[Workbook, io.BytesIO]:
     out = io.BytesIO()
     annotate(path, findings, out, catalogue=catalogue, **more)
     return load_workbook(out), out
 
 
 @pytest.fixture
-def original(make, tmp_path):
-    """A clerk's workbook with a comment, a colour, a formula and a merged cell of her own."""
+def original(make: Callable[..., Workbook], tmp_path: Path) -> Path:
+    """Make a clerk's workbook with a comment, a colour, a formula and a merged cell of her own."""
     book = make(表=ROWS, 覚え=[["買い物"]])
     sheet = book["表"]
     sheet["C3"].fill = PatternFill("solid", fgColor="FF00FF00")
@@ -41,7 +53,7 @@ def original(make, tmp_path):
     return path
 
 
-def test_faults_stand_in_their_cells_and_on_a_first_sheet(original, catalogue):
+def test_faults_stand_in_their_cells_and_on_a_first_sheet(original: Path, catalogue: Catalogue) -> None:
     """A note and a colour in the cell; the list names sheet, cell, item, remedy and clause, and links to the cell."""
     findings = [finding("表!B2", label="作成年月日", record="1"), finding("表!C3", "warning", "理由を書いてください。")]
     book, _ = marked(original, findings, catalogue)
@@ -65,7 +77,7 @@ def test_faults_stand_in_their_cells_and_on_a_first_sheet(original, catalogue):
     )
 
 
-def test_everything_else_is_kept(original, catalogue):
+def test_everything_else_is_kept(original: Path, catalogue: Catalogue) -> None:
     """Her comment stays above ours; values, formulas, merges and widths are as they were."""
     book, _ = marked(original, [finding("表!C3")], catalogue)
     sheet = book["表"]
@@ -78,7 +90,7 @@ def test_everything_else_is_kept(original, catalogue):
     assert [str(area) for area in sheet.merged_cells.ranges] == ["F1:G2"]
 
 
-def test_the_marked_workbook_is_read_like_the_original(original, catalogue):
+def test_the_marked_workbook_is_read_like_the_original(original: Path, catalogue: Catalogue) -> None:
     """The list and the notes are no data."""
     before = read_input(original, name="a.xlsx", catalogue=catalogue)
     _, out = marked(original, [finding("表!B2"), finding()], catalogue)
@@ -88,7 +100,7 @@ def test_the_marked_workbook_is_read_like_the_original(original, catalogue):
     assert [f.cell for f in after.findings] == [f.cell for f in before.findings]
 
 
-def test_marking_anew_removes_the_earlier_marks(original, catalogue, tmp_path):
+def test_marking_anew_removes_the_earlier_marks(original: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     """What has been mended is clean again, and her own colour and comment are back."""
     _, out = marked(original, [finding("表!B2"), finding("表!C3")], catalogue)
     again = tmp_path / "again.xlsx"
@@ -101,20 +113,20 @@ def test_marking_anew_removes_the_earlier_marks(original, catalogue, tmp_path):
     assert book.sheetnames == ["直すところ", "表", "覚え"]
 
 
-def test_a_finding_without_a_cell_or_on_a_missing_sheet_is_still_listed(original, catalogue):
+def test_a_finding_without_a_cell_or_on_a_missing_sheet_is_still_listed(original: Path, catalogue: Catalogue) -> None:
     """A merged cell is marked at its beginning."""
     book, _ = marked(original, [finding(), finding("ない!A1"), finding("表!G2")], catalogue)
     assert book["直すところ"].max_row == 4
     assert book["表"]["F1"].comment is not None
 
 
-def test_messages_cannot_become_formulas(original, catalogue):
+def test_messages_cannot_become_formulas(original: Path, catalogue: Catalogue) -> None:
     """A heading of the clerk's that begins with = stays text in the list."""
     book, _ = marked(original, [finding(message="=HYPERLINK(1)")], catalogue)
     assert book["直すところ"]["G2"].data_type == "s"
 
 
-def test_of_csv_a_workbook_is_made_with_the_same_cells(catalogue, tmp_path):
+def test_of_csv_a_workbook_is_made_with_the_same_cells(catalogue: Catalogue, tmp_path: Path) -> None:
     """The cell 表!B2 of the finding is B2 of the workbook, and it can be read again."""
     path = tmp_path / "入力.csv"
     path.write_text("整理番号,作成年月日,理由\n1,2024-13-40,=あ\n", encoding="cp932")
@@ -125,7 +137,7 @@ def test_of_csv_a_workbook_is_made_with_the_same_cells(catalogue, tmp_path):
     assert [r.data for r in read_input(out, name="a.xlsx", catalogue=catalogue).records] == [r.data for r in before]
 
 
-def test_of_json_the_entry_workbook_is_made_and_marked_by_path(catalogue, tmp_path):
+def test_of_json_the_entry_workbook_is_made_and_marked_by_path(catalogue: Catalogue, tmp_path: Path) -> None:
     """A finding on incidents[1].place is marked in the second row of that list; unusable values do not stop it."""
     path = tmp_path / "in.json"
     data = {
@@ -135,11 +147,11 @@ def test_of_json_the_entry_workbook_is_made_and_marked_by_path(catalogue, tmp_pa
         "exhibits": ["甲\n乙"],
     }
     path.write_text(json.dumps([{"form": "shiomi-petition", "record": "p", "data": data}]), encoding="utf-8")
-    where = {"form": "shiomi-petition", "record": "p"}
+    where: dict[str, Any] = {"form": "shiomi-petition", "record": "p"}
     book, _ = marked(
         path, [finding(path="incidents[1].place", **where), finding(path="court_name", **where)], catalogue
     )
     sheet = book["暴力等の状況"]
     noted = [cell.coordinate for row in sheet.iter_rows(min_row=4) for cell in row if cell.comment]
     assert noted == ["C5"]
-    assert [book["直すところ"].cell(row, 4).value for row in (2, 3)] == ["C5", "E4"]
+    assert [book["直すところ"].cell(row, 4).value for row in (2, 3)] == ["C5", "F4"]

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import Workbook
@@ -14,6 +15,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from forms.entry.cells import style_of
 from validators.normalise import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from forms.catalogue import Catalogue
+    from forms.entry import Batch
 
 HEAD = ["整理番号", "作成年月日", "理由", "交付方法", "申出をした者電話番号", "電話番号"]
 
@@ -34,7 +41,7 @@ def patched(book: Workbook, part: str, pattern: str, new: str) -> bytes:
     return out.getvalue()
 
 
-def notice(value, number_format=None) -> Workbook:
+def notice(value: object, number_format: str | None = None) -> Workbook:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "表"
@@ -46,7 +53,7 @@ def notice(value, number_format=None) -> Workbook:
 
 
 @pytest.mark.parametrize("number_format_id", [14, *range(27, 32), 34, 35, 36, *range(50, 59)])
-def test_serials_in_builtin_japanese_formats_are_dates(read, number_format_id):
+def test_serials_in_builtin_japanese_formats_are_dates(read: Callable[..., Batch], number_format_id: int) -> None:
     """45778 is 1 May 2025 in every built-in date format, which a common library returns as a plain number."""
     book = notice(45778, "0.000")
     content = patched(
@@ -80,12 +87,12 @@ def test_serials_in_builtin_japanese_formats_are_dates(read, number_format_id):
         ("@", "number"),
     ],
 )  # fmt: skip
-def test_number_formats_tell_dates_from_numbers(code, shape):
+def test_number_formats_tell_dates_from_numbers(code: str, shape: str) -> None:
     """Era, year and month marks make a date; the same letters in quotes or colours do not."""
     assert style_of(176, code).shape == shape
 
 
-def test_a_format_that_shows_only_the_year_is_read_and_told(read):
+def test_a_format_that_shows_only_the_year_is_read_and_told(read: Callable[..., Batch]) -> None:
     """The day is in the cell though the clerk cannot see it."""
     batch = read(notice(date(2025, 5, 1), 'ggge"年"'))
     (record,) = batch.records
@@ -96,7 +103,7 @@ def test_a_format_that_shows_only_the_year_is_read_and_told(read):
 @pytest.mark.parametrize(
     ("serial", "day"), [(1, "1900-01-01"), (59, "1900-02-28"), (61, "1900-03-01"), (2958465, "9999-12-31")]
 )
-def test_serials_count_as_excel_counts_them(read, serial, day):
+def test_serials_count_as_excel_counts_them(read: Callable[..., Batch], serial: int, day: str) -> None:
     """Around the day that never was, and at the end of the calendar."""
     assert read(notice(serial, "yyyy/m/d")).records[0].data["document_date"] == day
 
@@ -105,7 +112,7 @@ def test_serials_count_as_excel_counts_them(read, serial, day):
     ("serial", "code"),
     [(60, "no-such-day"), (0, "unreadable-date"), (-1, "unreadable-date"), (2958466, "unreadable-date")],
 )
-def test_serials_of_no_day_refuse_the_record(read, serial, code):
+def test_serials_of_no_day_refuse_the_record(read: Callable[..., Batch], serial: int, code: str) -> None:
     """29 February 1900 and what lies outside the calendar are errors with their cell, never a neighbouring day."""
     batch = read(notice(serial, "yyyy/m/d"))
     (record,) = batch.records
@@ -115,7 +122,7 @@ def test_serials_of_no_day_refuse_the_record(read, serial, code):
     ]
 
 
-def test_workbooks_counting_from_1904_are_read_by_their_own_count(read):
+def test_workbooks_counting_from_1904_are_read_by_their_own_count(read: Callable[..., Batch]) -> None:
     """The same serial is four years and a day later."""
     book = notice(date(2024, 5, 10), "yyyy/m/d")
     book.epoch = CALENDAR_MAC_1904
@@ -128,7 +135,9 @@ def test_workbooks_counting_from_1904_are_read_by_their_own_count(read):
     )
 
 
-def test_times_are_rounded_to_the_second_and_written_to_the_minute(read, make):
+def test_times_are_rounded_to_the_second_and_written_to_the_minute(
+    read: Callable[..., Batch], make: Callable[..., Workbook]
+) -> None:
     """14:30 is 14:30 although no binary fraction is; a date field drops midnight, a datetime field keeps it."""
     book = make(申立書=[["様式: shiomi-petition"], ["整理番号", "申立年月日", "到達日時", "時刻"],
                       ["1", 45422.0, 45422.604166666664, 0.6041666666666666]])  # fmt: skip
@@ -141,14 +150,18 @@ def test_times_are_rounded_to_the_second_and_written_to_the_minute(read, make):
     }
 
 
-def test_a_value_that_excel_turned_into_a_date_is_refused(read, make):
+def test_a_value_that_excel_turned_into_a_date_is_refused(
+    read: Callable[..., Batch], make: Callable[..., Workbook]
+) -> None:
     """1-2 typed into an address box becomes a date in Excel; the record is refused at that cell."""
     batch = read(make(表=[["整理番号", "作成年月日", "理由", "行為者住所"], ["1", None, "あ", date(2024, 1, 2)]]))
     (record,) = batch.records
     assert [(f.code, f.cell) for f in batch.findings_of(record)] == [("turned-into-date", "表!D2")]
 
 
-def test_a_phone_number_that_lost_its_zero_is_named_by_normalise(read, make, catalogue):
+def test_a_phone_number_that_lost_its_zero_is_named_by_normalise(
+    read: Callable[..., Batch], make: Callable[..., Workbook], catalogue: Catalogue
+) -> None:
     """Entry passes the number on, normalise refuses it at its cell: nobody guesses a zero."""
     batch = read(make(表=[["整理番号", "理由", "電話番号", "枚数"], ["1", "あ", 9000000000, "１２"]]))
     (record,) = batch.records
@@ -178,7 +191,7 @@ def shared(item: str) -> bytes:
     return out.getvalue()
 
 
-def test_furigana_does_not_stick_to_the_value(read):
+def test_furigana_does_not_stick_to_the_value(read: Callable[..., Batch]) -> None:
     """架空町 stays 架空町 when Excel keeps its reading beside it, in shared strings and in the cell itself."""
     item = '<r><t>架空</t></r><r><t>町</t></r><rPh sb="0" eb="2"><t>カクウチョウ</t></rPh><phoneticPr fontId="1"/>'
     inline = f'<c r="C2" t="inlineStr"><is>{item}</is></c>'
@@ -186,12 +199,12 @@ def test_furigana_does_not_stick_to_the_value(read):
         assert read(content).records[0].data["reason"] == "架空町"
 
 
-def test_escaped_characters_come_back(read):
+def test_escaped_characters_come_back(read: Callable[..., Batch]) -> None:
     """_x000D_ is a carriage return, _x005F_ keeps an underscore."""
     assert read(shared("<t>甲_x000D_乙_x005F_x0041_</t>")).records[0].data["reason"] == "甲\r乙_x0041_"
 
 
-def test_formulas_give_their_saved_value_or_a_finding(read):
+def test_formulas_give_their_saved_value_or_a_finding(read: Callable[..., Batch]) -> None:
     """A formula computed by Excel is its value; one without a value, and an error value, refuse the record."""
     cell = r'<c r="C2"[^>]*>.*?</c>'
     one = notice("2024-05-10")
@@ -203,7 +216,9 @@ def test_formulas_give_their_saved_value_or_a_finding(read):
     assert [(f.code, f.severity) for f in wrong.findings_of(wrong.records[0])] == [("error-value", "error")]
 
 
-def test_hidden_sheets_rows_and_columns_are_told_and_not_used(read, make):
+def test_hidden_sheets_rows_and_columns_are_told_and_not_used(
+    read: Callable[..., Batch], make: Callable[..., Workbook]
+) -> None:
     """Nothing invisible gets into a document, and nothing is left out silently."""
     rows = [
         ["整理番号", "作成年月日", "理由", "交付方法"],
@@ -222,7 +237,9 @@ def test_hidden_sheets_rows_and_columns_are_told_and_not_used(read, make):
     assert "3行目" in batch.findings[2].message
 
 
-def test_cells_merged_over_records_refuse_the_rows_without_a_value(read, make):
+def test_cells_merged_over_records_refuse_the_rows_without_a_value(
+    read: Callable[..., Batch], make: Callable[..., Workbook]
+) -> None:
     """What the second row's date is, nobody can say; the first row keeps its own."""
     book = make(表=[["整理番号", "作成年月日", "理由"], ["1", "2024-05-10", "あ"], ["2", None, "い"]])
     book["表"].merge_cells("B2:B3")

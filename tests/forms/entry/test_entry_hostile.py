@@ -14,7 +14,11 @@ from forms.entry.json_in import record_from_json
 from validators.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openpyxl import Workbook
+
+    from forms.entry import Batch
 
 HEAD = ["整理番号", "作成年月日", "理由"]
 
@@ -37,7 +41,7 @@ def with_part(content: bytes, name: str, part: bytes) -> bytes:
 
 
 @pytest.fixture
-def plain(make) -> bytes:
+def plain(make: Callable[..., Workbook]) -> bytes:
     return saved(make(表=[HEAD, ["1", "2024-05-10", "あ"]]))
 
 
@@ -72,7 +76,9 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
         ("a.json", "[{}]".encode("utf-16"), "UTF-8"),
     ],
 )
-def test_unusable_files_are_refused_with_reason_and_remedy(read, name, content, said):
+def test_unusable_files_are_refused_with_reason_and_remedy(
+    read: Callable[..., Batch], name: str, content: bytes, said: str
+) -> None:
     """Each refusal names the file, says what is wrong, and what to do."""
     with pytest.raises(InputError) as refused:
         _ = read(content, name).records
@@ -81,14 +87,14 @@ def test_unusable_files_are_refused_with_reason_and_remedy(read, name, content, 
     assert refused.value.action
 
 
-def test_truncated_workbooks_are_refused(read, plain):
+def test_truncated_workbooks_are_refused(read: Callable[..., Batch], plain: bytes) -> None:
     """Half an upload is no workbook, wherever it was cut."""
     for length in (4, 100, len(plain) // 2, len(plain) - 10):
         with pytest.raises(InputError, match="切れて"):
             _ = read(plain[:length]).records
 
 
-def test_a_damaged_part_is_refused(read, plain):
+def test_a_damaged_part_is_refused(read: Callable[..., Batch], plain: bytes) -> None:
     """Bytes changed within a part are found by its checksum."""
     with zipfile.ZipFile(io.BytesIO(plain)) as archive:
         start = archive.getinfo(SHEET).header_offset + 60
@@ -97,7 +103,7 @@ def test_a_damaged_part_is_refused(read, plain):
         _ = read(broken).records
 
 
-def test_zip_bombs_are_refused_before_anything_is_unpacked(read, plain):
+def test_zip_bombs_are_refused_before_anything_is_unpacked(read: Callable[..., Batch], plain: bytes) -> None:
     """A part that shrinks a thousandfold is refused by its ratio, at once."""
     bomb = with_part(plain, "xl/media/image1.png", b"\0" * (40 * 2**20))
     started = time.perf_counter()
@@ -116,7 +122,9 @@ def test_zip_bombs_are_refused_before_anything_is_unpacked(read, plain):
     ],
 )
 @pytest.mark.parametrize("part", [SHEET, "xl/styles.xml", "xl/workbook.xml"])
-def test_document_types_and_entities_are_refused(read, plain, part, prolog):
+def test_document_types_and_entities_are_refused(
+    read: Callable[..., Batch], plain: bytes, part: str, prolog: str
+) -> None:
     """No entity is ever declared, so none can grow or reach out."""
     with zipfile.ZipFile(io.BytesIO(plain)) as archive:
         body = archive.read(part).decode().partition("?>")[2] or archive.read(part).decode()
@@ -128,13 +136,13 @@ def test_document_types_and_entities_are_refused(read, plain, part, prolog):
     ("part", "said"),
     [("xl/vbaProject.bin", "マクロ"), ("xl/workbook.bin", "xlsb"), ("content.xml", "OpenDocument")],
 )
-def test_other_kinds_of_workbooks_are_named(read, plain, part, said):
+def test_other_kinds_of_workbooks_are_named(read: Callable[..., Batch], plain: bytes, part: str, said: str) -> None:
     """Macros, binary workbooks and OpenDocument are refused by what they are, whatever they are called."""
     with pytest.raises(InputError, match=said):
         read(with_part(plain, part, b"x"))
 
 
-def test_a_thousand_and_one_columns_are_refused(read, plain):
+def test_a_thousand_and_one_columns_are_refused(read: Callable[..., Batch], plain: bytes) -> None:
     """A hundred thousand columns, in a workbook or a CSV file."""
     sheet = f'<worksheet {MAIN}><sheetData><row r="1"><c r="EQXD1" t="inlineStr"><is><t>x</t></is></c></row></sheetData></worksheet>'
     with pytest.raises(InputError, match="列"):
@@ -143,7 +151,7 @@ def test_a_thousand_and_one_columns_are_refused(read, plain):
         _ = read("x," * 100_000 + "x\n", "a.csv").records
 
 
-def test_blank_formatted_rows_and_a_lying_dimension_cost_little(read, plain):
+def test_blank_formatted_rows_and_a_lying_dimension_cost_little(read: Callable[..., Batch], plain: bytes) -> None:
     """A hundred thousand formatted blank rows below one record, and a dimension that claims the whole sheet."""
     blank = "".join(f'<row r="{n}" s="1" customFormat="1"><c r="A{n}" s="1"/></row>' for n in range(3, 100_000))
     sheet = (
@@ -156,7 +164,7 @@ def test_blank_formatted_rows_and_a_lying_dimension_cost_little(read, plain):
     assert time.perf_counter() - started < 5
 
 
-def test_cells_that_make_no_sense_are_findings_on_their_row(read, plain):
+def test_cells_that_make_no_sense_are_findings_on_their_row(read: Callable[..., Batch], plain: bytes) -> None:
     """An index into nowhere and a number that is none refuse their row; the next row is read."""
     sheet = (
         f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>整理番号</t></is></c><c r="B1" t="inlineStr"><is>'
@@ -169,7 +177,7 @@ def test_cells_that_make_no_sense_are_findings_on_their_row(read, plain):
     assert found == {"1": ["unreadable-cell"], "2": ["unreadable-cell"], "3": []}
 
 
-def test_one_bad_item_of_a_json_file_never_stops_the_others(read):
+def test_one_bad_item_of_a_json_file_never_stops_the_others(read: Callable[..., Batch]) -> None:
     """Each item that cannot be used is named by its place."""
     items = [
         1,
@@ -190,7 +198,7 @@ def test_one_bad_item_of_a_json_file_never_stops_the_others(read):
     assert [f.code for f in batch.findings_of(batch.records[0])] == ["no-data", "bad-office", "bad-confirmation"]
 
 
-def test_confirmations_are_accepted_inside_data(read):
+def test_confirmations_are_accepted_inside_data(read: Callable[..., Batch]) -> None:
     """Both places of the contract count."""
     confirmation = {"clause": "SHI-1", "by": "係長　架空", "reason": "甲"}
     batch = read(
@@ -200,7 +208,7 @@ def test_confirmations_are_accepted_inside_data(read):
     assert (record.id, record.data, record.confirmations[0].reason) == ("r1", {"reason": "あ"}, "甲")
 
 
-def test_one_record_of_a_known_form_is_read_or_refused():
+def test_one_record_of_a_known_form_is_read_or_refused() -> None:
     """The data alone will do; another form's slug, a list of two and a wrong shape are refused."""
     assert record_from_json(b'{"reason": "x"}', "shiomi-notice").data == {"reason": "x"}
     full = record_from_json(b'{"record": "7", "case": "k", "data": {"reason": "x"}}', "shiomi-notice")
@@ -210,7 +218,7 @@ def test_one_record_of_a_known_form_is_read_or_refused():
             record_from_json(body, "shiomi-notice")
 
 
-def test_csv_is_read_in_both_encodings_and_with_tabs(read):
+def test_csv_is_read_in_both_encodings_and_with_tabs(read: Callable[..., Batch]) -> None:
     """UTF-8 with and without mark, CP932 with 髙 and ①, tabs; a comma inside quotes divides nothing."""
     text = '整理番号,作成年月日,理由\n1,2024-05-10,"髙①,\n﨑"\n'
     for raw in (text.encode(), text.encode("utf-8-sig"), text.encode("cp932")):
@@ -220,13 +228,13 @@ def test_csv_is_read_in_both_encodings_and_with_tabs(read):
     assert read("整理番号\t作成年月日\t理由\n1\t\t甲\n", "a.tsv").records[0].data == {"reason": "甲"}
 
 
-def test_characters_that_cp932_cannot_tell_apart_are_told(read):
+def test_characters_that_cp932_cannot_tell_apart_are_told(read: Callable[..., Batch]) -> None:
     """～ may have been 〜 when the file was written."""
     batch = read("整理番号,作成年月日,理由\n1,,１日～２日\n".encode("cp932"), "a.csv")
     assert [(f.code, f.severity) for f in batch.findings] == [("cp932-ambiguous", "info")]
 
 
-def test_an_unclosed_quote_is_refused(read):
+def test_an_unclosed_quote_is_refused(read: Callable[..., Batch]) -> None:
     """What follows an open quote would all become one cell."""
     with pytest.raises(InputError, match="引用符"):
         _ = read('整理番号,作成年月日,理由\n1,,"あ\n2,,い\n', "a.csv").records

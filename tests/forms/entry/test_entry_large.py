@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import tracemalloc
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 
 from forms.entry import read_input
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from forms.catalogue import Catalogue
+
 ROWS = 6_000
 
 
-def test_streaming_holds_a_small_part_of_what_it_reads(catalogue, tmp_path):
+def test_streaming_holds_a_small_part_of_what_it_reads(catalogue: Catalogue, tmp_path: Path) -> None:
     """Records that are let go leave no trace: the peak stays far below what all records together take."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("表")
@@ -23,7 +30,7 @@ def test_streaming_holds_a_small_part_of_what_it_reads(catalogue, tmp_path):
     path = tmp_path / "large.xlsx"
     book.save(path)
 
-    def peak(run):
+    def peak(run: Callable[[], int]) -> int:
         tracemalloc.start()
         try:
             assert run() == ROWS

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from forms.entry import read_input, write_records, write_sheet
 from forms.entry.headings import Vocabulary
@@ -16,21 +19,29 @@ from validators.errors import InputError
 from validators.model import Confirmation, Record
 from validators.normalise import normalise
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openpyxl import Workbook
+
+    from forms.catalogue import Catalogue
+    from forms.entry import Batch
+
 
 @pytest.fixture
-def book(catalogue):
+def book(catalogue: Catalogue) -> Workbook:
     """Give the empty entry workbook of both forms, opened."""
     stream = io.BytesIO()
     write_sheet([catalogue.get(slug) for slug in catalogue.slugs()], stream)
     return load_workbook(stream)
 
 
-def test_the_workbook_holds_a_sheet_for_each_form_and_list_and_the_guides(book):
+def test_the_workbook_holds_a_sheet_for_each_form_and_list_and_the_guides(book: Workbook) -> None:
     """Titles are short, unique and of characters Excel allows."""
     assert book.sheetnames == ["はじめに", "通知書", "申立書［試験用］", "暴力等の状況", "所属", "選択肢"]
 
 
-def test_the_headings_say_what_is_needed_and_why(book):
+def test_the_headings_say_what_is_needed_and_why(book: Workbook) -> None:
     """Marks, colours by need, a note with the hint and the clause, the group above, panes frozen below the heading."""
     sheet = book["通知書"]
     heads = {cell.value: cell for cell in sheet[3]}
@@ -44,34 +55,36 @@ def test_the_headings_say_what_is_needed_and_why(book):
         "確認者",
         "確認の理由",
     } <= heads.keys()
-    assert "SHI-1" in heads["＊作成年月日"].comment.text
-    assert "通知書を作った日" in heads["＊作成年月日"].comment.text
+    note = str(heads["＊作成年月日"].comment)
+    assert "SHI-1" in note
+    assert "通知書を作った日" in note
     colours = {heads[name].fill.fgColor.rgb for name in ("＊作成年月日", "△口頭説明の有無", "電話番号")}
     assert len(colours) == 3
     assert "申出をした者" in [cell.value for cell in sheet[2]]
     assert sheet.freeze_panes == "B4"
     assert sheet["A4"].value == "記入例"
     assert "shiomi-notice" in sheet["E1"].value
-    assert {prop.name for prop in book.custom_doc_props.props} == {"yoshiki.version", "yoshiki.forms"}
+    properties = book.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
+    assert {each.name for each in properties.props} == {"yoshiki.version", "yoshiki.forms"}
 
 
-def test_choices_are_offered_by_their_labels(book):
+def test_choices_are_offered_by_their_labels(book: Workbook) -> None:
     """Drop-downs hold the labels (in 選択肢) and はい/いいえ; texts are kept from becoming numbers."""
     formulas = {rule.formula1 for rule in book["通知書"].data_validations.dataValidation}
     assert '"はい,いいえ"' in formulas
     assert "'選択肢'!$A$2:$A$3" in formulas
-    assert [cell.value for cell in book["選択肢"]["A"]] == ["交付方法", "直接交付", "配達の記録が残る方法"]
-    columns = {cell.value: cell.column_letter for cell in book["通知書"][3]}
+    assert [cell.value for cell in book["選択肢"]["A"][:3]] == ["交付方法", "直接交付", "配達の記録が残る方法"]
+    columns = {cell.value: get_column_letter(number) for number, cell in enumerate(book["通知書"][3], 1)}
     assert book["通知書"].column_dimensions[columns["電話番号"]].number_format == "@"
 
 
-def test_an_empty_workbook_has_no_records_and_no_findings(read, book):
+def test_an_empty_workbook_has_no_records_and_no_findings(read: Callable[..., Batch], book: Workbook) -> None:
     """The guide, the example rows and the choices are not data."""
     batch = read(book)
     assert (batch.records, batch.findings) == ([], [])
 
 
-def test_every_heading_that_is_written_is_understood(catalogue, book):
+def test_every_heading_that_is_written_is_understood(catalogue: Catalogue, book: Workbook) -> None:
     """Each label as printed leads to its own field, those used twice included."""
     for slug, title in (("shiomi-notice", "通知書"), ("shiomi-petition", "申立書［試験用］")):
         form = catalogue.get(slug)
@@ -88,8 +101,11 @@ WORDS = st.text(
     min_size=1, max_size=20,
 ).filter(lambda text: text.strip() and len(text.splitlines()) == 1)  # fmt: skip
 TEXTS = st.lists(WORDS, min_size=1, max_size=3).map("\n".join)
-DATES = st.dates().map(lambda day: day.isoformat())
-MOMENTS = st.datetimes().map(lambda moment: moment.replace(microsecond=0).isoformat(timespec="minutes"))
+MODERN = date(1873, 1, 1)  # the calendar before is refused by normalise
+DATES = st.dates(min_value=MODERN).map(lambda day: day.isoformat())
+MOMENTS = st.datetimes(min_value=datetime.combine(MODERN, time())).map(
+    lambda moment: moment.replace(microsecond=0).isoformat(timespec="minutes")
+)
 TIMES = st.times().map(lambda moment: moment.isoformat(timespec="minutes"))
 PEOPLE = st.one_of(
     WORDS,
@@ -122,12 +138,12 @@ CONFIRMATIONS = st.lists(st.builds(Confirmation, clause=st.just("SHI-1"), by=LIN
 )
 
 
-def records_of(form, data):
+def records_of(form: str, data: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[Record]:
     return st.builds(Record, form=st.just(form), id=st.just(""), data=data, confirmations=CONFIRMATIONS, case=LINES)
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(
     st.lists(
@@ -136,7 +152,7 @@ def records_of(form, data):
         max_size=4,
     )
 )
-def test_reading_gives_back_exactly_what_was_written(catalogue, records):
+def test_reading_gives_back_exactly_what_was_written(catalogue: Catalogue, records: list[Record]) -> None:
     """After normalising, both ways of a record are the same: every character, date, choice, person and list."""
     records = [
         replace(record, id=f"2026-{i:03}", office={"name": "汐見県汐見警察署"}) for i, record in enumerate(records)
@@ -151,7 +167,7 @@ def test_reading_gives_back_exactly_what_was_written(catalogue, records):
     for record in records:
         form, other = catalogue.get(record.form), read_back[record.id]
         assert batch.findings_of(other) == []
-        assert normalise(form, other) == normalise(form, record)
+        assert normalise(form, other) == normalise(form, record) == []
         assert (other.data, other.case, other.confirmations, other.office) == (
             record.data, record.case, record.confirmations, record.office
         )  # fmt: skip
@@ -168,13 +184,13 @@ def test_reading_gives_back_exactly_what_was_written(catalogue, records):
         {"incidents": ["x"]},
     ],
 )
-def test_what_a_workbook_cannot_give_back_is_refused(catalogue, data):
+def test_what_a_workbook_cannot_give_back_is_refused(catalogue: Catalogue, data: dict[str, Any]) -> None:
     """A line break within a value of a list, a text longer than a cell, an unknown field: no silent loss."""
     with pytest.raises(InputError):
         write_records([catalogue.get("shiomi-petition")], [Record("shiomi-petition", "1", data)], io.BytesIO())
 
 
-def test_records_of_two_offices_do_not_fit_one_workbook(catalogue):
+def test_records_of_two_offices_do_not_fit_one_workbook(catalogue: Catalogue) -> None:
     """The workbook has one sheet 所属."""
     records = [Record("shiomi-notice", name, {"reason": "あ"}, office={"name": name}) for name in ("甲", "乙")]
     with pytest.raises(InputError, match="所属"):
