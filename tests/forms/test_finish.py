@@ -44,7 +44,7 @@ def test_properties_are_set_and_all_others_removed() -> None:
             "/ModDate": "D:20240510093000Z",
         }
         assert str(pdf.Root.Lang) == "ja-JP"
-        assert pdf.Root.ViewerPreferences.DisplayDocTitle is True
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
         assert "/OpenAction" not in pdf.Root
     told = metadata(done)
     assert "通知書 &lt;甲&amp;乙&gt;" in told

@@ -93,7 +93,7 @@ def test_hanging_indent_and_character_units(
     docx: Callable[..., bytes], letters: Callable[[bytes], list[tuple[str, float, float, float]]]
 ) -> None:
     found = letters(typeset(docx(p("字" * 60, "<w:ind w:leftChars='300' w:hangingChars='200'/>"))))
-    rows = {}
+    rows: dict[int, list[float]] = {}
     for _, left, top, _ in found:
         rows.setdefault(round(top), []).append(left)
     starts = [min(row) for row in rows.values()]

@@ -31,7 +31,7 @@ def drawn_in(pdf: bytes, family: str) -> list[bytes]:
         page = document.pages[0]
         names = {name for name, font in page.resources.Font.items() if family in str(font.BaseFont)}
         current = ""
-        for operands, operator in pikepdf.parse_content_stream(page):
+        for operands, operator in pikepdf.parse_content_stream(page):  # type: ignore[misc] # both kinds unpack
             if str(operator) == "Tf":
                 current = str(operands[0])
             elif str(operator) in {"Tj", "TJ"} and current in names:
