@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from forms.catalogue import load_catalogue
 from forms.entry.csv_in import SHEET, CsvTable
@@ -219,6 +220,9 @@ def _list(book: Workbook, findings: Sequence[Finding], places: Sequence[Place], 
     sheet.column_dimensions["I"].hidden = True
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:H{len(findings) + 1}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     for other in book.worksheets:
         other.sheet_view.tabSelected = False
     book.active = 0
