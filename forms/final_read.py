@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS = frozenset({_W + "t", _W + "delText", _W + "instrText"})
 _PRINTED = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
+_LOOKS = ("word/styles", "word/theme", "word/fontTable")  # say how letters look; nothing is written there
 _BREAKS = {_W + "p", _W + "br", _W + "cr", _W + "tab"}
-_TELLING = ("descr", "title", "alt", "name", "Target", _W + "author", _W + "initials", _W + "alias", _W + "tag")
+_TELLING = frozenset({"descr", "title", "alt", "name", "Target", _W + "author", _W + "initials"})
 _BLANKS = re.compile(r"\s+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _UNREADABLE = ("\ufffd", "\x00")
@@ -129,7 +130,7 @@ def docx_texts(package: Package) -> tuple[str, str]:
     printed: list[str] = []
     other = sorted(package.names)
     for name in sorted(package.names):
-        if name.endswith((".xml", ".rels")):
+        if name.endswith((".xml", ".rels")) and not name.startswith(_LOOKS):
             into = printed if name.startswith(_PRINTED) and name.endswith(".xml") else other
             _read_part(package.part(name) or b"", into, other)
             into.append("\n")
@@ -145,7 +146,8 @@ def _read_part(data: bytes, text: list[str], other: list[str]) -> None:
             joined.append(element.text or "")
         elif element.text and element.text.strip():
             other.append(element.text)
-        other += [value for key in _TELLING if (value := element.get(key))]
+        if element.attrib:
+            other += [value for key, value in element.items() if key in _TELLING]
     text.append("".join(joined))
 
 
