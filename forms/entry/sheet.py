@@ -11,7 +11,6 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from forms.entry import guide
 from forms.entry.headings import EXAMPLE, SYSTEM, headings
@@ -159,11 +158,9 @@ def _add_page(book: Workbook, page: Page, choices: guide.Choices) -> Worksheet:
         _example(sheet, page, number, column)
     sheet.row_dimensions[page.heading_row].height = 44
     sheet.freeze_panes = f"B{page.heading_row + 1}"
-    sheet.print_title_rows = f"1:{page.heading_row}"
+    sheet.print_title_rows, sheet.print_title_cols = f"1:{page.heading_row}", "A:A"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     return sheet
 
 
