@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from forms.typeset import fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from forms.typeset.paragraphs import Shape
 
 _VARIANT = re.compile("[^\ufe00-\ufe0f\U000e0100-\U000e01ef][\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 _TRAILING = re.compile("[ \u3000]+$")
@@ -104,12 +109,22 @@ class Presets:
     """Definitions at the head of the source, each written once and called by a short name."""
 
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    calls: dict[tuple[str, Shape, str], str] = field(default_factory=dict)
 
     def name(self, kind: str, definition: str) -> str:
         """Return the name under which `definition` (what stands after `#let NAME`) is known."""
         known = self.names.get((kind, definition))
         if known is None:
             known = self.names[(kind, definition)] = f"{kind}{len(self.names)}"
+        return known
+
+    def call(self, kind: str, shape: Shape, letters: str, write: Callable[[Shape, str], str]) -> str:
+        """Return the name of the preset for paragraphs of this shape and look, "" when nothing is to be set."""
+        key = (kind, shape, letters)
+        known = self.calls.get(key)
+        if known is None:
+            definition = write(shape, letters)
+            known = self.calls[key] = self.name(kind, definition) if definition else ""
         return known
 
     def source(self) -> str:

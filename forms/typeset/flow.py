@@ -88,7 +88,7 @@ class Flow:
                 self._place(f"v({pt(between_boxes)},weak:true)", 0.0)
                 between = 0.0
         for body in paragraph.parts:
-            self._place(f"{paragraph.call}({pt(between)},{{{body}}})" if body else "", between)
+            self._place(paragraph.place(body, between) if body else "", between)
             self._page_break()
             between = 0.0
         if not paragraph.parts or paragraph.body:

@@ -42,8 +42,9 @@ NO_BORDERS: dict[str, tuple[float, str, str, float]] = {}
 class Paragraph:
     """A paragraph ready to be placed; code is a call that still wants the space above it."""
 
-    call: str  # name of the preset
-    inline: str  # name of the preset for the only paragraph of a cell, "" for none
+    drawing: Drawing
+    shape: Shape
+    letters: str  # arguments of `text` that differ from the section's
     body: str  # code
     before: float
     after: float
@@ -63,11 +64,18 @@ class Paragraph:
         """Return the code of the only paragraph of a cell, without the space above and below."""
         if not self.body:
             return f"v({pt(self.line)})"
-        return f"{self.inline}({{{self.body}}})" if self.inline else self.body
+        name = self.drawing.presets.call("q", self.shape, self.letters, Shape.inline)
+        return f"{name}({{{self.body}}})" if name else self.body
 
     def at(self, above: float) -> str:
         """Return the code that places it `above` points under what precedes it."""
-        return f"{self.call}({pt(above)},{{{self.body}}})"
+        return self.place(self.body, above)
+
+    def place(self, body: str, above: float) -> str:
+        """Return the code that places other letters as this paragraph's are."""
+        if not body:
+            return f"block(above:{pt(above)},height:{pt(self.line)}{',sticky:true' * self.keeps_next})"
+        return f"{self.drawing.presets.call('p', self.shape, self.letters, Shape.block)}({pt(above)},{{{body}}})"
 
 
 def resolve(drawing: Drawing, element: etree._Element) -> tuple[Properties, Properties, Style | None]:
@@ -146,7 +154,8 @@ def _compose(
     look = _looks(drawing, properties)
     snap = properties.get("grid", True)
     merged = _merge(drawing, pieces, look)
-    base = next((own for piece, own in merged if piece.kind == "text" and piece.text), look(mark))
+    first_look = next((own for piece, own in merged if piece.kind == "text"), None)
+    base = look(mark) if first_look is None else first_look
     em = mark.get("size", base.size) + (drawing.grid.extra if snap else 0.0)
     left, right, first = (
         properties.get(name + ".chars", 0.0) * em if properties.get(name + ".chars") else properties.get(name, 0.0)
@@ -179,13 +188,10 @@ def _compose(
     )
     # Typst enlarges headings by their level: theirs is said in full.
     letters = base.arguments(None if level else drawing.letters)
-    call = drawing.presets.name("p", shape.block(letters))
-    inline = shape.inline(letters)
-    if not bodies[-1] and len(bodies) == 1:
-        call = drawing.presets.name("e", f"(u,b)=block(above:u,height:{pt(base.line)})")
     return Paragraph(
-        call=call,
-        inline=drawing.presets.name("q", inline) if inline else "",
+        drawing=drawing,
+        shape=shape,
+        letters=letters,
         body=bodies[-1],
         before=before,
         after=after,

@@ -148,3 +148,12 @@ def test_vertical_label_is_stacked(
 def test_vertical_text_with_small_letters_is_refused(docx: Callable[..., bytes]) -> None:
     with pytest.raises(CannotDrawError, match="縦書き"):
         typeset(docx(table(row(cell("ストッ", "<w:textDirection w:val='tbRlV'/>"), cell("甲")))))
+
+
+def test_a_kept_heading_goes_with_the_table_over_an_empty_line(docx: Callable[..., bytes]) -> None:
+    """A heading, a thin empty paragraph and a tall row, each kept with the next, stand on one page."""
+    kept = "<w:pPr><w:keepNext/></w:pPr>"
+    fill = "".join("<w:p><w:r><w:t>埋</w:t></w:r></w:p>" for _ in range(48))
+    heading = f"<w:p>{kept}<w:r><w:t>見出し</w:t></w:r></w:p><w:p>{kept}</w:p>"
+    found = pages(typeset(docx(fill + heading + table(row(cell("表"), cell(""), height=1600, extra="<w:cantSplit/>")))))
+    assert found == ["埋" * 48, "見出し表"]
