@@ -76,8 +76,8 @@ def _fill_form(page: Page, sheet: Worksheet, records: Sequence[Record], *, exact
             "#id": record.id,
             "#case": record.case,
             "#clause": "\n".join(c.clause for c in given),
-            "#by": "\n".join(c.by for c in given),
-            "#reason": "\n".join(c.reason if len(given) == 1 else " ".join(c.reason.split()) for c in given),
+            "#by": "\n".join(" ".join(c.by.splitlines()) for c in given),
+            "#reason": "\n".join(c.reason if len(given) == 1 else " ".join(c.reason.splitlines()) for c in given),
         }
         _fill_row(page, sheet, row, system, record.data, exact=exact)
 
