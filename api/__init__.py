@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -34,7 +36,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    folder = store or Path(_own(app, tempfile.TemporaryDirectory(prefix="yoshiki-")).name)
+    folder = store or _private_folder(app)
     line = Line(office=office, as_of=as_of)
     app.extensions["line"] = line
     app.extensions["desk"] = Desk(line, folder)
@@ -45,7 +47,8 @@ def create_app(
     return app
 
 
-def _own(app: Flask, resource: Any) -> Any:
-    """Keep a resource alive as long as the application."""
-    app.extensions["temporary"] = resource
-    return resource
+def _private_folder(app: Flask) -> Path:
+    """Make a folder that goes away with the application, at the latest when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="yoshiki-"))
+    weakref.finalize(app, shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -77,7 +77,7 @@ def documents(slug: str) -> Response:
     """Return the document in the form that Accept asks for, or 422 with the findings."""
     if not _form(slug):
         return _unknown(slug)
-    wanted = request.accept_mimetypes.best_match([PDF, DOCX, JSON])
+    wanted = request.accept_mimetypes.best_match([PDF, DOCX, JSON]) if request.accept_mimetypes else PDF
     if wanted is None:
         raise NotAcceptable(f"Accept には {PDF}、{DOCX}、{JSON} のどれかを指定してください。")
     judged = _judge(slug)

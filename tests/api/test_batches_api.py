@@ -1,0 +1,97 @@
+"""Promise: an uploaded input is watched to its end and its results fetched; what cannot be read says so."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api import create_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+GOOD = {
+    "document_date": "2024-06-20",
+    "addressee_name": "髙橋　美咲",
+    "application_received_on": "2024-06-03",
+    "fact": "申出に係る警告は、実施しませんでした。",
+    "reason": "行為者の所在が判明しなかったため。",
+    "legal_basis": "法4条4項",
+    "delivery_method": "direct",
+    "oral_explained_on": "2024-06-20",
+}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    return create_app(store=tmp_path_factory.mktemp("store")).test_client()
+
+
+def send(client: FlaskClient, name: str, content: bytes) -> dict[str, Any]:
+    answer = client.post("/api/v1/batches", data={"file": (io.BytesIO(content), name)})
+    assert answer.status_code == 202, answer.text
+    place = answer.headers["Location"]
+    for _ in range(600):
+        job: dict[str, Any] = client.get(place).json or {}
+        if job["state"] in {"done", "failed"}:
+            return {**job, "place": place}
+        time.sleep(0.05)
+    raise AssertionError("the batch did not end")
+
+
+def notices(*reasons: str) -> bytes:
+    items = [
+        {"form": "non-warning-notice", "record": f"N-{i}", "data": {**GOOD, "reason": reason}}
+        for i, reason in enumerate(reasons)
+    ]
+    return json.dumps(items, ensure_ascii=False).encode()
+
+
+def test_good_rows_are_issued_bad_rows_named_and_everything_can_be_fetched(client: FlaskClient) -> None:
+    job = send(client, "in.json", notices("行為者の所在が判明しなかったため。", ""))
+    assert (job["verdicts"]["issued"], job["verdicts"]["refused"]) == (1, 1)
+    assert {"archive.zip", "annotated.xlsx", "register.xlsx", "review.html", "review.pdf", "review.json"} <= set(
+        job["results"]
+    )
+    for name in job["results"]:
+        with client.get(f"{job['place']}/{name}") as answer:
+            assert answer.status_code == 200
+            assert answer.data
+    with client.get(f"{job['place']}/archive.zip") as answer:
+        content = answer.data
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "documents/N-0-non-warning-notice.pdf" in archive.namelist()
+        assert not [name for name in archive.namelist() if "N-1" in name]
+
+
+def test_an_unreadable_upload_ends_with_its_reason(client: FlaskClient) -> None:
+    job = send(client, "broken.xlsx", b"PK\x03\x04 nothing")
+    with client.get(f"{job['place']}/review.json") as answer:
+        review = answer.json or {}
+    assert job["verdicts"]["issued"] == 0
+    assert any("broken.xlsx" in finding["message"] for finding in review["input_findings"])
+
+
+def test_an_upload_without_a_file_is_a_problem(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/batches", data={})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+def test_names_of_results_cannot_leave_the_batch(client: FlaskClient, tmp_path: Path) -> None:
+    job = send(client, "in.json", notices("行為者の所在が判明しなかったため。"))
+    (tmp_path / "secret").write_text("x")
+    for name in ("..%2Fsecret", "documents", "..", "upload"):
+        assert client.get(f"{job['place']}/{name}").status_code == 404
+
+
+def test_uploads_do_not_stay(client: FlaskClient) -> None:
+    send(client, "in.json", notices("行為者の所在が判明しなかったため。"))
+    store = client.application.extensions["desk"].room()
+    assert [path.name for path in store.iterdir() if path.is_file()] == []

@@ -1,0 +1,144 @@
+"""Promise: over HTTP the same findings and the same bytes as on the command line; every error is a problem report."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from api import create_app
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+NOTICE = {
+    "document_date": "2024-06-20",
+    "addressee_name": "髙橋　美咲",
+    "application_received_on": "2024-06-03",
+    "fact": "申出に係る警告は、実施しませんでした。",
+    "reason": "行為者の所在が判明せず、警告書を交付することができなかったため。",
+    "legal_basis": "法4条4項",
+    "delivery_method": "direct",
+    "oral_explained_on": "2024-06-20",
+}
+URL = "/api/v1/forms/non-warning-notice"
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return create_app().test_client()
+
+
+def problem(answer: TestResponse, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == "application/problem+json"
+    body: dict[str, Any] = json.loads(answer.text)
+    assert {"type", "title", "status", "detail", "code"} <= body.keys()
+    assert body["status"] == status
+    return body
+
+
+def test_forms_are_listed_described_and_given_a_schema(client: FlaskClient) -> None:
+    slugs = {form["slug"] for form in client.get("/api/v1/forms").json or []}
+    assert "non-warning-notice" in slugs
+    described = client.get(URL).json or {}
+    assert described["title"].startswith("通知書")
+    schema = json.loads(client.get(f"{URL}/schema").text)
+    Draft202012Validator.check_schema(schema)
+    assert "reason" in schema["required"]
+
+
+def test_a_good_record_becomes_the_document_that_is_asked_for(client: FlaskClient) -> None:
+    pdf = client.post(f"{URL}/documents", json={"data": NOTICE}, headers={"Accept": "application/pdf"})
+    assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
+    assert pdf.data.startswith(b"%PDF-")
+    docx = client.post(
+        f"{URL}/documents",
+        json=NOTICE,
+        headers={"Accept": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    )
+    assert docx.data.startswith(b"PK")
+    both = client.post(f"{URL}/documents", json=NOTICE, headers={"Accept": "application/json"}).json or {}
+    assert both["pages"] == 1
+    assert sorted(both["files"]) == ["docx", "pdf"]
+
+
+def test_a_breach_is_422_with_the_clause_and_nothing_is_made(client: FlaskClient) -> None:
+    body = problem(client.post(f"{URL}/documents", json={"data": {**NOTICE, "reason": " "}}), 422)
+    assert body["verdict"] == "refused"
+    assert any("KNG-9(5)イ-c" in finding["clauses"] and finding["path"] == "reason" for finding in body["findings"])
+
+
+def test_check_gives_findings_and_issues_nothing(client: FlaskClient) -> None:
+    answer = client.post(f"{URL}/check", json={"data": {**NOTICE, "reason": None}})
+    assert answer.status_code == 200
+    assert (answer.json or {})["verdict"] == "refused"
+    good = client.post(f"{URL}/check", json=NOTICE).json or {}
+    assert not [finding for finding in good["findings"] if finding["severity"] == "error"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"", "application/json", 400),
+        (b"{", "application/json", 400),
+        (b"[]", "application/json", 400),
+        (b"[1]", "application/json", 400),
+        (b'{"data": {"a": 1, "a": 2}}', "application/json", 400),
+        (b"[" * 5000, "application/json", 400),
+        (b'{"form": "warning", "data": {}}', "application/json", 400),
+        (b"a=1", "application/x-www-form-urlencoded", 415),
+    ],
+)
+def test_bodies_that_cannot_be_read_are_named(client: FlaskClient, body: bytes, kind: str, status: int) -> None:
+    problem(client.post(f"{URL}/check", data=body, content_type=kind), status)
+
+
+@pytest.mark.parametrize(
+    "path", ["forms/none", "forms/none/schema", "batches/none", "batches/none/archive.zip", "none"]
+)
+def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
+    problem(client.get(f"/api/v1/{path}"), 404)
+
+
+def test_other_methods_and_media_types_are_refused_by_name(client: FlaskClient) -> None:
+    assert "POST" in client.get(f"{URL}/check").headers["Allow"]
+    problem(client.get(f"{URL}/check"), 405)
+    problem(client.post(f"{URL}/documents", json=NOTICE, headers={"Accept": "image/png"}), 406)
+
+
+def test_no_other_site_may_speak_through_the_browser(client: FlaskClient) -> None:
+    problem(client.post(f"{URL}/check", json=NOTICE, headers={"Origin": "http://evil.example"}), 403)
+    problem(client.get("/api/v1/forms", headers={"Host": "evil.example"}), 403)
+
+
+def test_answers_are_private(client: FlaskClient) -> None:
+    headers = client.get("/api/v1/forms").headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
+def test_openapi_describes_exactly_the_routes(client: FlaskClient) -> None:
+    described = client.get("/openapi.json").json or {}
+    routes = {
+        rule.rule.replace("<", "{").replace(">", "}")
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+    }
+    assert set(described["paths"]) == routes
+    for slug in ("non-warning-notice", "Record", "Problem"):
+        assert slug in described["components"]["schemas"]
+
+
+def test_a_refused_record_leaves_no_value_in_answer_or_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = "髙橋　美咲"
+    answer = client.post(f"{URL}/documents", json={"data": {**NOTICE, "reason": "", "document_date": "きのう"}})
+    assert answer.status_code == 422
+    assert name not in answer.text
+    assert name not in caplog.text

@@ -1,0 +1,133 @@
+"""Promise: in a real browser a clerk drops a file, watches the bar and takes the results; without JavaScript too."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from waitress.server import create_server
+
+from api import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+GOOD = {
+    "document_date": "2024-06-20",
+    "addressee_name": "髙橋　美咲",
+    "application_received_on": "2024-06-03",
+    "fact": "申出に係る警告は、実施しませんでした。",
+    "reason": "行為者の所在が判明しなかったため。",
+    "legal_basis": "法4条4項",
+    "delivery_method": "direct",
+    "oral_explained_on": "2024-06-20",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server: Any = create_server(create_app(store=tmp_path_factory.mktemp("desk")), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=list(FLAGS)
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=request.param, locale="ja-JP", accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def upload(tmp_path: Path) -> Path:
+    path = tmp_path / "in.json"
+    items = [
+        {"form": "non-warning-notice", "record": "N-1", "data": GOOD},
+        {"form": "non-warning-notice", "record": "N-2", "data": {**GOOD, "reason": ""}},
+    ]
+    path.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def test_a_clerk_sends_a_file_and_takes_the_results(page: Page, address: str, upload: Path) -> None:
+    page.goto(address)
+    assert page.title() == "表計算ファイルから文書を作る｜様式"
+    page.get_by_label("記入したファイル").set_input_files(upload)
+    page.get_by_role("button", name="点検して文書を作る").click()
+    page.get_by_role("heading", name="結果", exact=True).wait_for()
+    body = page.inner_text("main")
+    assert "次にすること" in body
+    assert body.index("次にすること") < body.index("一件ずつの結果")
+    row = page.get_by_role("row", name="N-2")
+    assert "発行しない" in row.inner_text()
+    assert "KNG-9(5)イ-c" in row.inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="文書・帳簿・点検報告の一式").click()
+    assert Path(download.value.path()).read_bytes()[:2] == b"PK"
+
+
+def test_the_review_opens_in_the_browser(page: Page, address: str, upload: Path) -> None:
+    page.goto(address)
+    page.get_by_label("記入したファイル").set_input_files(upload)
+    page.get_by_role("button", name="点検して文書を作る").click()
+    page.get_by_role("link", name="点検報告（画面で見る）").click()
+    page.get_by_role("heading", name="点検報告").wait_for()
+    assert "条項別の記録の数" in page.inner_text("body")
+
+
+def test_entry_workbooks_are_made_on_the_page(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("checkbox", name="警告をしなかった旨").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="入力用ファイル").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+
+def test_what_went_wrong_is_said_and_the_way_back_is_there(page: Page, address: str) -> None:
+    answer = page.goto(f"{address}/batches/none")
+    assert answer is not None
+    assert answer.status == 404
+    page.get_by_role("link", name="はじめの画面へ戻る").click()
+    page.get_by_role("heading", name="表計算ファイルから文書を作る").wait_for()
+
+
+def test_the_pages_work_by_keyboard_and_name_their_parts(page: Page, address: str) -> None:
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "本文へ移る" if page.context.browser else True
+    unnamed = page.locator("input:not([type=hidden])").evaluate_all(
+        "nodes => nodes.filter(n => !n.labels.length).length"
+    )
+    assert unnamed == 0
+    assert page.locator("html").get_attribute("lang") == "ja"
