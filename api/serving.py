@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waitress.server import create_server
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def serve_locally(app: Flask, port: int, ready: Callable[[int], None]) -> None:
     """Serve until interrupted; `ready` is told the port that was bound (useful with port 0)."""
-    server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
+    server: Any = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
     ready(server.effective_port)
     try:
         server.run()

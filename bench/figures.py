@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forms.line import Judged
-    from validators.model import Form, Record
+    from validators.model import Form
 
 _LOCAL = {"Accept": "application/pdf", "Host": "127.0.0.1"}
 Row = tuple[str, float, float, float, float, bool, str]
