@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import nodes
@@ -72,10 +73,13 @@ def _repeated(part: Any) -> Iterator[tuple[str, str, str]]:
 _ENVIRONMENT: Final = sandbox()
 
 
-def _printed(text: str) -> Iterator[tuple[str, str]]:
-    """Yield `(name, "")` or `(loop variable, key)` for every value that a text prints as it is."""
-    if "{{" not in text:
-        return
+@lru_cache(maxsize=4096)
+def _printed(text: str) -> tuple[tuple[str, str], ...]:
+    """Return `(name, "")` or `(loop variable, key)` for every value that a text prints as it is."""
+    return tuple(_values(text)) if "{{" in text else ()
+
+
+def _values(text: str) -> Iterator[tuple[str, str]]:
     for output in _ENVIRONMENT.parse(_RICH.sub("{{ ", text)).body:
         for node in output.nodes if isinstance(output, nodes.Output) else []:
             value = node.node if isinstance(node, nodes.Filter) and node.name in _KEEPING else node
