@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from forms.entry import read_input
-from forms.files import safe_stem, write_whole
+from forms.files import safe_stem, sweep, write_whole
 from forms.line import FORMATS, Line, digest, failure
 from validators.errors import InputError
 from validators.model import Finding
@@ -90,6 +90,7 @@ def issue(
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        sweep(directory)
     except OSError as error:
         raise InputError(
             f"出力先「{directory}」を作れません（{error.strerror}）。",

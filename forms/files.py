@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
 
 _UNSAFE = re.compile(r"[^0-9A-Za-zぁ-んァ-ヶ一-龠々ー_.-]+")
 _MAX_STEM = 80
+_PARTIAL = ".part-"
+_HOUR = 3600.0  # seconds
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -16,7 +20,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises OSError (a full disk, no permission) after removing what was begun.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PARTIAL)
     partial = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -28,6 +32,14 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def sweep(directory: Path) -> None:
+    """Remove what a run that was cut off (power, kill) had begun to write; a run of the last hour may still be at it."""
+    for partial in directory.glob(f"{_PARTIAL}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - partial.stat().st_mtime > _HOUR:
+                partial.unlink()
 
 
 def safe_stem(record_id: str) -> str:
