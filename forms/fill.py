@@ -6,6 +6,7 @@ import hashlib
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from forms.expected import expected_texts
 from forms.layout import build_docx
 from forms.names import (
     FUNCTIONS,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from validators.model import Field, Form, Record
+
+__all__ = ["build_context", "expected_texts", "fill", "shown", "template_of"]
 
 _FORM_KEYS: Final = ("title", "number", "edition", "slug", "legal_basis")
 
