@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forms.layout.blocks import blocks
 from forms.layout.continuation import continuation_sheets
@@ -17,6 +17,25 @@ if TYPE_CHECKING:
 
 __all__ = ["build_docx"]
 
+# `office` may be a field as well: alone it prints the field, with a key the profile.
+_RESERVED: Final = frozenset(
+    {
+        "form",
+        "loop",
+        "check",
+        "checks",
+        "either",
+        "label",
+        "joined",
+        "zen",
+        "box",
+        "boxed",
+        "rows",
+        "continued",
+        "sheet",
+    }
+)
+
 
 def build_docx(form: Form) -> bytes:
     """Return the form's DOCX template; the same form gives the same bytes.
@@ -24,6 +43,9 @@ def build_docx(form: Form) -> bytes:
     Raises DefinitionError with file and line where the layout cannot be drawn.
     """
     paper = Paper.of(form)
+    for name in sorted(_RESERVED & form.fields.keys()):
+        if form.fields[name].printed:
+            paper.refuse(("fields", name), f"「{name}」は書式で使う名前なので、印字する項目の名前にできません。")
     layout = form.layout or plain_layout(form)
     body = "".join(blocks(paper, layout, ("layout",))) + continuation_sheets(paper) + _section(paper)
     return package(form, body, base=paper.base, numbering=paper.numbering)

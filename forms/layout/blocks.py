@@ -29,6 +29,9 @@ _TEXTS: Final[dict[str, tuple[str, float | None]]] = {
     "addressee": ("Addressee", None),
 }
 
+# Text that ends at its last line: a table right after it gets a little air.
+_CLOSE: Final = frozenset({"right", "left", "paragraph", "note"})
+
 
 def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = False) -> list[str]:
     """Return the XML of every block; `keep` binds each to the next one, the last excepted."""
@@ -38,6 +41,8 @@ def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = Fals
         here, block = (*keys, i), layout[i]
         following = layout[i + 1] if i + 1 < len(layout) else None
         bound = keep and following is not None
+        if i and _kind(block) == "table" and _kind(layout[i - 1]) in _CLOSE:
+            out.append(gap(keep=True))
         if _kind(block) == "number" and isinstance(following, dict) and _kind(following) == "stamp_box":
             out.append(_stamp_box(paper, following, (*keys, i + 1), bound, beside=[block]))
             i += 1

@@ -25,7 +25,7 @@ _STYLES: Final[dict[str, tuple[str, float | None, str, float, float, float, bool
     "Center": ("Center", None, "center", 8, 8, 0, True, None),
     "Title": ("Title", TITLE, "center", 14, 14, 0, True, None),
     "Heading1": ("heading 1", None, "left", 10, 3, 0, True, 0),
-    "Heading2": ("heading 2", None, "left", 3, 1, 0, True, 1),
+    "Heading2": ("heading 2", None, "left", 3, 2, 0, True, 1),
     "FormNumber": ("Form Number", SMALL, "left", 0, 4, 0, False, None),
     "Note": ("Note", SMALL, "left", 0, 0, 0, False, None),
     "Remark": ("Remark", SMALL, "left", 0, 0, 0, False, None),
