@@ -202,3 +202,10 @@ def test_an_unknown_respondent_is_described() -> None:
     assert "黒縁の眼鏡" in drawn
     assert "不詳" in drawn
     assert "人相" not in paper("good-request").partition("備考")[0]
+
+
+def test_a_friend_cannot_apply() -> None:
+    """要領7(1): only the victim, a parent with authority or an agent; the finding names the clause and the box."""
+    found = judged("good-request", applied_by="close_person")
+    assert found.fate.verdict == "refused"
+    assert {("applied_by", "KNG-7(1)-a" in f.clauses) for f in found.fate.findings} == {("applied_by", True)}
