@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from forms.expected import expected_texts
 from forms.layout import build_docx
@@ -69,21 +69,16 @@ def template_of(form: Form) -> Template:
     return _TEMPLATES[key]
 
 
-class _Office(str):
-    """The office profile in a layout, what is missing blank; printed as it is, the form's own field `office`."""
+class _Office:
+    """The office profile in a layout: what is missing is blank."""
 
-    __slots__ = ("_profile",)
-    _profile: Mapping[str, str]
-
-    def __new__(cls, value: str, profile: Mapping[str, str]) -> Self:
-        made = super().__new__(cls, value)
-        made._profile = profile
-        return made
+    def __init__(self, profile: Mapping[str, str]) -> None:
+        self.__dict__ = dict(profile)
 
     def __getattr__(self, name: str) -> str:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self._profile.get(name) or ""
+        return ""
 
 
 class _FormNames:
@@ -103,7 +98,7 @@ def build_context(form: Form, data: Mapping[str, Any], office: Mapping[str, str]
         **values,
         **FUNCTIONS,
         **_choices(form, values),
-        "office": _Office(str(values.get("office", "")), office),
+        "office": _Office(office),
         "form": _FormNames(form),
         "continued": continued,
         "box": continued.box,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build_docx"]
 
-# `office` may be a field as well: alone it prints the field, with a key the profile.
+# What the drawing itself puts into a context beside the fields.
 _RESERVED: Final = frozenset(
     {
         "form",
