@@ -69,6 +69,14 @@ _DATE = re.compile(
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _TO_HIRAGANA = {code + 0x60: code for code in range(0x3041, 0x3097)}
 _JOINED = re.compile(r"[、，,/／\n]|及び|並びに|(?:ほか|外|他)\s*[0-9一二三四五六七八九十]+\s*名")
+# Words written where there is nothing to name: they stand in lawful texts and tell nobody who the victim is.
+_NO_ONE = frozenset(
+    fold(word)
+    for word in (
+        "なし 無し ない 無 有 あり 該当なし 該当無し 不明 不詳 未定 未確認 非公開 記載省略 （記載省略） 同上 "
+        "無職 自営 自営業 会社員 公務員 主婦 専業主婦 学生 生徒 児童 パート アルバイト 被害者 対象者 本人"
+    ).split()
+)
 _SHORTEST = 2  # a name's part of one letter (光) would be found everywhere
 
 
@@ -138,7 +146,7 @@ def _secrets(facts: Facts) -> tuple[str, ...]:
                 free |= {fold(part) for part in parts}
             else:
                 secret |= parts
-    return tuple(part for part in secret if fold(part) not in free)
+    return tuple(part for part in secret if fold(part) not in free | _NO_ONE)
 
 
 def victim_stays_unnamed(facts: Facts) -> bool:
