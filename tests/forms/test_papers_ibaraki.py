@@ -143,6 +143,7 @@ def test_the_outside_version_says_nothing_of_the_victim(name: str) -> None:
         assert find_spans(paper, secrets) == []
         assert "（記載省略）" in paper
         assert "乙野次郎" in paper
+        assert "汐見生安" not in paper  # the application's sign names the station
 
 
 def test_only_the_needed_items_are_printed_outside() -> None:

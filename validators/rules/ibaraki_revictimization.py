@@ -72,11 +72,42 @@ _JOINED = re.compile(r"[、，,/／\n]|及び|並びに|(?:ほか|外|他)\s*[0-
 # Words written where there is nothing to name: they stand in lawful texts and tell nobody who the victim is.
 _NO_ONE = frozenset(
     fold(word)
-    for word in (
-        "なし 無し ない 無 有 あり 該当なし 該当無し 不明 不詳 未定 未確認 非公開 記載省略 （記載省略） 同上 "
-        "無職 自営 自営業 会社員 公務員 主婦 専業主婦 学生 生徒 児童 パート アルバイト 被害者 対象者 本人"
-    ).split()
+    for word in [
+        "なし",
+        "無し",
+        "ない",
+        "無",
+        "有",
+        "あり",
+        "該当なし",
+        "該当無し",
+        "不明",
+        "不詳",
+        "未定",
+        "未確認",
+        "非公開",
+        "記載省略",
+        "（記載省略）",
+        "同上",
+        "無職",
+        "自営",
+        "自営業",
+        "会社員",
+        "公務員",
+        "主婦",
+        "専業主婦",
+        "学生",
+        "生徒",
+        "児童",
+        "パート",
+        "アルバイト",
+        "被害者",
+        "対象者",
+        "本人",
+    ]
 )
+_FIRM = re.compile(r"(?:株式|有限|合同|合資|合名)会社|\((?:株|有|同)\)")
+_SHORTEST_FIRM = 3  # 架空水産 of 架空水産株式会社; two letters would be a place or a trade
 _SHORTEST = 2  # a name's part of one letter (光) would be found everywhere
 
 
@@ -129,8 +160,16 @@ def _parts(name: str, value: Any) -> Iterator[str]:
             yield from address_parts(text)
         else:
             yield text
+            yield from _firm(text) if name == "victim_workplace" else ()
             kana = unicodedata.normalize("NFKC", text)
             yield from dict.fromkeys((kana.translate(_TO_KATAKANA), kana.translate(_TO_HIRAGANA)))
+
+
+def _firm(name: str) -> Iterator[str]:
+    """Yield a firm's name without its kind, which people abbreviate or leave out: 架空水産株式会社, 架空水産㈱."""
+    bare = _FIRM.sub("", unicodedata.normalize("NFKC", name))
+    if len(bare.strip()) >= _SHORTEST_FIRM:
+        yield bare.strip()
 
 
 def _secrets(facts: Facts) -> tuple[str, ...]:
@@ -187,11 +226,11 @@ def no_part_of_a_name(facts: Facts) -> bool:
     told = not victim_stays_unnamed(facts)
     if told or _goes_inside(facts) or {"氏名", "直接の被害者の氏名"} & _allowed(facts):
         return True
-    his = fold("".join(_named(_of(facts, "perpetrator_name"))))
+    his = fold("".join(text for key in _HIS_OWN for text in _named(_of(facts, key))))
     names = [
         name
         for values, _ in _victims(facts)
-        for key in ("victim_name", "direct_victim_name")
+        for key in ("victim_name", "victim_kana", "direct_victim_name")
         for name in _named(values.get(key))
     ]
     parts = {part for name in names for part in name.split() if len(name.split()) > 1 and len(part) >= _SHORTEST}
