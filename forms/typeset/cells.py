@@ -94,7 +94,7 @@ def _hold_height(row: Row, contents: list[Content]) -> list[str]:
     def wrapped(index: int, how: str) -> str:
         content = contents[index]
         room = max(0.0, row.height - content.margins["top"] - content.margins["bottom"])
-        return f"{how}({pt(room)},{content.cell.align},{{{content.code}}})"
+        return f"{how}({pt(room)},{content.cell.align},{content.code or 'none'})"
 
     if row.rule == "exact":
         for index in own:
@@ -126,4 +126,4 @@ def _cell_code(content: Content, code: str, kept: Kept, *, whole: bool) -> str:
         options += "inset:(" + "".join(f"{side}:{pt(content.margins[side])}," for side in SIDES) + "),"
     if whole:
         options += "breakable:false,"
-    return f"c({options}{{{code}}})," if options or not code else f"{{{code}}},"
+    return f"c({options}{code or 'none'})," if options else f"{code or 'none'},"

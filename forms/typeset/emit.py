@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2s
 from typing import TYPE_CHECKING, NamedTuple
 
 from forms.typeset import fonts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from forms.typeset.paragraphs import Shape
 
@@ -49,7 +51,18 @@ def say(text: str, tracking: float = 0.0) -> str:
         at = match.end()
     if at < len(text):
         pieces.append(quote(text[at:]))
-    return (f";h({pt(tracking)});" if tracking else ";").join(pieces)
+    return join([part for piece in pieces for part in (f"h({pt(tracking)})" if tracking else "", piece)][1:])
+
+
+def group(arguments: str) -> str:
+    """Return a dictionary of named arguments, for a call that spreads it."""
+    return f"({arguments.strip(',')},)" if arguments else "(:)"
+
+
+def join(codes: Iterable[str]) -> str:
+    """Return code that sets one piece after the other; the prelude joins, so that the whole carries no place in the source."""
+    codes = [code for code in codes if code]
+    return codes[0] if len(codes) == 1 else f"j({','.join(codes)})" if codes else ""
 
 
 def hold_trailing_blanks(text: str) -> tuple[str, float]:
@@ -104,29 +117,33 @@ class Look(NamedTuple):
         return 'weight:"bold",stroke:none' if gothic else f"stroke:0.03em+rgb({quote(self.colour or '#000000')})"
 
 
+@lru_cache(maxsize=4096)
+def _named(kind: str, definition: str) -> str:
+    return kind + blake2s(definition.encode(), digest_size=8).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _written(write: Callable[[Shape, str], str], shape: Shape, letters: str) -> str:
+    return write(shape, letters)
+
+
 @dataclass(slots=True)
 class Presets:
-    """Definitions at the head of the source, each written once and called by a short name."""
+    """Definitions at the head of the source; each name follows from its definition, whatever the paper."""
 
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
-    calls: dict[tuple[str, Shape, str], str] = field(default_factory=dict)
+    definitions: dict[str, str] = field(default_factory=dict)
 
     def name(self, kind: str, definition: str) -> str:
-        """Return the name under which `definition` (what stands after `#let NAME`) is known."""
-        known = self.names.get((kind, definition))
-        if known is None:
-            known = self.names[(kind, definition)] = f"{kind}{len(self.names)}"
-        return known
+        """Return the name under which `definition` (what stands after `#let NAME=`) is known."""
+        name = _named(kind, definition)
+        self.definitions[name] = definition
+        return name
 
     def call(self, kind: str, shape: Shape, letters: str, write: Callable[[Shape, str], str]) -> str:
         """Return the name of the preset for paragraphs of this shape and look, "" when nothing is to be set."""
-        key = (kind, shape, letters)
-        known = self.calls.get(key)
-        if known is None:
-            definition = write(shape, letters)
-            known = self.calls[key] = self.name(kind, definition) if definition else ""
-        return known
+        definition = _written(write, shape, letters)
+        return self.name(kind, definition) if definition else ""
 
     def source(self) -> str:
         """Return all definitions."""
-        return "".join(f"#let {name}{definition}\n" for (_, definition), name in self.names.items())
+        return "".join(f"#let {name}={definition}\n" for name, definition in self.definitions.items())

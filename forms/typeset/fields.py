@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import say
+from forms.typeset.emit import join, say
 
 if TYPE_CHECKING:
     from forms.typeset.document import Drawing
@@ -59,7 +59,7 @@ def _condition(drawing: Drawing, tokens: list[str], nested: list[Field]) -> str:
             for piece, odd in zip(pieces, (bool(index % 2) for index in range(len(pieces))), strict=True)
         ]
         drawing.characters.extend(pieces[::2])
-        return ";".join(part for part in code if part) or '""'
+        return join(code) or '""'
 
     def compared(value: str) -> str | None:
         if match := re.fullmatch(r"\x00(\d+)\x00", value):
@@ -71,8 +71,5 @@ def _condition(drawing: Drawing, tokens: list[str], nested: list[Field]) -> str:
     if sign not in operands or one is None or other is None:
         drawing.refuse("フィールド IF（ページ番号以外の条件）")
         return '""'
-    one, other = (
-        value.replace("page-number()", "page-number-value()").replace("page-count()", "page-count-value()")
-        for value in (one, other)
-    )
-    return f"context if {one}{operands[sign]}{other} {{{printed(then)}}} else {{{printed(otherwise)}}}"
+    one, other = (value.removesuffix("()") for value in (one, other))
+    return f'chosen({one},"{operands[sign]}",{other},{printed(then)},{printed(otherwise)})'

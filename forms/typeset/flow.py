@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import pt
+from forms.typeset.emit import join, pt
 from forms.typeset.package import W
 from forms.typeset.paragraphs import Paragraph, set_paragraph
 from forms.typeset.tables import set_table
@@ -114,7 +114,7 @@ class Flow:
 
     def _close_box(self) -> None:
         if self.boxed:
-            self.code.append(f"boxed({self.box},{{{';'.join(self.boxed)}}})")
+            self.code.append(f"boxed({self.box},{join(self.boxed)})")
             self.boxed = []
         self.box = ""
 
@@ -126,4 +126,4 @@ class Flow:
         self._close_box()
         if closed and self.after > 0:
             self.code.append(f"v({pt(self.after)})")
-        return ";".join(self.code)
+        return join(self.code)

@@ -41,7 +41,7 @@ def image_code(drawing: Drawing, element: etree._Element) -> str:
     hidden = described is not None and any(mark.get("val") == "1" for mark in described.iter(_DECORATIVE))
     if not alternative and not hidden:
         drawing.refuse("代替テキストのない画像")
-    content = drawing.presets.name("i", f"=bytes(({','.join(map(str, data))},))")
+    content = drawing.presets.name("i", f"bytes(({','.join(map(str, data))},))")
     alt = "" if hidden else f",alt:{quote(alternative)}"
     picture = f'image({content},format:"{kind}",width:{pt(width)},height:{pt(height)}{alt})'
     return f"box({f'pdf.artifact({picture})' if hidden else picture})"

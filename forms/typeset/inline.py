@@ -187,7 +187,7 @@ class Reader:
             return "" if part is None else "".join(text.text or "" for text in part.iter(W + "t"))
 
         self.drawing.characters.extend((letters("rt"), letters("rubyBase")))
-        self._add("code", f"ruby({{{say(letters('rt'))}}},{{{say(letters('rubyBase'))}}})", properties)
+        self._add("code", f"ruby({say(letters('rt'))},{say(letters('rubyBase'))})", properties)
 
     def _refuse(self, element: etree._Element) -> None:
         name = element.tag.rpartition("}")[2]

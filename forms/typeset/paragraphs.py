@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import Look, hold_trailing_blanks, pt, quote, say
+from forms.typeset.emit import Look, group, hold_trailing_blanks, join, pt, quote, say
 from forms.typeset.inline import Piece, Reader
 from forms.typeset.package import W
 from forms.typeset.runs import decorate, look_of, refusals
@@ -65,7 +65,7 @@ class Paragraph:
         if not self.body:
             return f"v({pt(self.line)})"
         name = self.drawing.presets.call("q", self.shape, self.letters, Shape.inline)
-        return f"{name}({{{self.body}}})" if name else self.body
+        return f"{name}({self.body})" if name else self.body
 
     def at(self, above: float) -> str:
         """Return the code that places it `above` points under what precedes it."""
@@ -75,7 +75,7 @@ class Paragraph:
         """Return the code that places other letters as this paragraph's are."""
         if not body:
             return f"block(above:{pt(above)},height:{pt(self.line)}{',sticky:true' * self.keeps_next})"
-        return f"{self.drawing.presets.call('p', self.shape, self.letters, Shape.block)}({pt(above)},{{{body}}})"
+        return f"{self.drawing.presets.call('p', self.shape, self.letters, Shape.block)}({pt(above)},{body})"
 
 
 def resolve(drawing: Drawing, element: etree._Element) -> tuple[Properties, Properties, Style | None]:
@@ -251,12 +251,10 @@ def _code(drawing: Drawing, piece: Piece, own: Look, base: Look) -> str:
         code = piece.text
     else:
         text, blanks = hold_trailing_blanks(piece.text)
-        code = ";".join(
-            part for part in (say(text, own.tracking) if text else "", f"h({blanks:g}em)" if blanks else "") if part
-        )
+        code = join((say(text, own.tracking) if text else "", f"h({blanks:g}em)" if blanks else ""))
     code = decorate(code, piece.properties, len(piece.text)) if piece.kind == "text" else code
     if own != base and (arguments := own.arguments(base)):
-        return f"{drawing.presets.name('t', f'=text.with({arguments})')}({{{code}}})"
+        return f"{drawing.presets.name('t', f'letters.with({group(arguments)})')}({code})"
     return code
 
 
@@ -264,22 +262,24 @@ def _bodies(
     drawing: Drawing, merged: list[tuple[Piece, Look]], base: Look, properties: Properties, *, left: float, first: float
 ) -> list[str]:
     """Return the code of the paragraph, cut at page breaks; the blanks before a cut, a tab or the end keep their width."""
-    pages: list[list[list[str]]] = [[[""]]]
+    pages: list[list[list[list[str]]]] = [[[[]]]]  # pages, lines, what stands between tabs, pieces
     tabs = any(piece.kind == "tab" for piece, _ in merged)
     spread = 0.0  # what the letters before put between themselves and what follows
     for piece, own in merged:
         if piece.kind == "page":
-            pages.append([[""]])
+            pages.append([[[]]])
         elif piece.kind == "line":
-            pages[-1].append([""])
+            pages[-1].append([[]])
         elif piece.kind == "tab":
-            pages[-1][-1].append("")
+            pages[-1][-1].append([])
         else:
-            gap = f";h({pt(spread)});" if spread else ";"
-            pages[-1][-1][-1] += (gap if pages[-1][-1][-1] else "") + _code(drawing, piece, own, base)
+            pieces = pages[-1][-1][-1]
+            if spread and pieces:
+                pieces.append(f"h({pt(spread)})")
+            pieces.append(_code(drawing, piece, own, base))
             spread = own.tracking
     if not tabs:
-        return [";linebreak();".join(line[0] for line in lines).strip(";") for lines in pages]
+        return [join([code for line in lines for code in ("linebreak()", *line[0])][1:]) for lines in pages]
     stops = dict(properties.get("tabs", {}))
     if first < 0:
         stops.setdefault(round(left, 2), ("left", "none"))
@@ -294,7 +294,7 @@ def _bodies(
     step = pt(drawing.settings.tab_step)
     return [
         f"tabbed({pt(left + first)},{pt(left)},({listed}),{step},("
-        + "".join("(" + "".join(f"{{{cell or chr(34) * 2}}}," for cell in line) + ")," for line in lines)
+        + "".join("(" + "".join(f"{join(cell) or chr(34) * 2}," for cell in line) + ")," for line in lines)
         + "))"
         for lines in pages
     ]
@@ -325,47 +325,36 @@ class Shape:
 
     def block(self, letters: str) -> str:
         """Return the preset of a paragraph among others: (space above, body)."""
-        inner = f"text({letters},b)" if letters else "b"
+        frame = group(self._inset() + "sticky:true," * self.keeps_next + "breakable:false," * self.keeps_lines)
         if self.level:
-            inner = "{" + self._settings() + self._placed(f"heading(level:{self.level},{inner})") + "}"
-        elif self.align == "spread":
-            inner = f"spread({inner})"
-        else:
-            options = f"justify:{'true' if self.align == 'both' else 'false'}"
-            if self.first > 0:
-                options += f",first-line-indent:(amount:{pt(self.first)},all:true)"
-            elif self.first < 0:
-                options += f",hanging-indent:{pt(-self.first)}"
-            inner = self._aligned(f"par({options},{inner})")
-        flags = ",sticky:true" * self.keeps_next + ",breakable:false" * self.keeps_lines
-        return f"(u,b)=block(above:u,width:100%{self._inset(',inset:')}{flags},{inner})"
+            return f"titled.with({self.level},{self._standing()},{frame},{group(letters)})"
+        if self.align == "spread":
+            return f"paragraph.with(none,{frame},none,{group(letters)})"
+        options = f"justify:{'true' if self.align == 'both' else 'false'}"
+        if self.first > 0:
+            options += f",first-line-indent:(amount:{pt(self.first)},all:true)"
+        elif self.first < 0:
+            options += f",hanging-indent:{pt(-self.first)}"
+        return f"paragraph.with({self._where()},{frame},{group(options)},{group(letters)})"
 
     def inline(self, letters: str) -> str:
         """Return the preset of a cell's only paragraph: (body); "" when nothing is to be set."""
-        inner = f"text({letters},b)" if letters else "b"
-        settings = self._settings()
-        if not (letters or settings or self._inset("") or self.align in {"right", "center", "spread"}):
+        inset = self._inset()
+        if not (letters or inset or self.first < 0 or self.align in {"both", "right", "center", "spread"}):
             return ""
-        inner = "{" + settings + self._placed(inner) + "}"
-        inset = self._inset("")
-        return f"(b)=pad(..{inset},{inner})" if inset else f"(b)={inner}"
+        return f"written.with({self._standing()},{group(inset)},{group(letters)})"
 
-    def _settings(self) -> str:
-        out = "set par(justify:true);" if self.align in {"both", "spread"} else ""
-        return out + (f"set par(hanging-indent:{pt(-self.first)});" if self.first < 0 else "")
+    def _standing(self) -> str:
+        justify = "true" if self.align in {"both", "spread"} else "false"
+        return f"({quote('spread') if self.align == 'spread' else self._where()},{justify},{pt(self.first)})"
 
-    def _placed(self, inner: str) -> str:
-        indent = f"h({pt(self.first)});" if self.first > 0 else ""
-        end = ";linebreak(justify:true)" if self.align == "spread" else ""
-        return indent + self._aligned(inner + end if not end else "{" + inner + end + "}")
+    def _where(self) -> str:
+        return self.align if self.align in {"right", "center"} else "none"
 
-    def _aligned(self, inner: str) -> str:
-        return f"align({self.align},{inner})" if self.align in {"right", "center"} else inner
-
-    def _inset(self, prefix: str) -> str:
+    def _inset(self) -> str:
         start = self.left + min(self.first, 0.0)
         sides = "".join(f"{side}:{pt(value)}," for side, value in (("left", start), ("right", self.right)) if value)
-        return f"{prefix}({sides})" if sides else ""
+        return f"inset:({sides})," if sides else ""
 
 
 def _box(drawing: Drawing, properties: Properties, left: float, right: float) -> str:
@@ -401,7 +390,7 @@ def stroke(drawing: Drawing, edge: tuple[float, str, str]) -> str:
         return "none"
     paint = f"rgb({quote(colour)})" if colour else "black"
     dash = f",dash:{quote(dashes[kind])}" if dashes[kind] else ""
-    return drawing.presets.name("s", f"=(paint:{paint},thickness:{pt(width)}{dash})")
+    return drawing.presets.name("s", f"(paint:{paint},thickness:{pt(width)}{dash})")
 
 
 __all__ = ["TWIP", "Paragraph", "resolve", "set_paragraph", "stroke"]

@@ -47,12 +47,8 @@ def typst_source(docx: bytes, *, title: str = "") -> tuple[str, datetime]:
     drawing.raise_refusals()
     _refuse_missing("".join(drawing.characters))
     known, made = _core(package)
-    head = (
-        f'#import "/prelude.typ": *\n#set document(title:{quote(title or known or _UNTITLED)})\n'
-        f'#set text(font:({quote(MINCHO)},..rest),lang:"ja",region:"JP",fallback:false,hyphenate:false,overhang:false)\n'
-        '#set par(leading:0pt,spacing:0pt)\n#set block(spacing:0pt)\n#show heading:set text(weight:"regular")\n#show heading:it=>it.body\n'
-    )
-    return head + drawing.presets.source() + content, made
+    head, called = '#import "/prelude.typ": *\n', quote(title or known or _UNTITLED)
+    return f"{head}{drawing.presets.source()}#paper({called},{quote(MINCHO)},{content or 'none'})", made
 
 
 def _refuse_missing(text: str) -> None:

@@ -102,18 +102,18 @@ def refusals(properties: Properties) -> list[str]:
 def decorate(code: str, properties: Properties, count: int) -> str:
     """Wrap code by what surrounds letters: underline, strike, shade, scale, fitted width."""
     if line := properties.get("underline"):
-        code = f"underline(evade:false,offset:0.14em{_UNDERLINES.get(line, '')},{{{code}}})"
+        code = f"underline(evade:false,offset:0.14em{_UNDERLINES.get(line, '')},{code})"
         if line == "double":
             code = f"underline(evade:false,offset:0.24em,{code})"
     if properties.get("strike"):
-        code = f"strike(offset:-0.3em,{{{code}}})"
+        code = f"strike(offset:-0.3em,{code})"
     if properties.get("dstrike"):
-        code = f"double-strike({{{code}}})"
+        code = f"double-strike({code})"
     shade = HIGHLIGHTS.get(properties.get("highlight", ""), "") or properties.get("shade", "")
     if shade and shade != "#ffffff":
-        code = f"highlight(fill:rgb({quote(shade)}),{{{code}}})"
+        code = f"highlight(fill:rgb({quote(shade)}),{code})"
     if (ratio := properties.get("scale", 1.0)) != 1.0:
-        code = f"scaled({ratio * 100:g}%,{{{code}}})"
+        code = f"scaled({ratio * 100:g}%,{code})"
     if (fit := properties.get("fit", (0.0, ""))[0]) > 0:
-        code = f"fit({fit:g}pt,{count},{{{code}}})"
+        code = f"fit({fit:g}pt,{count},{code})"
     return code

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from forms.typeset.document import Grid
-from forms.typeset.emit import pt
+from forms.typeset.emit import group, join, pt
 from forms.typeset.flow import Flow
 from forms.typeset.package import R, W
 from forms.typeset.paragraphs import default_look
@@ -167,16 +167,16 @@ def set_sections(drawing: Drawing, body: etree._Element) -> str:
         if before is not None and section.continuous and not same:
             drawing.refuse("同じページの中で用紙の設定が変わるセクション", "本文")
         if not (section.continuous and same):
-            source.append(f"#set page({_page(drawing, section, index)})\n#metadata(0)<section{index}>\n")
-            if section.start is not None:
-                source.append(f"#counter(page).update({section.start})\n")
-        source.append(f"#set text({drawing.letters.arguments()})\n")
+            start = "none" if section.start is None else section.start
+            opening = f"section({index},{group(_page(drawing, section, index))},{start},"
+        else:
+            opening = "continued("
         drawing.place, drawing.part = "本文", "word/document.xml"
         flow = Flow(drawing)
         flow.add(blocks)
-        source.append(f"#{{{flow.source()}}}\n")
+        source.append(f"{opening}{group(drawing.letters.arguments())},{flow.source() or 'none'})")
         before = section
-    return "".join(source)
+    return join(source)
 
 
 def _page(drawing: Drawing, section: Section, index: int) -> str:
@@ -186,7 +186,7 @@ def _page(drawing: Drawing, section: Section, index: int) -> str:
         content = _running(drawing, section, kind, index)
         room = getattr(section, side) - distance
         if content:
-            held = f"margin-holds({pt(room)},{{{content}}})"
+            held = f"margin-holds({pt(room)},{content})"
             code += f",{kind}:align({side},pad({side}:{pt(distance)},{held}))"
     return code + ",header-ascent:0pt,footer-descent:0pt"
 
@@ -196,9 +196,9 @@ def _running(drawing: Drawing, section: Section, kind: str, index: int) -> str:
     codes = {which: _part_code(drawing, parts.get((kind, which), ""), kind) for which in ("default", "first", "even")}
     code = codes["default"]
     if drawing.settings.even_and_odd and (codes["even"] or code):
-        code = f"context if calc.even(page-number-value()) {{{codes['even']}}} else {{{code}}}"
+        code = f"on-even({codes['even'] or 'none'},{code or 'none'})"
     if section.first_differs and (codes["first"] or code):
-        code = f"context if here().page()==query(<section{index}>).first().location().page() {{{codes['first']}}} else {{{code}}}"
+        code = f"on-first({index},{codes['first'] or 'none'},{code or 'none'})"
     return code
 
 

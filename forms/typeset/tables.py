@@ -356,7 +356,7 @@ def set_table(drawing: Drawing, element: etree._Element) -> Placed:
     bound = [any(content.keeps_next for content in cells) for cells in filled]
     kept = Kept(heights, bound, drawing.text_height, strokes, common)
     codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
-    header = f"table.header({''.join(codes[:heads])})," if heads else ""
+    header = f"head({''.join(codes[:heads])})," if heads else ""
     inset = "".join(f"{side}:{pt(table.margins[side])}," for side in SIDES)
     columns = "".join(pt(width) + "," for width in table.columns)
     rows = "".join((pt(row.height) if row.rule == "exact" and row.height else "auto") + "," for row in table.rows)
@@ -385,4 +385,4 @@ def _stroke(drawing: Drawing, edges: dict[str, Edge | None]) -> str:
     values = set(codes.values())
     if len(values) == 1:
         return values.pop()
-    return drawing.presets.name("k", "=(" + ",".join(f"{side}:{code}" for side, code in codes.items()) + ")")
+    return drawing.presets.name("k", "(" + ",".join(f"{side}:{code}" for side, code in codes.items()) + ")")

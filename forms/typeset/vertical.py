@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import quote
+from forms.typeset.emit import join, quote
 from forms.typeset.package import W
 
 if TYPE_CHECKING:
@@ -35,5 +35,5 @@ def set_vertical(drawing: Drawing, cell: etree._Element, direction: str) -> tupl
         return "", 0.0
     only = set_paragraph(drawing, paragraphs[0])
     letters = [f"box(rotate(90deg,{quote(letter)}))" if letter in _TURNED else quote(letter) for letter in text]
-    stacked = ";linebreak();".join(letters)
+    stacked = join([code for letter in letters for code in ("linebreak()", letter)][1:])
     return f"align(center,{only.place(stacked, 0.0)})" if letters else only.at(0.0), only.line * max(1, len(letters))
