@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from forms.typeset.emit import pt, quote
+from forms.typeset.memory import fragment, remembered
 from forms.typeset.vertical import set_vertical
 
 if TYPE_CHECKING:
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 SIDES = ("top", "left", "bottom", "right")
 FITS = 0.85  # the part of a page that estimated heights may take and still surely fit
 ONE_LINE = 0.95  # the part of a cell's width that an estimated line may take and still surely fit
+
+
+class Written(NamedTuple):
+    """What stands in a cell, wherever the cell is. Height in points, estimated, without the cell's margins."""
+
+    code: str
+    height: float
+    line: bool  # surely one line of text
+    keeps_next: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +57,35 @@ class Kept:
 
 def fill_cell(drawing: Drawing, table: Table, cell: Cell) -> Content:
     """Set what stands in a cell."""
-    from forms.typeset.flow import Flow  # noqa: PLC0415 (a cell holds what a body holds)
-
     margins = {**table.margins, **cell.margins}
     width = sum(table.columns[cell.column : cell.column + cell.across]) - margins["left"] - margins["right"]
     outer = (drawing.in_table, drawing.text_width)
     drawing.in_table, drawing.text_width = True, width
+    written = remembered(drawing, fragment(cell.element), lambda: _write(drawing, cell))
+    drawing.in_table, drawing.text_width = outer
+    height = written.height + margins["top"] + margins["bottom"]
+    return Content(cell, written.code, height, margins, written.line, written.keeps_next)
+
+
+def _write(drawing: Drawing, cell: Cell) -> Written:
+    from forms.typeset.flow import Flow  # noqa: PLC0415 (a cell holds what a body holds)
+
     flow = Flow(drawing)
     if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
         code, height = set_vertical(drawing, cell.element, cell.direction)
     else:
         flow.add(cell.element)
         code, height = flow.source(closed=True), flow.height
-    drawing.in_table, drawing.text_width = outer
     first = flow.items[0] if flow.items else None
     line = (
         len(flow.items) == 1
         and first is not None
         and first.simple
         and not first.box
-        and first.units * first.size <= width * ONE_LINE
+        and first.units * first.size <= drawing.text_width * ONE_LINE
     )
     keeps = first is not None and first.keeps_next
-    return Content(cell, code, height + margins["top"] + margins["bottom"], margins, line, keeps)
+    return Written(code, height, line, keeps)
 
 
 def row_height(row: Row, contents: list[Content]) -> float:

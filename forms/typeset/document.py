@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2s
 from typing import TYPE_CHECKING
 
 from forms.typeset.emit import Look, Presets
@@ -56,9 +57,18 @@ class Drawing:
     outline: list[int] = field(default_factory=list)  # the levels of the headings that are open
     refused: dict[str, list[str]] = field(default_factory=dict)
     characters: list[str] = field(default_factory=list)
+    base: bytes = b""  # a digest of the parts that say how letters look and lists count
+    setting: bytes = b""  # a digest of `base` and of what the current section or part adds to it
+    lasting: bool = True  # nothing was met whose outcome depends on more than its own bytes
+
+    def settle(self) -> None:
+        """Take note of the section or part that begins, for what is remembered in it."""
+        told = (self.base, self.grid, self.letters, self.text_height, self.part == "word/document.xml")
+        self.setting = blake2s(repr(told).encode()).digest()
 
     def refuse(self, construct: str, place: str = "") -> None:
         """Note a construct that is not drawn, and where it stands."""
+        self.lasting = False
         places = self.refused.setdefault(construct, [])
         place = place or f"{self.place}の第{self.paragraphs}段落"
         if place not in places:
@@ -114,6 +124,16 @@ def _read_settings(data: bytes) -> Settings:
         compatibility=version,
         even_and_odd=even is not None and is_on(even),
     )
+
+
+def base_digest(package: Package) -> bytes:
+    """Return a digest of the parts beside the text that its looks and numbers come from."""
+    return _digest(tuple(package.part(f"word/{name}.xml") for name in ("styles", "settings", "numbering")))
+
+
+@lru_cache(maxsize=64)
+def _digest(parts: tuple[bytes | None, ...]) -> bytes:
+    return blake2s(repr(parts).encode()).digest()
 
 
 def stylesheet(package: Package) -> StyleSheet:

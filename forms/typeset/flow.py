@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.typeset.emit import join, pt
+from forms.typeset.memory import fragment, remembered
 from forms.typeset.package import W
 from forms.typeset.paragraphs import Paragraph, set_paragraph
 from forms.typeset.tables import set_table
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from forms.typeset.document import Drawing
+    from forms.typeset.tables import Placed
 
 _SILENT = {
     W + name
@@ -64,15 +66,23 @@ class Flow:
         """Set all blocks among `elements`."""
         for element in blocks(self.drawing, elements):
             if element.tag == W + "p":
-                self._paragraph(set_paragraph(self.drawing, element))
+                self._paragraph(self._read(element))
             else:
                 self._close_box()
-                table = set_table(self.drawing, element)
+                table = self._set(element)
                 flags = ",breakable:false" * table.whole + ",sticky:true" * table.keeps_next
                 self._place(f"block(above:{pt(self.after)},width:100%{flags},{table.code})", self.after)
                 self.height += table.height
                 self.items.append(None)
                 self.after = 0.0
+
+    def _read(self, element: etree._Element) -> Paragraph:
+        if self.drawing.in_table:  # a cell is remembered as a whole
+            return set_paragraph(self.drawing, element)
+        return remembered(self.drawing, fragment(element), lambda: set_paragraph(self.drawing, element))
+
+    def _set(self, element: etree._Element) -> Placed:
+        return remembered(self.drawing, fragment(element), lambda: set_table(self.drawing, element))
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         previous = self.items[-1] if self.items else None
@@ -88,11 +98,11 @@ class Flow:
                 self._place(f"v({pt(between_boxes)},weak:true)", 0.0)
                 between = 0.0
         for body in paragraph.parts:
-            self._place(paragraph.place(body, between) if body else "", between)
+            self._place(paragraph.place(self.drawing.presets, body, between) if body else "", between)
             self._page_break()
             between = 0.0
         if not paragraph.parts or paragraph.body:
-            self._place(paragraph.at(between), between)
+            self._place(paragraph.at(self.drawing.presets, between), between)
         self.items.append(paragraph)
         self.height += paragraph.height
         self.after = paragraph.after
@@ -122,7 +132,7 @@ class Flow:
         """Return the code; `closed` keeps the space after the last paragraph, as a cell does."""
         only = self.items[0] if len(self.items) == 1 else None
         if closed and only is not None and not (only.box or only.parts or only.before or only.after):
-            return only.alone()
+            return only.alone(self.drawing.presets)
         self._close_box()
         if closed and self.after > 0:
             self.code.append(f"v({pt(self.after)})")

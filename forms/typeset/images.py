@@ -21,6 +21,7 @@ _SIGNATURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 
 def image_code(drawing: Drawing, element: etree._Element) -> str:
     """Return the code of a w:drawing that holds one inline PNG or JPEG; anything else is refused."""
+    drawing.lasting = False
     inline = element.find(_WP + "inline")
     blip = None if inline is None else inline.find(f".//{_A}blip")
     if inline is None or blip is None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from forms.typeset.document import Drawing
+    from forms.typeset.emit import Presets
     from forms.typeset.styles import Style
 
 _ALIGN = {
@@ -38,11 +39,10 @@ _DECORATIONS = ("underline", "strike", "dstrike", "shade", "highlight", "scale",
 NO_BORDERS: dict[str, tuple[float, str, str, float]] = {}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph ready to be placed; code is a call that still wants the space above it."""
 
-    drawing: Drawing
     shape: Shape
     letters: str  # arguments of `text` that differ from the section's
     body: str  # code
@@ -60,22 +60,22 @@ class Paragraph:
     box: str  # what surrounds it (borders, shade) as arguments of `block`; "" for nothing
     parts: tuple[str, ...] = ()  # the bodies before the last one, each ended by a page break
 
-    def alone(self) -> str:
+    def alone(self, presets: Presets) -> str:
         """Return the code of the only paragraph of a cell, without the space above and below."""
         if not self.body:
             return f"v({pt(self.line)})"
-        name = self.drawing.presets.call("q", self.shape, self.letters, Shape.inline)
+        name = presets.call("q", self.shape, self.letters, Shape.inline)
         return f"{name}({self.body})" if name else self.body
 
-    def at(self, above: float) -> str:
+    def at(self, presets: Presets, above: float) -> str:
         """Return the code that places it `above` points under what precedes it."""
-        return self.place(self.body, above)
+        return self.place(presets, self.body, above)
 
-    def place(self, body: str, above: float) -> str:
+    def place(self, presets: Presets, body: str, above: float) -> str:
         """Return the code that places other letters as this paragraph's are."""
         if not body:
             return f"block(above:{pt(above)},height:{pt(self.line)}{',sticky:true' * self.keeps_next})"
-        return f"{self.drawing.presets.call('p', self.shape, self.letters, Shape.block)}({pt(above)},{body})"
+        return f"{presets.call('p', self.shape, self.letters, Shape.block)}({pt(above)},{body})"
 
 
 def resolve(drawing: Drawing, element: etree._Element) -> tuple[Properties, Properties, Style | None]:
@@ -126,6 +126,7 @@ def properties_of_mark(element: etree._Element, runs: Properties) -> Properties:
 
 
 def _number(drawing: Drawing, properties: Properties, pieces: list[Piece], mark: Properties) -> Properties:
+    drawing.lasting = False
     counted = drawing.numbering.next(properties["list"], properties.get("list.level", 0))
     if counted is None:
         drawing.refuse("定義のない箇条書き番号")
@@ -189,7 +190,6 @@ def _compose(
     # Typst enlarges headings by their level: theirs is said in full.
     letters = base.arguments(None if level else drawing.letters)
     return Paragraph(
-        drawing=drawing,
         shape=shape,
         letters=letters,
         body=bodies[-1],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from forms.typeset.document import Drawing, settings, stylesheet
+from forms.typeset.document import Drawing, base_digest, settings, stylesheet
 from forms.typeset.emit import quote
 from forms.typeset.engine import compile_pdf
 from forms.typeset.fonts import MINCHO, missing_characters
@@ -39,7 +39,11 @@ def typst_source(docx: bytes, *, title: str = "") -> tuple[str, datetime]:
     """Return the Typst source of a DOCX and its time of creation."""
     package = read_package(docx)
     drawing = Drawing(
-        package, stylesheet(package), settings(package), read_numbering(package.part("word/numbering.xml"))
+        package,
+        stylesheet(package),
+        settings(package),
+        read_numbering(package.part("word/numbering.xml")),
+        base=base_digest(package),
     )
     root = package.xml("word/document.xml")
     body = None if root is None else root.find(W + "body")

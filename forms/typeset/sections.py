@@ -172,6 +172,7 @@ def set_sections(drawing: Drawing, body: etree._Element) -> str:
         else:
             opening = "continued("
         drawing.place, drawing.part = "本文", "word/document.xml"
+        drawing.settle()
         flow = Flow(drawing)
         flow.add(blocks)
         source.append(f"{opening}{group(drawing.letters.arguments())},{flow.source() or 'none'})")
@@ -207,10 +208,10 @@ def _part_code(drawing: Drawing, part: str, kind: str) -> str:
     if root is None:
         return ""
     drawing.part, drawing.place, drawing.paragraphs = part, "ヘッダー" if kind == "header" else "フッター", 0
-    grid, drawing.grid = drawing.grid, drawing.grid
+    drawing.settle()
     flow = Flow(drawing)
     flow.add(root)
-    drawing.grid, drawing.paragraphs = grid, 0
+    drawing.paragraphs = 0
     drawing.part, drawing.place = "word/document.xml", "本文"
     return (
         flow.source(closed=True)

@@ -36,4 +36,6 @@ def set_vertical(drawing: Drawing, cell: etree._Element, direction: str) -> tupl
     only = set_paragraph(drawing, paragraphs[0])
     letters = [f"box(rotate(90deg,{quote(letter)}))" if letter in _TURNED else quote(letter) for letter in text]
     stacked = join([code for letter in letters for code in ("linebreak()", letter)][1:])
-    return f"align(center,{only.place(stacked, 0.0)})" if letters else only.at(0.0), only.line * max(1, len(letters))
+    return f"align(center,{only.place(drawing.presets, stacked, 0.0)})" if letters else only.at(
+        drawing.presets, 0.0
+    ), only.line * max(1, len(letters))
