@@ -20,6 +20,7 @@ _TRAILING = re.compile("[ \u3000]+$")
 _QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": " ", "\r": " ", "\t": " "})
 LINE_FACTOR = 83 / 64  # Word's natural line of a Japanese font, over its size
 ASCENT = 0.88  # of the size, in every Japanese font of ours
+EXACT_ASCENT = 0.8  # of a line of exact height
 
 
 def quote(text: str) -> str:
@@ -85,6 +86,7 @@ class Look(NamedTuple):
     baseline: float = 0.0
     autospace: bool = True
     line: float = 0.0
+    exact: bool = False  # a line of exact height: its baseline stands at four fifths, whatever the size
 
     def arguments(self, base: Look | None = None) -> str:
         """Return the arguments of `text` in which this look differs from `base`."""
@@ -92,9 +94,9 @@ class Look(NamedTuple):
         if base is None or (self.family, self.latin) != (base.family, base.latin):
             latin = f'(name:{quote(self.latin)},covers:"latin-in-cjk"),' if self.latin else ""
             out.append(f"font:({latin}{quote(self.family)},..rest)")
-        if base is None or (self.size, self.line) != (base.size, base.line):
-            half = (self.line - self.size) / 2
-            top, bottom = ASCENT * self.size + half, (1 - ASCENT) * self.size + half
+        if base is None or (self.size, self.line, self.exact) != (base.size, base.line, base.exact):
+            top = EXACT_ASCENT * self.line if self.exact else ASCENT * self.size + (self.line - self.size) / 2
+            bottom = self.line - top
             out.append(f"size:{pt(self.size)},top-edge:{pt(top)},bottom-edge:{pt(-bottom)}")
         if self.bold != (base is not None and base.bold) or (
             self.bold and base is not None and self.family != base.family

@@ -50,7 +50,7 @@ def blocks(drawing: Drawing, elements: Iterable[etree._Element]) -> Iterator[etr
 
 
 class Flow:
-    """Place blocks and the space between them: Word adds what one asks after it to what the next asks before it."""
+    """Place blocks and the space between them: the larger of what one asks after it and the next before it, or the sum."""
 
     def __init__(self, drawing: Drawing) -> None:
         """Start empty, at the top of a page or cell."""
@@ -86,7 +86,8 @@ class Flow:
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         previous = self.items[-1] if self.items else None
-        between = self.after + paragraph.before
+        adds = self.drawing.settings.adds_spacing
+        between = self.after + paragraph.before if adds else max(self.after, paragraph.before)
         if paragraph.contextual and previous is not None and previous.style == paragraph.style:
             between = self.after if not previous.contextual else 0.0
         if paragraph.breaks_page:

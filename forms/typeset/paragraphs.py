@@ -114,7 +114,8 @@ def _looks(drawing: Drawing, properties: Properties) -> Callable[[Properties], L
 
     def look(of: Properties) -> Look:
         plain = look_of(of, autospace=autospace, pitch=drawing.grid.extra if snap else 0.0)
-        return plain._replace(line=drawing.line_height(of.get("size", 10.0), rule, line, snap=snap))
+        height = drawing.line_height(of.get("size", 10.0), rule, line, snap=snap)
+        return plain._replace(line=height, exact=rule == "exact")
 
     return look
 

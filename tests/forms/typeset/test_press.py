@@ -84,9 +84,40 @@ def test_letter_spacing_holds_across_runs(
 def test_exact_line_spacing_and_space_between(
     docx: Callable[..., bytes], letters: Callable[[bytes], list[tuple[str, float, float, float]]]
 ) -> None:
+    """Between two paragraphs stands the larger space, the sum only where the document asks for it (17.15.3.21)."""
     exact = "<w:spacing w:line='400' w:lineRule='exact' w:before='100' w:after='60'/>"
-    found = [item for item in letters(typeset(docx(p("一", exact) + p("二", exact)))) if item[0] in "一二"]
-    assert found[1][2] - found[0][2] == pytest.approx(20 + 5 + 3, abs=0.1)
+    body = p("一", exact) + p("二", exact)
+    summed = (
+        b"<w:settings xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>"
+        b"<w:compat><w:doNotUseHTMLParagraphAutoSpacing/></w:compat></w:settings>"
+    )
+    for parts, space in ({}, 5), ({"word/settings.xml": summed}, 5 + 3):
+        found = [item for item in letters(typeset(docx(body, parts=parts))) if item[0] in "一二"]
+        assert found[1][2] - found[0][2] == pytest.approx(20 + space, abs=0.1)
+
+
+def test_a_large_letter_does_not_push_exact_lines_apart(
+    docx: Callable[..., bytes], letters: Callable[[bytes], list[tuple[str, float, float, float]]]
+) -> None:
+    """The baseline of an exact line stands at four fifths of it for letters of every size."""
+    exact = "<w:spacing w:line='400' w:lineRule='exact'/>"
+    large = f"<w:p><w:pPr>{exact}</w:pPr><w:r><w:t>一</w:t></w:r><w:r><w:rPr><w:sz w:val='36'/></w:rPr><w:t>大</w:t></w:r></w:p>"
+    found = {item[0]: item[2] for item in letters(typeset(docx(large + p("二", exact))))}
+    assert found["二"] - found["一"] == pytest.approx(20, abs=0.1)
+
+
+def test_lines_are_filled_one_after_the_other(
+    docx: Callable[..., bytes], letters: Callable[[bytes], list[tuple[str, float, float, float]]]
+) -> None:
+    """A line takes as many whole letters as it holds, commas at their full width: no more, no fewer."""
+    page = (
+        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+        '<w:pgMar w:top="1417" w:right="3506" w:bottom="1134" w:left="4200" w:header="567" w:footer="567"/></w:sectPr>'
+    )
+    body = "<w:p><w:pPr><w:jc w:val='both'/></w:pPr><w:r><w:t>一、二、三、四、五、六、七、八、九、十、百千</w:t></w:r></w:p>"
+    found = {item[0]: item[2] for item in letters(typeset(docx(body, section=page)))}
+    assert found["十"] == pytest.approx(found["一"], abs=2)
+    assert found["百"] == pytest.approx(found["一"] + 10.5 * 83 / 64, abs=2)
 
 
 def test_hanging_indent_and_character_units(
