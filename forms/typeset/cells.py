@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from forms.typeset.emit import pt, quote
+from forms.typeset.emit import paint, pt
 from forms.typeset.memory import fragment, remembered
 from forms.typeset.vertical import set_vertical
 
@@ -137,7 +137,7 @@ def _cell_code(content: Content, code: str, kept: Kept, *, whole: bool) -> str:
     if (edges := kept.strokes[id(cell)]) != kept.common:
         options += f"stroke:{edges},"
     if cell.fill:
-        options += f"fill:rgb({quote(cell.fill)}),"
+        options += f"fill:{paint(cell.fill)},"
     if cell.margins:
         options += "inset:(" + "".join(f"{side}:{pt(content.margins[side])}," for side in SIDES) + "),"
     if whole:

@@ -28,6 +28,12 @@ def quote(text: str) -> str:
     return f'"{text.translate(_QUOTED)}"'
 
 
+def paint(colour: str) -> str:
+    """Return a colour (#rrggbb; "" is black); greys in the colour space of black, so that most papers need no second one."""
+    red, green, blue = colour[1:3], colour[3:5], colour[5:7]
+    return f"luma({int(red or '0', 16)})" if red == green == blue else f"rgb({quote(colour)})"
+
+
 def pt(value: float) -> str:
     """Return a length in points, to a hundredth."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
@@ -103,7 +109,7 @@ class Look(NamedTuple):
         ):
             out.append(self._weight())
         if self.colour != ("" if base is None else base.colour):
-            out.append(f"fill:rgb({quote(self.colour or '#000000')})")
+            out.append(f"fill:{paint(self.colour)}")
         if self.tracking != (0.0 if base is None else base.tracking):
             out.append(f"tracking:{pt(self.tracking)}")
         if self.baseline != (0.0 if base is None else base.baseline):
@@ -116,7 +122,7 @@ class Look(NamedTuple):
         gothic = self.family in {fonts.GOTHIC, fonts.P_GOTHIC}
         if not self.bold:
             return 'weight:"regular",stroke:none'
-        return 'weight:"bold",stroke:none' if gothic else f"stroke:0.03em+rgb({quote(self.colour or '#000000')})"
+        return 'weight:"bold",stroke:none' if gothic else f"stroke:0.03em+{paint(self.colour)}"
 
 
 @lru_cache(maxsize=4096)

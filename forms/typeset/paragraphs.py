@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import Look, group, hold_trailing_blanks, join, pt, quote, say
+from forms.typeset.emit import Look, group, hold_trailing_blanks, join, paint, pt, quote, say
 from forms.typeset.inline import Piece, Reader
 from forms.typeset.package import W
 from forms.typeset.runs import decorate, look_of, refusals
@@ -371,7 +371,7 @@ def _box(drawing: Drawing, properties: Properties, left: float, right: float) ->
     space = "".join(
         f"{side}:{pt(edge[3])}," for side, edge in borders.items() if side in {"left", "right", "top", "bottom"}
     )
-    shade = f",fill:rgb({quote(fill)})" if fill else ""
+    shade = f",fill:{paint(fill)}" if fill else ""
     return f"{pt(left)},{pt(right)},width:100%,stroke:({strokes or ':'}),outset:({space or ':'}){shade}"
 
 
@@ -389,9 +389,8 @@ def stroke(drawing: Drawing, edge: tuple[float, str, str]) -> str:
     if kind not in dashes:
         drawing.refuse(f"罫線 {kind}")
         return "none"
-    paint = f"rgb({quote(colour)})" if colour else "black"
     dash = f",dash:{quote(dashes[kind])}" if dashes[kind] else ""
-    return drawing.presets.name("s", f"(paint:{paint},thickness:{pt(width)}{dash})")
+    return drawing.presets.name("s", f"(paint:{paint(colour)},thickness:{pt(width)}{dash})")
 
 
 __all__ = ["TWIP", "Paragraph", "resolve", "set_paragraph", "stroke"]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from forms.typeset import fonts
-from forms.typeset.emit import Look, quote
+from forms.typeset.emit import Look, paint
 
 if TYPE_CHECKING:
     from forms.typeset.styles import Properties
@@ -111,7 +111,7 @@ def decorate(code: str, properties: Properties, count: int) -> str:
         code = f"double-strike({code})"
     shade = HIGHLIGHTS.get(properties.get("highlight", ""), "") or properties.get("shade", "")
     if shade and shade != "#ffffff":
-        code = f"highlight(fill:rgb({quote(shade)}),{code})"
+        code = f"highlight(fill:{paint(shade)},{code})"
     if (ratio := properties.get("scale", 1.0)) != 1.0:
         code = f"scaled({ratio * 100:g}%,{code})"
     if (fit := properties.get("fit", (0.0, ""))[0]) > 0:
