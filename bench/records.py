@@ -16,7 +16,7 @@ from forms.line import Judged, Line
 if TYPE_CHECKING:
     from typing import Any
 
-    from validators.model import Record
+    from validators.model import Field, Record
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 AS_OF = date(2026, 7, 1)
@@ -44,14 +44,43 @@ def raw_records() -> tuple[Record, ...]:
     return tuple(good)
 
 
-def fresh() -> list[Record]:
-    """Return copies that judging may change."""
-    return copy.deepcopy(list(raw_records()))
+def fresh(series: int = 0) -> list[Record]:
+    """Return copies that judging may change; each series tells of other people, places and events, in as many words."""
+    return [_varied(record, series) for record in copy.deepcopy(list(raw_records()))]
 
 
-def judged() -> list[Judged]:
-    """Return the mix, judged."""
-    return [line().judge(record) for record in fresh()]
+def judged(series: int = 0) -> list[Judged]:
+    """Return the mix, judged, form by form as a batch is drawn."""
+    mix = [line().judge(record) for record in fresh(series)]
+    if wrong := [one.fate.form for one in mix if one.fate.verdict != "checked"]:
+        raise SystemExit(f"varied out of order: {wrong}")
+    return sorted(mix, key=lambda one: one.fate.form)
+
+
+# Letters of names, places and stories; a record's are exchanged for others, the same one always for the same other.
+_LETTERS = "花太郎次子美空海汐灯岬架夫妻左右頬腕床壁居庭駅前昼朝紙車道店音手足肩背毎度"
+_TOLD = frozenset({"person", "address", "text", "string"})
+
+
+def _varied(record: Record, series: int) -> Record:
+    """Exchange letters in what is told of people, places and events; series 0 leaves the record as it is."""
+    fields = line().catalogue.get(record.form).fields
+    step = series % len(_LETTERS)
+    letters = str.maketrans(_LETTERS, _LETTERS[step:] + _LETTERS[:step])
+    record.data = {name: _exchanged(fields.get(name), value, letters) for name, value in record.data.items()}
+    return record
+
+
+def _exchanged(field: Field | None, value: Any, letters: dict[int, int]) -> Any:
+    if field is None:
+        return value
+    if isinstance(value, list):
+        return [_exchanged(field, item, letters) for item in value]
+    if isinstance(value, dict) and field.fields:
+        return {key: _exchanged(field.fields.get(key), item, letters) for key, item in value.items()}
+    if isinstance(value, dict):
+        return {key: item.translate(letters) if isinstance(item, str) else item for key, item in value.items()}
+    return value.translate(letters) if {field.type, field.of} & _TOLD and isinstance(value, str) else value
 
 
 def as_items(count: int) -> list[dict[str, Any]]:
