@@ -143,6 +143,19 @@ def _signature(form: Form, variables: Iterable[str]) -> tuple[tuple[str, str], .
     return tuple(sorted(names.items()))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A form as a key: itself, not what equals it. The key keeps the form alive, so that its id stays its own."""
+
+    form: Form
+
+    def __hash__(self) -> int:
+        return id(self.form)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.form is self.form
+
+
 # ---- compiling and running ----------------------------------------------------------------------------------------
 
 
@@ -153,6 +166,7 @@ class Expression:
     source: str
     environment: cel.Env
     program: cel.Expression
+    names: tuple[str, ...]  # what it asks for: only that is bound, for binding takes longer than judging
     shapes: Mapping[str, syntax.Shape]
 
     def judge(self, context: Context, **bound: Any) -> bool | None:
@@ -160,7 +174,8 @@ class Expression:
 
         `bound` gives the variables named at compilation (the item of a list). Raises BrokenExpressionError.
         """
-        values = {**context.values, **bound} if bound else context.values
+        known = {**context.values, **bound} if bound else context.values
+        values = {name: known[name] for name in self.names if name in known}
         activation = self.environment.Activation(values)
         notes = _Notes(shapes=self.shapes)
         verdict = self._once(activation, context, notes)
@@ -194,15 +209,17 @@ class Expression:
 def _compile(source: str, signature: tuple[tuple[str, str], ...]) -> Expression:
     environment = _environment(signature)
     try:
-        shapes = syntax.references(source).papers
+        named = syntax.references(source)
+        if strange := named.functions - set(VOCABULARY):
+            raise BrokenExpressionError(f"関数「{'・'.join(sorted(strange))}」はありません(docs/CLAUSES.md)")
         program = environment.compile(source)
     except syntax.ExpressionSyntaxError as error:
         raise BrokenExpressionError(f"式が読めません({error})") from None
-    except Exception as error:  # noqa: BLE001 - the package raises bare RuntimeError with the column in its text
+    except RuntimeError as error:  # the package says the column in its text
         raise BrokenExpressionError(f"式が通りません({_first_line(error)})") from None
     if program.return_type() not in (cel.Type.BOOL, cel.Type.DYN):
         raise BrokenExpressionError("式が真偽になりません")
-    return Expression(source, environment, program, shapes)
+    return Expression(source, environment, program, tuple(named.roots), named.papers)
 
 
 def _first_line(error: Exception) -> str:
@@ -215,7 +232,12 @@ def compile_expression(source: str, form: Form, variables: Iterable[str] = ()) -
     Compiled expressions are kept. Raises BrokenExpressionError: bad syntax, an undeclared name, a wrong number or type of
     arguments.
     """
-    return _compile(source, _signature(form, variables))
+    return _compiled(source, _Same(form), tuple(variables))
+
+
+@lru_cache(maxsize=16384)
+def _compiled(source: str, same: _Same, variables: tuple[str, ...]) -> Expression:
+    return _compile(source, _signature(same.form, variables))
 
 
 def references(source: str) -> frozenset[str]:
