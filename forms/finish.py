@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 import pikepdf
 
+from forms.pdf_tail import read_tail
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 PRODUCER = "Yoshiki"
 LANGUAGE = "ja-JP"
+_SAID = (b"/Lang(ja-JP)", b"/DisplayDocTitle true")  # in the catalogue of whatever the press sets
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _CLAIM = re.compile(rb"<(pdfaid:part|pdfaid:conformance|pdfuaid:part)>\s*([0-9A-Za-z]+)\s*<")
 _KEPT = frozenset(  # what a catalogue may keep (ISO 32000-1, 7.7.2); scripts, forms, names of files do not pass
@@ -71,6 +73,9 @@ def finish(
     them (ISO 19005-3, 6.8). `created` without a zone counts as UTC. Raises InputError for what is no PDF.
     """
     stamp = _zoned(created)
+    if not attachments and (tail := read_tail(pdf, _KEPT)) is not None and tail.says(_SAID):
+        claims = _claims_of(tail.metadata)
+        return tail.with_properties(_information(title, stamp), _xmp(title, identifier, stamp, claims))
     with _open(pdf) as document:
         claims = _claims(document)
         if attachments:
@@ -141,7 +146,16 @@ def _claims(document: pikepdf.Pdf) -> dict[str, str]:
     metadata = document.Root.get("/Metadata")
     if not isinstance(metadata, pikepdf.Stream):
         return {}
-    return {key.decode(): value.decode() for key, value in _CLAIM.findall(metadata.read_bytes())}
+    return _claims_of(metadata.read_bytes())
+
+
+def _claims_of(metadata: bytes) -> dict[str, str]:
+    return {key.decode(): value.decode() for key, value in _CLAIM.findall(metadata)}
+
+
+def _information(title: str, stamp: datetime) -> dict[str, str]:
+    date = _pdf_date(stamp)
+    return {"Title": title, "Producer": PRODUCER, "Creator": PRODUCER, "CreationDate": date, "ModDate": date}
 
 
 def _strip(document: pikepdf.Pdf) -> None:
@@ -174,9 +188,8 @@ def _describe(document: pikepdf.Pdf, title: str, identifier: str, stamp: datetim
     root["/Metadata"] = document.make_stream(
         _xmp(title, identifier, stamp, claims), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML
     )
-    date = _pdf_date(stamp)
     document.trailer["/Info"] = document.make_indirect(
-        pikepdf.Dictionary(Title=title, Producer=PRODUCER, Creator=PRODUCER, CreationDate=date, ModDate=date)
+        pikepdf.Dictionary({f"/{key}": value for key, value in _information(title, stamp).items()})
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import UTC, datetime
 
 import pikepdf
 import pytest
 
-from forms.finish import Attachment, finish, merge, page_count
+from forms.finish import _KEPT, Attachment, finish, merge, page_count
+from forms.pdf_tail import read_tail
+from forms.typeset import typeset
 from validators.errors import InputError
 
 
@@ -101,3 +104,54 @@ def test_what_is_no_pdf_is_said_to_be_none() -> None:
         finish(b"no", title="", identifier="")
     with pytest.raises(InputError, match="数が合いません"):
         merge([], titles=["甲"])
+
+
+def pressed() -> bytes:
+    with zipfile.ZipFile(out := io.BytesIO(), "w") as archive:
+        body = "<w:p><w:r><w:t>汐見県</w:t></w:r></w:p>" * 90
+        name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{name}"><w:body>{body}</w:body></w:document>')
+    return typeset(out.getvalue(), title="別の題")
+
+
+def said(pdf: bytes) -> dict[str, object]:
+    """Return everything a PDF says of itself, its pages among them."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert not document.check_pdf_syntax()
+        return {
+            "information": {key: str(value) for key, value in document.trailer.Info.items()},
+            "metadata": document.Root.Metadata.read_bytes(),
+            "catalogue": {
+                key: repr(value)
+                for key, value in document.Root.items()
+                if key not in {"/Metadata", "/Pages", "/StructTreeRoot"}
+            },
+            "pages": [page.Contents.read_bytes() for page in document.pages],
+        }
+
+
+def test_a_paper_of_the_press_is_finished_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only replaces the end of the file says the same as what reads and writes the whole of it."""
+    source = pressed()
+    quick = finish(source, title="通知書 <甲&乙>(１)", identifier="warning", created=MADE)
+    assert quick == finish(source, title="通知書 <甲&乙>(１)", identifier="warning", created=MADE)
+    assert b"Typst" not in quick
+    monkeypatch.setattr("forms.finish.read_tail", lambda *_: None)
+    thorough = finish(source, title="通知書 <甲&乙>(１)", identifier="warning", created=MADE)
+    assert quick != thorough
+    assert said(quick) == said(thorough)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"/Lang(ja-JP)", b"/Open(ja-JP)"),  # a catalogue key that may not stay
+        (b"%%EOF", b"%%EOF\n1 0 obj\n<<>>\nendobj"),  # something after the end
+        (b"/Creator(", b"/Creator(\\("),  # a text that is not read to the letter
+        (b"\nxref\n0 ", b"\nxref\n1 "),  # another table of places
+    ],
+)
+def test_what_does_not_end_as_the_press_ends_is_left_to_the_general_reader(old: bytes, new: bytes) -> None:
+    source = pressed()
+    assert read_tail(source, _KEPT) is not None
+    assert read_tail(source.replace(old, new), _KEPT) is None
