@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import threading
-from typing import TYPE_CHECKING, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol, cast
 
 import pikepdf
 import pypdfium2
+from lxml import etree
 
 from forms.typeset.package import parse_xml, read_package
 from validators.errors import InputError
@@ -25,7 +27,15 @@ _TEXTS = frozenset({_W + "t", _W + "delText", _W + "instrText"})
 _PRINTED = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
 _LOOKS = ("word/styles", "word/theme", "word/fontTable")  # say how letters look; nothing is written there
 _BREAKS = {_W + "p", _W + "br", _W + "cr", _W + "tab"}
-_TELLING = frozenset({"descr", "title", "alt", "name", "Target", _W + "author", _W + "initials"})
+_NAMES = {"w": _W[1:-1]}
+_OTHER_TEXTS = etree.XPath(
+    "//text()[not(parent::w:t or parent::w:delText or parent::w:instrText)]", namespaces=_NAMES, smart_strings=False
+)
+_TELLING = etree.XPath(
+    "//@descr | //@title | //@alt | //@name | //@Target | //@w:author | //@w:initials",
+    namespaces=_NAMES,
+    smart_strings=False,
+)
 _BLANKS = re.compile(r"\s+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _UNREADABLE = ("\ufffd", "\x00")
@@ -110,8 +120,7 @@ def pdf_properties(pdf: bytes) -> str:
             if isinstance(metadata, pikepdf.Stream):
                 found += [text for element in parse_xml(metadata.read_bytes()).iter() if (text := element.text)]
             if "/Outlines" in document.Root:
-                with document.open_outline() as outline:
-                    found += _titles(list(outline.root))
+                found += _titles(list(document.open_outline().root))  # read only: nothing to be written back
             found += list(document.attachments)
     except pikepdf.PdfError as error:
         raise InputError("PDFとして読み取れませんでした。", action="もう一度作成してください。") from error
@@ -131,24 +140,22 @@ def docx_texts(package: Package) -> tuple[str, str]:
     other = sorted(package.names)
     for name in sorted(package.names):
         if name.endswith((".xml", ".rels")) and not name.startswith(_LOOKS):
-            into = printed if name.startswith(_PRINTED) and name.endswith(".xml") else other
-            _read_part(package.part(name) or b"", into, other)
-            into.append("\n")
+            data = package.part(name) or b""
+            text, beside = _read_part(data) if name.startswith("word/document") else _read_known_part(data)
+            (printed if name.startswith(_PRINTED) and name.endswith(".xml") else other).append(f"{text}\n")
+            other += beside
     return "".join(printed), "\n".join(other)
 
 
-def _read_part(data: bytes, text: list[str], other: list[str]) -> None:
-    joined: list[str] = []
-    for element in parse_xml(data).iter():
-        if element.tag in _BREAKS:
-            joined.append("\n")
-        elif element.tag in _TEXTS:
-            joined.append(element.text or "")
-        elif element.text and element.text.strip():
-            other.append(element.text)
-        if element.attrib:
-            other += [value for key, value in element.items() if key in _TELLING]
-    text.append("".join(joined))
+def _read_part(data: bytes) -> tuple[str, list[str]]:
+    """Return the text of a part as it is printed, and all other texts in it."""
+    root = parse_xml(data)
+    text = "".join(element.text or "" if element.tag in _TEXTS else "\n" for element in root.iter(*_TEXTS, *_BREAKS))
+    beside = [str(found) for query in (_OTHER_TEXTS, _TELLING) for found in cast("list[str]", query(root))]
+    return text, [found for found in beside if found.strip()]
+
+
+_read_known_part = lru_cache(maxsize=256)(_read_part)  # the papers of a form share every part but the body
 
 
 def _squeeze(text: str) -> str:
