@@ -49,12 +49,21 @@ def fresh(series: int = 0) -> list[Record]:
     return [_varied(record, series) for record in copy.deepcopy(list(raw_records()))]
 
 
-def judged(series: int = 0) -> list[Judged]:
-    """Return the mix, judged, form by form as a batch is drawn."""
-    mix = [line().judge(record) for record in fresh(series)]
+BATCH = 4  # series in one run
+
+
+def batch(run: int) -> list[Record]:
+    """Return the raw records of a run: some series of the mix, form by form as a batch is drawn."""
+    several = [record for series in range(run * BATCH, run * BATCH + BATCH) for record in fresh(series)]
+    return sorted(several, key=lambda record: record.form)
+
+
+def judged(run: int = 0) -> list[Judged]:
+    """Return the records of a run, judged."""
+    mix = [line().judge(record) for record in batch(run)]
     if wrong := [one.fate.form for one in mix if one.fate.verdict != "checked"]:
         raise SystemExit(f"varied out of order: {wrong}")
-    return sorted(mix, key=lambda one: one.fate.form)
+    return mix
 
 
 # Letters of names, places and stories; a record's are exchanged for others, the same one always for the same other.

@@ -131,8 +131,11 @@ def _open(line: Line, sources: Sequence[Source], form: str | None) -> tuple[list
 
 
 def _units(records: Iterable[tuple[Record, Sequence[Finding]]]) -> Iterator[list[Item]]:
-    """Cut the input into units; the papers of a case come together, after the whole input has been read."""
-    chunk: list[Item] = []
+    """Cut the input into units, each of one form: papers of a form drawn in a row take two thirds of the time.
+
+    The papers of a case come together, after the whole input has been read.
+    """
+    chunks: dict[str, list[Item]] = defaultdict(list)
     cases: dict[str, list[Item]] = defaultdict(list)
     seen: Counter[tuple[str, str]] = Counter()
     for ordinal, (record, found) in enumerate(records, 1):
@@ -142,12 +145,10 @@ def _units(records: Iterable[tuple[Record, Sequence[Finding]]]) -> Iterator[list
         if record.case:
             cases[record.case].append(item)
             continue
-        chunk.append(item)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+        chunks[record.form].append(item)
+        if len(chunks[record.form]) == CHUNK:
+            yield chunks.pop(record.form)
+    yield from chunks.values()
     yield from cases.values()
 
 
