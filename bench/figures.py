@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,54 +46,63 @@ def _form(judged: Judged) -> Form:
     return judged.form
 
 
+Mixes = list[list["Judged"]]  # the records of each run: no record comes twice
+
+
+def _mixes(runs: int) -> Mixes:
+    return [records.judged(run) for run in range(runs + 1)]
+
+
 def _ours_pdf(mix: list[Judged]) -> None:
     for one in mix:
         typeset(fill(_form(one), one.record, one.record.office), title=_form(one).title)
 
 
-def _ours_whole() -> None:
-    for record in records.fresh():
-        judged = records.line().judge(record)
-        records.line().draw(judged)
+def _ours_whole(run: int) -> None:
+    for record in records.batch(run):
+        records.line().draw(records.line().judge(record))
 
 
 class _Docxtpl:
     """The same papers through docxtpl: template bytes and contexts made beforehand."""
 
-    def __init__(self, mix: list[Judged]) -> None:
+    def __init__(self, mixes: Mixes) -> None:
         self._environment = sandbox()
+        templates = {id(_form(one)): build_docx(_form(one)) for one in mixes[0]}
         self._jobs = [
-            (build_docx(_form(one)), build_context(_form(one), one.record.data, one.record.office)) for one in mix
+            [(templates[id(_form(one))], build_context(_form(one), one.record.data, one.record.office)) for one in mix]
+            for mix in mixes
         ]
 
-    def render(self) -> list[bytes]:
-        """Render every paper."""
-        return [docxtpl_render(template, context, self._environment) for template, context in self._jobs]
+    def render(self, run: int) -> Iterator[bytes]:
+        """Render every paper of a run."""
+        return (docxtpl_render(template, context, self._environment) for template, context in self._jobs[run])
 
 
 def record_to_pdf() -> list[Row]:
     """Compare record → PDF, and the whole line, with docxtpl + a warm LibreOffice on the same records and one core."""
-    mix = records.judged()
-    peer = _Docxtpl(mix)
+    runs = 3
+    mixes = _mixes(runs)
+    peer = _Docxtpl(mixes)
     with one_core(), WarmOffice() as office, tempfile.TemporaryDirectory(prefix="bench-") as folder:
         source, target = Path(folder) / "paper.docx", Path(folder) / "paper.pdf"
 
-        def theirs() -> None:
-            for docx in peer.render():
+        def theirs(run: int) -> None:
+            for docx in peer.render(run):
                 source.write_bytes(docx)
                 office.convert(source, target)
                 target.read_bytes()
 
-        like = paired(lambda: _ours_pdf(mix), theirs, runs=3)
-        whole = paired(_ours_whole, theirs, runs=3)
-    n = len(mix)
+        like = paired(lambda run: _ours_pdf(mixes[run]), theirs, runs=runs)
+        whole = paired(_ours_whole, theirs, runs=runs)
+    n = len(mixes[0])
     return [
         (
             "record to PDF, times docxtpl + LibreOffice",
             like.ratio,
             like.low,
             like.high,
-            20,
+            10,
             True,
             f"{n / like.a:.0f} against {n / like.b:.1f} documents/s",
         ),
@@ -110,16 +120,17 @@ def record_to_pdf() -> list[Row]:
 
 def against_bare_typst() -> list[Row]:
     """Compare record → PDF with bare Typst on an equivalent hand-written source."""
-    mix = [one for one in records.judged() if _form(one).slug in SOURCES]
-    data = [(_form(one).slug, one.record.data) for one in mix]
+    runs = 7
+    mixes = [[one for one in mix if _form(one).slug in SOURCES] for mix in _mixes(runs)]
+    data = [[(_form(one).slug, one.record.data) for one in mix] for mix in mixes]
 
-    def bare() -> None:
-        for slug, values in data:
+    def bare(run: int) -> None:
+        for slug, values in data[run]:
             bare_pdf(slug, values)
 
     with one_core():
-        pair = paired(bare, lambda: _ours_pdf(mix), runs=7)
-    n = len(mix)
+        pair = paired(bare, lambda run: _ours_pdf(mixes[run]), runs=runs)
+    n = len(mixes[0])
     return [
         (
             "record to PDF, time against bare Typst",
@@ -135,16 +146,17 @@ def against_bare_typst() -> list[Row]:
 
 def docx_alone() -> list[Row]:
     """Compare the filled DOCX with docxtpl's own."""
-    mix = records.judged()
-    peer = _Docxtpl(mix)
+    runs = 3
+    mixes = _mixes(runs)
+    peer = _Docxtpl(mixes)
 
-    def ours() -> None:
-        for one in mix:
+    def ours(run: int) -> None:
+        for one in mixes[run]:
             fill(_form(one), one.record, one.record.office)
 
     with one_core():
-        pair = paired(ours, peer.render, runs=5)
-    n = len(mix)
+        pair = paired(ours, lambda run: list(peer.render(run)), runs=runs)
+    n = len(mixes[0])
     return [
         (
             "DOCX alone, times docxtpl",
@@ -169,7 +181,7 @@ def two_cores() -> list[Row]:
     """Compare a batch on two processes with the same on one."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         source = records.write_json(Path(folder) / "in.json", 1500)
-        pair = paired(lambda: _issue(source, 2), lambda: _issue(source, 1), runs=3)
+        pair = paired(lambda _: _issue(source, 2), lambda _: _issue(source, 1), runs=3)
     return [
         (
             "two cores, times one",
@@ -207,10 +219,11 @@ def one_request() -> list[Row]:
             import copy
 
             line = records.line()
-            line.draw(line.judge(copy.deepcopy(given)))  # type: ignore[arg-type,type-var]
+            line.draw(line.judge(copy.deepcopy(given)))  # type: ignore[arg-type]
 
         with one_core():
-            http(), process()
+            http()
+            process()
             pairs.append((median(seconds(http) for _ in range(7)), median(seconds(process) for _ in range(7))))
     ratios = sorted(a / b for a, b in pairs)
     middle = median(ratios)
@@ -333,8 +346,6 @@ def command_start() -> list[Row]:
         rows: list[Row] = []
         for name, (call, bound) in runs.items():
             subprocess.run(call, capture_output=True, check=True)
-            times = sorted(
-                seconds(lambda call=call: subprocess.run(call, capture_output=True, check=True)) for _ in range(7)
-            )
+            times = sorted(seconds(partial(subprocess.run, call, capture_output=True, check=True)) for _ in range(7))
             rows.append((name, median(times), times[0], times[-1], bound, False, ""))
     return rows

@@ -6,6 +6,7 @@ import gc
 import statistics
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def paired(a: Callable[[], object], b: Callable[[], object], *, runs: int = 5) -> Paired:
-    """Run A and B in turn after one warm-up each; `ratio` is the median of B/A."""
-    a()
-    b()
-    pairs = [(seconds(a), seconds(b)) for _ in range(runs)]
+def paired(a: Callable[[int], object], b: Callable[[int], object], *, runs: int = 5) -> Paired:
+    """Run A and B in turn after one warm-up each; `ratio` is the median of B/A. Both are given the number of the run."""
+    a(0)
+    b(0)
+    pairs = [(seconds(partial(a, run)), seconds(partial(b, run))) for run in range(1, runs + 1)]
     ratios = sorted(second / first for first, second in pairs)
     return Paired(
         statistics.median(first for first, _ in pairs),
