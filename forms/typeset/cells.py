@@ -10,6 +10,8 @@ from forms.typeset.memory import fragment, remembered
 from forms.typeset.vertical import set_vertical
 
 if TYPE_CHECKING:
+    from lxml import etree
+
     from forms.typeset.document import Drawing
     from forms.typeset.tables import Cell, Row, Table
 
@@ -55,26 +57,26 @@ class Kept:
         return all(self.bound[row] for row in rows[:-1]) and sum(self.heights[row] for row in rows) < FITS * self.page
 
 
-def fill_cell(drawing: Drawing, table: Table, cell: Cell) -> Content:
+def fill_cell(drawing: Drawing, table: Table, cell: Cell, element: etree._Element) -> Content:
     """Set what stands in a cell."""
     margins = {**table.margins, **cell.margins}
     width = sum(table.columns[cell.column : cell.column + cell.across]) - margins["left"] - margins["right"]
     outer = (drawing.in_table, drawing.text_width)
     drawing.in_table, drawing.text_width = True, width
-    written = remembered(drawing, fragment(cell.element), lambda: _write(drawing, cell))
+    written = remembered(drawing, fragment(element), lambda: _write(drawing, cell, element))
     drawing.in_table, drawing.text_width = outer
     height = written.height + margins["top"] + margins["bottom"]
     return Content(cell, written.code, height, margins, written.line, written.keeps_next)
 
 
-def _write(drawing: Drawing, cell: Cell) -> Written:
+def _write(drawing: Drawing, cell: Cell, element: etree._Element) -> Written:
     from forms.typeset.flow import Flow  # noqa: PLC0415 (a cell holds what a body holds)
 
     flow = Flow(drawing)
     if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
-        code, height = set_vertical(drawing, cell.element, cell.direction)
+        code, height = set_vertical(drawing, element, cell.direction)
     else:
-        flow.add(cell.element)
+        flow.add(element)
         code, height = flow.source(closed=True), flow.height
     first = flow.items[0] if flow.items else None
     line = (

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
+from forms.typeset.borders import settle
 from forms.typeset.cells import FITS, SIDES, Kept, fill_cell, row_code, row_height
 from forms.typeset.emit import pt
+from forms.typeset.memory import fragment, remembered
 from forms.typeset.package import W
 from forms.typeset.paragraphs import stroke
 from forms.typeset.styles import TWIP, border, is_on, number, shading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from lxml import etree
 
+    from forms.typeset.borders import Edge
     from forms.typeset.document import Drawing
 
-Edge = tuple[float, str, str]
 _TABLE_KNOWN = {
     W + name
     for name in (
@@ -88,9 +91,9 @@ _NAMES = {
 
 @dataclass(slots=True)
 class Cell:
-    """One cell of the grid; `down` and `across` count the grid cells it covers."""
+    """One cell of the grid; `down` and `across` count the grid cells it covers, `number` the table's cells as they stand."""
 
-    element: etree._Element
+    number: int
     row: int
     column: int
     across: int
@@ -101,6 +104,7 @@ class Cell:
     fill: str = ""
     align: str = "top"
     direction: str = ""
+    width: float = 0.0  # points, as the cell says itself; 0: it does not
 
 
 @dataclass(slots=True)
@@ -141,79 +145,33 @@ def _refuse_unknown(drawing: Drawing, element: etree._Element | None, known: set
 
 
 class Table:
-    """A w:tbl read into rows, with borders and margins settled."""
+    """A w:tbl read into rows, with borders and margins settled; of what stands in its cells it knows nothing."""
 
     def __init__(self, drawing: Drawing, element: etree._Element) -> None:
         """Read `element`; what is not drawn is refused with the number of the table and the row."""
         drawing.tables += 1
-        self.drawing, self.element = drawing, element
-        self.place = f"{drawing.place}の表{drawing.tables}"
+        place = f"{drawing.place}の表{drawing.tables}"
         own = element.find(W + "tblPr")
-        _refuse_unknown(drawing, own, _TABLE_KNOWN, self.place)
+        _refuse_unknown(drawing, own, _TABLE_KNOWN, place)
         chain = drawing.sheet.table_chain(_value(own, "tblStyle"))
-        self._refuse_conditions(own, chain)
+        if _is_conditional(own, chain):
+            drawing.refuse("表スタイルの条件付き書式", place)
         properties = [part for style in chain if (part := style.find(W + "tblPr")) is not None] + (
             [own] if own is not None else []
         )
-        self.properties = properties
         self.margins = {"left": 0.0, "right": 0.0, "top": 0.0, "bottom": 0.0}
         self.borders: dict[str, Edge | None] = {}
         for part in properties:
             self.margins.update(_margins(part.find(W + "tblCellMar")))
             self.borders.update({name: border(side) for name, side in _sides(part.find(W + "tblBorders")).items()})
-        self.rows = list(self._rows())
+        self.rows = list(_read_rows(drawing, element, place))
         self._merge_down()
-        self.columns = self._widths()
+        self.columns = self._widths(element.find(W + "tblGrid"), drawing.text_width)
         self.count = len(self.columns)
-
-    def _refuse_conditions(self, own: etree._Element | None, chain: tuple[etree._Element, ...]) -> None:
-        if any(
-            part.find(W + "tcPr") is not None or part.find(W + "tblPr") is not None
-            for style in chain
-            for part in style.iterchildren(W + "tblStylePr")
-        ):
-            look = None if own is None else own.find(W + "tblLook")
-            if look is not None:
-                self.drawing.refuse("表スタイルの条件付き書式", self.place)
-
-    def _rows(self) -> Iterator[Row]:
-        for index, element in enumerate(_rows_of(self.element)):
-            own = element.find(W + "trPr")
-            _refuse_unknown(self.drawing, own, _ROW_KNOWN, f"{self.place}の{index + 1}行目")
-            height = None if own is None else own.find(W + "trHeight")
-            before = int(_value(own, "gridBefore") or 0)
-            if before or int(_value(own, "gridAfter") or 0):
-                self.drawing.refuse("行ごとに端の揃わない表", f"{self.place}の{index + 1}行目")
-            row = Row([], heads=_on(own, "tblHeader"), whole=_on(own, "cantSplit"))
-            if height is not None:
-                row.height = number(height, "val", TWIP) or 0.0
-                row.rule = height.get(W + "hRule", "atLeast")
-            column = before
-            for cell in _cells_of(element):
-                row.cells.append(self._cell(cell, index, column))
-                column += row.cells[-1].across
-            yield row
-
-    def _cell(self, element: etree._Element, row: int, column: int) -> Cell:
-        own = element.find(W + "tcPr")
-        _refuse_unknown(self.drawing, own, _CELL_KNOWN, f"{self.place}の{row + 1}行目")
-        cell = Cell(element, row, column, int(_value(own, "gridSpan") or 1))
-        if own is None:
-            return cell
-        merge = own.find(W + "vMerge")
-        cell.merge = "" if merge is None else merge.get(W + "val", "continue")
-        if own.find(W + "hMerge") is not None:
-            self.drawing.refuse("旧形式の横結合", f"{self.place}の{row + 1}行目")
-        cell.borders = {name: border(side) for name, side in _sides(own.find(W + "tcBorders")).items()}
-        for name in ("tl2br", "tr2bl"):
-            if cell.borders.get(name) is not None:
-                self.drawing.refuse("セルの斜線", f"{self.place}の{row + 1}行目")
-        cell.margins = _margins(own.find(W + "tcMar"))
-        shade = own.find(W + "shd")
-        cell.fill = "" if shade is None else shading(shade)
-        cell.align = {"center": "horizon", "bottom": "bottom", "both": "top"}.get(_value(own, "vAlign"), "top")
-        cell.direction = _value(own, "textDirection")
-        return cell
+        self.align, self.indent = _position(drawing, properties, self.margins["left"])
+        self.heads = next((index for index, row in enumerate(self.rows) if not row.heads), len(self.rows))
+        self.strokes = {key: _stroke(drawing, edges) for key, edges in settle(self).items()}
+        self.common = Counter(self.strokes.values()).most_common(1)[0][0] if self.strokes else "none"
 
     def _merge_down(self) -> None:
         open_cells: dict[int, Cell] = {}
@@ -230,8 +188,7 @@ class Table:
                 kept.append(cell)
             row.cells = kept
 
-    def _widths(self) -> list[float]:
-        grid = self.element.find(W + "tblGrid")
+    def _widths(self, grid: etree._Element | None, text_width: float) -> list[float]:
         widths = (
             [] if grid is None else [number(column, "w", TWIP) or 0.0 for column in grid.iterchildren(W + "gridCol")]
         )
@@ -239,16 +196,10 @@ class Table:
         widths = [*widths[:count], *([0.0] * (count - len(widths)))]
         for row in self.rows:  # a grid that Word has not computed yet: the cells' own widths
             for cell in row.cells:
-                preferred = cell.element.find(f"{W}tcPr/{W}tcW")
-                if (
-                    cell.across == 1
-                    and not widths[cell.column]
-                    and preferred is not None
-                    and preferred.get(W + "type", "dxa") == "dxa"
-                ):
-                    widths[cell.column] = number(preferred, "w", TWIP) or 0.0
+                if cell.across == 1 and not widths[cell.column]:
+                    widths[cell.column] = cell.width
         if 0.0 in widths:
-            rest = max(0.0, self.drawing.text_width - sum(widths)) / widths.count(0.0)
+            rest = max(0.0, text_width - sum(widths)) / widths.count(0.0)
             widths = [width or rest for width in widths]
         return widths
 
@@ -263,6 +214,64 @@ class Table:
             "right": cell.column + cell.across == self.count,
         }[side]
         return self.borders.get(side if outer else "insideH" if side in {"top", "bottom"} else "insideV")
+
+
+def _is_conditional(own: etree._Element | None, chain: tuple[etree._Element, ...]) -> bool:
+    """Tell whether the table's style looks different from row to row, and the table asks for it."""
+    return (
+        own is not None
+        and own.find(W + "tblLook") is not None
+        and any(
+            part.find(W + "tcPr") is not None or part.find(W + "tblPr") is not None
+            for style in chain
+            for part in style.iterchildren(W + "tblStylePr")
+        )
+    )
+
+
+def _read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[Row]:
+    numbers = count()
+    for index, element in enumerate(_rows_of(table)):
+        own = element.find(W + "trPr")
+        _refuse_unknown(drawing, own, _ROW_KNOWN, f"{place}の{index + 1}行目")
+        height = None if own is None else own.find(W + "trHeight")
+        before = int(_value(own, "gridBefore") or 0)
+        if before or int(_value(own, "gridAfter") or 0):
+            drawing.refuse("行ごとに端の揃わない表", f"{place}の{index + 1}行目")
+        row = Row([], heads=_on(own, "tblHeader"), whole=_on(own, "cantSplit"))
+        if height is not None:
+            row.height = number(height, "val", TWIP) or 0.0
+            row.rule = height.get(W + "hRule", "atLeast")
+        column = before
+        for cell in _cells_of(element):
+            row.cells.append(_read_cell(drawing, cell, f"{place}の{index + 1}行目", (next(numbers), index, column)))
+            column += row.cells[-1].across
+        yield row
+
+
+def _read_cell(drawing: Drawing, element: etree._Element, place: str, at: tuple[int, int, int]) -> Cell:
+    own = element.find(W + "tcPr")
+    _refuse_unknown(drawing, own, _CELL_KNOWN, place)
+    cell = Cell(*at, int(_value(own, "gridSpan") or 1))
+    if own is None:
+        return cell
+    merge = own.find(W + "vMerge")
+    cell.merge = "" if merge is None else merge.get(W + "val", "continue")
+    if own.find(W + "hMerge") is not None:
+        drawing.refuse("旧形式の横結合", place)
+    cell.borders = {name: border(side) for name, side in _sides(own.find(W + "tcBorders")).items()}
+    for name in ("tl2br", "tr2bl"):
+        if cell.borders.get(name) is not None:
+            drawing.refuse("セルの斜線", place)
+    cell.margins = _margins(own.find(W + "tcMar"))
+    shade = own.find(W + "shd")
+    cell.fill = "" if shade is None else shading(shade)
+    cell.align = {"center": "horizon", "bottom": "bottom", "both": "top"}.get(_value(own, "vAlign"), "top")
+    cell.direction = _value(own, "textDirection")
+    preferred = own.find(W + "tcW")
+    if preferred is not None and preferred.get(W + "type", "dxa") == "dxa":
+        cell.width = number(preferred, "w", TWIP) or 0.0
+    return cell
 
 
 def _on(element: etree._Element | None, name: str) -> bool:
@@ -286,54 +295,6 @@ def _cells_of(element: etree._Element) -> Iterator[etree._Element]:
             yield from _cells_of(child)
 
 
-def _settle(table: Table) -> dict[int, dict[str, Edge | None]]:
-    """Give neighbours the same line between them: of two that differ, the heavier (ECMA-376, 17.4.66)."""
-    asked = {id(cell): {side: table.edge(cell, side) for side in SIDES} for row in table.rows for cell in row.cells}
-    at = {
-        (row, column): cell
-        for line in table.rows
-        for cell in line.cells
-        for row in range(cell.row, cell.row + cell.down)
-        for column in range(cell.column, cell.column + cell.across)
-    }
-    settled = {}
-    for line in table.rows:
-        for cell in line.cells:
-            own = dict(asked[id(cell)])
-            for side, others in _neighbours(cell, at):
-                for other in others:
-                    own[side] = _heavier(
-                        own[side],
-                        asked[id(other)][_OPPOSITE[side]],
-                        cell_first=side in cell.borders,
-                        other_first=_OPPOSITE[side] in other.borders,
-                    )
-            settled[id(cell)] = own
-    return settled
-
-
-_OPPOSITE = {"top": "bottom", "bottom": "top", "left": "right", "right": "left"}
-
-
-def _neighbours(cell: Cell, at: dict[tuple[int, int], Cell]) -> Iterator[tuple[str, Iterable[Cell]]]:
-    rows, columns = range(cell.row, cell.row + cell.down), range(cell.column, cell.column + cell.across)
-    for side, keys in (
-        ("top", [(cell.row - 1, column) for column in columns]),
-        ("bottom", [(cell.row + cell.down, column) for column in columns]),
-        ("left", [(row, cell.column - 1) for row in rows]),
-        ("right", [(row, cell.column + cell.across) for row in rows]),
-    ):
-        yield side, {id(found): found for key in keys if (found := at.get(key)) is not None}.values()
-
-
-def _heavier(one: Edge | None, other: Edge | None, *, cell_first: bool, other_first: bool) -> Edge | None:
-    if cell_first != other_first and (one is None or other is None):
-        return one if cell_first else other  # a cell that says "no line" has its way over the table's inner lines
-    if one is None or other is None:
-        return one or other
-    return max(one, other, key=lambda edge: (edge[0], edge[2], edge[1]))
-
-
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A table ready to be placed; `whole`: on one page, `keeps_next`: with what follows. Height in points, estimated."""
@@ -344,40 +305,50 @@ class Placed:
     keeps_next: bool
 
 
+def _frame(element: etree._Element, cells: list[etree._Element]) -> bytes:
+    """Return the bytes of a table without what stands in its cells."""
+    parts = [element.find(W + "tblPr"), element.find(W + "tblGrid")]
+    parts += [row.find(W + "trPr") for row in _rows_of(element)] + [cell.find(W + "tcPr") for cell in cells]
+    sizes = [sum(1 for _ in _cells_of(row)) for row in _rows_of(element)]
+    return repr(sizes).encode() + b"".join(b"-" if part is None else fragment(part) for part in parts)
+
+
 def set_table(drawing: Drawing, element: etree._Element) -> Placed:
     """Turn a w:tbl into a placed table; what cannot be drawn is noted on `drawing`."""
-    table = Table(drawing, element)
-    settled = _settle(table)
-    strokes = {key: _stroke(drawing, edges) for key, edges in settled.items()}
-    common = Counter(strokes.values()).most_common(1)[0][0] if strokes else "none"
-    heads = next((index for index, row in enumerate(table.rows) if not row.heads), len(table.rows))
-    filled = [[fill_cell(drawing, table, cell) for cell in row.cells] for row in table.rows]
+    elements = [cell for row in _rows_of(element) for cell in _cells_of(row)]
+    table = remembered(drawing, _frame(element, elements), lambda: Table(drawing, element))
+    filled = [[fill_cell(drawing, table, cell, elements[cell.number]) for cell in row.cells] for row in table.rows]
     heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
     bound = [any(content.keeps_next for content in cells) for cells in filled]
-    kept = Kept(heights, bound, drawing.text_height, strokes, common)
+    kept = Kept(heights, bound, drawing.text_height, table.strokes, table.common)
     codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
-    header = f"head({''.join(codes[:heads])})," if heads else ""
+    header = f"head({''.join(codes[: table.heads])})," if table.heads else ""
     inset = "".join(f"{side}:{pt(table.margins[side])}," for side in SIDES)
     columns = "".join(pt(width) + "," for width in table.columns)
     rows = "".join((pt(row.height) if row.rule == "exact" and row.height else "auto") + "," for row in table.rows)
     rows = f"rows:({rows})," if any(row.rule == "exact" for row in table.rows) else ""
-    code = f"table(columns:({columns}),{rows}inset:({inset}),stroke:{common},{header}{''.join(codes[heads:])})"
+    body = f"{header}{''.join(codes[table.heads :])}"
+    code = f"table(columns:({columns}),{rows}inset:({inset}),stroke:{table.common},{body})"
+    if table.align:
+        code = f"align({table.align},{code})"
+    elif table.indent:
+        code = f"pad(left:{pt(table.indent)},{code})"
     height = sum(heights)
     whole = len(bound) > 1 and all(bound[:-1]) and height < FITS * drawing.text_height
-    return Placed(_position(table, code), height, whole, keeps_next=bool(bound) and bound[-1])
+    return Placed(code, height, whole, keeps_next=bool(bound) and bound[-1])
 
 
-def _position(table: Table, code: str) -> str:
+def _position(drawing: Drawing, properties: list[etree._Element], margin: float) -> tuple[str, float]:
+    """Return how a table stands across the page: aligned, or indented (points)."""
     align, indent = "", 0.0
-    for part in table.properties:
+    for part in properties:
         align = _value(part, "jc") or align
         shift = part.find(W + "tblInd")
         indent = (number(shift, "w", TWIP) or 0.0) if shift is not None else indent
     if align in {"center", "right", "end"}:
-        return f"align({'center' if align == 'center' else 'right'},{code})"
-    if table.drawing.settings.compatibility < 15:  # noqa: PLR2004 (Word 2013: from then on the edge, not the text, stands at the margin)
-        indent -= table.margins["left"]
-    return f"pad(left:{pt(indent)},{code})" if indent else code
+        return "center" if align == "center" else "right", 0.0
+    # Word 2013: from then on the edge, not the text, stands at the margin.
+    return "", indent - margin if drawing.settings.compatibility < 15 else indent  # noqa: PLR2004
 
 
 def _stroke(drawing: Drawing, edges: dict[str, Edge | None]) -> str:
