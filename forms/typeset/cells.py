@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from forms.typeset.document import Drawing
+    from forms.typeset.emit import Presets
     from forms.typeset.tables import Cell, Row, Table
 
 SIDES = ("top", "left", "bottom", "right")
@@ -50,6 +51,7 @@ class Kept:
     page: float
     strokes: dict[int, str]
     common: str
+    presets: Presets
 
     def together(self, cell: Cell) -> bool:
         """Tell whether the rows a cell reaches over stay together: each is kept with the next, and a page holds them."""
@@ -97,12 +99,12 @@ def row_height(row: Row, contents: list[Content]) -> float:
 
 def row_code(row: Row, contents: list[Content], kept: Kept) -> str:
     """Return the code of a row's cells."""
-    codes = _hold_height(row, contents)
+    codes = _hold_height(row, contents, kept)
     whole = row.whole and row_height(row, contents) < FITS * kept.page
     return "".join(_cell_code(content, code, kept, whole=whole) for content, code in zip(contents, codes, strict=True))
 
 
-def _hold_height(row: Row, contents: list[Content]) -> list[str]:
+def _hold_height(row: Row, contents: list[Content], kept: Kept) -> list[str]:
     """Give one cell of the row the row's least height: Typst's rows have none of their own."""
     codes = [content.code for content in contents]
     own = [index for index, content in enumerate(contents) if content.cell.down == 1]
@@ -112,7 +114,8 @@ def _hold_height(row: Row, contents: list[Content]) -> list[str]:
     def wrapped(index: int, how: str) -> str:
         content = contents[index]
         room = max(0.0, row.height - content.margins["top"] - content.margins["bottom"])
-        return f"{how}({pt(room)},{content.cell.align},{content.code or 'none'})"
+        held = kept.presets.name("h", f"{how}.with({pt(room)},{content.cell.align})")
+        return f"{held}({content.code or 'none'})"
 
     if row.rule == "exact":
         for index in own:
@@ -144,4 +147,5 @@ def _cell_code(content: Content, code: str, kept: Kept, *, whole: bool) -> str:
         options += "inset:(" + "".join(f"{side}:{pt(content.margins[side])}," for side in SIDES) + "),"
     if whole:
         options += "breakable:false,"
-    return f"c({options}{code or 'none'})," if options else f"{code or 'none'},"
+    body = code or "none"
+    return f"{kept.presets.name('c', f'cell.with({options})')}({body})," if options else f"{body},"

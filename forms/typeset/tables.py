@@ -320,7 +320,7 @@ def set_table(drawing: Drawing, element: etree._Element) -> Placed:
     filled = [[fill_cell(drawing, table, cell, elements[cell.number]) for cell in row.cells] for row in table.rows]
     heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
     bound = [any(content.keeps_next for content in cells) for cells in filled]
-    kept = Kept(heights, bound, drawing.text_height, table.strokes, table.common)
+    kept = Kept(heights, bound, drawing.text_height, table.strokes, table.common, drawing.presets)
     codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
     header = f"head({''.join(codes[: table.heads])})," if table.heads else ""
     inset = "".join(f"{side}:{pt(table.margins[side])}," for side in SIDES)
