@@ -10,6 +10,7 @@ import pytest
 
 from forms import batch_run
 from forms.line import Line
+from validators.model import Record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +114,14 @@ def _samples() -> Path:
     from pathlib import Path  # noqa: PLC0415
 
     return Path(__file__).parents[2] / "samples"
+
+
+def test_units_hold_one_form_and_lose_no_record() -> None:
+    """Forms that alternate in the input are drawn form by form; the places in the input stay with the records."""
+    slugs = ["warning", "non-warning-notice", "warning-request"]
+    given = [(Record(slugs[n % 3], f"R{n}", {}), ()) for n in range(100)]
+    units = list(batch_run._units(given))
+    assert all(len({item.record.form for item in unit}) == 1 and len(unit) <= batch_run.CHUNK for unit in units)
+    assert sorted((item.ordinal, item.record.id) for unit in units for item in unit) == [
+        (n + 1, f"R{n}") for n in range(100)
+    ]
