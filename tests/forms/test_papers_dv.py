@@ -10,11 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
 from lxml import etree
 
 from forms.catalogue import load_catalogue
 from forms.fill import fill
+from forms.line import Judged, Line
 from validators.errors import InputError
 from validators.model import Field, Form, Record
 from validators.normalise import normalise
@@ -28,6 +30,7 @@ SAMPLES = Path(__file__).parents[2] / "samples" / "dv-court.json"
 RECORDS: dict[str, dict[str, Any]] = {r["record"]: r for r in json.loads(SAMPLES.read_text(encoding="utf-8"))}
 GOOD = sorted(name for name in RECORDS if name.startswith("good-"))
 CATALOGUE = load_catalogue()
+LINE = Line(CATALOGUE, as_of=date(2026, 7, 1))
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -197,3 +200,64 @@ def test_a_partners_petition_speaks_of_no_divorce() -> None:
     assert "離婚" not in drawn
     assert "特定関係者暴力相談支援センター" not in drawn
     assert "配偶者暴力相談支援センター" in drawn
+
+
+def judged(name: str) -> Judged:
+    """Judge a sample as the line does, together with the other papers of its case."""
+    prepared_all = {
+        key: LINE.prepare(
+            Record(form=r["form"], id=key, data=json.loads(json.dumps(r["data"])), case=r.get("case", ""))
+        )
+        for key, r in RECORDS.items()
+        if key == name or (r.get("case") and r.get("case") == RECORDS[name].get("case"))
+    }
+    return LINE.decide(prepared_all.pop(name), list(prepared_all.values()))
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_good_samples_pass_every_check_and_are_read_back_from_the_pdf(name: str) -> None:
+    """No error, no warning; the PDF holds every written value and none of the protected ones."""
+    verdict = judged(name)
+    assert [(f.severity, f.clauses, f.message) for f in verdict.fate.findings if f.severity != "info"] == []
+    drawn = LINE.draw(verdict)
+    assert drawn.findings == ()
+    pages = pypdfium2.PdfDocument(drawn.files["pdf"])
+    text = squeezed("".join(page.get_textpage().get_text_range() for page in pages)).replace("\ufffe", "")
+    form, record = prepared(name)
+    expected = [found for key, field in form.fields.items() for found in texts(field, record.data.get(key))]
+    assert [found for found in expected if squeezed(found) not in text] == []
+    assert [found for found in protected(form.fields, record.data) if squeezed(found) in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "clause", "verdict"),
+    [
+        ("bad-child-without-circumstances", "DVA-12(1)三", "refused"),
+        ("bad-consultation-incomplete", "DVA-12(3)-a", "refused"),
+        ("bad-refuge-in-text", "DVA-23(1)", "refused"),
+        ("bad-additional-without-parent", "DVA-10(2)-a", "refused"),
+        ("bad-child-over-15-without-consent", "DVA-10(3)-f", "waiting"),
+        ("bad-relative-consent-late", "DVA-10(5)-a", "refused"),
+        ("bad-partner-living-apart", "DVA-28の2-a", "refused"),
+        ("bad-eviction-living-apart", "DVA-10の2-f", "refused"),
+        ("bad-eviction-six-months-joint", "DVA-10の2-e", "refused"),
+        ("bad-sworn-without-child", "DVA-12(3)-b", "refused"),
+        ("bad-sworn-record-too-early", "DVA-附則令5法53-2号", "refused"),
+        ("bad-sworn-after-filing", "DVA-12(3)-d", "refused"),
+        ("bad-consent-unsigned", "DVA-10(3)-f", "refused"),
+    ],
+)
+def test_each_bad_sample_is_stopped_for_its_own_reason(name: str, clause: str, verdict: str) -> None:
+    """The provision that the sample was made to break is cited, and no message repeats the refuge."""
+    fate = judged(name).fate
+    assert fate.verdict == verdict
+    stopping = [finding.clauses for finding in fate.findings if finding.severity != "info"]
+    assert any(clause in cited for cited in stopping)
+    assert not [f for f in fate.findings if "避難町" in f.message or "みさき" in f.message]
+
+
+def test_a_petition_filed_before_2024_04_is_refused_and_told_why() -> None:
+    """The line says from when the form can be used."""
+    fate = judged("bad-before-2024-04").fate
+    assert fate.verdict == "refused"
+    assert "2024-04-01" in fate.findings[0].message
