@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forms.typeset.emit import paint, pt
 from forms.typeset.memory import fragment, remembered
+from forms.typeset.package import W
 from forms.typeset.vertical import set_vertical
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SIDES = ("top", "left", "bottom", "right")
 FITS = 0.85  # the part of a page that estimated heights may take and still surely fit
 ONE_LINE = 0.95  # the part of a cell's width that an estimated line may take and still surely fit
+LABELS = frozenset({"CellLabel", "CellHead"})  # the paragraph styles of cells that are headers to a screen reader
 
 
 class Written(NamedTuple):
@@ -80,6 +82,8 @@ def _write(drawing: Drawing, cell: Cell, element: etree._Element) -> Written:
     else:
         flow.add(element)
         code, height = flow.source(closed=True), flow.height
+    if code and any(style.get(W + "val") in LABELS for style in element.iterfind(f"{W}p/{W}pPr/{W}pStyle")):
+        code = f"label-cell({code})"
     first = flow.items[0] if flow.items else None
     line = (
         len(flow.items) == 1

@@ -9,6 +9,7 @@ from forms.typeset.document import Drawing, base_digest, settings, stylesheet
 from forms.typeset.emit import quote
 from forms.typeset.engine import compile_pdf
 from forms.typeset.fonts import MINCHO, missing_characters
+from forms.typeset.headers import name_headers
 from forms.typeset.numbering import read_numbering
 from forms.typeset.package import W, read_package
 from forms.typeset.sections import set_sections
@@ -32,7 +33,7 @@ def typeset(docx: bytes, *, title: str = "", date: datetime | None = None) -> by
     """
     source, made = typst_source(docx, title=title)
     stamp = date or made
-    return compile_pdf(source, timestamp=stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC))
+    return name_headers(compile_pdf(source, timestamp=stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC)))
 
 
 def typst_source(docx: bytes, *, title: str = "") -> tuple[str, datetime]:
