@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import NamedTuple
 
 FIRST_DAY = date(1873, 1, 1)  # the solar calendar's first day in Japan, 明治6年1月1日
@@ -81,6 +82,7 @@ _WHY_NO_DATE = (
 _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー─━"), "-")
 
 
+@lru_cache(maxsize=16384)  # the same few thousand days come again and again
 def parse_date(text: str) -> date:
     """Return the day a text names; raises UnreadableDateError (see the module's docstring for what is read)."""
     plain = _plain(text)
@@ -172,6 +174,8 @@ def _number(text: str) -> int:
     """Return the value of ASCII digits, 元, or kanji numerals written by place (二〇二四) or by rank (二千二十四)."""
     if text == "元":
         return 1
+    if text.isascii():
+        return int(text)
     text = text.replace("零", "〇")
     if not set(text) & set("十百千"):
         return int(text.translate({ord(c): str(i) for i, c in enumerate(_KANJI_DIGITS)}))
