@@ -82,8 +82,10 @@ class Line:
     def prepare(self, record: Record, found: Sequence[Finding] = ()) -> Prepared:
         """Type the record's values in place and check them against the edition in force on its governing date.
 
-        `found` is what entry says of the record already.
+        `found` is what entry says of the record already. A character that no font has is found here, before anything is drawn.
         """
+        from forms.printable import check_printable  # noqa: PLC0415 - drawing packages are slow to import
+
         try:
             form = self.catalogue.get(record.form)
         except InputError as error:
@@ -99,6 +101,7 @@ class Line:
         if in_force is not form:
             record.data = raw
             findings = [*found, *normalise(in_force, record)]
+        findings += check_printable(in_force, record, {**self.office, **record.office})
         return Prepared(record, in_force, findings + check_schema(in_force, record, findings))
 
     def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:

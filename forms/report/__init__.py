@@ -38,9 +38,10 @@ def as_html(review: Review) -> bytes:
 
 def as_pdf(review: Review) -> bytes:
     """Return review.pdf (PDF/A-2a, PDF/UA-1), set by Typst from the same data."""
-    from forms.typeset.engine import compile_pdf  # noqa: PLC0415 - the press is slow to import
+    from forms.printable import drawable  # noqa: PLC0415 - the press is slow to import
+    from forms.typeset.engine import compile_pdf  # noqa: PLC0415
 
-    data = json.dumps(json.dumps(_view(review), ensure_ascii=False), ensure_ascii=False)
+    data = json.dumps(drawable(json.dumps(_view(review), ensure_ascii=False)), ensure_ascii=False)
     # The inner JSON has every control character escaped, so the outer literal holds only \\ and \" and is Typst's too.
     source = f"#let review = json(bytes({data}))\n" + (_HERE / "review.typ").read_text("utf-8")
     return compile_pdf(source, timestamp=datetime.fromisoformat(review.made_at).astimezone())

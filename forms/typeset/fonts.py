@@ -34,6 +34,7 @@ DIRECTORIES = (
 )
 
 _INVISIBLE = frozenset(map(ord, "\t\n\r\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_PRIVATE = range(0xE000, 0xF900)  # 外字: every office means another character by them
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
@@ -117,7 +118,8 @@ def _coverage() -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
     variants, pairs = read_cmap(files["ipamjm.ttf"])
     pairs |= main_pairs
     marks, _ = read_cmap(files["DejaVuSans.ttf"])
-    return main | variants | (marks & frozenset(map(ord, MARK_CHARACTERS))) | _INVISIBLE, pairs
+    own = main | variants | (marks & frozenset(map(ord, MARK_CHARACTERS))) | _INVISIBLE
+    return own.difference(_PRIVATE), pairs
 
 
 def read_cmap(path: Path) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
