@@ -38,10 +38,9 @@ def as_html(review: Review) -> bytes:
 
 def as_pdf(review: Review) -> bytes:
     """Return review.pdf (PDF/A-2a, PDF/UA-1), set by Typst from the same data."""
-    from forms.printable import drawable  # noqa: PLC0415 - the press is slow to import
-    from forms.typeset.engine import compile_pdf  # noqa: PLC0415
+    from forms.typeset.engine import compile_pdf  # noqa: PLC0415 - the press is slow to import
 
-    data = json.dumps(drawable(json.dumps(_view(review), ensure_ascii=False)), ensure_ascii=False)
+    data = json.dumps(json.dumps(_drawable(_view(review)), ensure_ascii=False), ensure_ascii=False)
     # The inner JSON has every control character escaped, so the outer literal holds only \\ and \" and is Typst's too.
     source = f"#let review = json(bytes({data}))\n" + (_HERE / "review.typ").read_text("utf-8")
     return compile_pdf(source, timestamp=datetime.fromisoformat(review.made_at).astimezone())
@@ -126,6 +125,17 @@ def _chart(sheet: Any, rows: int) -> BarChart:
     chart.x_axis.scaling.orientation = "maxMin"
     chart.height, chart.width = max(6, 0.8 * rows), 18
     return chart
+
+
+def _drawable(value: Any) -> Any:
+    """Return the data with 〓 wherever a text holds a letter that cannot be drawn: the report tells of such letters."""
+    from forms.printable import drawable  # noqa: PLC0415 - the press is slow to import
+
+    if isinstance(value, str):
+        return drawable(value)
+    if isinstance(value, dict):
+        return {key: _drawable(inner) for key, inner in value.items()}
+    return [_drawable(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _view(review: Review) -> dict[str, Any]:
