@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from forms.typeset.paragraphs import Shape
 
 _VARIANT = re.compile("[^\ufe00-\ufe0f\U000e0100-\U000e01ef][\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
+# Letters that a line may begin or end with; what is not of them may hang together for longer than a line is wide.
+_FREE = (
+    "\\s\u200b"
+    "あいうえおか-ぢつ-もやゆよら-ろわ-んアイウエオカ-ヂツ-モヤユヨラ-ロワ-ンｱ-ﾝ０-９Ａ-Ｚａ-ｚ"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LETTER = re.compile("(?s).[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
 _TRAILING = re.compile("[ \u3000]+$")
 _QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": " ", "\r": " ", "\t": " "})
 LINE_FACTOR = 83 / 64  # Word's natural line of a Japanese font, over its size
@@ -59,6 +66,30 @@ def say(text: str, tracking: float = 0.0) -> str:
     if at < len(text):
         pieces.append(quote(text[at:]))
     return join([part for piece in pieces for part in (f"h({pt(tracking)})" if tracking else "", piece)][1:])
+
+
+def say_within(text: str, tracking: float, room: float) -> str:
+    """Return `say(text)` with places to break in whatever hangs together over more than `room` ems, a line's width.
+
+    「！！！…」, a row of signs or a number of eighty figures would run off the paper.
+    """
+    pieces: list[str] = []
+    at = 0
+    if len(text) > room:
+        for match in _hanging(max(2, int(room))).finditer(text):
+            if sum(0.5 if letter < "\x80" else 1.0 for letter in match[0]) > room:
+                pieces.append(say(text[at : match.start()], tracking) if match.start() > at else "")
+                for letter in _LETTER.findall(match[0]):
+                    pieces += ["gap", say(letter)]
+                at = match.end()
+    if at < len(text):
+        pieces.append(say(text[at:], tracking))
+    return join(pieces)
+
+
+@lru_cache(maxsize=256)
+def _hanging(least: int) -> re.Pattern[str]:
+    return re.compile(f"[^{_FREE}]{{{least},}}")
 
 
 def group(arguments: str) -> str:

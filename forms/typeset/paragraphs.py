@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import Look, group, hold_trailing_blanks, join, paint, pt, quote, say
+from forms.typeset.emit import Look, group, hold_trailing_blanks, join, paint, pt, quote, say_within
 from forms.typeset.inline import Piece, Reader
 from forms.typeset.package import W
 from forms.typeset.runs import decorate, look_of, refusals
@@ -166,7 +166,8 @@ def _compose(
     align = _ALIGN.get(properties.get("align", "left"), "")
     if not align:
         drawing.refuse(f"段落の配置 {properties.get('align')}")
-    bodies = _bodies(drawing, merged, base, properties, left=left, first=first)
+    room = drawing.text_width - left - right - max(0.0, first)
+    bodies = _bodies(drawing, merged, base, properties, left=left, first=first, room=room)
     level = _heading(drawing, properties, style, merged)
     unit = drawing.grid.pitch or 12.0
     before, after = (
@@ -247,12 +248,14 @@ def _same_decoration(one: Piece, other: Piece) -> bool:
     )
 
 
-def _code(drawing: Drawing, piece: Piece, own: Look, base: Look) -> str:
+def _code(drawing: Drawing, piece: Piece, own: Look, base: Look, room: float) -> str:
     if piece.kind == "code":
         code = piece.text
     else:
         text, blanks = hold_trailing_blanks(piece.text)
-        code = join((say(text, own.tracking) if text else "", f"h({blanks:g}em)" if blanks else ""))
+        code = join(
+            (say_within(text, own.tracking, room / own.size) if text else "", f"h({blanks:g}em)" if blanks else "")
+        )
     code = decorate(code, piece.properties, len(piece.text)) if piece.kind == "text" else code
     if own != base and (arguments := own.arguments(base)):
         return f"{drawing.presets.name('t', f'letters.with({group(arguments)})')}({code})"
@@ -260,7 +263,14 @@ def _code(drawing: Drawing, piece: Piece, own: Look, base: Look) -> str:
 
 
 def _bodies(
-    drawing: Drawing, merged: list[tuple[Piece, Look]], base: Look, properties: Properties, *, left: float, first: float
+    drawing: Drawing,
+    merged: list[tuple[Piece, Look]],
+    base: Look,
+    properties: Properties,
+    *,
+    left: float,
+    first: float,
+    room: float,
 ) -> list[str]:
     """Return the code of the paragraph, cut at page breaks; the blanks before a cut, a tab or the end keep their width."""
     pages: list[list[list[list[str]]]] = [[[[]]]]  # pages, lines, what stands between tabs, pieces
@@ -277,7 +287,7 @@ def _bodies(
             pieces = pages[-1][-1][-1]
             if spread and pieces:
                 pieces.append(f"h({pt(spread)})")
-            pieces.append(_code(drawing, piece, own, base))
+            pieces.append(_code(drawing, piece, own, base, room))
             spread = own.tracking
     if not tabs:
         return [join([code for line in lines for code in ("linebreak()", *line[0])][1:]) for lines in pages]
