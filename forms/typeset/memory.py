@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from forms.typeset.document import Drawing
 
 Outcome = TypeVar("Outcome")
-# A form has 50 to 250 fragments that never change; one takes about 2 kB.
+# A form has 50 to 250 fragments that never change; one takes about 6 kB.
 _LIMIT: Final = 8192
 _LOCK: Final = Lock()
 
