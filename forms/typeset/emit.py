@@ -22,7 +22,8 @@ _FREE = (
     "あいうえおか-ぢつ-もやゆよら-ろわ-んアイウエオカ-ヂツ-モヤユヨラ-ロワ-ンｱ-ﾝ０-９Ａ-Ｚａ-ｚ"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_LETTER = re.compile("(?s).[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
+_MARKS = "\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef"  # part of the letter before them
+_LETTER = re.compile(f"(?s).[{_MARKS}]*")
 _TRAILING = re.compile("[ \u3000]+$")
 _QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": " ", "\r": " ", "\t": " "})
 LINE_FACTOR = 83 / 64  # Word's natural line of a Japanese font, over its size
@@ -89,7 +90,7 @@ def say_within(text: str, tracking: float, room: float) -> str:
 
 @lru_cache(maxsize=256)
 def _hanging(least: int) -> re.Pattern[str]:
-    return re.compile(f"[^{_FREE}]{{{least},}}")
+    return re.compile(f"[^{_FREE}{_MARKS}][^{_FREE}]{{{least - 1},}}")
 
 
 def group(arguments: str) -> str:

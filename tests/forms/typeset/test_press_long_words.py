@@ -31,6 +31,7 @@ HANGING_COMMA = 5.3  # half the blank part of a full-width sign
         "①♡※" * 30,
         "АБВГ" * 30,
         "か\u3099" * 60,
+        "が" + "か\u3099" + "！" * 90,
         "葛\U000e0100" * 60,
         "あ" * 20 + "w" * 90 + "あ" * 20,
     ],
@@ -49,6 +50,13 @@ def test_what_is_wider_than_its_line_is_broken_there(
     pdf = typeset(docx(body[place]))
     assert read(pdf) == (text, text)
     assert max(left for _, left, _, _ in letters(pdf)) < RIGHT_EDGE[place] - 10.5 / 2 + HANGING_COMMA
+
+
+def test_a_variant_keeps_its_selector_before_what_is_broken(
+    docx: Callable[..., bytes], read: Callable[[bytes], tuple[str, str]]
+) -> None:
+    text = "辻\U000e0102" + "！" * 90
+    assert read(typeset(docx(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"))) == (text, text)
 
 
 def test_a_word_that_fits_on_a_line_is_not_broken(
