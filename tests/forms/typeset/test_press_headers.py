@@ -73,6 +73,16 @@ def test_a_row_of_labels_alone_heads_its_columns(docx: Callable[..., bytes]) -> 
     assert roles(typeset(docx(body))) == ["CCCC", "...."]
 
 
+def test_a_heading_row_does_not_make_headers_of_what_stands_below(docx: Callable[..., bytes]) -> None:
+    """Word's repeated rows are headers by themselves; below them values stay values, and labels head their row."""
+    heads = (label("番号"), label("日時"), label("場所"), label("状況"))
+    body = table(
+        heads, (cell("１"), cell("甲"), cell("乙"), cell("丙")), (label("計"), cell("甲"), cell("乙"), cell(""))
+    )
+    body = body.replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 1)
+    assert roles(typeset(docx(body))) == ["CCCC", "....", "R..."]
+
+
 def test_without_labels_no_cell_is_a_header(docx: Callable[..., bytes]) -> None:
     assert roles(typeset(docx(table((cell("甲"), cell("乙"), cell("丙"), cell("")))))) == ["...."]
 
