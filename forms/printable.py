@@ -50,9 +50,9 @@ def drawable(text: str) -> str:
 
     For lists that tell of such characters: there the code point beside it says which one it was.
     """
-    for missing in missing_characters(text):
-        plain = missing[0] if len(missing) > 1 and not missing_characters(missing[0]) else _GETA
-        text = text.replace(missing, plain)
+    while missing := missing_characters(text):
+        longest = max(missing, key=len)  # a variant before its plain character
+        text = text.replace(longest, _GETA if missing_characters(longest[0]) else longest[0])
     return text
 
 
