@@ -28,7 +28,12 @@ MAX_DOCX: Final = 32 << 20  # bytes
 MAX_PDF: Final = 64 << 20
 MAX_MEMORY: Final = 4 << 30  # of address space, each process
 AT_ONCE: Final = threading.BoundedSemaphore(2)  # each run takes a processor and some 300 MB
-_PLACES: Final = ("/usr/bin/soffice", "/usr/local/bin/soffice", "/usr/lib/libreoffice/program/soffice", "/snap/bin/libreoffice")
+_PLACES: Final = (
+    "/usr/bin/soffice",
+    "/usr/local/bin/soffice",
+    "/usr/lib/libreoffice/program/soffice",
+    "/snap/bin/libreoffice",
+)
 _OPTIONS: Final = {
     "SelectPdfVersion": {"type": "long", "value": "2"},  # PDF/A-2
     "UseTaggedPDF": {"type": "boolean", "value": "true"},
@@ -69,7 +74,9 @@ def convert(docx: bytes, *, timeout: float = TIMEOUT) -> bytes:
     what LibreOffice would draw wrongly; OfficeMissingError, OfficeTimeoutError or another EngineError when no whole PDF comes.
     """
     if len(docx) > MAX_DOCX:
-        raise InputError(f"文書が大きすぎます（{MAX_DOCX >> 20} MBまで）。", action="画像を小さくしてから保存し直してください。")
+        raise InputError(
+            f"文書が大きすぎます（{MAX_DOCX >> 20} MBまで）。", action="画像を小さくしてから保存し直してください。"
+        )
     package = read_package(docx)
     refuse_hazards(package)
     program = _program()

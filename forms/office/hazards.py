@@ -34,8 +34,24 @@ _ACTIVE_TAGS = {
     W + "subDoc": "他の文書への参照",
     W + "mailMerge": "差し込み印刷のデータへの参照",
 }
-_FETCHING = re.compile(r"^\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|LINK|DDE|DDEAUTO|DATABASE|RD|MACROBUTTON)\b", re.I)
-_CHANGES = {W + name for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange")}
+_FETCHING = re.compile(
+    r"^\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|LINK|DDE|DDEAUTO|DATABASE|RD|MACROBUTTON)\b", re.IGNORECASE
+)
+_CHANGES = {
+    W + name
+    for name in (
+        "ins",
+        "del",
+        "moveFrom",
+        "moveTo",
+        "rPrChange",
+        "pPrChange",
+        "tblPrChange",
+        "trPrChange",
+        "tcPrChange",
+        "sectPrChange",
+    )
+}
 
 
 def refuse_hazards(package: Package) -> None:
@@ -79,8 +95,10 @@ def _active(root: etree._Element) -> Iterator[str]:
                 yield f"外部の{ {'image': '画像', 'attachedTemplate': 'テンプレート'}.get(kind, 'ファイル') }への参照"
         elif element.tag in _ACTIVE_TAGS:
             yield _ACTIVE_TAGS[element.tag]
-        elif isinstance(element.tag, str) and element.tag.startswith(_VML) and (
-            element.get("src") or element.get(_OFFICE + "href")
+        elif (
+            isinstance(element.tag, str)
+            and element.tag.startswith(_VML)
+            and (element.get("src") or element.get(_OFFICE + "href"))
         ):
             yield "外部の画像への参照"
         elif (instruction := _instruction(element)) and (found := _FETCHING.match(instruction)):

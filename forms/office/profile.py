@@ -74,8 +74,14 @@ def _font_names(package: Package) -> list[str]:
         if root is None:
             continue
         for fonts in root.iter(W + "rFonts"):
-            names |= {value for key, value in fonts.items() if key in {W + kind for kind in ("ascii", "hAnsi", "eastAsia", "cs")}}
-        names |= {element.get("typeface", "") for element in root.iter(*(_DRAWING + kind for kind in ("latin", "ea", "font")))}
+            names |= {
+                value
+                for key, value in fonts.items()
+                if key in {W + kind for kind in ("ascii", "hAnsi", "eastAsia", "cs")}
+            }
+        names |= {
+            element.get("typeface", "") for element in root.iter(*(_DRAWING + kind for kind in ("latin", "ea", "font")))
+        }
     return sorted(names - {""})
 
 

@@ -1,0 +1,1 @@
+"""Rules that YAML cannot say, one module a source."""

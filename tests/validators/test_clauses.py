@@ -1,0 +1,91 @@
+"""Provision files are checked when they are loaded, and found by id and by form."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from validators.clauses import citation, collect, load_clauses, load_file
+from validators.errors import DefinitionError
+
+FIFTEEN = Path(__file__).parent / "fifteen.yaml"
+
+
+def written(tmp_path, text):
+    path = tmp_path / "trial.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_entry_is_read_as_it_stands():
+    entry = collect(load_file(FIFTEEN)).get("DVA-12(1)五ロ")
+    assert entry.documents == ("protection-order-petition", "additional-order-petition")
+    assert (entry.effective.basis, entry.effective.first, entry.effective.last) == (
+        "petition_date",
+        date(2024, 4, 1),
+        None,
+    )
+    assert (entry.each_item, entry.each_in, entry.soften_to, entry.means) == (
+        "c",
+        "consultations",
+        "warning",
+        ("require",),
+    )
+    assert entry.place("require").endswith("fifteen.yaml:43")
+
+
+def test_entries_are_found_by_form_in_the_order_of_the_file():
+    found = [entry.id for entry in collect(load_file(FIFTEEN)).for_form("contact-log")]
+    assert found == ["AKT-5(4)-a", "AKT-5(5)-d", "AKT-様式-c"]
+    assert collect([]).for_form("contact-log") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("- id: A\n  requires: x\n", 2, "requires"),
+        ("- id: A\n- id: A\n", 2, "二度"),
+        ("- id: A\n  documents: one\n", 2, "並び"),
+        ("- id: A\n  severity: fatal\n", 2, "severity"),
+        ("- id: A\n  effective:\n    form: 2024-04-01\n", 3, "form"),
+        ("- id: A\n  effective:\n    from: 令和6年\n", 3, "2024-04-01"),
+        ("- id: A\n  by:\n  - text slug: x\n", 3, "引用符"),
+        ("- id: A\n  examples:\n    pass: {a: 1}\n", 3, "例"),
+        ("- id: A\n  each: {item: c}\n", 2, "each"),
+        ("- id: 12\n", 1, "id"),
+        ("a: b\n", 1, "並び"),
+    ],
+)
+def test_a_wrong_key_or_shape_is_told_with_file_and_line(tmp_path, text, line, told):
+    path = written(tmp_path, text)
+    with pytest.raises(DefinitionError, match=told) as caught:
+        load_file(path)
+    assert caught.value.place == f"{path}:{line}"
+
+
+def test_one_id_in_two_files_is_refused(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text("- id: A\n", encoding="utf-8")
+    with pytest.raises(DefinitionError, match=r"a\.yaml"):
+        load_clauses(tmp_path)
+
+
+def test_citations_are_joined_once_and_an_unknown_id_stands_for_itself():
+    assert citation(("ZZZ-1", "ZZZ-1", "ZZZ-2")) == "ZZZ-1、ZZZ-2"
+    known = next(iter(load_clauses().entries.values()))
+    assert citation((known.id,)) == known.citation
+
+
+def test_fourteen_hundred_provisions_load_in_a_quarter_of_a_second(tmp_path):
+    """`yoshiki check` of one record must stay far under a second; parsed YAML is kept between runs."""
+    fifteen = FIFTEEN.read_text(encoding="utf-8")
+    for number in range(94):
+        (tmp_path / f"s{number}.yaml").write_text(fifteen.replace("- id: ", f"- id: N{number}-"), encoding="utf-8")
+    load_clauses(tmp_path)
+    load_clauses.cache_clear()
+    start = time.perf_counter()
+    assert len(load_clauses(tmp_path).entries) == 94 * 15
+    assert time.perf_counter() - start < 0.25
