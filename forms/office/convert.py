@@ -146,7 +146,9 @@ def _whole(target: Path) -> bytes:
     try:
         pdf = target.read_bytes()
         with pikepdf.open(target) as opened:
-            tagged = "/StructTreeRoot" in opened.Root and opened.Root.get("/MarkInfo", {}).get("/Marked", False)
+            tagged = "/StructTreeRoot" in opened.Root and opened.Root.get("/MarkInfo", pikepdf.Dictionary()).get(
+                "/Marked", False
+            )
             standard = opened.open_metadata().pdfa_status
             pages = len(opened.pages)
     except (OSError, pikepdf.PdfError) as error:

@@ -96,8 +96,7 @@ def _active(root: etree._Element) -> Iterator[str]:
         elif element.tag in _ACTIVE_TAGS:
             yield _ACTIVE_TAGS[element.tag]
         elif (
-            isinstance(element.tag, str)
-            and element.tag.startswith(_VML)
+            str(element.tag).startswith(_VML)  # a comment's tag is no text
             and (element.get("src") or element.get(_OFFICE + "href"))
         ):
             yield "外部の画像への参照"

@@ -75,7 +75,7 @@ def _font_names(package: Package) -> list[str]:
             continue
         for fonts in root.iter(W + "rFonts"):
             names |= {
-                value
+                str(value)
                 for key, value in fonts.items()
                 if key in {W + kind for kind in ("ascii", "hAnsi", "eastAsia", "cs")}
             }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from validators import functions, syntax
+from validators import syntax, text
 from validators.expressions import BrokenExpressionError, compile_expression, context_of, references
 from validators.functions import VOCABULARY
 from validators.model import Field, Form
@@ -39,7 +40,12 @@ FORM = Form(
 )
 
 
-def judge(source, data=None, papers=None, office=None):
+def judge(
+    source: str,
+    data: dict[str, Any] | None = None,
+    papers: dict[str, list[dict[str, Any]]] | None = None,
+    office: dict[str, Any] | None = None,
+) -> bool | None:
     return compile_expression(source, FORM).judge(context_of(FORM, data or {}, papers=papers, office=office))
 
 
@@ -59,11 +65,11 @@ def judge(source, data=None, papers=None, office=None):
         "at_least(count(tags), 1)",
     ],
 )
-def test_a_blank_record_is_false_and_never_an_error(source):
+def test_a_blank_record_is_false_and_never_an_error(source: str) -> None:
     assert judge(source) is False
 
 
-def test_every_function_takes_blanks():
+def test_every_function_takes_blanks() -> None:
     """No function of the vocabulary raises on null or a blank list; literals that name something are given."""
     named = {
         "last_day": ['"1 year"', '"start_day_counts"'],
@@ -83,11 +89,11 @@ def test_every_function_takes_blanks():
         assert isinstance(verdict, bool), word.name
 
 
-def test_keys_of_items_are_there_even_when_the_item_lacks_them():
+def test_keys_of_items_are_there_even_when_the_item_lacks_them() -> None:
     assert judge("rows.all(r, r.kind == null && r.marks == [])", {"rows": [{}, {"kind": ""}]}) is True
 
 
-def test_a_person_may_be_a_string_or_a_map():
+def test_a_person_may_be_a_string_or_a_map() -> None:
     assert judge('same_text(name, "山田　太郎")', {"name": "山田 太郎"}) is True
     assert judge('same_text(name, "山田　太郎")', {"name": {"name": "山田太郎", "kana": "ヤマダ"}}) is True
 
@@ -105,31 +111,33 @@ def test_a_person_may_be_a_string_or_a_map():
         ("agreed ? 1 : 2", "真偽"),
     ],
 )
-def test_what_cannot_be_compiled_is_a_broken_definition(source, told):
+def test_what_cannot_be_compiled_is_a_broken_definition(source: str, told: str) -> None:
     with pytest.raises(BrokenExpressionError, match=told):
         compile_expression(source, FORM)
 
 
 @pytest.mark.parametrize("source", ["agreed && true", "!agreed", "agreed"])
-def test_what_is_no_boolean_in_the_end_is_broken(source):
+def test_what_is_no_boolean_in_the_end_is_broken(source: str) -> None:
     with pytest.raises(BrokenExpressionError, match="真偽"):
         judge(source)
 
 
-def test_an_error_inside_a_function_is_seen_although_the_language_swallows_it():
+def test_an_error_inside_a_function_is_seen_although_the_language_swallows_it() -> None:
     with pytest.raises(BrokenExpressionError, match="nowhere"):
         judge('at_least(setting("nowhere"), 1) || true')
 
 
-def test_the_text_of_an_error_holds_no_value_of_the_record(monkeypatch, capfd):
-    monkeypatch.setattr(functions.text, "same_text", lambda a, _: (_ for _ in ()).throw(ValueError(a)))
+def test_the_text_of_an_error_holds_no_value_of_the_record(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(text, "same_text", lambda a, _: (_ for _ in ()).throw(ValueError(a)))
     with pytest.raises(BrokenExpressionError) as caught:
         judge('same_text(name, "x") || true', {"name": "秘密の人"})
     assert "秘密" not in str(caught.value)
     assert "秘密" not in "".join(capfd.readouterr())
 
 
-def test_a_lookup_without_an_answer_is_undetermined_only_when_the_verdict_hangs_on_it():
+def test_a_lookup_without_an_answer_is_undetermined_only_when_the_verdict_hangs_on_it() -> None:
     unknown = {"court": "どこにもない地方裁判所", "place": "茨城県水戸市架空町"}
     assert judge("court_covers(court, place)", unknown) is None
     assert judge("!court_covers(court, place)", unknown) is None
@@ -138,34 +146,34 @@ def test_a_lookup_without_an_answer_is_undetermined_only_when_the_verdict_hangs_
     assert judge('station_of(place) == "汐見県汐見警察署"', unknown) is None
 
 
-def test_papers_of_the_case_are_total_in_what_the_expression_asks():
+def test_papers_of_the_case_are_total_in_what_the_expression_asks() -> None:
     source = 'papers("other").exists(p, p.name == null && p.items.all(i, i.key == "a"))'
     assert judge(source, papers={"other": [{}]}) is True
     assert judge(source, papers={"other": [{"items": [{"key": "a"}, {}]}]}) is False
     assert judge(source) is False
 
 
-def test_an_office_may_set_its_own_figure():
+def test_an_office_may_set_its_own_figure() -> None:
     source = 'equal(setting("promptly.handover_hours"), 6)'
     assert judge(source) is False
     assert judge(source, office={"promptly.handover_hours": "6"}) is True
 
 
-def test_a_list_item_is_bound_by_name():
+def test_a_list_item_is_bound_by_name() -> None:
     expression = compile_expression('item.kind == "a"', FORM, ("item",))
     assert expression.run(context_of(FORM, {}), item={"kind": "a", "marks": []}) is True
     with pytest.raises(BrokenExpressionError, match="item"):
         compile_expression('item.kind == "a"', FORM)
 
 
-def test_editions_with_other_fields_are_compiled_apart():
+def test_editions_with_other_fields_are_compiled_apart() -> None:
     other = replace(FORM, fields={"name": FORM.fields["name"]})
     assert compile_expression("filled(tags)", FORM).run(context_of(FORM, {"tags": ["a"]}))
     with pytest.raises(BrokenExpressionError, match="tags"):
         compile_expression("filled(tags)", other)
 
 
-def test_references_name_fields_not_loop_variables_or_functions():
+def test_references_name_fields_not_loop_variables_or_functions() -> None:
     assert references("rows.exists(r, r.kind == name) && filled(on)") == {"rows", "name", "on"}
     found = syntax.references('rows.exists(r, r.kind in ACTS_ART10) || papers("x").all(p, p.a == 1)')
     assert set(found.roots["rows"].keys) == {"kind"}

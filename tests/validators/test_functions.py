@@ -7,17 +7,18 @@ import re
 import pytest
 
 from validators import functions as f
+from validators import lookups
 from validators.lookups import REFERENCE, UnknownAnswerError, reference
 
 
 @pytest.mark.parametrize(
     ("value", "expected"), [("a", True), (" 　", False), ("", False), (None, False), ([], False), ({}, False)]
 )
-def test_filled(value, expected):
+def test_filled(value: object, *, expected: bool) -> None:
     assert f.filled(value) is expected
 
 
-def test_false_and_zero_are_filled_and_lists_of_blanks_are_not():
+def test_false_and_zero_are_filled_and_lists_of_blanks_are_not() -> None:
     assert f.filled(x=False)
     assert f.filled(0)
     assert not f.filled([None, "", {}])
@@ -25,7 +26,7 @@ def test_false_and_zero_are_filled_and_lists_of_blanks_are_not():
     assert f.filled({"name": None, "kana": "ヤマダ"})
 
 
-def test_days_are_compared_without_their_times():
+def test_days_are_compared_without_their_times() -> None:
     assert f.not_after("2024-05-10T23:59", "2024-05-10")
     assert not f.before("2024-05-10", "2024-05-10T23:59")
     assert f.before("2024-05-09T23:59", "2024-05-10")
@@ -33,12 +34,12 @@ def test_days_are_compared_without_their_times():
     assert not f.not_after("2024-02-30", "2024-05-10")
 
 
-def test_order_goes_to_the_minute_only_where_both_have_a_time():
+def test_order_goes_to_the_minute_only_where_both_have_a_time() -> None:
     assert not f.in_order("2024-05-10T10:01", "2024-05-10T10:00")
     assert f.in_order("2024-05-10T10:01", "2024-05-10")
 
 
-def test_hours_and_days_have_a_lower_bound():
+def test_hours_and_days_have_a_lower_bound() -> None:
     assert f.within_hours("2024-05-10T20:00", "2024-05-11T08:00", 12)
     assert not f.within_hours("2024-05-10T20:00", "2024-05-11T08:01", 12)
     assert not f.within_hours("2024-05-10T20:00", "2024-05-10T19:59", 12)
@@ -48,7 +49,7 @@ def test_hours_and_days_have_a_lower_bound():
     assert not f.within_days("2024-05-10", "2024-05-09", 0, 7)
 
 
-def test_periods_come_from_the_one_place_that_counts():
+def test_periods_come_from_the_one_place_that_counts() -> None:
     assert f.last_day("2024-02-29", "1 year", "start_day_counts") == "2025-02-28"
     assert f.last_day("2026-12-01T10:00", "2 weeks", "from_next_day") == "2026-12-15"
     assert f.renewed_last_day("2024-06-01", "1 year", 1) == "2026-05-31"
@@ -57,7 +58,7 @@ def test_periods_come_from_the_one_place_that_counts():
     assert f.last_day(None, "1 year", "start_day_counts") is None
 
 
-def test_ages_change_on_the_birthday_and_are_unknown_without_dates():
+def test_ages_change_on_the_birthday_and_are_unknown_without_dates() -> None:
     assert f.under_age("2009-05-11", 15, "2024-05-10")
     assert f.reached_age("2009-05-10", 15, "2024-05-10T08:00")
     assert not f.under_age(None, 15, "2024-05-10")
@@ -65,7 +66,7 @@ def test_ages_change_on_the_birthday_and_are_unknown_without_dates():
     assert not f.under_age("2030-01-01", 15, "2024-05-10")
 
 
-def test_words_are_found_folded_and_numbers_whole():
+def test_words_are_found_folded_and_numbers_whole() -> None:
     assert f.mentions("被害者は　ｼｪﾙﾀｰ　にいる", ["シェルター"])
     assert not f.mentions("架空町11-2-8", "1-2-8")
     assert not f.mentions("文", "")
@@ -74,20 +75,20 @@ def test_words_are_found_folded_and_numbers_whole():
 
 
 @pytest.mark.parametrize("name", sorted(reference("patterns")))
-def test_each_named_pattern_matches_its_samples_and_leaves_the_others(name):
+def test_each_named_pattern_matches_its_samples_and_leaves_the_others(name: str) -> None:
     pattern = reference("patterns")[name]
     assert [text for text in pattern["matches"] if not f.looks_like(text, name)] == []
     assert [text for text in pattern["leaves"] if f.looks_like(text, name)] == []
 
 
-def test_legal_bases_are_compared_by_their_numbers():
+def test_legal_bases_are_compared_by_their_numbers() -> None:
     assert f.same_number("法6条", "第六条")
     assert f.same_number("DV防止法第10条の2", "１０条の二")
     assert not f.same_number("法6条", "法第6条第2項")
     assert not f.same_number("法", "法")
 
 
-def test_lists():
+def test_lists() -> None:
     assert f.has_any(["a", "b"], ["b", "c"])
     assert not f.has_any([], ["b"])
     assert f.has_all(["a", "b"], ["a"])
@@ -97,7 +98,7 @@ def test_lists():
     assert f.count(["a", "", None]) == 1
 
 
-def test_attachments_and_posts_stand_inside_the_text():
+def test_attachments_and_posts_stand_inside_the_text() -> None:
     assert f.attached(["別記様式2 再被害防止対象者指定上申チェック表"], "再被害防止対象者指定上申チェック表")
     assert f.attached("戸籍謄本 一通", "戸籍謄本")
     assert not f.attached([], "戸籍謄本")
@@ -106,25 +107,25 @@ def test_attachments_and_posts_stand_inside_the_text():
     assert not f.is_post("", [""])
 
 
-def test_district_courts_take_their_prefecture():
-    assert f.court_covers("水戸地方裁判所", "茨城県水戸市三の丸一丁目")
-    assert f.court_covers("水戸地方裁判所　土浦支部", "茨城県つくば市")
-    assert not f.court_covers("東京地方裁判所", "茨城県水戸市")
-    assert f.court_covers("函館地方裁判所", "北海道函館市")
-    assert not f.court_covers("札幌地方裁判所", "北海道亀田郡七飯町")
-    assert f.court_covers("釧路地方裁判所", "北海道根室市")
+def test_district_courts_take_their_prefecture() -> None:
+    assert lookups.court_covers("水戸地方裁判所", "茨城県水戸市三の丸一丁目")
+    assert lookups.court_covers("水戸地方裁判所　土浦支部", "茨城県つくば市")
+    assert not lookups.court_covers("東京地方裁判所", "茨城県水戸市")
+    assert lookups.court_covers("函館地方裁判所", "北海道函館市")
+    assert not lookups.court_covers("札幌地方裁判所", "北海道亀田郡七飯町")
+    assert lookups.court_covers("釧路地方裁判所", "北海道根室市")
 
 
 @pytest.mark.parametrize(
     ("court", "address"),
     [("水戸地方裁判所", "水戸市三の丸"), ("札幌地方裁判所", "北海道どこか"), ("架空地方裁判所", "茨城県水戸市")],
 )
-def test_a_place_or_court_that_is_not_in_the_table_has_no_answer(court, address):
+def test_a_place_or_court_that_is_not_in_the_table_has_no_answer(court: str, address: str) -> None:
     with pytest.raises(UnknownAnswerError):
-        f.court_covers(court, address)
+        lookups.court_covers(court, address)
 
 
-def test_every_prefecture_has_its_court():
+def test_every_prefecture_has_its_court() -> None:
     table = reference("courts")
     real = set(table["by_prefecture"]) - {"汐見県"}
     assert len(real | set(table["by_municipality"])) == 47
@@ -132,16 +133,16 @@ def test_every_prefecture_has_its_court():
     assert all(re.fullmatch(r".+[都府県]", name) for name in real)
 
 
-def test_prefectures_and_stations():
-    assert f.prefecture_of("京都府京都市") == "京都府"
-    assert f.prefecture_of("神奈川県横浜市") == "神奈川県"
-    assert f.prefecture_of(None) is None
-    assert f.station_of("汐見県汐見市架空町一丁目") == "汐見県汐見警察署"
+def test_prefectures_and_stations() -> None:
+    assert lookups.prefecture_of("京都府京都市") == "京都府"
+    assert lookups.prefecture_of("神奈川県横浜市") == "神奈川県"
+    assert lookups.prefecture_of(None) is None
+    assert lookups.station_of("汐見県汐見市架空町一丁目") == "汐見県汐見警察署"
     with pytest.raises(UnknownAnswerError):
-        f.station_of("茨城県水戸市")
+        lookups.station_of("茨城県水戸市")
 
 
-def test_numbers_are_compared_null_safe():
+def test_numbers_are_compared_null_safe() -> None:
     assert f.at_least(3, 3)
     assert f.at_most(2.0, 3)
     assert f.equal(1, 1.0)
@@ -149,6 +150,6 @@ def test_numbers_are_compared_null_safe():
     assert not f.at_most(n=True, m=3)
 
 
-def test_the_page_for_authors_names_every_function():
+def test_the_page_for_authors_names_every_function() -> None:
     page = (REFERENCE.parents[1] / "docs" / "CLAUSES.md").read_text(encoding="utf-8")
     assert [name for name in f.VOCABULARY if f"{name}(" not in page] == []

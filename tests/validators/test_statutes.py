@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from validators import statutes
-from validators.clauses import collect, load_file
+from validators.clauses import Entry, collect, load_file
 from validators.examples import stand_in
 from validators.model import Confirmation, Field, Finding, Form, Record
 from validators.statutes import cell_of, check_statutes, label_of, merge
@@ -17,21 +18,21 @@ CLAUSES = collect(load_file(Path(__file__).parent / "fifteen.yaml"))
 AS_OF = date(2024, 6, 1)
 
 
-def check(clause, data, **more):
+def check(clause: str, data: dict[str, Any], **more: Any) -> list[Finding]:
     entry = CLAUSES.get(clause)
     record = more.pop("record", None) or Record(entry.documents[0], "r-1", data)
     form = stand_in(entry, [group for kind in entry.examples.values() for group in kind])
     return check_statutes(form, record, as_of=AS_OF, entries=[entry], **more)
 
 
-def trial(tmp_path, text):
+def trial(tmp_path: Path, text: str) -> Entry:
     path = tmp_path / "trial.yaml"
     path.write_text(text, encoding="utf-8")
     (entry,) = load_file(path)
     return entry
 
 
-def test_a_breach_names_row_label_cell_law_and_speaks_twice():
+def test_a_breach_names_row_label_cell_law_and_speaks_twice() -> None:
     data = CLAUSES.get("DVA-12(1)五ロ").examples["fail"][0]
     record = Record("protection-order-petition", "r-1", data, cells={"consultations[0].consulted_at": "相談!C3"})
     (finding,) = check("DVA-12(1)五ロ", data, record=record)
@@ -43,12 +44,12 @@ def test_a_breach_names_row_label_cell_law_and_speaks_twice():
     assert finding.supervisor != finding.message
 
 
-def test_a_record_dated_before_the_provision_is_not_judged_by_it():
+def test_a_record_dated_before_the_provision_is_not_judged_by_it() -> None:
     data = {**CLAUSES.get("DVA-12(1)五ロ").examples["fail"][0], "petition_date": "2024-03-31"}
     assert check("DVA-12(1)五ロ", data) == []
 
 
-def test_the_law_is_chosen_by_basis_then_form_then_the_given_day():
+def test_the_law_is_chosen_by_basis_then_form_then_the_given_day() -> None:
     entry = CLAUSES.get("DVA-10(1)-a")
     form = Form("x", "", "", 1, "", (), frozenset(), {}, (), {}, basis="filed_on")
     assert statutes.law_date(
@@ -58,7 +59,7 @@ def test_the_law_is_chosen_by_basis_then_form_then_the_given_day():
     assert statutes.law_date(entry, form, {}, AS_OF) == AS_OF
 
 
-def test_a_blank_need_is_undetermined_and_weighs_what_the_provision_weighs():
+def test_a_blank_need_is_undetermined_and_weighs_what_the_provision_weighs() -> None:
     (finding,) = check(
         "DVA-10の2-b", {"relationship_type": "former_spouse_legal", "incidents": [{"incident_type": "threat_life"}]}
     )
@@ -66,19 +67,19 @@ def test_a_blank_need_is_undetermined_and_weighs_what_the_provision_weighs():
     assert "「relationship_end_date」の記入がないため" in finding.message
 
 
-def test_a_court_outside_the_table_is_undetermined():
+def test_a_court_outside_the_table_is_undetermined() -> None:
     data = {**CLAUSES.get("DVA-11(3)二").examples["pass"][0], "court_name": "架空地方裁判所"}
     (finding,) = check("DVA-11(3)二", data)
     assert finding.status == "undetermined"
     assert "対照表" in finding.message
 
 
-def test_softening_turns_an_error_into_a_warning():
+def test_softening_turns_an_error_into_a_warning() -> None:
     data = {**CLAUSES.get("DVA-12(1)五ロ").examples["fail"][0], "sworn_statement_attached": True}
     assert [finding.severity for finding in check("DVA-12(1)五ロ", data)] == ["warning"]
 
 
-def test_a_case_provision_waits_for_another_paper_of_the_case():
+def test_a_case_provision_waits_for_another_paper_of_the_case() -> None:
     data = CLAUSES.get("DVA-10(3)-i").examples["pass"][0]
     alone = {key: value for key, value in data.items() if key != "papers"}
     consent = data["papers"]["child-consent"][0]
@@ -88,12 +89,12 @@ def test_a_case_provision_waits_for_another_paper_of_the_case():
     assert [finding.path for finding in twice] == ["children[0]"]
 
 
-def test_the_record_itself_is_not_one_of_the_other_papers():
+def test_the_record_itself_is_not_one_of_the_other_papers() -> None:
     record = Record("protection-order-petition", "r-1", {"requested_orders": ["child_noncontact"]})
     assert check("DVA-10(3)-i", {}, record=record, case=[record]) == []
 
 
-def test_a_confirmed_warning_carries_the_name_and_an_unreasoned_one_does_not():
+def test_a_confirmed_warning_carries_the_name_and_an_unreasoned_one_does_not() -> None:
     data = CLAUSES.get("AKT-様式-c").examples["fail"][0]
     for by, reason, expected in (
         ("監督 花子", "事実のとおり", "監督 花子"),
@@ -104,7 +105,7 @@ def test_a_confirmed_warning_carries_the_name_and_an_unreasoned_one_does_not():
         assert [finding.confirmed_by for finding in check("AKT-様式-c", data, record=record)] == [expected]
 
 
-def test_an_error_cannot_be_confirmed_away():
+def test_an_error_cannot_be_confirmed_away() -> None:
     data = CLAUSES.get("DVA-10(1)-a").examples["fail"][0]
     record = Record(
         "protection-order-petition", "r-1", data, confirmations=(Confirmation("DVA-10(1)-a", "花子", "理由"),)
@@ -112,7 +113,7 @@ def test_an_error_cannot_be_confirmed_away():
     assert [finding.confirmed_by for finding in check("DVA-10(1)-a", data, record=record)] == [""]
 
 
-def test_a_blank_the_schema_already_asks_for_is_not_said_twice():
+def test_a_blank_the_schema_already_asks_for_is_not_said_twice() -> None:
     prior = [Finding("error", ("DVA-12(2)一",), "書いてください", path="relationship_end_date", code="required")]
     joined = check(
         "DVA-10の2-b",
@@ -124,12 +125,12 @@ def test_a_blank_the_schema_already_asks_for_is_not_said_twice():
     ]
 
 
-def test_a_blank_the_schema_does_not_ask_for_is_said():
+def test_a_blank_the_schema_does_not_ask_for_is_said() -> None:
     prior = [Finding("error", (), "書いてください", path="relationship_end_date", code="unreadable-date")]
     assert len(check("DVA-10の2-b", {"relationship_type": "former_spouse_legal"}, prior=prior)) == 2
 
 
-def test_a_merged_finding_takes_the_graver_severity():
+def test_a_merged_finding_takes_the_graver_severity() -> None:
     prior = [Finding("warning", (), "書いてください", path="a", code="required")]
     unknown = Finding("error", ("X",), "", status="undetermined")
     assert [finding.severity for finding in merge(prior, [(unknown, ("a",))])] == ["error"]
@@ -138,7 +139,7 @@ def test_a_merged_finding_takes_the_graver_severity():
 @pytest.mark.parametrize(
     "require", ["note == true && nowhere == 1", "note && true", 'at_least(setting("none"), 1) || true']
 )
-def test_a_broken_provision_stops_issuing_and_tells_no_value(tmp_path, require):
+def test_a_broken_provision_stops_issuing_and_tells_no_value(tmp_path: Path, require: str) -> None:
     entry = trial(
         tmp_path, f"- id: T-1\n  documents: [x]\n  severity: info\n  require: '{require}'\n  fields: [note]\n"
     )
@@ -152,8 +153,10 @@ def test_a_broken_provision_stops_issuing_and_tells_no_value(tmp_path, require):
     ("answer", "outcome"),
     [(True, []), (False, ["breach"]), (None, ["undetermined"]), (1 / 3, []), ("boom", ["broken"])],
 )
-def test_a_python_check_answers_yes_no_or_unknown(tmp_path, monkeypatch, answer, outcome):
-    def function(facts):
+def test_a_python_check_answers_yes_no_or_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any, outcome: list[str]
+) -> None:
+    def function(facts: Any) -> Any:
         assert facts.note is None
         assert facts.papers("other") == []
         return {}[answer] if answer == "boom" else answer
@@ -166,7 +169,7 @@ def test_a_python_check_answers_yes_no_or_unknown(tmp_path, monkeypatch, answer,
     ] == outcome
 
 
-def test_needs_of_an_item_leave_the_other_items_judged(tmp_path):
+def test_needs_of_an_item_leave_the_other_items_judged(tmp_path: Path) -> None:
     entry = trial(
         tmp_path,
         "- id: T-1\n  documents: [x]\n  needs: ['rows[].day']\n  each: {item: r, in: rows}\n"
@@ -182,7 +185,7 @@ def test_needs_of_an_item_leave_the_other_items_judged(tmp_path):
     ]
 
 
-def test_labels_and_cells_fall_back_to_what_holds_them():
+def test_labels_and_cells_fall_back_to_what_holds_them() -> None:
     rows = Field("rows", "行", "list", fields={"day": Field("day", "日", "date")})
     form = Form("x", "", "", 1, "", (), frozenset(), {"rows": rows}, (), {})
     assert label_of(form, "rows[1].day") == "行 2件目 日"
@@ -194,6 +197,6 @@ def test_labels_and_cells_fall_back_to_what_holds_them():
     assert cell_of(record, "other") == ""
 
 
-def test_a_form_without_provisions_has_no_findings():
+def test_a_form_without_provisions_has_no_findings() -> None:
     form = Form("no-such-form", "", "", 1, "", (), frozenset(), {}, (), {})
     assert check_statutes(form, Record("no-such-form", "r", {})) == []

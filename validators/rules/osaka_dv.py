@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.functions import filled, mentions, words
+from validators.functions import filled, mentions
+from validators.lookups import words
 from validators.lookups import plain
 from validators.text import address_parts, fold
 
