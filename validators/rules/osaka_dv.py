@@ -10,8 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from validators.functions import filled, mentions
-from validators.lookups import words
-from validators.lookups import plain
+from validators.lookups import plain, words
 from validators.text import address_parts, fold
 
 if TYPE_CHECKING:
