@@ -1,4 +1,4 @@
-"""Compile and run the expressions of our definitions: the only importer of the CEL package.
+"""Compile the expressions of our definitions, by CEL, and run them, by `evaluate`: the only importer of the CEL package.
 
 Every declared field is bound (`context_of`): a blank scalar is null, a blank list [], every declared key of every item is
 there. What is not a boolean in the end, or a function that raised, is a broken definition and never passes.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cel_expr_python import cel
 
-from validators import functions, syntax
+from validators import evaluate, functions, syntax
 from validators.errors import DefinitionError
 from validators.functions import VOCABULARY
 from validators.lookups import SURROUNDINGS, Surroundings, UnknownAnswerError, reference
@@ -120,10 +120,14 @@ def _shaped(value: Any, shape: syntax.Shape) -> Any:
 
 
 @lru_cache(maxsize=1)
+def _words() -> dict[str, tuple[functions.Word, Callable[..., Any]]]:
+    return {name: (word, _guarded(word)) for name, word in VOCABULARY.items()}
+
+
+@lru_cache(maxsize=1)
 def _declarations() -> list[cel.FunctionDecl]:
     declared = []
-    for word in VOCABULARY.values():
-        guarded = _guarded(word)
+    for word, guarded in _words().values():
         overloads = [
             cel.Overload(f"{word.name}_{number}", return_type=_GIVES[word.gives], parameters=list(types), impl=guarded)
             for number, types in enumerate(product(*(_TYPES[kind] for kind in word.takes)))
@@ -166,7 +170,8 @@ class Expression:
     source: str
     environment: cel.Env
     program: cel.Expression
-    names: tuple[str, ...]  # what it asks for: only that is bound, for binding takes longer than judging
+    function: evaluate.Run
+    names: tuple[str, ...]  # what it asks for
     shapes: Mapping[str, syntax.Shape]
 
     def judge(self, context: Context, **bound: Any) -> bool | None:
@@ -174,15 +179,21 @@ class Expression:
 
         `bound` gives the variables named at compilation (the item of a list). Raises BrokenExpressionError.
         """
-        known = {**context.values, **bound} if bound else context.values
+        return self._judge({**context.values, **bound} if bound else context.values, context, self._value)
+
+    def judge_by_cel(self, context: Context, **bound: Any) -> bool | None:
+        """Return the verdict as the CEL package itself gives it: what `judge` is held against."""
+        known = {**context.values, **bound}
         values = {name: known[name] for name in self.names if name in known}
-        activation = self.environment.Activation(values)
+        return self._judge(values, context, self._value_of_cel)
+
+    def _judge(self, values: dict[str, Any], context: Context, run: evaluate.Run) -> bool | None:
         notes = _Notes(shapes=self.shapes)
-        verdict = self._once(activation, context, notes)
+        verdict = self._once(values, context, notes, run)
         if not notes.unknown:
             return verdict
         second = _Notes(shapes=self.shapes, assume=True)
-        opposite = self._once(activation, context, second)
+        opposite = self._once(values, context, second, run)
         if verdict == opposite and (verdict or not (notes.no_value or second.no_value)):
             return verdict
         return None
@@ -191,18 +202,34 @@ class Expression:
         """Return the verdict; one that nobody can reach counts as false."""
         return self.judge(context, **bound) is True
 
-    def _once(self, activation: cel.Activation, context: Context, notes: _Notes) -> bool:
+    def _value(self, values: dict[str, Any]) -> Any:
+        try:
+            return self.function(values)
+        except evaluate.NoValueError:
+            raise BrokenExpressionError("式が真偽になりません(値がありません)") from None
+
+    def _value_of_cel(self, values: dict[str, Any]) -> Any:
+        result = self.program.eval(self.environment.Activation(values))
+        if result.type() == cel.Type.ERROR:
+            raise BrokenExpressionError("式が真偽になりません(値がありません)")
+        return result.value()
+
+    def _once(self, values: dict[str, Any], context: Context, notes: _Notes, run: evaluate.Run) -> bool:
         kept, around = _NOTES.set(notes), SURROUNDINGS.set(context.surroundings)
         try:
-            result = self.program.eval(activation)
+            result = run(values)
+        except BrokenExpressionError:
+            if not notes.mistakes:
+                raise
+            result = None
         finally:
             SURROUNDINGS.reset(around)
             _NOTES.reset(kept)
         if notes.mistakes:
             raise BrokenExpressionError(f"式の中の関数が失敗しました({'、'.join(sorted(set(notes.mistakes)))})")
-        if result.type() != cel.Type.BOOL:
-            raise BrokenExpressionError(f"式が真偽になりません({result.type().name()})")
-        return bool(result.value())
+        if not isinstance(result, bool):
+            raise BrokenExpressionError(f"式が真偽になりません({type(result).__name__})")
+        return result
 
 
 @lru_cache(maxsize=16384)
@@ -213,13 +240,14 @@ def _compile(source: str, signature: tuple[tuple[str, str], ...]) -> Expression:
         if strange := named.functions - set(VOCABULARY):
             raise BrokenExpressionError(f"関数「{'・'.join(sorted(strange))}」はありません(docs/CLAUSES.md)")
         program = environment.compile(source)
+        function = evaluate.build(syntax.parse(source), _words())
     except syntax.ExpressionSyntaxError as error:
         raise BrokenExpressionError(f"式が読めません({error})") from None
     except RuntimeError as error:  # the package says the column in its text
         raise BrokenExpressionError(f"式が通りません({_first_line(error)})") from None
     if program.return_type() not in (cel.Type.BOOL, cel.Type.DYN):
         raise BrokenExpressionError("式が真偽になりません")
-    return Expression(source, environment, program, tuple(named.roots), named.papers)
+    return Expression(source, environment, program, function, tuple(named.roots), named.papers)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,0 +1,61 @@
+"""Every provision gets the verdict that the CEL package gives, on its examples and with each of their values left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from validators.clauses import load_clauses
+from validators.examples import stand_in
+from validators.expressions import BrokenExpressionError, Expression, compile_expression, context_of, total_item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from validators.clauses import Entry
+    from validators.expressions import Context
+    from validators.model import Field, Form
+
+ENTRIES = [entry for entry in load_clauses().entries.values() if entry.require]
+
+
+def _records(entry: Entry) -> Iterator[dict[str, Any]]:
+    for group in entry.examples.values():
+        for record in group:
+            yield record
+            for name in record:
+                yield {key: value for key, value in record.items() if key != name}
+
+
+def _verdict(judge: Callable[..., bool | None], context: Context, bound: dict[str, Any]) -> bool | str | None:
+    try:
+        return judge(context, **bound)
+    except BrokenExpressionError:
+        return "broken"
+
+
+def _bound(entry: Entry, form: Form, data: dict[str, Any]) -> list[dict[str, Any]]:
+    if not entry.each_item:
+        return [{}]
+    declared: Field = form.fields[entry.each_in]
+    items = data.get(entry.each_in) or []
+    return [{entry.each_item: total_item(declared, item) if declared.fields else item} for item in items]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_verdicts_are_those_of_cel(entry: Entry) -> None:
+    form = stand_in(entry, [group for kind in entry.examples.values() for group in kind])
+    variables = (entry.each_item,) if entry.each_item else ()
+    compiled: list[Expression] = [compile_expression(entry.require, form, variables)]
+    if entry.when:
+        compiled.append(compile_expression(entry.when, form, variables))
+    judged = 0
+    for data in _records(entry):
+        context = context_of(form, data, papers=data.get("papers") or {})
+        for bound in _bound(entry, form, data):
+            for expression in compiled:
+                mine = _verdict(expression.judge, context, bound)
+                assert mine == _verdict(expression.judge_by_cel, context, bound), expression.source
+                judged += 1
+    assert judged
