@@ -102,7 +102,7 @@ def record_to_pdf() -> list[Row]:
             like.ratio,
             like.low,
             like.high,
-            10,
+            20,
             True,
             f"{n / like.a:.0f} against {n / like.b:.1f} documents/s",
         ),

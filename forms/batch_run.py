@@ -68,9 +68,16 @@ class Item:
     twins: int
 
 
-def check(line: Line, sources: Sequence[Source], *, form: str | None = None, progress: Progress = silent) -> Review:
-    """Judge every record and issue nothing."""
-    return _run(line, sources, Work(), form=form, progress=progress, jobs=1)
+def check(
+    line: Line,
+    sources: Sequence[Source],
+    *,
+    form: str | None = None,
+    progress: Progress = silent,
+    jobs: int | None = None,
+) -> Review:
+    """Judge every record and issue nothing. `jobs`: processes (left out: one a core, when there are records enough)."""
+    return _run(line, sources, Work(), form=form, progress=progress, jobs=jobs)
 
 
 def issue(

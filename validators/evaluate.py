@@ -29,12 +29,12 @@ class NoValueError(Exception):
 _NUMBER: Final = (int, float)
 _NOTHING: Final = type(None)
 _ACCEPTED: Final[dict[str, tuple[type, ...]]] = {
-    "any": (str, _NOTHING, bool, int, float, list, Mapping),
-    "text": (str, _NOTHING, Mapping, list, int),
+    "any": (str, _NOTHING, bool, int, float, list, dict, Mapping),
+    "text": (str, _NOTHING, dict, list, int, Mapping),
     "date": (str, _NOTHING),
     "number": (int, float, _NOTHING),
     "list": (list,),
-    "some": (list, str, _NOTHING, Mapping),
+    "some": (list, str, _NOTHING, dict, Mapping),
     "name": (str,),
 }
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -47,6 +47,8 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 def equal(one: Any, other: Any) -> bool:
     """Tell whether two values are equal in CEL: numbers by value, a truth value never equal to a number."""
+    if one is None or type(one) is str:  # most are
+        return bool(one == other)
     if isinstance(one, bool) is not isinstance(other, bool):
         return False
     if isinstance(one, list) and isinstance(other, list):
