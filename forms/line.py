@@ -154,26 +154,29 @@ class Line:
 
         Raises CannotDrawError or another YoshikiError; `findings` of the result holds what the final read refuses.
         """
-        from forms.fill import expected_texts, fill  # noqa: PLC0415 - drawing packages are slow to import
+        from forms.engines import press  # noqa: PLC0415 - drawing packages are slow to import
+        from forms.fill import expected_texts, fill  # noqa: PLC0415
         from forms.final_read import final_read  # noqa: PLC0415
         from forms.finish import finish, page_count  # noqa: PLC0415
-        from forms.typeset import typeset  # noqa: PLC0415
 
         record, form = judged.record, judged.form
         if form is None:
             raise InputError("様式のない記録は文書にできません。")
         docx = fill(form, record, {**self.office, **record.office})
         files, pages, pdf = {}, 0, b""
+        notes: tuple[Finding, ...] = ()
         if "pdf" in formats:
             made = datetime.fromisoformat(judged.fate.law_as_of)
-            pdf = finish(typeset(docx, title=form.title), title=form.title, identifier=form.slug, created=made)
+            pressed = press(docx, title=form.title)
+            notes = pressed.findings
+            pdf = finish(pressed.pdf, title=form.title, identifier=form.slug, created=made)
             files["pdf"], pages = pdf, page_count(pdf)
         if "docx" in formats:
             files["docx"] = docx
         findings = final_read(pdf, docx, expected=expected_texts(form, record), protected=judged.secrets)
         placed = (
             replace(found, form=form.slug, record=record.id, clauses=found.clauses or _secrecy(form, found))
-            for found in findings
+            for found in (*notes, *findings)
         )
         return Drawn(files, pages, tuple(_cited(found) for found in placed))
 
