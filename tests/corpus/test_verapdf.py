@@ -1,0 +1,100 @@
+"""veraPDF judges every paper of the catalogue, sparse, whole and overflowing: PDF/A-2a and PDF/UA-1 without a failure."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from forms.catalogue import load_catalogue
+from forms.fill import fill
+from forms.finish import finish
+from forms.typeset import typeset
+from validators.model import Field, Record
+
+HERE = Path(__file__).parent
+JARS = HERE.parents[1] / "build" / "verapdf"
+FORMS = {f"{form.slug}-{form.edition}": form for form in load_catalogue().load_all()}
+OFFICE = {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　﨑山　健一"}
+STORY = "相手方は申立人の架空町の住居の前で大声を出し、申立人が戸を開けるまで帰らなかった。" * 60
+SCALARS: dict[str, Any] = {
+    "date": "2024-05-10",
+    "datetime": "2024-05-10T14:30",
+    "time": "14:30",
+    "integer": 3,
+    "money": 1000,
+    "boolean": True,
+    "phone": "090-0000-0000",
+}
+
+pytestmark = pytest.mark.corpus
+
+
+def _value(field: Field, story: str, items: int, kind: str = "") -> Any:
+    kind = kind or field.type
+    if kind == "list" and field.fields:
+        return [{name: _value(inner, story, items) for name, inner in field.fields.items()}] * items
+    if kind == "list":
+        return [*field.options][:2] or [_value(field, story, items, field.of)] * 2
+    return next(iter(field.options), None) or SCALARS.get(kind) or (story if kind == "text" else "汐見県汐見市架空町")
+
+
+def _pdf(name: str, length: str) -> bytes:
+    form = FORMS[name]
+    story, items = (STORY, 7) if length == "overflowing" else ("架空の事情である。", 2)
+    kept = {key: field for key, field in form.fields.items() if length != "sparse" or field.required}
+    data = {key: _value(field, story, items) for key, field in kept.items()}
+    docx = fill(form, Record(form.slug, "r", data), OFFICE)
+    return finish(typeset(docx, title=form.title), title=form.title, identifier=form.slug)
+
+
+@pytest.fixture(scope="module")
+def judge_jars() -> str:
+    """Have Maven bring the judge; return the class path."""
+    if not any(JARS.glob("greenfield-apps-*.jar")):
+        subprocess.run(
+            ["mvn", "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={JARS}"],
+            cwd=HERE / "verapdf",
+            check=True,
+        )
+    return f"{JARS}/*"
+
+
+def _failures(judge_jars: str, flavour: str, files: list[Path]) -> dict[str, list[str]]:
+    """Return for each file the rules it breaks, by clause and number; every file must have been judged."""
+    call = ["java", "-cp", judge_jars, "org.verapdf.apps.GreenfieldCliWrapper", "-f", flavour, "--format", "json"]
+    done = subprocess.run([*call, *map(str, files)], capture_output=True, text=True, check=False)
+    jobs = json.loads(done.stdout[done.stdout.index("{") :])["report"]["jobs"]
+    found: dict[str, list[str]] = {}
+    for job in jobs:
+        results = job["validationResult"]
+        for result in results if isinstance(results, list) else [results]:
+            rules = result["details"]["ruleSummaries"]
+            broken = [f"{rule['clause']}-{rule['testNumber']}" for rule in rules if rule["ruleStatus"] == "FAILED"]
+            assert bool(broken) is not result["compliant"]
+            found[Path(job["itemDetails"]["name"]).name] = broken
+    assert set(found) == {path.name for path in files}
+    return found
+
+
+@pytest.mark.parametrize("flavour", ["2a", "ua1"])
+def test_every_paper_is_certified(judge_jars: str, flavour: str, tmp_path: Path) -> None:
+    files = []
+    for name in FORMS:
+        for length in ("sparse", "whole", "overflowing"):
+            files.append(tmp_path / f"{name}-{length}.pdf")
+            files[-1].write_bytes(_pdf(name, length))
+    assert {name: rules for name, rules in _failures(judge_jars, flavour, files).items() if rules} == {}
+
+
+@pytest.mark.parametrize("flavour", ["2a", "ua1"])
+def test_the_judge_sees_what_is_broken(judge_jars: str, flavour: str, tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(_pdf(next(iter(FORMS)), "whole"))) as document:
+        del document.Root.StructTreeRoot
+        document.save(tmp_path / "untagged.pdf")
+    assert _failures(judge_jars, flavour, [tmp_path / "untagged.pdf"])["untagged.pdf"]
