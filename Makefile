@@ -22,8 +22,8 @@ bench: ## set up, then measure speed and memory against docxtpl + LibreOffice an
 	@.ci/setup bench
 	@$(PY) -m bench
 
-corpus: ## set up, then the slow corpora
-	@.ci/setup bench
+corpus: ## set up, then the slow corpora: names, veraPDF (Java and Maven)
+	@.ci/setup corpus
 	@.venv/bin/pytest -m corpus
 
 serve: ## set up, then serve the clerk's page and the API on 127.0.0.1:8000
