@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validators.functions import filled, mentions, same_text
+from validators.functions import filled, in_order, mentions, not_after, renewed_last_day, same_text
 from validators.lookups import plain
 from validators.text import address_parts, watchlist
 
@@ -20,7 +20,7 @@ _SLOTS = ("1か月", "3か月", "6か月", "11か月")
 _NO_CONTACTS = ("不実施", "対象外")
 
 # What the log prints of free text; the counterpart's own boxes too, where a wrong address or number may be typed.
-_PRINTED = (
+PRINTED = (
     "content",
     "counterpart_address",
     "counterpart_contact",
@@ -37,6 +37,7 @@ _PRINTED = (
     "other_confirmed_items",
     "obsession_level_confirmed",
     "obsession_level_confirmed_unconfirmed_reason",
+    "status_check_attempts",
     "victim_informed_items",
 )
 
@@ -67,7 +68,37 @@ def officer_rank_is_written(facts: Facts) -> bool:
     return bool(_ranks(facts)) or mentions(facts.contacting_officer, list(_POLICE_RANKS))
 
 
+# ---- the life of the order ----------------------------------------------------------------------------------------
+
+
+def _last_day(facts: Facts) -> str | None:
+    """Return the last day of the order: a year from the day it was made, a year more for each extension (法5条8項・9項)."""
+    return renewed_last_day(facts.order_issued_on, "1 year", facts.extension_count)
+
+
+def contact_lies_within_the_order(facts: Facts) -> bool:
+    """Tell whether the contact was made by the last day of the order (要領5(4))."""
+    return not_after(facts.contact_date, _last_day(facts))
+
+
+def slot_lies_within_the_order(facts: Facts) -> bool:
+    """Tell whether the day planned lies between the order and its last day (要領5(4))."""
+    return not_after(facts.order_issued_on, facts.slot_due_on) and not_after(facts.slot_due_on, _last_day(facts))
+
+
+def end_is_reckoned_rightly(facts: Facts) -> bool:
+    """Tell whether the last day written is the one the law gives (法5条8項・9項)."""
+    return bool(facts.valid_until[:10] == _last_day(facts))
+
+
 # ---- when ---------------------------------------------------------------------------------------------------------
+
+
+def instruction_comes_first(facts: Facts) -> bool:
+    """Tell whether the supervisor gave the instruction no later than the contact began (要領4(3)); to the minute, if known."""
+    day, begun = str(facts.contact_date or "")[:10], facts.contact_start_time
+    start = facts.contact_started_at or (f"{day}T{begun}" if begun else day)
+    return same_text(facts.instruction_by, facts.supervisor_name) and in_order(facts.instruction_at, start)
 
 
 def times_are_consistent(facts: Facts) -> bool:
@@ -147,4 +178,4 @@ def script_keeps_secrets(facts: Facts) -> bool:
 
 def log_keeps_secrets(facts: Facts) -> bool:
     """Tell whether nothing that the log prints holds a protected value in any notation (要領6(6))."""
-    return not _reveals(facts.protected_values, [getattr(facts, name) for name in _PRINTED])
+    return not _reveals(facts.protected_values, [getattr(facts, name) for name in PRINTED])

@@ -1,0 +1,319 @@
+"""Akita's log and schedule: a good one says what was written, a bad one is told its provision, no secret is printed."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forms.final_read import docx_texts, pdf_pages, pdf_properties
+from forms.line import Judged, Line
+from forms.typeset.package import read_package
+from validators.clauses import load_clauses
+from validators.disclosure import walk
+from validators.model import Confirmation, Field, Record
+from validators.rules.akita_contact import PRINTED
+from validators.text import address_parts, find_spans
+from validators.wareki import format_date
+
+ROOT = Path(__file__).parents[2]
+RAW: list[dict[str, Any]] = json.loads((ROOT / "samples" / "akita.json").read_text(encoding="utf-8"))
+SAMPLES = {raw["record"]: raw for raw in RAW}
+LINE = Line(as_of=date(2026, 7, 1))
+
+# Record → verdict, the provision that stops or holds it, and the box the clerk is sent to.
+EXPECTED: dict[str, tuple[str, str, str]] = {
+    **{f"AKT-{n:03d}": ("checked", "", "") for n in range(1, 11)},
+    "AKT-011": ("checked", "AKT-5(4)ア", "contact_date"),  # confirmed by name
+    "AKT-021": ("refused", "AKT-1-b", "contacting_officer_rank"),
+    "AKT-022": ("refused", "AKT-5(2)-b", "indirect_reason"),
+    "AKT-023": ("refused", "AKT-6(6)-b", "content"),
+    "AKT-024": ("refused", "AKT-6(6)-a", "call_script"),
+    "AKT-025": ("refused", "AKT-様式-i", "contact_start_time"),
+    "AKT-026": ("refused", "AKT-様式-i", "contact_start_time"),
+    "AKT-027": ("refused", "AKT-6(3)-d", "victim_safety_checked_on"),
+    "AKT-028": ("refused", "AKT-6(3)-d", "victim_safety_checked_on"),
+    "AKT-029": ("refused", "AKT-5(6)-d", "outcome"),
+    "AKT-030": ("refused", "AKT-5(4)-h", "contact_date"),
+    "AKT-031": ("refused", "AKT-様式-f", "counterpart_contact"),
+    "AKT-032": ("refused", "AKT-5(6)-c", "victim_informed_items"),
+    "AKT-034": ("refused", "AKT-様式-n", "audience"),
+    "AKT-035": ("refused", "AKT-4(3)-b-先後", "reported_to_supervisor_at"),
+    "AKT-036": ("refused", "AKT-5(2)-e", "call_script"),
+    "AKT-037": ("refused", "AKT-5(4)ア-満了日", "slot_due_on"),
+    "AKT-038": ("refused", "AKT-5(4)-b", "base_date"),
+    "AKT-039": ("refused", "AKT-3-a", "implementing_unit_id"),
+    "AKT-040": ("refused", "AKT-3-b", "consultation_parties"),
+    "AKT-041": ("refused", "AKT-5(4)-d", "slot_months"),
+    "AKT-042": ("refused", "AKT-5(4)-e", "decision_type"),
+    "AKT-043": ("refused", "AKT-6(1)", "victim_explained_on"),
+    "AKT-044": ("refused", "AKT-6(4)-a", "decision_type"),
+    "AKT-045": ("refused", "AKT-5(4)-a-予定", "slot_due_on"),
+    "AKT-046": ("refused", "AKT-5(4)-a-末日", "valid_until"),
+    "AKT-061": ("waiting", "AKT-5(5)-a", "recidivism_risk"),
+    "AKT-062": ("waiting", "AKT-5(5)-b", "protection_review"),
+    "AKT-063": ("waiting", "AKT-5(4)ア", "contact_date"),
+    "AKT-064": ("waiting", "AKT-5(5)-d", "victim_informed_approved_by"),
+    "AKT-065": ("waiting", "AKT-5(4)-未実施", "decision_type"),
+}
+GOOD = [name for name, (verdict, _, _) in EXPECTED.items() if verdict == "checked"]
+LOGS = [name for name in GOOD if SAMPLES[name]["form"] == "contact-log"]
+TEXTS = {"string", "text", "person", "address", "phone", "office"}
+
+
+def judged(name: str, rest: list[dict[str, Any]] | None = None, **changes: Any) -> Judged:
+    """Judge a sample with the other papers of its case; a change to None leaves the item out."""
+    raw = json.loads(json.dumps(SAMPLES[name]))
+    others = [o for o in RAW if o.get("case") and o["case"] == raw.get("case") and o["record"] != name]
+    case = [
+        LINE.prepare(Record(form=o["form"], id=o["record"], data=o["data"]))
+        for o in json.loads(json.dumps(others if rest is None else rest))
+    ]
+    data = {key: value for key, value in {**raw["data"], **changes}.items() if value is not None}
+    confirmations = tuple(Confirmation(**each) for each in raw.get("confirmations", ()))
+    return LINE.judge(Record(raw["form"], name, data, confirmations=confirmations, office=raw["office"]), case)
+
+
+def told(found: Judged) -> set[str]:
+    return {clause for finding in found.fate.findings for clause in finding.clauses}
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def drawn(found: Judged) -> tuple[str, str]:
+    """Return everything the finished PDF and the finished DOCX say, properties included, blanks taken out."""
+    files = LINE.draw(found)
+    assert files.findings == ()
+    pdf = "".join(pdf_pages(files.files["pdf"])) + pdf_properties(files.files["pdf"])
+    return squeezed(pdf), squeezed("".join(docx_texts(read_package(files.files["docx"]))))
+
+
+def texts(field: Field, value: Any) -> list[str]:
+    """Return what a printed value leaves on the paper."""
+    kind = field.of or field.type
+    if kind in {"boolean", "integer", "time"}:
+        return []
+    if kind == "date":
+        return [format_date(date.fromisoformat(value[:10]))]
+    return [field.options.get(value, value)]
+
+
+def test_every_sample_is_expected() -> None:
+    """No sample goes unjudged."""
+    assert set(EXPECTED) == set(SAMPLES)
+    assert len(SAMPLES) == len(RAW)
+
+
+@pytest.mark.parametrize("name", list(EXPECTED))
+def test_each_sample_has_the_verdict_it_was_made_for(name: str) -> None:
+    """A good paper passes, a bad one is told the one provision it breaks and the box to mend."""
+    verdict, clause, path = EXPECTED[name]
+    fate = judged(name).fate
+    assert fate.verdict == verdict
+    assert [finding.path for finding in fate.findings] == ([path] if path else [])
+    for finding in fate.findings:
+        assert clause in finding.clauses
+        assert finding.message.endswith("。")
+        assert finding.supervisor
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_every_written_value_is_printed(name: str) -> None:
+    """Whatever a clerk wrote in a printed item can be read in the PDF and in the DOCX."""
+    found = judged(name)
+    assert found.form is not None
+    printed = {key: field for key, field in found.form.fields.items() if field.printed}
+    expected = [text for _, field, value in walk(printed, found.record.data) for text in texts(field, value)]
+    assert len(expected) > 10
+    for paper in drawn(found):
+        assert [text for text in expected if squeezed(text) not in paper] == []
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_the_log_says_nothing_that_the_perpetrator_must_not_learn(name: str) -> None:
+    """Neither the refuge and the new number nor the measures and whom they are for stand in any part of the files."""
+    found = judged(name)
+    data = found.record.data
+    secrets = [data["protected_values"][1], *address_parts(data["protected_values"][0])]
+    written = [data["call_script"], *data.get("victim_safety_targets", ()), data.get("victim_protection_measures", "")]
+    for paper in drawn(found):
+        assert find_spans(paper, secrets) == []
+        assert [text for text in written if text and text != "被害者" and squeezed(text) in paper] == []
+
+
+@pytest.mark.parametrize("item", PRINTED)
+@pytest.mark.parametrize("secret", ["海辺市避難町9-8-7", "避難町九丁目八番七号", "０９０（００００）０００１"])
+def test_a_secret_in_any_printed_text_is_refused_in_any_notation(item: str, secret: str) -> None:
+    """要領6(6): however it is written and wherever it would be printed, the log is not issued and the message is silent."""
+    changes: dict[str, Any] = {item: f"{secret}のこと"}
+    found = judged("AKT-005", **changes)
+    assert found.fate.verdict == "refused"
+    assert "AKT-6(6)-b" in told(found)
+    assert all(secret not in finding.message + finding.supervisor for finding in found.fate.findings)
+
+
+def test_every_text_that_the_log_prints_is_searched() -> None:
+    """A text item added to the log must be searched for secrets, or be of the officer or a name."""
+    names = {"contacting_officer", "contacting_officer_unit", "contacting_officer_rank"}
+    names |= {"counterpart_name", "counterpart_relationship"}
+    fields = LINE.catalogue.get("contact-log").fields
+    printed = {key for key, field in fields.items() if field.printed and (field.of or field.type) in TEXTS}
+    assert printed - names == set(PRINTED)
+
+
+def test_messages_never_repeat_what_is_protected() -> None:
+    """What is refused for a leak does not leak in the message."""
+    for name in EXPECTED:
+        found = judged(name)
+        secrets = [part for value in found.record.data.get("protected_values", ()) for part in address_parts(value)]
+        assert find_spans("".join(f.message + f.supervisor for f in found.fate.findings), secrets) == []
+
+
+def test_the_boxes_stand_in_the_order_of_the_form_and_no_other_does() -> None:
+    """The labels come as on 別記様式, and nothing kept beside the form (number, approval, slot) has a box."""
+    labels = [
+        "連絡経過票",
+        "連絡実施者",
+        "氏名",
+        "続柄",
+        "生年月日",
+        "所在地",
+        "連絡先",
+        "実施方法",
+        "連絡日時",
+        "内容",
+    ]
+    notes = ["注１）本様式は、加害者連絡に係る経過を記録する場合に用いること。"]
+    notes += ["注２）加害者連絡を継続又は終了した場合は、その措置結果を記録しておくこと。"]
+    for paper in drawn(judged("AKT-001")):
+        at = 0
+        for label in [*labels, *notes]:
+            at = paper.index(squeezed(label), at) + 1
+        for other in ("連経6-12", "岬直人", "決裁", "１か月", "1か月", "汐見公委"):
+            assert other not in paper
+
+
+def test_both_ways_of_contact_are_printed_and_one_is_marked() -> None:
+    """The two boxes stand on every log; a telephone call marks the first, an interview the second."""
+    assert all("☑電話連絡" in paper and "□面談" in paper for paper in drawn(judged("AKT-001")))
+    assert all("□電話連絡" in paper and "☑面談" in paper for paper in drawn(judged("AKT-002")))
+
+
+def test_a_mail_is_no_contact() -> None:
+    """要領5(2): by telephone or face to face; another means is refused and the two are named."""
+    found = judged("AKT-001", rest=[], method="電子メール")
+    assert found.fate.verdict == "refused"
+    assert [f.path for f in found.fate.findings] == ["method"]
+    assert "AKT-5(2)-a" in told(found)
+    assert "電話連絡、面談" in found.fate.findings[0].message
+
+
+def test_a_contact_over_noon_says_afternoon_at_its_end() -> None:
+    """The form has 午前・午後 once: over noon both times bear their own half of the day."""
+    assert all("午前11時50分～午後０時10分" in paper for paper in drawn(judged("AKT-005")))
+    assert all("１時５分～１時20分" in paper for paper in drawn(judged("AKT-001")))
+
+
+def test_a_contact_over_midnight_takes_two_papers() -> None:
+    """Times that run backwards are refused, at the times."""
+    found = judged("AKT-001", rest=[], contact_start_time="23:50", contact_end_time="00:10")
+    assert [(f.path, f.clauses) for f in found.fate.findings] == [("contact_start_time", ("AKT-様式-i",))]
+
+
+def test_what_does_not_fit_the_box_goes_on_a_sheet_of_its_own() -> None:
+    """A long course is not cut: the box says 別紙のとおり, the sheet has the whole text and the result."""
+    found = judged("AKT-007")
+    assert LINE.draw(found).pages == 2
+    for paper in drawn(found):
+        assert "別紙のとおり" in paper
+        assert squeezed(found.record.data["content"]) in paper
+
+
+def test_nothing_unsaid_is_called_a_result() -> None:
+    """A perpetrator who was not reached has no assessment: the paper shows a dash, not a level."""
+    for paper in drawn(judged("AKT-006")):
+        assert "再犯性―報復のおそれ―" in paper
+        assert "母に架電し、在宅を確認した" in paper
+
+
+@pytest.mark.parametrize(
+    ("changes", "clause"),
+    [
+        ({"contact_date": "2024-05-11", "risk_assessed_on": "2024-08-07"}, "AKT-5(4)-h-順"),
+        ({"contact_log_id": "連経6-99"}, "AKT-5(4)-g-対応"),
+        ({"slot_label": "1か月", "slot_due_on": "2024-06-09"}, "AKT-5(4)-g-対応"),
+    ],
+)
+def test_the_papers_of_a_case_are_held_against_each_other(changes: dict[str, Any], clause: str) -> None:
+    """The second contact follows the first, and the schedule's slot names its log."""
+    assert clause not in told(judged("AKT-002"))
+    assert clause in told(judged("AKT-002", **changes))
+
+
+def test_the_assessment_of_an_earlier_contact_does_not_serve_again() -> None:
+    """要領5(5) その都度: one day of assessment for two contacts is asked about."""
+    earlier = json.loads(json.dumps(SAMPLES["AKT-001"]))
+    earlier["data"]["risk_assessed_on"] = "2024-08-09"
+    assert "AKT-5(5)-e" in told(judged("AKT-002", rest=[earlier], risk_assessed_on="2024-08-09"))
+    assert "AKT-5(5)-e" not in told(judged("AKT-002", rest=[earlier]))
+
+
+def test_after_an_oral_order_a_contact_before_delivery_is_asked_about_not_refused() -> None:
+    """The order holds from the day it was made; delivery is only where the months begin."""
+    found = judged("AKT-001", rest=[], slot_label="臨時", slot_due_on=None, order_delivered_on=None)
+    assert found.fate.verdict == "waiting"
+    assert told(found) == {"AKT-5(4)-h-交付"}
+
+
+def test_a_late_contact_is_still_recorded() -> None:
+    """A contact after the order's last day is a fact: its record waits for an answer and is not refused."""
+    late = {"contact_date": "2025-05-12", "risk_assessed_on": "2025-05-12", "victim_informed_on": "2025-05-12"}
+    late |= {"reported_to_supervisor_at": "2025-05-12T16:00", "slot_label": "臨時"}
+    found = judged("AKT-001", rest=[], **late)
+    assert found.fate.verdict == "waiting"
+    assert told(found) == {"AKT-5(4)-a"}
+
+
+@pytest.mark.parametrize("slot", ["1か月", "3か月", "6か月", "11か月"])
+def test_a_due_day_one_off_is_refused_in_every_slot(slot: str) -> None:
+    """A due day is reckoned, not felt: the day before and the day after are wrong (要領5(4)ア～ウ)."""
+    due = {"1か月": "2024-06-09", "3か月": "2024-08-09", "6か月": "2024-11-09", "11か月": "2025-04-09"}[slot]
+    keep = {"slot_label": slot, "contact_date": None, "slot_status": "中止", "contact_log_id": None}
+    assert judged("AKT-003", rest=[], **keep, slot_due_on=due).fate.verdict == "checked"
+    for wrong in (due[:-1] + "8", due[:-2] + "10"):
+        found = judged("AKT-003", rest=[], **keep, slot_due_on=wrong)
+        assert [f.path for f in found.fate.findings] == ["slot_due_on"]
+        assert all(clause.endswith("-満了日") for clause in told(found))
+
+
+@pytest.mark.parametrize(
+    ("name", "dropped"),
+    [
+        *(("AKT-001", item) for item in ("contacting_officer", "counterpart_name", "content", "method", "outcome")),
+        *(
+            ("AKT-003", item)
+            for item in ("order_id", "base_date", "slot_label", "contact_log_id", "victim_explained_on")
+        ),
+    ],
+)
+def test_a_missing_item_names_its_provision(name: str, dropped: str) -> None:
+    """A blank that the procedure asks for is refused at its box, with the provision behind it."""
+    found = judged(name, rest=[], **{dropped: None})
+    assert found.fate.verdict == "refused"
+    findings = [finding for finding in found.fate.findings if finding.severity == "error"]
+    assert {finding.path for finding in findings} == {dropped}
+    assert all(clause in load_clauses().entries for clause in told(found))
+    assert all(finding.clauses for finding in findings)
+
+
+def test_both_papers_stay_with_the_police() -> None:
+    """Neither paper is for the perpetrator or the victim."""
+    assert all(
+        LINE.catalogue.get(slug).audience == frozenset({"police"}) for slug in ("contact-log", "contact-schedule")
+    )
