@@ -127,7 +127,9 @@ class _Reader:
                 return self.person(value, place)
             return read_value(kind, item.options, value)
         except NotAnOptionError as error:
-            message = f"{place.words}の値が選択肢にありません。次から選んでください: {'、'.join(item.options.values())}"
+            message = (
+                f"{place.words}の値が選択肢にありません。次から選んでください（{'、'.join(item.options.values())}）。"
+            )
             code = error.code
         except UnreadableError as error:
             message = f"{place.words}が読めません。{error.message}{item.hint or HOW_TO_WRITE.get(kind, '')}"

@@ -35,6 +35,7 @@ class Verdict:
     missing: tuple[str, ...] = ()  # paths that are blank and without which nothing can be said
     reason: str = ""  # of a broken one: what is wrong with the definition
     softened: bool = False
+    at: str = ""  # where a check in Python found the breach; "": at the first field of the entry that is present
 
 
 class Facts:
@@ -44,12 +45,18 @@ class Facts:
         self._values = context.values
         self._papers = context.surroundings.papers
         self.clause = entry.id
+        self.at = ""
 
     def __getattr__(self, name: str) -> Any:
         try:
             return self._values[name]
         except KeyError:
             raise AttributeError(f"項目「{name}」はこの様式にありません") from None
+
+    def breach_at(self, name: str) -> bool:
+        """Return False, and let the finding point at this field: for a check of several fields that are alike."""
+        self.at = name
+        return False
 
     def papers(self, slug: str) -> list[dict[str, Any]]:
         """Return the case's other records of that form, as they were entered (blanks are absent)."""
@@ -193,25 +200,27 @@ def _verdicts(entry: Entry, form: Form, context: Context) -> Iterator[Verdict]:
 
 
 def _one(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any], index: int | None) -> Verdict:
-    blank = _missing(entry, form, context, index)
+    blank, at = _missing(entry, form, context, index), ""
     if blank:
         outcome: Outcome = "undetermined"
     else:
-        held = _holds(entry, form, context, bound)
+        held, at = _holds(entry, form, context, bound)
         outcome = "undetermined" if held is None else "kept" if held else "breach"
     softened = outcome != "kept" and _softens(entry, form, context, bound)
-    return Verdict(outcome, index, blank, softened=softened)
+    return Verdict(outcome, index, blank, softened=softened, at=at)
 
 
-def _holds(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any]) -> bool | None:
+def _holds(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any]) -> tuple[bool | None, str]:
+    """Return whether the provision is kept (None: nobody can say) and where a check found the breach, if it said so."""
     if entry.require:
-        return expressions.compile_expression(entry.require, form, tuple(bound)).judge(context, **bound)
+        return expressions.compile_expression(entry.require, form, tuple(bound)).judge(context, **bound), ""
     check = python_check(entry.check)
     kept = SURROUNDINGS.set(context.surroundings)
+    facts = Facts(replace_values(context, bound), entry)
     try:
-        return check(Facts(replace_values(context, bound), entry))
+        return check(facts), facts.at
     except UnknownAnswerError:
-        return None
+        return None, ""
     except Exception as error:  # noqa: BLE001 - a check that fails must stop the record, whatever it raised
         raise DefinitionError(f"検査 {entry.check} が失敗しました({type(error).__name__})") from None
     finally:
@@ -338,9 +347,9 @@ def cell_of(record: Record, path: str) -> str:
 
 
 def _path(entry: Entry, verdict: Verdict, form: Form, context: Context) -> str:
-    """Return where the finding points: the first missing need, else the first blank of `fields`, else the first."""
-    if verdict.missing:
-        return verdict.missing[0]
+    """Return where the finding points: a missing need, where the check said, a blank of `fields`, the first of them."""
+    if verdict.missing or verdict.at:
+        return verdict.missing[0] if verdict.missing else verdict.at
     prefix = f"{entry.each_in}[].".removeprefix("[].")
     if verdict.index is not None:
         row = f"{entry.each_in}[{verdict.index}]"

@@ -165,17 +165,20 @@ def _took_part(wanted: Iterable[Any], parties: list[Any]) -> bool:
 # ---- secrecy ------------------------------------------------------------------------------------------------------
 
 
-def _reveals(secrets: list[Any], texts: Iterable[Any]) -> bool:
-    values = [plain(secret) for secret in secrets if filled(secret)]
+def _keeps_secrets(facts: Facts, names: Iterable[str]) -> bool:
+    values = [plain(secret) for secret in facts.protected_values if filled(secret)]
     ready = watchlist(tuple(dict.fromkeys(part for value in values for part in (value, *address_parts(value)))))
-    return any(ready.search(plain(text)) for text in texts if filled(text))
+    for name in names:
+        if ready.search(plain(getattr(facts, name))):
+            return facts.breach_at(name)
+    return True
 
 
 def script_keeps_secrets(facts: Facts) -> bool:
     """Tell whether the script for the talk holds no protected value in any notation (要領6(6))."""
-    return not _reveals(facts.protected_values, [facts.call_script])
+    return _keeps_secrets(facts, ["call_script"])
 
 
 def log_keeps_secrets(facts: Facts) -> bool:
     """Tell whether nothing that the log prints holds a protected value in any notation (要領6(6))."""
-    return not _reveals(facts.protected_values, [getattr(facts, name) for name in PRINTED])
+    return _keeps_secrets(facts, PRINTED)

@@ -14,7 +14,7 @@ from validators.lookups import plain, words
 from validators.text import address_parts, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from validators.statutes import Facts
 
@@ -66,8 +66,9 @@ def base_station_is_not_named(facts: Facts) -> bool:
     if not base or base in known or mentions(facts.author_unit, base):
         return True
     if filled(facts.issuer_station) and _station_key(facts.issuer_station) == base:
-        return False
-    return not any(mentions(text, [f"{base}署", f"{base}警察署"]) for text in _texts(facts))
+        return facts.breach_at("issuer_station")
+    named = [f"{base}署", f"{base}警察署"]
+    return _nowhere(facts, lambda text: mentions(text, named))
 
 
 # ---- words --------------------------------------------------------------------------------------------------------
@@ -88,14 +89,18 @@ def facts_are_objective(facts: Facts) -> bool:
 def nobody_blames_the_victim(facts: Facts) -> bool:
     """Tell whether the narratives put no blame on the victim outside quotations (第3の2(4)エ)."""
     blaming = words("blaming_the_victim")
-    return not any(mentions(_own_words(text), blaming) for text in _texts(facts))
+    return _nowhere(facts, lambda text: mentions(_own_words(text), blaming))
 
 
 # ---- hints at what is protected -----------------------------------------------------------------------------------
 
 
-def _texts(facts: Facts) -> list[str]:
-    return [plain(getattr(facts, name)) for name in _PRINTED if filled(getattr(facts, name))]
+def _nowhere(facts: Facts, told: Callable[[str], bool]) -> bool:
+    """Tell whether no printed text tells it; the breach is at the first that does."""
+    for name in _PRINTED:
+        if told(plain(getattr(facts, name))):
+            return facts.breach_at(name)
+    return True
 
 
 def _secrets(facts: Facts) -> Iterator[str]:
@@ -106,14 +111,16 @@ def _secrets(facts: Facts) -> Iterator[str]:
 
 def known_boxes_hold_no_secret(facts: Facts) -> bool:
     """Tell whether no address that counts as known to the respondent is at the same time said to be secret."""
-    known = [fold(plain(getattr(facts, name))) for name in _KNOWN]
-    return not any(
-        written.endswith(part)
+    parts = [
+        part
         for secret in _secrets(facts)
         for part in address_parts(secret)
         if part == fold(secret) or re.search(r"[0-9]", part)
-        for written in known
-    )
+    ]
+    for name in _KNOWN:
+        if fold(plain(getattr(facts, name))).endswith(tuple(parts)):
+            return facts.breach_at(name)
+    return True
 
 
 _PREFECTURE = re.compile(r"^[^0-9市区町村郡]{2,3}?[都道府県]")
@@ -149,25 +156,26 @@ def _hints(secret: str) -> Iterator[str]:
             yield own
 
 
-def _phone_hinted(secret: str, texts: list[str]) -> bool:
-    """Tell whether the last four digits of a secret number stand alone in a text that speaks of telephoning."""
-    if not _PHONE.match(fold(secret)):
-        return False
-    last = re.sub(r"[^0-9]", "", fold(secret))[-4:]
-    alone = re.compile(rf"(?<![0-9]){last}(?![0-9年円])")
-    return any(alone.search(fold(text)) and mentions(text, _TELEPHONING) for text in texts)
+def _last_digits(secret: str) -> str:
+    """Return the last four digits of a secret number; "" for what is no telephone number."""
+    return re.sub(r"[^0-9]", "", fold(secret))[-4:] if _PHONE.match(fold(secret)) else ""
 
 
 def nothing_hints_at_a_secret(facts: Facts) -> bool:
     """Tell whether no municipality, town, facility or telephone suffix of a secret stands in the card (第3の2(4)エ).
 
-    What the respondent's own or the shared home, or the author's station, names already is no hint.
+    What the respondent's own or the shared home, or the author's station, names already is no hint. The last digits of a
+    number are one where they stand alone in a text that speaks of telephoning.
     """
-    texts = _texts(facts)
     known = "\n".join(fold(plain(getattr(facts, name))) for name in (*_KNOWN, "author_unit"))
-    for secret in _secrets(facts):
-        if any(hint not in known and any(hint in fold(text) for text in texts) for hint in _hints(secret)):
-            return False
-        if _phone_hinted(secret, texts):
-            return False
-    return True
+    secrets = list(_secrets(facts))
+    hints = [hint for secret in secrets for hint in _hints(secret) if hint not in known]
+    alone = [re.compile(rf"(?<![0-9]){last}(?![0-9年円])") for last in map(_last_digits, secrets) if last]
+
+    def hinted(text: str) -> bool:
+        key = fold(text)
+        return any(hint in key for hint in hints) or (
+            mentions(text, _TELEPHONING) and any(digits.search(key) for digits in alone)
+        )
+
+    return _nowhere(facts, hinted)

@@ -1,0 +1,307 @@
+"""Osaka's card for the court: a good one says what was written, a bad one is told its provision, no secret is printed."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forms.final_read import docx_texts, pdf_pages, pdf_properties
+from forms.line import Judged, Line
+from forms.typeset.package import read_package
+from validators.clauses import load_clauses
+from validators.disclosure import walk
+from validators.model import Confirmation, Field, Record
+from validators.text import address_parts, find_spans
+from validators.wareki import format_date
+
+ROOT = Path(__file__).parents[2]
+RAW: list[dict[str, Any]] = json.loads((ROOT / "samples" / "osaka.json").read_text(encoding="utf-8"))
+SAMPLES = {raw["record"]: raw for raw in RAW}
+LINE = Line(as_of=date(2026, 7, 1))
+FORM = LINE.catalogue.get("response-card")
+
+# Record → verdict, the provision that stops or holds it, and the box the clerk is sent to.
+EXPECTED: dict[str, tuple[str, str, str]] = {
+    **{f"OSK-{n:03d}": ("checked", "", "") for n in range(1, 11)},
+    "OSK-011": ("checked", "OSK-第3-2(1)ア-g", "created_at"),  # confirmed by name
+    "OSK-021": ("refused", "OSK-第3-2(4)エ-b", "measures_taken"),
+    "OSK-022": ("refused", "OSK-第3-2(4)エ-b", "facts"),
+    "OSK-023": ("refused", "OSK-第3-2(4)エ-b-既知", "shared_home_address"),
+    "OSK-024": ("refused", "OSK-第3-2(4)イ-b", "received_place"),
+    "OSK-025": ("refused", "OSK-第3-2(4)ウ-b", "consult_content"),
+    "OSK-026": ("refused", "OSK-第1-d", "relationship_status"),
+    "OSK-027": ("refused", "OSK-第3-2(1)イ(ア)-a", "author_id"),
+    "OSK-028": ("refused", "OSK-第3-2(1)イ(ア)-b", "author_id"),
+    "OSK-029": ("refused", "OSK-第3-2(1)ア-b", "victim_birth_date"),
+    "OSK-030": ("refused", "OSK-第3-2(1)ア-a", "consultor_category"),
+    "OSK-031": ("refused", "OSK-第3-2(1)ア-e", "related_papers"),
+    "OSK-032": ("refused", "OSK-第3-2(1)ウ(イ)-c", "handover_to_unit"),
+    "OSK-033": ("refused", "OSK-第3-2(1)ウ(イ)-c-順", "handed_over_at"),
+    "OSK-034": ("refused", "OSK-第3-2(2)ア-a", "support_status"),
+    "OSK-035": ("refused", "OSK-第3-2(2)ア-d", "consult_kind"),
+    "OSK-036": ("refused", "OSK-第3-2(2)ウ(ア)-a", "chief_reported_at"),
+    "OSK-037": ("refused", "OSK-第3-2(2)ウ(ウ)-a", "checked_on"),
+    "OSK-038": ("refused", "OSK-第3-2(4)エ-d", "court_packet"),
+    "OSK-039": ("refused", "OSK-第4-2(1)-a", "court_packet"),
+    "OSK-040": ("refused", "OSK-第2-a-r6", "violence_types"),
+    "OSK-041": ("refused", "OSK-第2-c", "threatened_object"),
+    "OSK-042": ("refused", "OSK-第1-a", "relationship_type"),
+    "OSK-043": ("refused", "OSK-第1-c", "first_violence_on"),
+    "OSK-044": ("refused", "OSK-第2-a", "violence_types"),
+    "OSK-045": ("refused", "OSK-第3-2(1)イ(ア)-a", "handler_id"),
+    "OSK-061": ("waiting", "OSK-第3-2(4)ア", "facts"),
+    "OSK-062": ("waiting", "OSK-第3-2(4)エ-b-手掛かり", "measures_taken"),
+    "OSK-063": ("waiting", "OSK-第3-2(4)エ-a", "consult_content"),
+    "OSK-064": ("waiting", "OSK-第3-2(1)ウ(ウ)-g", "measures_taken"),
+    "OSK-065": ("waiting", "OSK-第1-b", "marriage_like_life"),
+    "OSK-066": ("waiting", "OSK-第3-2(1)ア-a-第三者", "consultor_category"),
+}
+ALSO = {"OSK-021": {"OSK-第3-2(4)エ-b-手掛かり"}, "OSK-035": {"OSK-第3-2(2)ア-a"}}  # said beside the first
+GOOD = [name for name, (verdict, _, _) in EXPECTED.items() if verdict == "checked"]
+TEXTS = {"string", "text", "person", "address", "phone", "office"}
+SECRETS = ("protected_values", "victim_base_address", "victim_phone", "workplace_or_school")
+# Who wrote the card, its number and the names of the two are no place for a refuge; what is said to be known is checked by
+# OSK-第3-2(4)エ-b-既知.
+NAMES = {"response_card_no", "victim_name", "perpetrator_name", "perpetrator_occupation", "author_unit", "author_rank"}
+NAMES |= {"author_id"}
+KNOWN = {name for name, field in FORM.fields.items() if field.known}
+PRINTED = [
+    name
+    for name, field in FORM.fields.items()
+    if field.printed and (field.of or field.type) in TEXTS and name not in NAMES | KNOWN
+]
+
+
+def judged(name: str, rest: list[dict[str, Any]] | None = None, **changes: Any) -> Judged:
+    """Judge a sample with the other papers of its case; a change to None leaves the item out."""
+    raw = json.loads(json.dumps(SAMPLES[name]))
+    others = [o for o in RAW if o.get("case") and o["case"] == raw.get("case") and o["record"] != name]
+    case = [
+        LINE.prepare(Record(form=o["form"], id=o["record"], data=o["data"]))
+        for o in json.loads(json.dumps(others if rest is None else rest))
+    ]
+    data = {key: value for key, value in {**raw["data"], **changes}.items() if value is not None}
+    confirmations = tuple(Confirmation(**each) for each in raw.get("confirmations", ()))
+    return LINE.judge(Record(raw["form"], name, data, confirmations=confirmations, office=raw["office"]), case)
+
+
+def told(found: Judged) -> set[str]:
+    return {clause for finding in found.fate.findings for clause in finding.clauses}
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def drawn(found: Judged) -> tuple[str, str]:
+    """Return everything the finished PDF and the finished DOCX say, properties included, blanks taken out."""
+    files = LINE.draw(found)
+    assert files.findings == ()
+    pdf = "".join(pdf_pages(files.files["pdf"])) + pdf_properties(files.files["pdf"])
+    return squeezed(pdf), squeezed("".join(docx_texts(read_package(files.files["docx"]))))
+
+
+def texts(field: Field, value: Any) -> list[str]:
+    """Return what a printed value leaves on the paper."""
+    kind = field.of or field.type
+    if kind in {"boolean", "integer"}:
+        return []
+    if kind in {"date", "datetime"}:
+        return [format_date(datetime.fromisoformat(value).date())]
+    return [field.options.get(value, value)]
+
+
+def secrets_of(data: dict[str, Any]) -> list[str]:
+    values = [*data.get("protected_values", ()), *(data[name] for name in SECRETS[1:] if name in data)]
+    return [part for value in values for part in (value, *address_parts(value))]
+
+
+def test_every_sample_is_expected() -> None:
+    """No sample goes unjudged."""
+    assert set(EXPECTED) == set(SAMPLES)
+    assert len(SAMPLES) == len(RAW)
+
+
+@pytest.mark.parametrize("name", list(EXPECTED))
+def test_each_sample_has_the_verdict_it_was_made_for(name: str) -> None:
+    """A good card passes, a bad one is told the provision it breaks and the box to mend."""
+    verdict, clause, path = EXPECTED[name]
+    fate = judged(name).fate
+    assert fate.verdict == verdict
+    findings = [f for f in fate.findings if not ALSO.get(name, set()) & set(f.clauses)]
+    assert [finding.path for finding in findings] == ([path] if path else [])
+    for finding in findings:
+        assert clause in finding.clauses
+    for finding in fate.findings:
+        assert set(finding.clauses) <= set(load_clauses().entries)
+        assert finding.citation
+        assert finding.supervisor
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_every_written_value_is_printed(name: str) -> None:
+    """Whatever a clerk wrote in a printed item can be read in the PDF and in the DOCX."""
+    found = judged(name)
+    printed = {key: field for key, field in FORM.fields.items() if field.printed}
+    expected = [text for _, field, value in walk(printed, found.record.data) for text in texts(field, value)]
+    assert len(expected) > 15
+    for paper in drawn(found):
+        assert [text for text in expected if squeezed(text) not in paper] == []
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_no_part_of_the_files_tells_a_secret(name: str) -> None:
+    """Neither the refuge, a part of its address, the number nor the school stands anywhere, properties included."""
+    found = judged(name)
+    for paper in drawn(found):
+        assert find_spans(paper, secrets_of(found.record.data)) == []
+        assert "海辺" not in paper
+
+
+@pytest.mark.parametrize("item", PRINTED)
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "海辺市避難町9-8-7",
+        "避難町九丁目八番七号",
+        "みさき荘２０５号室",
+        "０９０（００００）０００１",
+        "海辺市立みさき小学校",
+    ],
+)
+def test_a_secret_in_any_printed_text_is_refused_in_any_notation(item: str, secret: str) -> None:
+    """第3の2(4)エ: however it is written and wherever it would be printed, no card is issued and the message is silent."""
+    found = judged("OSK-001", rest=[], **{item: f"{secret}のこと"})
+    assert found.fate.verdict == "refused"
+    errors = [f for f in found.fate.findings if f.severity == "error"]
+    assert "OSK-第3-2(4)エ-b" in {clause for f in errors for clause in f.clauses}
+    assert item in {f.path for f in errors}
+    said = "".join(f.message + f.supervisor for f in found.fate.findings)
+    assert find_spans(said, [secret, *secrets_of(found.record.data)]) == []
+
+
+@pytest.mark.parametrize("box", sorted(KNOWN & {"shared_home_address", "perpetrator_address"}))
+def test_a_secret_in_a_box_for_what_is_known_is_refused(box: str) -> None:
+    """What the respondent is said to know cannot be secret as well."""
+    found = judged("OSK-001", rest=[], **{box: "海辺市避難町9-8-7"})
+    assert [(f.path, f.clauses) for f in found.fate.findings] == [(box, ("OSK-第3-2(4)エ-b-既知",))]
+
+
+@pytest.mark.parametrize(
+    ("item", "hint"),
+    [
+        ("facts", "海辺市内の"),
+        ("measures_taken", "避難町へ"),
+        ("consult_content", "みさき小のことを"),
+        ("measures_taken", "携帯の末尾0001に"),
+    ],
+)
+def test_a_hint_at_a_secret_waits_for_a_person(item: str, hint: str) -> None:
+    """A town, a school's own name or the end of a number is asked about at its box, and may be confirmed."""
+    found = judged("OSK-001", rest=[], **{item: f"{hint}話した。"})
+    assert found.fate.verdict == "waiting"
+    assert [(f.path, f.clauses) for f in found.fate.findings] == [(item, ("OSK-第3-2(4)エ-b-手掛かり",))]
+
+
+def test_messages_never_repeat_what_is_protected() -> None:
+    """What is refused for a leak does not leak in the message."""
+    for name in EXPECTED:
+        found = judged(name)
+        said = "".join(f.message + f.supervisor for f in found.fate.findings)
+        assert find_spans(said, secrets_of(found.record.data)) == []
+
+
+def test_an_anonymous_card_leaves_the_name_blank_and_nothing_else() -> None:
+    """第3の2(4)ウ: the name may be blank; when, where, what and what was done may not."""
+    assert judged("OSK-004").fate.verdict == "checked"
+    for paper in drawn(judged("OSK-004")):
+        assert "（匿名）" in paper
+    for item in ("received_at", "received_place", "consult_content", "measures_taken"):
+        found = judged("OSK-004", **{item: None})
+        assert found.fate.verdict == "refused"
+        assert "OSK-第3-2(4)ウ-b" in {c for f in found.fate.findings if f.path == item for c in f.clauses}
+    assert "victim_name" in {f.path for f in judged("OSK-001", victim_name=None).fate.findings}
+
+
+def test_each_consultation_has_a_card_of_its_own() -> None:
+    """第3の2(4)イ: a second card with the number of the first consultation is refused."""
+    assert judged("OSK-002").fate.verdict == "checked"
+    found = judged("OSK-002", consult_id="Ｃ－0007－1")
+    assert [(f.path, f.clauses) for f in found.fate.findings] == [("consult_id", ("OSK-第3-2(4)イ-a",))]
+
+
+@pytest.mark.parametrize(
+    "dropped",
+    [
+        *(
+            "consult_kind",
+            "received_at",
+            "received_place",
+            "reception_channel",
+            "officers_dispatched",
+            "consultor_category",
+        ),
+        *("request_types", "anonymous", "relationship_type", "relationship_status", "facts", "consult_content"),
+        *("measures_taken", "author_id", "created_at"),
+    ],
+)
+def test_a_missing_item_names_its_provision(dropped: str) -> None:
+    """A blank that the procedure asks for is refused at its box, with the provision behind it."""
+    found = judged("OSK-001", rest=[], **{dropped: None})
+    assert found.fate.verdict == "refused"
+    findings = [finding for finding in found.fate.findings if finding.severity == "error"]
+    assert dropped in {finding.path for finding in findings}
+    assert all(finding.clauses for finding in findings)
+
+
+def test_the_boxes_stand_in_their_order_and_nothing_kept_beside_is_printed() -> None:
+    """The title comes first and the remarks last; handover, support and court items have no box."""
+    labels = [
+        "別記様式第1号",
+        "配偶者からの暴力相談等対応票",
+        "対応票番号",
+        "受理日時",
+        "被害者",
+        "相手方",
+        "関係",
+        "被害",
+    ]
+    labels += ["取り扱った状況", "負傷等の状況", "求めの内容", "執った措置の内容", "作成者の所属", "署長への報告"]
+    labels += ["加害者を含む関係者等が閲覧し得る"]
+    for paper in drawn(judged("OSK-007")):
+        at = 0
+        for label in labels:
+            at = paper.index(squeezed(label), at) + 1
+        for other in ("生活安全課", "磯三郎", "書面提出について", "C-0107", "P-0031", "第28条の2"):
+            assert other not in paper
+
+
+def test_every_choice_is_printed_and_the_chosen_is_marked() -> None:
+    """A reader sees what could have been chosen: one mark in the kind, two in the acts."""
+    for paper in drawn(judged("OSK-003")):
+        assert "□新規" not in paper
+        assert "☑新規" in paper
+        assert "□再申告" in paper
+        assert "☑110番通報" in paper
+        assert "☑身体に対する暴力" in paper
+        assert "☑生命等に対する脅迫" in paper
+        assert "自由等に対する脅迫" not in paper
+
+
+def test_facts_that_outgrow_the_box_go_on_a_sheet_of_their_own() -> None:
+    """Eight incidents are not cut: the whole text stands in the paper, after what the box refers to."""
+    found = judged("OSK-007")
+    for paper in drawn(found):
+        assert squeezed(found.record.data["facts"]) in paper
+    assert LINE.draw(found).pages > LINE.draw(judged("OSK-001")).pages
+
+
+def test_the_respondent_may_read_the_card() -> None:
+    """The card's audience is what makes every rule of secrecy hold."""
+    assert FORM.audience >= {"respondent", "court"}
+    assert all(not FORM.fields[name].printed and FORM.fields[name].sensitivity == "protected" for name in SECRETS)
