@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from forms.entry import read_input
 from forms.files import safe_stem, sweep, write_whole
 from forms.line import FORMATS, Line, digest, failure
+from validators.disclosure import exposed
 from validators.errors import InputError
 from validators.model import Finding
 from validators.review import Fate, Review, summarise
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from forms.entry import Batch
-    from forms.line import Judged
-    from validators.model import Record
+    from forms.line import Judged, Prepared
+    from validators.model import Form, Record
 
 Progress = Callable[[int, int, str], None]
 
@@ -211,6 +212,8 @@ def run_unit(line: Line, unit: list[Item], work: Work) -> list[tuple[int, Fate]]
             results.append((item.ordinal, judged.fate))
         else:
             results.append((item.ordinal, _issue(line, judged, item, work, work.directory)))
+    if work.directory is not None and unit[0].record.case and "pdf" in work.formats:
+        _bind(line, prepared, unit, [fate for _, fate in results], work.directory)
     return results
 
 
@@ -220,12 +223,13 @@ def _issue(line: Line, judged: Judged, item: Item, work: Work, directory: Path) 
         return fate
     written: dict[str, Path] = {}
     try:
-        drawn = line.draw(judged, work.formats)
+        drawn = line.draw(judged, work.formats, copies=True)
         findings = [*fate.findings, *drawn.findings]
         if any(finding.severity == "error" for finding in drawn.findings):
             return replace(fate, verdict="refused", findings=findings)
         for kind, content in drawn.files.items():
-            path = directory / f"{_stem(judged, item)}.{kind}"
+            ending, _, mark = kind.partition("-")
+            path = directory / f"{_stem(judged, item)}{'-' * bool(mark)}{mark}.{ending}"
             write_whole(path, content)
             written[kind] = path
     except Exception as error:  # noqa: BLE001 - one record's failure is its fate, never the batch's
@@ -242,19 +246,59 @@ def _issue(line: Line, judged: Judged, item: Item, work: Work, directory: Path) 
     )
 
 
+def _bind(line: Line, papers: list[Prepared], unit: list[Item], fates: list[Fate], directory: Path) -> None:
+    """Bind the papers of a case into one PDF with a bookmark each, and name it in their fates.
+
+    Only when every paper of the case was issued: a volume from which one is missing would look whole. What the respondent
+    may come to read is bound apart from what must not reach them.
+    """
+    stem = _case_stem(papers, unit[0])
+    whole = all(fate.verdict == "issued" for fate in fates)
+    for inner in (False, True):
+        path = directory / f"{stem}{'-内部' * inner}.pdf"
+        bound = [fate for fate in fates if whole and exposed(line.catalogue.get(fate.form)) != inner]
+        try:
+            path.unlink(missing_ok=True)  # of an earlier run
+            if len(bound) > 1:
+                _write_volume(bound, path)
+        except Exception as error:  # noqa: BLE001 - the papers are there; only their volume is not
+            told = f"事案の文書を一つにまとめたPDFを作れませんでした（{type(error).__name__}）。文書は一通ずつ発行してあります。"
+            for fate in bound:
+                fate.findings.append(Finding("info", (), told, form=fate.form, record=fate.record, code="not-bound"))
+
+
+def _write_volume(fates: list[Fate], path: Path) -> None:
+    from forms.finish import merge  # noqa: PLC0415 - drawing packages are slow to import
+
+    names = [fate.files["pdf"] for fate in fates]
+    titles = [f"{fate.title}（{name.partition('-' + fate.form)[0]}）" for fate, name in zip(fates, names, strict=True)]
+    volume = merge([(path.parent / name).read_bytes() for name in names], titles=titles, title="事案の文書")
+    write_whole(path, volume)
+    for fate in fates:
+        fate.files["case"], fate.sha256["case"] = path.name, digest(volume)
+
+
+def _case_stem(papers: list[Prepared], first: Item) -> str:
+    """Name a case's volume by its number, unless that holds what a file name must not tell; no two cases share a name."""
+    case = first.record.case
+    if any(paper.form is not None and _tells(case, paper.form, paper.record) for paper in papers):
+        return f"case{first.ordinal}"
+    safe = safe_stem(case)
+    return f"case-{safe}" if safe == case else f"case-{safe}-{digest(case.encode())[:6]}"
+
+
 def _stem(judged: Judged, item: Item) -> str:
     """Name a document `<record>-<slug>`, without a person's name or address even when the record's id holds one."""
-    base = f"record{item.ordinal}" if _tells(judged) else safe_stem(judged.record.id)
+    told = judged.form is not None and _tells(judged.record.id, judged.form, judged.record)
+    base = f"record{item.ordinal}" if told else safe_stem(judged.record.id)
     return f"{base}-{judged.record.form}" + (f"-{item.twins + 1}" if item.twins else "")
 
 
-def _tells(judged: Judged) -> bool:
-    """Tell whether the record's id holds a personal or protected value of the record."""
-    if judged.form is None:
-        return False
-    key = fold(judged.record.id)
-    for name, field in judged.form.fields.items():
-        value = judged.record.data.get(name)
+def _tells(name: str, form: Form, record: Record) -> bool:
+    """Tell whether a name holds a personal or protected value of the record."""
+    key = fold(name)
+    for field_name, field in form.fields.items():
+        value = record.data.get(field_name)
         text = value.get("name") if isinstance(value, dict) else value
         if field.sensitivity != "none" and isinstance(text, str) and len(fold(text)) > 1 and fold(text) in key:
             return True

@@ -34,17 +34,18 @@ __all__ = ["build_context", "expected_texts", "fill", "shown", "template_of"]
 _FORM_KEYS: Final = ("title", "number", "edition", "slug", "legal_basis")
 
 
-def fill(form: Form, record: Record, office: Mapping[str, str] | None = None) -> bytes:
+def fill(form: Form, record: Record, office: Mapping[str, str] | None = None, *, copy: str = "") -> bytes:
     """Return the filled DOCX: the same record, form and office give the same bytes.
 
+    `copy` is the mark of a paper that is made in several (正本, 副本); left out: the first of the form's copies.
     Raises DefinitionError where the layout is wrong, InputError on characters that cannot stand in a document.
     """
     template = template_of(form)
-    context = build_context(form, record.data, office or {})
+    context = build_context(form, record.data, office or {}, copy=copy)
     docx = template.render(context)
     sheets: Sheets = context["continued"]
     if len(sheets) > 1:  # several sheets are numbered, and a box met early must know that
-        docx = template.render(build_context(form, record.data, office or {}, sheets=len(sheets)))
+        docx = template.render(build_context(form, record.data, office or {}, copy=copy, sheets=len(sheets)))
     return docx
 
 
@@ -59,7 +60,7 @@ def template_of(form: Form) -> Template:
     if known is not None and known[0] is form:
         return known[1]
     digest = hashlib.sha256(
-        repr((form.layout, form.page, form.fields, form.title, form.printed_title, form.number)).encode()
+        repr((form.layout, form.page, form.fields, form.title, form.printed_title, form.number, form.copies)).encode()
     )
     key = (form.slug, form.edition, digest.hexdigest())
     with _LOCK:
@@ -84,13 +85,16 @@ class _Office:
 class _FormNames:
     """The form in a layout: `form.title`, `form.number` and so on."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, copy: str) -> None:
         self.__dict__ = {key: getattr(form, key) for key in _FORM_KEYS} | {
-            "printed_title": form.printed_title or form.title
+            "printed_title": form.printed_title or form.title,
+            "copy": copy or next(iter(form.copies), ""),
         }
 
 
-def build_context(form: Form, data: Mapping[str, Any], office: Mapping[str, str], *, sheets: int = 0) -> dict[str, Any]:
+def build_context(
+    form: Form, data: Mapping[str, Any], office: Mapping[str, str], *, copy: str = "", sheets: int = 0
+) -> dict[str, Any]:
     """Return everything a layout may name; every declared field is there, blank as "" or an empty list."""
     values = {name: shown(field, data.get(name)) for name, field in form.fields.items()}
     continued = Sheets(form.title, sheets)
@@ -99,7 +103,7 @@ def build_context(form: Form, data: Mapping[str, Any], office: Mapping[str, str]
         **FUNCTIONS,
         **_choices(form, values),
         "office": _Office(office),
-        "form": _FormNames(form),
+        "form": _FormNames(form, copy),
         "continued": continued,
         "box": continued.box,
         "rows": lambda items, name, least: items or [shown_item(form.fields[name], {}) for _ in range(least)],

@@ -56,7 +56,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Finished files by format, and what the final read says of them."""
+    """Finished files by format ("pdf", "docx", further copies "pdf-副本"), and what the final read says of them."""
 
     files: dict[str, bytes]
     pages: int
@@ -149,39 +149,58 @@ class Line:
         """Prepare and decide in one go."""
         return self.decide(self.prepare(record), case)
 
-    def draw(self, judged: Judged, formats: Sequence[str] = FORMATS) -> Drawn:
+    def draw(self, judged: Judged, formats: Sequence[str] = FORMATS, *, copies: bool = False) -> Drawn:
         """Fill, typeset, finish and read back a record whose verdict allows it.
 
+        With `copies`, the PDF is made once for each copy of the form (正本, 副本), each marked; without, the first only.
         Raises CannotDrawError or another YoshikiError; `findings` of the result holds what the final read refuses.
         """
-        from forms.engines import press  # noqa: PLC0415 - drawing packages are slow to import
-        from forms.fill import expected_texts, fill  # noqa: PLC0415
-        from forms.final_read import final_read  # noqa: PLC0415
-        from forms.finish import finish, page_count  # noqa: PLC0415
+        from forms.fill import fill  # noqa: PLC0415 - drawing packages are slow to import
+        from forms.finish import page_count  # noqa: PLC0415
 
         record, form = judged.record, judged.form
         if form is None:
             raise InputError("様式のない記録は文書にできません。")
-        docx = fill(form, record, {**self.office, **record.office})
-        files, pages, pdf = {}, 0, b""
-        notes: tuple[Finding, ...] = ()
-        if "pdf" in formats:
-            made = datetime.fromisoformat(judged.fate.law_as_of)
-            pressed = press(docx, title=form.title)
-            notes = pressed.findings
-            pdf = finish(pressed.pdf, title=form.title, identifier=form.slug, created=made)
-            files["pdf"], pages = pdf, page_count(pdf)
-        if "docx" in formats:
-            files["docx"] = docx
-        findings = final_read(pdf, docx, expected=expected_texts(form, record), protected=judged.secrets)
+        office = {**self.office, **record.office}
+        files: dict[str, bytes] = {}
+        findings: list[Finding] = []
+        marks = form.copies or ("",)
+        for mark in marks if copies and "pdf" in formats else marks[:1]:
+            docx, first = fill(form, record, office, copy=mark), mark == marks[0]
+            pdf, noted = _pressed(form, judged, docx) if "pdf" in formats else (b"", [])
+            findings += [*noted, *_read_back(form, judged, pdf, docx, mark)]
+            if pdf:
+                files["pdf" if first else f"pdf-{mark}"] = pdf
+            if first and "docx" in formats:
+                files["docx"] = docx
+        pages = page_count(files["pdf"]) if "pdf" in files else 0
         placed = (
             replace(found, form=form.slug, record=record.id, clauses=found.clauses or _secrecy(form, found))
-            for found in (*notes, *findings)
+            for found in dict.fromkeys(findings)
         )
         return Drawn(files, pages, tuple(_cited(found) for found in placed))
 
     def _title(self, slug: str) -> str:
         return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
+
+
+def _pressed(form: Form, judged: Judged, docx: bytes) -> tuple[bytes, list[Finding]]:
+    """Typeset and finish a filled paper; the findings are the press's notes."""
+    from forms.engines import press  # noqa: PLC0415 - drawing packages are slow to import
+    from forms.finish import finish  # noqa: PLC0415
+
+    pressed = press(docx, title=form.title)
+    made = datetime.fromisoformat(judged.fate.law_as_of)
+    return finish(pressed.pdf, title=form.title, identifier=form.slug, created=made), list(pressed.findings)
+
+
+def _read_back(form: Form, judged: Judged, pdf: bytes, docx: bytes, mark: str) -> Sequence[Finding]:
+    """Read the finished files of one paper as their reader will; `mark` says which copy it must call itself."""
+    from forms.fill import expected_texts  # noqa: PLC0415 - drawing packages are slow to import
+    from forms.final_read import final_read  # noqa: PLC0415
+
+    expected = expected_texts(form, judged.record) | ({"正本・副本の別": mark} if mark else {})
+    return final_read(pdf, docx, expected=expected, protected=judged.secrets)
 
 
 def _cited(finding: Finding) -> Finding:

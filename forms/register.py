@@ -28,7 +28,9 @@ _COLUMNS = (
     Column("確認者", 16),
     Column("確認の理由", 30),
     Column("PDF", 34),
+    Column("副本など", 30),
     Column("Word", 34),
+    Column("事案のつづり", 26),
     Column("PDFの指紋（SHA-256）", 30),
     Column("入力", 20),
 )
@@ -63,7 +65,9 @@ def _row(fate: Fate, catalogue: Catalogue) -> list[Any]:
         "\n".join(c.by for c in confirmations),
         "\n".join(c.reason for c in confirmations),
         fate.files.get("pdf", ""),
+        "\n".join(name for kind, name in fate.files.items() if kind.startswith("pdf-")),
         fate.files.get("docx", ""),
+        fate.files.get("case", ""),
         fate.sha256.get("pdf", ""),
         fate.source,
     ]

@@ -39,7 +39,7 @@ class Fate:
     edition: int = 0
     law_as_of: str = ""
     pages: int = 0
-    files: dict[str, str] = field(default_factory=dict)  # "pdf" → file name
+    files: dict[str, str] = field(default_factory=dict)  # "pdf", "docx", "pdf-副本", "case" → file name
     sha256: dict[str, str] = field(default_factory=dict)  # "pdf" → digest of the bytes
     values: dict[str, Any] = field(default_factory=dict)  # field name → normalised value, protected fields left out
 

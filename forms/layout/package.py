@@ -1,4 +1,4 @@
-"""The DOCX around the body: parts, relationships, footer with page numbers, document properties."""
+"""The DOCX around the body: parts, relationships, mark of the copy, page numbers, document properties."""
 
 from __future__ import annotations
 
@@ -54,6 +54,12 @@ def footer_xml(numbering: str) -> str:
     return f"{DECLARATION}<w:ftr {NAMESPACES}>{el('p', paragraph_properties('Footer'), number)}</w:ftr>"
 
 
+def header_xml() -> str:
+    """Return the header of a paper that is made in several copies: which of them this is (正本, 副本), on every page."""
+    mark = el("r", "<w:t>{{ form.copy }}</w:t>")
+    return f"{DECLARATION}<w:hdr {NAMESPACES}>{el('p', paragraph_properties('Header'), mark)}</w:hdr>"
+
+
 def _relationships(*targets: tuple[str, str]) -> str:
     rows = "".join(
         f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, 1)
@@ -61,13 +67,14 @@ def _relationships(*targets: tuple[str, str]) -> str:
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
 
 
-def _content_types() -> str:
+def _content_types(*, copies: bool) -> str:
     parts = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
         "/word/styles.xml": f"{_WORD}.styles+xml",
         "/word/settings.xml": f"{_WORD}.settings+xml",
         "/word/fontTable.xml": f"{_WORD}.fontTable+xml",
         "/word/footer1.xml": f"{_WORD}.footer+xml",
+        **({"/word/header1.xml": f"{_WORD}.header+xml"} if copies else {}),
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
     }
@@ -91,7 +98,7 @@ def _core(form: Form) -> str:
 def package(form: Form, body: str, *, base: float, numbering: str) -> bytes:
     """Return the DOCX around a body; the same input gives the same bytes. Its properties name the form and nobody."""
     parts = {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(copies=bool(form.copies)),
         "_rels/.rels": _relationships(
             (f"{_OFFICE}/officeDocument", "word/document.xml"),
             (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -103,11 +110,13 @@ def package(form: Form, body: str, *, base: float, numbering: str) -> bytes:
             (f"{_OFFICE}/settings", "settings.xml"),
             (f"{_OFFICE}/fontTable", "fontTable.xml"),
             (f"{_OFFICE}/footer", "footer1.xml"),
+            *([(f"{_OFFICE}/header", "header1.xml")] if form.copies else []),
         ),
         "word/styles.xml": styles_xml(base),
         "word/settings.xml": settings_xml(),
         "word/fontTable.xml": font_table_xml(),
         "word/footer1.xml": footer_xml(numbering),
+        **({"word/header1.xml": header_xml()} if form.copies else {}),
         "docProps/core.xml": _core(form),
         "docProps/app.xml": f'{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
         'extended-properties"><Application>Yoshiki</Application></Properties>',

@@ -39,6 +39,7 @@ _STYLES: Final[dict[str, tuple[str, float | None, str, float, float, float, bool
     "TableGap": ("Table Gap", None, "left", 0, 0, 0, False, None),
     "ContinuationTitle": ("Continuation Title", 12.0, "center", 0, 10, 0, True, 0),
     "ContinuationText": ("Continuation Text", None, "both", 0, 0, 0, False, None),
+    "Header": ("header", SMALL, "right", 0, 0, 0, False, None),
     "Footer": ("footer", SMALL, "center", 0, 0, 0, False, None),
 }
 

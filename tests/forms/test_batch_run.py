@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 import pytest
+from openpyxl import load_workbook
 
 from forms import batch_run
+from forms.final_read import pdf_pages
 from forms.line import Line
+from forms.register import write_register
 from validators.model import Record
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from validators.review import Review
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 NOTICE: dict[str, Any] = {
     "document_date": "2024-06-20",
     "addressee_name": "髙橋　美咲",
@@ -125,3 +132,79 @@ def test_units_hold_one_form_and_lose_no_record() -> None:
     assert sorted((item.ordinal, item.record.id) for unit in units for item in unit) == [
         (n + 1, f"R{n}") for n in range(100)
     ]
+
+
+def consultation(record: str, n: int, **data: Any) -> dict[str, Any]:
+    sample = next(r for r in json.loads((SAMPLES / "osaka.json").read_text("utf-8")) if r["record"] == f"OSK-00{n}")
+    return {**sample, "record": record, "data": {**sample["data"], **data}}
+
+
+def test_the_papers_of_a_case_are_bound_with_a_bookmark_each(line: Line, tmp_path: Path) -> None:
+    """The volume holds every paper's pages in order, and each fate names it with its digest."""
+    sources = source(tmp_path / "in.json", consultation("A", 1), consultation("B", 2), consultation("C", 3))
+    review = batch_run.issue(line, sources, tmp_path / "out", formats=["pdf"])
+    assert [fate.files.get("case") for fate in review.fates] == ["case-C-0007.pdf", "case-C-0007.pdf", None]
+    volume = (tmp_path / "out" / "case-C-0007.pdf").read_bytes()
+    assert review.fates[0].sha256["case"] == hashlib.sha256(volume).hexdigest()
+    with pikepdf.open(tmp_path / "out" / "case-C-0007.pdf") as bound, bound.open_outline() as outline:
+        assert [item.title for item in outline.root] == [
+            f"配偶者からの暴力相談等対応票（{record}）" for record in ("A", "B")
+        ]
+        assert len(bound.pages) == sum(fate.pages for fate in review.fates[:2])
+    assert "".join(pdf_pages(volume)) == "".join(
+        text for record in "AB" for text in pdf_pages((tmp_path / "out" / f"{record}-response-card.pdf").read_bytes())
+    )
+
+
+def test_a_case_with_a_refused_paper_is_not_bound(line: Line, tmp_path: Path) -> None:
+    """A volume from which a paper is missing would look whole: none is left, not even an earlier one."""
+    good, bad = consultation("B", 2), consultation("B", 2, received_place="")
+    for second, bound in ((good, True), (bad, False)):
+        sources = source(tmp_path / "in.json", consultation("A", 1), second)
+        batch_run.issue(line, sources, tmp_path / "out", formats=["pdf"])
+        assert (tmp_path / "out" / "case-C-0007.pdf").exists() is bound
+
+
+def test_what_the_respondent_may_read_is_bound_apart(line: Line, tmp_path: Path) -> None:
+    """A paper that stays with the police is never in the volume that goes to the court."""
+    inner = [r for r in json.loads((SAMPLES / "akita.json").read_text("utf-8")) if r.get("case") == "A6-3"]
+    inner = [{**r, "case": "C-0007"} for r in inner if r["record"] in {"AKT-001", "AKT-002"}]
+    sources = source(tmp_path / "in.json", consultation("A", 1), consultation("B", 2), *inner)
+    review = batch_run.issue(line, sources, tmp_path / "out", formats=["pdf"])
+    assert {(fate.form, fate.files["case"]) for fate in review.fates} == {
+        ("response-card", "case-C-0007.pdf"),
+        ("contact-log", "case-C-0007-内部.pdf"),
+    }
+
+
+@pytest.mark.parametrize("case", ["架空　花子の件", "C/0007", "../../C-0007"])
+def test_a_case_number_makes_a_safe_name(line: Line, tmp_path: Path, case: str) -> None:
+    """The volume's name tells no person, leaves no folder and is another case's never."""
+    papers = [{**consultation("A", 1), "case": case}, {**consultation("B", 2), "case": case}]
+    review = batch_run.issue(line, source(tmp_path / "in.json", *papers), tmp_path / "out", formats=["pdf"])
+    name = review.fates[0].files["case"]
+    assert (tmp_path / "out" / name).is_file()
+    assert "花子" not in name
+    assert name not in {"case-C-0007.pdf", "case-C_0007.pdf"}
+
+
+def test_a_form_made_in_copies_is_issued_in_each_and_marked(line: Line, tmp_path: Path) -> None:
+    """正本 and 副本 say the same but for their mark, which stands on every page."""
+    petition = next(
+        r for r in json.loads((SAMPLES / "dv-court.json").read_text("utf-8")) if r["record"] == "good-first"
+    )
+    review = batch_run.issue(line, source(tmp_path / "in.json", petition), tmp_path / "out")
+    files = review.fates[0].files
+    assert set(files) == {"pdf", "pdf-副本", "docx"}
+    first, second = ((tmp_path / "out" / files[kind]).read_bytes() for kind in ("pdf", "pdf-副本"))
+    pages = list(zip(pdf_pages(first), pdf_pages(second), strict=True))
+    assert len(pages) == review.fates[0].pages > 1
+    assert all(one.replace("正本", "副本", 1) == other for one, other in pages)
+    assert all("正本" in one and "副本" in other for one, other in pages)
+    names = [str(column) for column in next(register_rows(review, line, tmp_path))]
+    assert files["pdf-副本"] in names
+
+
+def register_rows(review: Review, line: Line, folder: Path) -> Iterator[tuple[Any, ...]]:
+    write_register(review.fates, line.catalogue, folder / "register.xlsx")
+    yield from load_workbook(folder / "register.xlsx")["発行した文書"].iter_rows(min_row=2, values_only=True)
