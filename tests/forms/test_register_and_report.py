@@ -78,7 +78,7 @@ def test_the_register_is_a_table_with_filter_frozen_heading_and_typed_cells(tmp_
     book = openpyxl.load_workbook(path)
     sheet = book["発行した文書"]
     (table,) = sheet.tables.values()
-    assert table.ref == "A1:N3"
+    assert table.ref == "A1:P3"
     assert table.autoFilter is not None
     assert sheet.freeze_panes == "B2"
     assert [column.name for column in table.tableColumns] == [cell.value for cell in sheet[1]]
