@@ -10,7 +10,6 @@ from forms.layout.ooxml import el, twips
 from forms.layout.package import package
 from forms.layout.paper import Paper
 from forms.layout.plain import plain_layout
-from forms.layout.styles import LINE
 
 if TYPE_CHECKING:
     from validators.model import Form
@@ -48,7 +47,7 @@ def build_docx(form: Form) -> bytes:
             paper.refuse(("fields", name), f"「{name}」は書式で使う名前なので、印字する項目の名前にできません。")
     layout = form.layout or plain_layout(form)
     body = "".join(blocks(paper, layout, ("layout",))) + continuation_sheets(paper) + _section(paper)
-    return package(form, body, base=paper.base, numbering=paper.numbering)
+    return package(form, body, base=paper.base, line=paper.line, numbering=paper.numbering)
 
 
 def _section(paper: Paper) -> str:
@@ -60,5 +59,5 @@ def _section(paper: Paper) -> str:
         '<w:footerReference w:type="default" r:id="rId4"/>',
         el("pgSz", w=twips(paper.width), h=twips(paper.height), **turned),
         el("pgMar", top=top, right=right, bottom=bottom, left=left, header=567, footer=567, gutter=0),
-        el("docGrid", type="lines", linePitch=round(LINE * 20)),
+        el("docGrid", type="lines", linePitch=round(paper.line * 20)),
     )

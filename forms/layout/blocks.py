@@ -135,7 +135,7 @@ def _title(paper: Paper, text: str, look: Look) -> str:
 
 def _space(paper: Paper, mapping: dict[str, Any], _: Keys, keep: bool) -> str:  # noqa: FBT001
     """Return blank lines as one empty paragraph, so that a screen reader meets one and not many."""
-    return paragraph("Left", "", Look(line=LINE * int(mapping["space"]), keep_next=keep, base=paper.base))
+    return paragraph("Left", "", Look(line=paper.line * int(mapping["space"]), keep_next=keep, base=paper.base))
 
 
 def _page_break(_: Paper, __: dict[str, Any], ___: Keys, ____: bool) -> str:  # noqa: FBT001

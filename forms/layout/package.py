@@ -95,7 +95,7 @@ def _core(form: Form) -> str:
     )
 
 
-def package(form: Form, body: str, *, base: float, numbering: str) -> bytes:
+def package(form: Form, body: str, *, base: float, line: float, numbering: str) -> bytes:
     """Return the DOCX around a body; the same input gives the same bytes. Its properties name the form and nobody."""
     parts = {
         "[Content_Types].xml": _content_types(copies=bool(form.copies)),
@@ -112,7 +112,7 @@ def package(form: Form, body: str, *, base: float, numbering: str) -> bytes:
             (f"{_OFFICE}/footer", "footer1.xml"),
             *([(f"{_OFFICE}/header", "header1.xml")] if form.copies else []),
         ),
-        "word/styles.xml": styles_xml(base),
+        "word/styles.xml": styles_xml(base, line),
         "word/settings.xml": settings_xml(),
         "word/fontTable.xml": font_table_xml(),
         "word/footer1.xml": footer_xml(numbering),

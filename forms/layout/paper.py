@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from forms.layout.ooxml import twips
+from forms.layout.styles import LINE
 from validators import yamlio
 from validators.errors import DefinitionError
 
@@ -41,6 +43,15 @@ class Paper:
             float(page.get("size", 10.5)),
             str(page.get("numbering", "auto")),
         )
+
+    @property
+    def line(self) -> float:
+        """Return the pitch of the text lines, points: about LINE, so that whole lines fill the page between its margins.
+
+        Typesetters do not agree on where lines begin whose last one does not fit whole (LibreOffice centres them).
+        """
+        height = twips(self.height) - twips(self.margins[0]) - twips(self.margins[2])
+        return height // round(height / (LINE * 20)) / 20
 
     @property
     def text_width(self) -> float:

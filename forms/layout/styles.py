@@ -77,12 +77,12 @@ def _style(key: str, base: float) -> str:
         look,
         type="paragraph",
         styleId=key,
-        **({} if name in {"Title", "heading 1", "heading 2", "footer"} else {"customStyle": 1}),
+        **({} if name in {"Title", "heading 1", "heading 2", "header", "footer"} else {"customStyle": 1}),
     )
 
 
-def styles_xml(base: float) -> str:
-    """Return word/styles.xml; `base` is the paper's type size in points."""
+def styles_xml(base: float, line: float) -> str:
+    """Return word/styles.xml; `base` is the paper's type size, `line` the pitch of its lines in points."""
     defaults = el(
         "docDefaults",
         el(
@@ -96,7 +96,7 @@ def styles_xml(base: float) -> str:
                 el("lang", val="ja-JP", eastAsia="ja-JP", bidi="ar-SA"),
             ),
         ),
-        el("pPrDefault", el("pPr", el("spacing", before=0, after=0, line=round(LINE * 20), lineRule="atLeast"))),
+        el("pPrDefault", el("pPr", el("spacing", before=0, after=0, line=round(line * 20), lineRule="atLeast"))),
     )
     normal = el("style", el("name", val="Normal"), el("qFormat"), type="paragraph", default=1, styleId="Normal")
     cells = el(

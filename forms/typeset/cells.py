@@ -51,6 +51,7 @@ class Kept:
     heights: list[float]
     bound: list[bool]
     page: float
+    margins: dict[str, float]  # of most cells
     strokes: dict[int, str]
     common: str
     presets: Presets
@@ -64,6 +65,7 @@ class Kept:
 def fill_cell(drawing: Drawing, table: Table, cell: Cell, element: etree._Element) -> Content:
     """Set what stands in a cell."""
     margins = {**table.margins, **cell.margins}
+    margins["top"] += table.rows[cell.row].line
     width = sum(table.columns[cell.column : cell.column + cell.across]) - margins["left"] - margins["right"]
     outer = (drawing.in_table, drawing.text_width)
     drawing.in_table, drawing.text_width = True, width
@@ -147,7 +149,7 @@ def _cell_code(content: Content, code: str, kept: Kept, *, whole: bool) -> str:
         options += f"stroke:{edges},"
     if cell.fill:
         options += f"fill:{paint(cell.fill)},"
-    if cell.margins:
+    if content.margins != kept.margins:
         options += "inset:(" + "".join(f"{side}:{pt(content.margins[side])}," for side in SIDES) + "),"
     if whole:
         options += "breakable:false,"

@@ -58,6 +58,7 @@ class Flow:
         self.code: list[str] = []
         self.items: list[Paragraph | None] = []  # None stands for a table
         self.after = 0.0
+        self.top = True  # of the body, a cell, or a page that was asked for
         self.box = ""
         self.boxed: list[str] = []
         self.height = 0.0  # points, estimated
@@ -71,6 +72,7 @@ class Flow:
                 self._close_box()
                 table = self._set(element)
                 flags = ",breakable:false" * table.whole + ",sticky:true" * table.keeps_next
+                flags += f",inset:(bottom:{pt(table.line)})" if table.line else ""
                 self._place(f"block(above:{pt(self.after)},width:100%{flags},{table.code})", self.after)
                 self.height += table.height
                 self.items.append(None)
@@ -111,10 +113,10 @@ class Flow:
     def _place(self, code: str, above: float) -> None:
         if not code:
             return
-        first = not self.code and not self.boxed
         target = self.boxed if self.box else self.code
-        if first and above > 0:
-            target.append(f"v({pt(above)})")  # at the very top Word keeps the space that Typst would drop
+        if self.top and above > 0:
+            target.append(f"v({pt(above)})")  # here Word keeps the space that Typst would drop
+        self.top = False
         target.append(code)
 
     def _page_break(self, *, weak: bool = False) -> None:
@@ -122,6 +124,7 @@ class Flow:
         if self.drawing.in_table:
             self.drawing.refuse("表の中の改ページ")
         self.code.append("pagebreak(weak:true)" if weak else "pagebreak()")
+        self.top, self.after = True, 0.0
 
     def _close_box(self) -> None:
         if self.boxed:

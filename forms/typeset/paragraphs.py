@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from forms.typeset.emit import Look, group, hold_trailing_blanks, join, paint, pt, quote, say_within
@@ -34,6 +35,9 @@ _ALIGN = {
     "mediumKashida": "both",
     "highKashida": "both",
 }
+_OPENING = frozenset("‘“（［｛〔〈《「『【〖｟〝")
+_CLOSING = frozenset("’”）］｝〕〉》」』】〗｠〟、。，．")
+_BLANKS = re.compile("(\u3000+)")
 _LEADERS = {"dot": ".", "middleDot": "・", "hyphen": "-", "underscore": "_", "heavy": "_"}
 _DECORATIONS = ("underline", "strike", "dstrike", "shade", "highlight", "scale", "fit")
 NO_BORDERS: dict[str, tuple[float, str, str, float]] = {}
@@ -74,7 +78,7 @@ class Paragraph:
     def place(self, presets: Presets, body: str, above: float) -> str:
         """Return the code that places other letters as this paragraph's are."""
         if not body:
-            return f"block(above:{pt(above)},height:{pt(self.line)}{',sticky:true' * self.keeps_next})"
+            return f"block(above:{pt(above)},height:{pt(self.line)},breakable:false{',sticky:true' * self.keeps_next})"
         return f"{presets.call('p', self.shape, self.letters, Shape.block)}({pt(above)},{body})"
 
 
@@ -167,7 +171,8 @@ def _compose(
     if not align:
         drawing.refuse(f"段落の配置 {properties.get('align')}")
     room = drawing.text_width - left - right - max(0.0, first)
-    bodies = _bodies(drawing, merged, base, properties, left=left, first=first, room=room)
+    steady = [part for piece, own in merged for part in _steady_blanks(piece, own)] if align == "both" else merged
+    bodies = _bodies(drawing, steady, base, properties, left=left, first=first, room=room)
     level = _heading(drawing, properties, style, merged)
     unit = drawing.grid.pitch or 12.0
     before, after = (
@@ -273,6 +278,7 @@ def _bodies(
     room: float,
 ) -> list[str]:
     """Return the code of the paragraph, cut at page breaks; the blanks before a cut, a tab or the end keep their width."""
+    flush = _ALIGN.get(properties.get("align", "left")) in {"right", "center"}
     pages: list[list[list[list[str]]]] = [[[[]]]]  # pages, lines, what stands between tabs, pieces
     tabs = any(piece.kind == "tab" for piece, _ in merged)
     spread = 0.0  # what the letters before put between themselves and what follows
@@ -287,7 +293,7 @@ def _bodies(
             pieces = pages[-1][-1][-1]
             if spread and pieces:
                 pieces.append(f"h({pt(spread)})")
-            pieces.append(_code(drawing, piece, own, base, room))
+            pieces += _whole_brackets(piece, _code(drawing, piece, own, base, room), begins=not pieces, ends=flush)
             spread = own.tracking
     if not tabs:
         return [join([code for line in lines for code in ("linebreak()", *line[0])][1:]) for lines in pages]
@@ -308,6 +314,32 @@ def _bodies(
         + "".join("(" + "".join(f"{join(cell) or chr(34) * 2}," for cell in line) + ")," for line in lines)
         + "))"
         for lines in pages
+    ]
+
+
+def _steady_blanks(piece: Piece, own: Look) -> list[tuple[Piece, Look]]:
+    """Keep full-width blanks as wide as a letter: Typst would stretch them alone to fill a line, Word stretches all alike."""
+    if piece.kind != "text" or "\u3000" not in piece.text.rstrip(" \u3000"):
+        return [(piece, own)]
+    end = len(piece.text.rstrip(" \u3000"))
+    parts = _BLANKS.split(piece.text[:end])
+    parts[-1] += piece.text[end:]
+    return [
+        (Piece("code", f"blanks({len(part)})", piece.properties), own)
+        if part[0] == "\u3000"
+        else (replace(piece, text=part), own)
+        for part in parts
+        if part
+    ]
+
+
+def _whole_brackets(piece: Piece, code: str, *, begins: bool, ends: bool) -> list[str]:
+    """Keep the blank half of a bracket that begins a line, or ends one set to the right, which Typst would cut."""
+    text = piece.text if piece.kind == "text" else ""
+    return [
+        *(["h(0pt)"] if begins and text[:1] in _OPENING and text else []),
+        code,
+        *(["h(0pt)"] if ends and text[-1:] in _CLOSING and text else []),
     ]
 
 

@@ -113,6 +113,7 @@ class Row:
 
     cells: list[Cell]
     height: float = 0.0
+    line: float = 0.0  # points, the line above it
     rule: str = "auto"
     heads: bool = False
     whole: bool = False
@@ -170,8 +171,19 @@ class Table:
         self.count = len(self.columns)
         self.align, self.indent = _position(drawing, properties, self.margins["left"])
         self.heads = next((index for index, row in enumerate(self.rows) if not row.heads), len(self.rows))
-        self.strokes = {key: _stroke(drawing, edges) for key, edges in settle(self).items()}
+        edges = settle(self)
+        self.strokes = {key: _stroke(drawing, sides) for key, sides in edges.items()}
         self.common = Counter(self.strokes.values()).most_common(1)[0][0] if self.strokes else "none"
+        self._make_room(edges)
+
+    def _make_room(self, edges: dict[int, dict[str, Edge | None]]) -> None:
+        """Give the lines their room: a row's text stands below the line above it, what follows below the last line."""
+        for row in self.rows:
+            row.line = max((_weight(edges[id(cell)]["top"]) for cell in row.cells), default=0.0)
+        last = [edges[id(cell)] for row in self.rows for cell in row.cells if cell.row + cell.down == len(self.rows)]
+        self.line = max((_weight(sides["bottom"]) for sides in last), default=0.0)
+        common = Counter(row.line for row in self.rows).most_common(1)
+        self.inset = {**self.margins, "top": self.margins["top"] + (common[0][0] if common else 0.0)}
 
     def _merge_down(self) -> None:
         open_cells: dict[int, Cell] = {}
@@ -297,10 +309,14 @@ def _cells_of(element: etree._Element) -> Iterator[etree._Element]:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A table ready to be placed; `whole`: on one page, `keeps_next`: with what follows. Height in points, estimated."""
+    """A table ready to be placed; `whole`: on one page, `keeps_next`: with what follows. Height in points, estimated.
+
+    `line` is the room in points of the table's last line, below its last row.
+    """
 
     code: str
     height: float
+    line: float
     whole: bool
     keeps_next: bool
 
@@ -320,10 +336,10 @@ def set_table(drawing: Drawing, element: etree._Element) -> Placed:
     filled = [[fill_cell(drawing, table, cell, elements[cell.number]) for cell in row.cells] for row in table.rows]
     heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
     bound = [any(content.keeps_next for content in cells) for cells in filled]
-    kept = Kept(heights, bound, drawing.text_height, table.strokes, table.common, drawing.presets)
+    kept = Kept(heights, bound, drawing.text_height, table.inset, table.strokes, table.common, drawing.presets)
     codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
     header = f"head({''.join(codes[: table.heads])})," if table.heads else ""
-    inset = "".join(f"{side}:{pt(table.margins[side])}," for side in SIDES)
+    inset = "".join(f"{side}:{pt(table.inset[side])}," for side in SIDES)
     columns = "".join(pt(width) + "," for width in table.columns)
     rows = "".join((pt(row.height) if row.rule == "exact" and row.height else "auto") + "," for row in table.rows)
     rows = f"rows:({rows})," if any(row.rule == "exact" for row in table.rows) else ""
@@ -333,9 +349,13 @@ def set_table(drawing: Drawing, element: etree._Element) -> Placed:
         code = f"align({table.align},{code})"
     elif table.indent:
         code = f"pad(left:{pt(table.indent)},{code})"
-    height = sum(heights)
+    height = sum(heights) + table.line
     whole = len(bound) > 1 and all(bound[:-1]) and height < FITS * drawing.text_height
-    return Placed(code, height, whole, keeps_next=bool(bound) and bound[-1])
+    return Placed(code, height, table.line, whole, keeps_next=bool(bound) and bound[-1])
+
+
+def _weight(edge: Edge | None) -> float:
+    return edge[0] if edge is not None else 0.0
 
 
 def _position(drawing: Drawing, properties: list[etree._Element], margin: float) -> tuple[str, float]:

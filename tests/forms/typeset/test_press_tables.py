@@ -50,11 +50,13 @@ def pages(pdf: bytes) -> list[str]:
 def test_least_height_holds_whatever_a_row_says(
     docx: Callable[..., bytes], letters: Callable[[bytes], list[tuple[str, float, float, float]]], text: str, lines: int
 ) -> None:
-    """The next row begins 60 pt lower, whether the cells hold one word or more than a line."""
+    """The next row begins 60 pt lower and under its line, whether the cells hold one word or more than a line."""
     body = table(row(cell(text), cell(text), height=1200), row(cell("次"), cell("行")))
     found = letters(typeset(docx(body)))
     natural = 10.5 * 83 / 64
-    assert tops(found)["次"] == pytest.approx(TOP + max(60, lines * natural) + (natural - 10.5) / 2, abs=0.3)
+    outer, inner = 1.0, 0.5  # points: the lines have their room above each row's text
+    height = max(60, outer + lines * natural)
+    assert tops(found)["次"] == pytest.approx(TOP + height + inner + (natural - 10.5) / 2, abs=0.3)
 
 
 def test_rows_grow_beyond_their_least_height(
