@@ -80,7 +80,7 @@ def _write(drawing: Drawing, cell: Cell, element: etree._Element) -> Written:
 
     flow = Flow(drawing)
     if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
-        code, height = set_vertical(drawing, element, cell.direction)
+        code, height = set_vertical(drawing, element, cell.direction, cell.align)
     else:
         flow.add(element)
         code, height = flow.source(closed=True), flow.height

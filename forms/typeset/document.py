@@ -13,6 +13,8 @@ from forms.typeset.styles import TWIP, StyleSheet, is_on, number, read_styles
 from validators.errors import CannotDrawError
 
 if TYPE_CHECKING:
+    from lxml import etree
+
     from forms.typeset.numbering import Numbering
 
 _NO_STYLES = b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
@@ -60,12 +62,20 @@ class Drawing:
     characters: list[str] = field(default_factory=list)
     base: bytes = b""  # a digest of the parts that say how letters look and lists count
     setting: bytes = b""  # a digest of `base` and of what the current section or part adds to it
+    cells: tuple[etree._Element, ...] = ()  # the table style, most basic first, whose paragraphs and runs cells start from
     lasting: bool = True  # nothing was met whose outcome depends on more than its own bytes
 
     def settle(self) -> None:
         """Take note of the section or part that begins, for what is remembered in it."""
         told = (self.base, self.grid, self.letters, self.text_height, self.part == "word/document.xml")
         self.setting = blake2s(repr(told).encode()).digest()
+
+    def enter(self, looks: tuple[etree._Element, ...]) -> None:
+        """Take note of the table style that the paragraphs from here on start from."""
+        self.cells = looks
+        if looks:
+            names = [element.get(W + "styleId", "") for element in looks]
+            self.setting = blake2s(repr((self.setting, names)).encode()).digest()
 
     def refuse(self, construct: str, place: str = "") -> None:
         """Note a construct that is not drawn, and where it stands."""

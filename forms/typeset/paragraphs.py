@@ -87,7 +87,7 @@ def resolve(drawing: Drawing, element: etree._Element) -> tuple[Properties, Prop
     own = element.find(W + "pPr")
     named = None if own is None else own.find(W + "pStyle")
     style = drawing.sheet.paragraph_style(None if named is None else named.get(W + "val"))
-    base, runs = (style.paragraph, style.run) if style is not None else (drawing.sheet.paragraph, drawing.sheet.run)
+    base, runs = drawing.sheet.under(style, drawing.cells)
     properties = read_paragraph(own, dict(base)) if own is not None else base
     return properties, runs, style
 
@@ -337,9 +337,9 @@ def _whole_brackets(piece: Piece, code: str, *, begins: bool, ends: bool) -> lis
     """Keep the blank half of a bracket that begins a line, or ends one set to the right, which Typst would cut."""
     text = piece.text if piece.kind == "text" else ""
     return [
-        *(["h(0pt)"] if begins and text[:1] in _OPENING and text else []),
+        *(["gap"] if begins and text[:1] in _OPENING and text else []),
         code,
-        *(["h(0pt)"] if ends and text[-1:] in _CLOSING and text else []),
+        *(["gap"] if ends and text[-1:] in _CLOSING and text else []),
     ]
 
 

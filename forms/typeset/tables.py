@@ -155,6 +155,7 @@ class Table:
         own = element.find(W + "tblPr")
         _refuse_unknown(drawing, own, _TABLE_KNOWN, place)
         chain = drawing.sheet.table_chain(_value(own, "tblStyle"))
+        self.looks = tuple(style for style in chain if any(style.find(W + name) is not None for name in ("pPr", "rPr")))
         if _is_conditional(own, chain):
             drawing.refuse("表スタイルの条件付き書式", place)
         properties = [part for style in chain if (part := style.find(W + "tblPr")) is not None] + (
@@ -333,7 +334,10 @@ def set_table(drawing: Drawing, element: etree._Element) -> Placed:
     """Turn a w:tbl into a placed table; what cannot be drawn is noted on `drawing`."""
     elements = [cell for row in _rows_of(element) for cell in _cells_of(row)]
     table = remembered(drawing, _frame(element, elements), lambda: Table(drawing, element))
+    outer = (drawing.cells, drawing.setting)
+    drawing.enter(table.looks)
     filled = [[fill_cell(drawing, table, cell, elements[cell.number]) for cell in row.cells] for row in table.rows]
+    drawing.cells, drawing.setting = outer
     heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
     bound = [any(content.keeps_next for content in cells) for cells in filled]
     kept = Kept(heights, bound, drawing.text_height, table.inset, table.strokes, table.common, drawing.presets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.typeset.emit import join, quote
+from forms.typeset.emit import join, pt, quote
 from forms.typeset.package import W
 
 if TYPE_CHECKING:
@@ -18,8 +18,15 @@ _MISPLACED = frozenset(
 )  # they move to another corner of their square
 
 
-def set_vertical(drawing: Drawing, cell: etree._Element, direction: str) -> tuple[str, float]:
-    """Return the code of a cell whose one paragraph runs from top to bottom, and its height in points."""
+# Word turns the cell with its text: what is aligned to its top stands at the right edge.
+_ACROSS = {"top": "right", "horizon": "center", "bottom": "left"}
+
+
+def set_vertical(drawing: Drawing, cell: etree._Element, direction: str, align: str) -> tuple[str, float]:
+    """Return the code of a cell whose one paragraph runs from top to bottom, and its height in points.
+
+    `align` is the cell's vertical alignment; the letters follow each other without space, in a column as wide as a line.
+    """
     from forms.typeset.paragraphs import set_paragraph  # noqa: PLC0415
 
     paragraphs = [child for child in cell if child.tag != W + "tcPr"]
@@ -36,6 +43,7 @@ def set_vertical(drawing: Drawing, cell: etree._Element, direction: str) -> tupl
     only = set_paragraph(drawing, paragraphs[0])
     letters = [f"box(rotate(90deg,{quote(letter)}))" if letter in _TURNED else quote(letter) for letter in text]
     stacked = join([code for letter in letters for code in ("linebreak()", letter)][1:])
-    return f"align(center,{only.place(drawing.presets, stacked, 0.0)})" if letters else only.at(
-        drawing.presets, 0.0
-    ), only.line * max(1, len(letters))
+    if not letters:
+        return only.at(drawing.presets, 0.0), only.line
+    column = only.place(drawing.presets, f"upright({stacked})", 0.0)
+    return f"align({_ACROSS[align]},box(width:{pt(only.line)},align(center,{column})))", only.size * len(letters)

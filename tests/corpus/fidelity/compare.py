@@ -11,7 +11,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 MM = 72 / 25.4
+FAR = 3.0  # millimetres
 SAME_LINE = 1.0  # points: baselines closer than this are one line
+_SELECTING = 0xDB40  # the first half of U+E0100 … U+E01EF in UTF-16
 _INVISIBLE = set("\u200b\u2060\ufeff\u00ad\ufffe\x02")
 _ONE_LOOK = str.maketrans({"〜": "～", "‑": "-", "—": "―", "−": "－", "・": "･"})  # one glyph, several names in PDFs
 
@@ -78,9 +80,11 @@ def read(pdf: bytes) -> Reading:
         width, height = page.get_size()
         sizes.append((width, height))
         text = page.get_textpage()
-        x, y = ctypes.c_double(), ctypes.c_double()
+        x, y, code = ctypes.c_double(), ctypes.c_double(), 0
         for index in range(raw.FPDFText_CountChars(text)):
-            code = raw.FPDFText_GetUnicode(text, index)
+            code, before = raw.FPDFText_GetUnicode(text, index), code
+            if _SELECTING in {code, before}:  # the two halves of a variation selector
+                continue
             character = chr(code).translate(_ONE_LOOK)
             if character.isspace() or character in _INVISIBLE or 0xE0100 <= code < 0xE01F0:
                 continue
@@ -133,8 +137,22 @@ def _match(ours: Reading, other: Reading) -> tuple[list[tuple[Letter, Letter]], 
             partner[index] = min(same, key=lambda letter: _distance(own, letter))
             spare.remove(partner[index])
             left.remove(index)
-    pairs = [(ours.letters[index], partner[index]) for index in sorted(partner)]
+    pairs = _near([(ours.letters[index], partner[index]) for index in sorted(partner)])
     return pairs, [ours.letters[index] for index in left], spare
+
+
+def _near(pairs: list[tuple[Letter, Letter]]) -> list[tuple[Letter, Letter]]:
+    """Match anew what lies far apart: where engines write cells in another order, a word that comes twice changed places."""
+    far = [n for n, (one, two) in enumerate(pairs) if _distance(one, two) > FAR]
+    free: dict[str, list[Letter]] = {}
+    for n in far:
+        free.setdefault(pairs[n][1].text, []).append(pairs[n][1])
+    for n in far:
+        own = pairs[n][0]
+        nearest = min(free[own.text], key=lambda letter: _distance(own, letter))
+        free[own.text].remove(nearest)
+        pairs[n] = (own, nearest)
+    return pairs
 
 
 def _line(pairs: list[tuple[Letter, Letter]]) -> Line:
