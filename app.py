@@ -180,6 +180,9 @@ def check(
     "-o", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="出力先のフォルダ。"
 )
 @click.option("--format", "formats", default="pdf,docx", show_default=True, help="作る形式。")
+@click.option(
+    "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="自所の様式のフォルダ。"
+)
 @_as_of
 @_office
 @_form
@@ -193,6 +196,7 @@ def fill(
     as_of: date | None,
     office: Path | None,
     form: str | None,
+    templates: Path | None,
     *,
     as_json: bool,
 ) -> None:
@@ -205,7 +209,7 @@ def fill(
     if not wanted or set(wanted) - set(FORMATS):
         raise InputError(f"--format「{formats}」は使えません。", action="pdf、docx、又は pdf,docx を指定してください。")
     with _sources(inputs) as sources, _progress() as progress:
-        line = _line(office, as_of)
+        line = _line(office, as_of, templates)
         review = batch_run.issue(line, sources, directory, formats=wanted, form=form, progress=progress)
     write_outputs(review, line.catalogue, directory)
     if as_json:
@@ -214,6 +218,98 @@ def fill(
         _print_review(review)
         click.echo(f"出力先: {directory}（register.xlsx、review.html ほか）")
     _leave(ctx, review)
+
+
+@main.group()
+def template() -> None:
+    """自所の様式（Wordのファイル）を点検し、取り入れます。"""
+
+
+_slug = click.argument("slug", metavar="SLUG")
+_docx = click.argument("docx", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.docx")
+_edition = click.option("--on", "on", type=_Day(), help="この日に効力のある版の様式。無いときは最新の版です。")
+
+
+@template.command()
+@_slug
+@_edition
+@click.option("-o", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="出力先。")
+def start(slug: str, on: date | None, target: Path) -> None:
+    """既定の様式をWordのファイルで出します。これを直して自所の様式にします。"""
+    from forms.catalogue import load_catalogue  # noqa: PLC0415
+    from forms.layout import build_docx  # noqa: PLC0415
+
+    with _whole(target) as partial:
+        partial.write_bytes(build_docx(load_catalogue().get(slug, on)))
+    click.echo(f"{target}（文字、罫線、並びを直せます。差込みの式「{{{{ … }}}}」は消さないでください）")
+
+
+@template.command("check")
+@_slug
+@_docx
+@_edition
+@click.option(
+    "--marked", type=click.Path(dir_okay=False, path_type=Path), help="直すところをコメントにした写しの出力先。"
+)
+@click.pass_context
+def check_template(ctx: click.Context, slug: str, docx: Path, on: date | None, marked: Path | None) -> None:
+    """自所の様式を点検します。直すところがあれば終了コードは1です。"""
+    from forms.catalogue import load_catalogue  # noqa: PLC0415
+    from forms.own.examine import examine  # noqa: PLC0415
+    from forms.own.marked import with_comments  # noqa: PLC0415
+
+    content = docx.read_bytes()
+    problems = examine(content, load_catalogue().get(slug, on))
+    for problem in problems:
+        click.echo(f"  {'×' if problem.severity == 'error' else '△'} {problem}")
+    if marked is not None and problems:
+        with _whole(marked) as partial:
+            partial.write_bytes(with_comments(content, problems))
+        click.echo(f"コメント付きの写し: {marked}")
+    wrong = sum(problem.severity == "error" for problem in problems)
+    click.echo(f"直すところが{wrong}か所あります。" if wrong else "取り入れられます。")
+    ctx.exit(ExitCode.FINDINGS if wrong else ExitCode.OK)
+
+
+@template.command()
+@_slug
+@_docx
+@_edition
+@click.option("-o", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="出力先（PDF）。")
+@click.option("--record", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="見本にする記録（JSON）。")
+@_office
+def preview(slug: str, docx: Path, on: date | None, target: Path, record: Path | None, office: Path | None) -> None:
+    """既定の様式（左）と自所の様式（右）を、同じ記録で並べたPDFを作ります。"""
+    from forms.catalogue import load_catalogue  # noqa: PLC0415
+    from forms.entry import record_from_json  # noqa: PLC0415
+    from forms.own.preview import side_by_side  # noqa: PLC0415
+    from validators.model import Record  # noqa: PLC0415
+    from validators.normalise import normalise  # noqa: PLC0415
+
+    form = load_catalogue().get(slug, on)
+    shown = record_from_json(record.read_bytes(), slug) if record else Record(slug, "preview", {})
+    normalise(form, shown)
+    with _whole(target) as partial:
+        partial.write_bytes(side_by_side(docx.read_bytes(), form, shown, {**_read_office(office), **shown.office}))
+    click.echo(f"{target}（左が既定の様式、右が自所の様式）")
+
+
+@template.command()
+@_slug
+@_docx
+@_edition
+@click.option("--from", "starts", required=True, type=_Day(), help="使い始める日。")
+@click.option("--by", required=True, help="取り入れを決めた人の職と氏名。")
+@click.option(
+    "--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="自所の様式のフォルダ。"
+)
+def adopt(slug: str, docx: Path, on: date | None, starts: date, by: str, folder: Path) -> None:
+    """点検に通った自所の様式を、使い始める日を決めて取り入れます。"""
+    from forms.catalogue import load_catalogue  # noqa: PLC0415
+    from forms.own.shelf import Shelf  # noqa: PLC0415
+
+    one = Shelf(folder).adopt(docx.read_bytes(), load_catalogue().get(slug, on), starts=starts, by=by)
+    click.echo(f"{folder / one.file}\n{one.starts} から使います。指紋（SHA-256）: {one.sha256}")
 
 
 @main.command()
@@ -235,10 +331,10 @@ def _as_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def _line(office: Path | None, as_of: date | None) -> Line:
+def _line(office: Path | None, as_of: date | None, templates: Path | None = None) -> Line:
     from forms.line import Line  # noqa: PLC0415
 
-    return Line(office=_read_office(office), as_of=as_of)
+    return Line(office=_read_office(office), as_of=as_of, templates=templates)
 
 
 def _read_office(path: Path | None) -> dict[str, str]:

@@ -175,7 +175,7 @@ def _all_units(
             yield run_unit(line, unit, work), known
         return
     context = get_context("forkserver")
-    with ProcessPoolExecutor(jobs, context, _begin, (line.office, line.as_of)) as pool:
+    with ProcessPoolExecutor(jobs, context, _begin, (line.office, line.as_of, line.templates)) as pool:
         running: set[Future[list[tuple[int, Fate]]]] = set()
         for n, unit in enumerate(itertools.chain(first, units)):
             running.add(pool.submit(_run_unit_here, unit, work))
@@ -191,9 +191,9 @@ def _all_units(
 _line_here: list[Line] = []
 
 
-def _begin(office: dict[str, str], as_of: date) -> None:
+def _begin(office: dict[str, str], as_of: date, templates: Path | None) -> None:
     """Build this process's line."""
-    _line_here[:] = [Line(office=office, as_of=as_of)]
+    _line_here[:] = [Line(office=office, as_of=as_of, templates=templates)]
 
 
 def _run_unit_here(unit: list[Item], work: Work) -> list[tuple[int, Fate]]:

@@ -34,13 +34,21 @@ __all__ = ["build_context", "expected_texts", "fill", "shown", "template_of"]
 _FORM_KEYS: Final = ("title", "number", "edition", "slug", "legal_basis")
 
 
-def fill(form: Form, record: Record, office: Mapping[str, str] | None = None, *, copy: str = "") -> bytes:
+def fill(
+    form: Form,
+    record: Record,
+    office: Mapping[str, str] | None = None,
+    *,
+    copy: str = "",
+    template: Template | None = None,
+) -> bytes:
     """Return the filled DOCX: the same record, form and office give the same bytes.
 
     `copy` is the mark of a paper that is made in several (正本, 副本); left out: the first of the form's copies.
+    `template` is an office's own; left out: the form's.
     Raises DefinitionError where the layout is wrong, InputError on characters that cannot stand in a document.
     """
-    template = template_of(form)
+    template = template or template_of(form)
     context = build_context(form, record.data, office or {}, copy=copy)
     docx = template.render(context)
     sheets: Sheets = context["continued"]

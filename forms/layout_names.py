@@ -17,7 +17,7 @@ Fail = Callable[[Keys, str], NoReturn]
 # docs/FORMS.md, "Names in layouts"; Jinja's own filters and tests may be used as well.
 FILTERS = frozenset({"wareki", "wareki_time", "clock", "kana", "birth", "or_none", "or_text", "yen", "yes_no", "zen"})
 FUNCTIONS = frozenset({"checks", "check", "either", "label", "joined", "zen"})
-FORM_KEYS = frozenset({"title", "printed_title", "number", "edition", "slug", "legal_basis"})
+FORM_KEYS = frozenset({"title", "printed_title", "number", "edition", "slug", "legal_basis", "copy"})
 
 _TEXT_BLOCKS = frozenset(
     {"number", "right", "left", "center", "paragraph", "note", "title", "heading", "subheading", "addressee"}
@@ -45,6 +45,26 @@ Bound = Field | None
 def check_layout(form: Form, fail: Fail) -> None:
     """Check every block of the form's layout; `fail(keys, message)` raises with the line of `keys`."""
     _Layout(form, fail).blocks(("layout",), form.layout, {})
+
+
+class WrongNameError(Exception):
+    """An expression of a template names what the form does not have, or what may not be printed."""
+
+
+def follow(
+    form: Form, node: nodes.Node, bound: Mapping[str, Bound], *, printing: bool, printed: set[tuple[str, str]]
+) -> Bound:
+    """Check one expression of a template; add label and name of every field it prints to `printed`.
+
+    `bound` are the loop variables in force. Returns the field it stands for, if it stands for one. Raises WrongNameError.
+    """
+
+    def fail(_: Keys, message: str) -> NoReturn:
+        raise WrongNameError(message)
+
+    names = _Seen(_Layout(form, fail), (), bound)
+    names.printed = printed
+    return names.visit(node, printing=printing)
 
 
 class _Layout:
@@ -277,7 +297,10 @@ class _Names:
 
     def name(self, node: nodes.Name, printing: bool) -> Bound:  # noqa: FBT001
         if node.name in self.bound:
-            return self.bound[node.name]
+            bound = self.bound[node.name]
+            if bound is not None:
+                self.printable(bound, printing=printing)
+            return bound
         if node.name in self.form.fields:
             found = self.form.fields[node.name]
             self.printable(found, printing=printing)
@@ -336,6 +359,17 @@ class _Names:
     def printable(self, found: Field, *, printing: bool) -> None:
         if printing and not found.printed:
             self.fail(f"「{found.label}」は紙に出さない項目(printed: false)です。")
+
+
+class _Seen(_Names):
+    """Follows names and remembers which fields are printed."""
+
+    printed: set[tuple[str, str]]
+
+    def printable(self, found: Field, *, printing: bool) -> None:
+        super().printable(found, printing=printing)
+        if printing:
+            self.printed.add((found.label, found.name))
 
 
 _VISITORS: dict[type[nodes.Node], Callable[[_Names, Any, bool], Bound]] = {

@@ -27,8 +27,10 @@ from validators.statutes import check_statutes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from forms.catalogue import Catalogue
+    from forms.templates import Template
     from validators.clauses import Clauses
     from validators.model import Form, Record
 
@@ -73,7 +75,10 @@ class Line:
         clauses: Clauses | None = None,
         office: dict[str, str] | None = None,
         as_of: date | None = None,
+        templates: Path | None = None,
     ) -> None:
+        """Read what is not given; `templates` is a folder of an office's own papers (forms/own/shelf.py)."""
+        self.templates = templates
         self.catalogue = catalogue if catalogue is not None else load_catalogue()
         self.clauses = clauses if clauses is not None else load_clauses()
         self.office = office or {}
@@ -162,11 +167,11 @@ class Line:
         if form is None:
             raise InputError("様式のない記録は文書にできません。")
         office = {**self.office, **record.office}
+        template, findings = self._own_template(form)
         files: dict[str, bytes] = {}
-        findings: list[Finding] = []
         marks = form.copies or ("",)
         for mark in marks if copies and "pdf" in formats else marks[:1]:
-            docx, first = fill(form, record, office, copy=mark), mark == marks[0]
+            docx, first = fill(form, record, office, copy=mark, template=template), mark == marks[0]
             pdf, noted = _pressed(form, judged, docx) if "pdf" in formats else (b"", [])
             findings += [*noted, *_read_back(form, judged, pdf, docx, mark)]
             if pdf:
@@ -179,6 +184,20 @@ class Line:
             for found in dict.fromkeys(findings)
         )
         return Drawn(files, pages, tuple(_cited(found) for found in placed))
+
+    def _own_template(self, form: Form) -> tuple[Template | None, list[Finding]]:
+        """Return the office's own paper for the form, if it has one, and a note when it has one for other editions only."""
+        if self.templates is None:
+            return None, []
+        from forms.own.shelf import Shelf  # noqa: PLC0415 - drawing packages are slow to import
+
+        shelf = Shelf(self.templates)
+        template = shelf.find(form, self.as_of)
+        if template is None and (others := shelf.other_editions(form, self.as_of)):
+            editions = "、".join(f"第{edition}版" for edition in others)
+            told = f"自所の様式は{editions}のもので、この記録に使う第{form.edition}版にはないため、既定の様式で作りました。"
+            return None, [Finding("info", (), told, code="built-in-paper")]
+        return template, []
 
     def _title(self, slug: str) -> str:
         return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug

@@ -54,28 +54,30 @@ _CHANGES = {
 }
 
 
-def refuse_hazards(package: Package) -> None:
-    """Raise InputError naming the active content and outside targets of a DOCX, CannotDrawError what would be drawn wrongly."""
+def active_content(package: Package) -> list[str]:
+    """Name the active content and outside targets of a DOCX: macros, controls, objects, files it would fetch."""
     active: dict[str, None] = dict.fromkeys(
         name for name, pattern in _ACTIVE_PARTS.items() if any(map(pattern.search, package.names))
     )
     if b"macroEnabled" in (package.part("[Content_Types].xml") or b""):
         active["マクロ"] = None
-    wrong: dict[str, None] = {}
-    letters: list[str] = []
-    for name in sorted(package.names):
-        if not name.lower().endswith((".xml", ".rels", ".vml")):
-            continue
-        root = package.xml(name)
-        if root is not None:
-            active |= dict.fromkeys(_active(root))
-            wrong |= dict.fromkeys(_misdrawn(root))
-            letters.extend(text.text or "" for text in root.iter(W + "t"))
-    if active:
+    for root in _roots(package):
+        active |= dict.fromkeys(_active(root))
+    return list(active)
+
+
+def refuse_hazards(package: Package) -> None:
+    """Raise InputError naming the active content and outside targets of a DOCX, CannotDrawError what would be drawn wrongly."""
+    if active := active_content(package):
         raise InputError(
             f"動く内容又は外部への参照を含む文書は、安全のため開きません: {'、'.join(active)}",
             action="Wordでその部分を取り除き、マクロなしのDOCXとして保存し直してください。",
         )
+    wrong: dict[str, None] = {}
+    letters: list[str] = []
+    for root in _roots(package):
+        wrong |= dict.fromkeys(_misdrawn(root))
+        letters.extend(text.text or "" for text in root.iter(W + "t"))
     wrong |= dict.fromkeys(
         f"どのフォントにもない文字 {entry}（{' '.join(f'U+{ord(letter):04X}' for letter in entry)}）"
         for entry in missing_characters("".join(letters))[:10]
@@ -85,6 +87,12 @@ def refuse_hazards(package: Package) -> None:
             f"LibreOfficeでも正しく描けない内容があります: {'、'.join(wrong)}",
             action="変更履歴は承諾し、その他は使わない様式に直すか、WordでPDFにしてください。",
         )
+
+
+def _roots(package: Package) -> Iterator[etree._Element]:
+    for name in sorted(package.names):
+        if name.lower().endswith((".xml", ".rels", ".vml")) and (root := package.xml(name)) is not None:
+            yield root
 
 
 def _active(root: etree._Element) -> Iterator[str]:

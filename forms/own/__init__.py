@@ -1,0 +1,1 @@
+"""A clerk's own Word template: examined on the way in, shown beside the built-in paper, kept with its hash and first day."""

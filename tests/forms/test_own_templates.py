@@ -1,0 +1,271 @@
+"""Promise: a clerk's own Word template is told every problem at its place, and is used from its first day, unchanged."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from docx import Document
+
+from app import main
+from forms import batch_run
+from forms.catalogue import load_catalogue
+from forms.final_read import pdf_pages
+from forms.finish import page_count
+from forms.layout import build_docx
+from forms.line import Line
+from forms.own.examine import examine, printed_fields
+from forms.own.marked import with_comments
+from forms.own.preview import side_by_side
+from forms.own.shelf import LIST, Shelf
+from validators.errors import InputError
+from validators.model import Record
+
+ROOT = Path(__file__).parents[2]
+CATALOGUE = load_catalogue()
+CARD = CATALOGUE.get("response-card")
+RECORD: dict[str, Any] = next(
+    raw for raw in json.loads((ROOT / "samples" / "osaka.json").read_text("utf-8")) if raw["record"] == "OSK-001"
+)
+STARTS = date(2026, 7, 1)
+
+
+def edited(change: Any, form: Any = CARD) -> bytes:
+    """Return the built-in paper as a clerk changed it in Word."""
+    document = Document(io.BytesIO(build_docx(form)))
+    change(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def added(text: str, form: Any = CARD) -> bytes:
+    return edited(lambda document: document.add_paragraph(text), form)
+
+
+@pytest.mark.parametrize("form", CATALOGUE.load_all(), ids=lambda form: f"{form.slug}-{form.edition}")
+def test_the_built_in_paper_has_no_problem(form: Any) -> None:
+    """What `yoshiki template start` hands out may be adopted as it is, and prints something."""
+    docx = build_docx(form)
+    assert examine(docx, form) == []
+    assert printed_fields(docx, form)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ response_card_num }}", "という項目は、この様式にありません"),
+        ("{{ victim_base_address }}", "紙に出さない項目"),
+        ("{% for v in protected_values %}{{ v }}{% endfor %}", "紙に出さない項目"),
+        ("{% set x = victim_phone %}{{ x }}", "紙に出さない項目"),
+        ("{{ protected_values | join('、') }}", "紙に出さない項目"),
+        ("{{ office.secret }}", "office.secret"),
+        ("{{ facts | shout }}", "という書式はありません"),
+        ("{{ range(9) }}", "という関数はありません"),
+        ("{% include 'x' %}", "使えません"),
+        ("{% macro m() %}{% endmacro %}", "使えません"),
+        ("{{ facts", "の数が合いません"),
+        ("{% for c in violence_types %}{{ c }}", "差込みの式が読めません"),
+    ],
+)
+def test_a_problem_is_told_at_its_paragraph(text: str, said: str) -> None:
+    """The last paragraph is the clerk's: there it is said, in words a clerk can act on."""
+    docx = added(text)
+    problems = [problem for problem in examine(docx, CARD) if problem.number]
+    last = sum(1 for _ in Document(io.BytesIO(docx)).element.body.iter("{*}p"))
+    assert [(problem.part, problem.number) for problem in problems] == [("word/document.xml", last)]
+    assert said in problems[0].message
+    assert text[:8] in str(problems[0])
+
+
+def test_every_problem_is_told_at_once_and_those_in_headers_too() -> None:
+    """One reading of the list mends the template: faults do not hide each other."""
+
+    def change(document: Any) -> None:
+        document.add_paragraph("{{ one }}")
+        document.add_paragraph("{{ two")
+        document.add_paragraph("{{ three }}")
+        document.sections[0].header.paragraphs[0].text = "{{ four }}"
+
+    told = [str(problem) for problem in examine(edited(change), CARD)]
+    assert len(told) == 4
+    assert [next(word for word in ("one", "two", "three", "four") if word in text) for text in told] == [
+        *("one", "two", "three", "four")
+    ]
+    assert told[3].startswith("ヘッダーの第1段落")
+
+
+def test_what_the_built_in_paper_prints_may_not_be_left_out() -> None:
+    """A card without the facts, a petition without art. 12's words: refused with the provision behind it."""
+
+    def drop(document: Any) -> None:
+        for table in document.tables:
+            for cell in table._cells:
+                if "facts" in cell.text:
+                    cell.paragraphs[0].runs[0].text = ""
+
+    told = [problem.message for problem in examine(edited(drop), CARD)]
+    assert told == [
+        "「取り扱った状況(客観的事実)」を印字する箇所がありません（OSK-第3-2(4)ア、OSK-第3-2(4)エ-a、OSK-第3-2(4)エ-b）。"
+    ]
+
+
+def test_words_that_a_provision_asks_for_may_not_be_left_out() -> None:
+    """Ibaraki's forms must say that they were not held against the original."""
+    form = CATALOGUE.get("designation-application")
+
+    def drop(document: Any) -> None:
+        for paragraph in document.paragraphs:
+            if "暫定様式" in paragraph.text:
+                paragraph.runs[0].text = "様式"
+
+    told = [problem.message for problem in examine(edited(drop, form), form)]
+    assert len(told) == 1
+    assert "暫定様式" in told[0]
+
+
+def test_active_content_is_named_before_anything_is_opened() -> None:
+    """A macro and a picture fetched from outside are refused."""
+    source = zipfile.ZipFile(io.BytesIO(build_docx(CARD)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+        target.writestr("word/vbaProject.bin", b"x")
+    assert [problem.message for problem in examine(out.getvalue(), CARD)] == [
+        "動く内容又は外部への参照があります: マクロ。取り除いて、マクロなしのDOCXで保存してください。"
+    ]
+    with pytest.raises(InputError):
+        examine(b"not a document", CARD)
+
+
+def test_what_only_the_second_engine_draws_is_a_warning() -> None:
+    """Italics are LibreOffice's: the clerk is told that the paper will not be PDF/UA."""
+
+    def slant(document: Any) -> None:
+        for section in document.sections:  # the page number is a field in a field, which LibreOffice draws wrongly
+            for paragraph in section.footer.paragraphs:
+                paragraph.text = ""
+        document.add_paragraph().add_run("注意").italic = True
+
+    problems = examine(edited(slant), CARD)
+    assert [(problem.severity, "斜体" in problem.message) for problem in problems] == [("warning", True)]
+
+
+def test_the_marked_copy_has_a_comment_for_each_problem() -> None:
+    """The copy opens in Word with the problems beside the text, which is not changed."""
+    docx = added("{{ one }}")
+    problems = examine(docx, CARD)
+    marked = Document(io.BytesIO(with_comments(docx, problems)))
+    assert [comment.text for comment in marked.comments] == [problem.message for problem in problems]
+    assert [p.text for p in marked.paragraphs] == [p.text for p in Document(io.BytesIO(docx)).paragraphs]
+    assert marked.paragraphs[-1]._p.xpath("./w:commentRangeStart")
+
+
+def test_the_preview_shows_both_papers_page_by_page() -> None:
+    """At the left the built-in paper, at the right the clerk's, of the same record."""
+    record = Record("response-card", "OSK-001", RECORD["data"], office=RECORD["office"])
+    prepared = Line(as_of=STARTS).prepare(record)
+    pdf = side_by_side(added("当署では二部作成する。"), CARD, prepared.record, RECORD["office"])
+    assert page_count(pdf) == 2
+    text = "".join("".join(pdf_pages(pdf)).split())
+    assert text.count("配偶者からの暴力相談等対応票") == 2
+    assert text.count("当署では二部作成する。") == 1
+
+
+def issued(folder: Path, shelf: Path, on: date) -> Any:
+    source = folder / "in.json"
+    source.write_text(json.dumps(RECORD, ensure_ascii=False), encoding="utf-8")
+    line = Line(as_of=on, templates=shelf)
+    return batch_run.issue(line, [batch_run.Source("in.json", source)], folder / "out").fates[0]
+
+
+def text_of(folder: Path) -> str:
+    return "".join("".join(pdf_pages((folder / "out" / "OSK-001-response-card.pdf").read_bytes())).split())
+
+
+def test_an_adopted_template_is_used_from_its_first_day(tmp_path: Path) -> None:
+    """The day before, the built-in paper; from the day on, the office's; a later one takes over on its day."""
+    shelf = Shelf(tmp_path / "shelf")
+    shelf.adopt(added("当署の様式（初版）"), CARD, starts=STARTS, by="課長　架空　太郎")
+    shelf.adopt(added("当署の様式（改訂）"), CARD, starts=date(2026, 8, 1), by="課長　架空　太郎")
+    for on, said in ((date(2026, 6, 30), ""), (STARTS, "初版"), (date(2026, 8, 1), "改訂")):
+        assert issued(tmp_path, tmp_path / "shelf", on).verdict == "issued"
+        assert ("当署の様式" in text_of(tmp_path)) is bool(said)
+        assert said in text_of(tmp_path)
+
+
+def test_a_template_that_was_changed_after_adoption_is_refused(tmp_path: Path) -> None:
+    """The hash is the template's: another file under its name makes no paper."""
+    one = Shelf(tmp_path / "shelf").adopt(added("当署の様式"), CARD, starts=STARTS, by="課長")
+    (tmp_path / "shelf" / one.file).write_bytes(added("差し替えた様式"))
+    fate = issued(tmp_path, tmp_path / "shelf", STARTS)
+    assert fate.verdict == "failed"
+    assert "書き換えられています" in fate.findings[-1].message
+    assert not list((tmp_path / "out").glob("OSK*"))
+
+
+def test_a_template_with_problems_is_not_adopted(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="1か所"):
+        Shelf(tmp_path / "shelf").adopt(added("{{ one }}"), CARD, starts=STARTS, by="課長")
+    assert not (tmp_path / "shelf").exists()
+
+
+def test_another_edition_than_the_template_s_gets_the_built_in_paper_and_a_note(tmp_path: Path) -> None:
+    """A petition under the older law is not set on the newer paper."""
+    form = CATALOGUE.get("warning", date(2024, 6, 20))
+    newest = CATALOGUE.get("warning")
+    assert form.edition != newest.edition
+    Shelf(tmp_path / "shelf").adopt(build_docx(newest), newest, starts=STARTS, by="課長")
+    raw = next(
+        r for r in json.loads((ROOT / "samples" / "kanagawa.json").read_text("utf-8")) if r["record"] == "good-warning"
+    )
+    line = Line(as_of=STARTS, templates=tmp_path / "shelf")
+    drawn = line.draw(line.judge(Record("warning", "w", raw["data"], office=raw["office"])))
+    assert [finding.code for finding in drawn.findings] == ["built-in-paper"]
+
+
+def test_two_people_adopting_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Every adoption is in the list, whoever was first."""
+    threads = [
+        threading.Thread(
+            target=Shelf(tmp_path / "shelf").adopt,
+            args=(added(f"様式{n}"), CARD),
+            kwargs={"starts": STARTS, "by": f"{n}"},
+        )
+        for n in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rows = json.loads((tmp_path / "shelf" / LIST).read_text("utf-8"))
+    assert sorted(row["by"] for row in rows) == [str(n) for n in range(6)]
+
+
+def test_the_commands_lead_from_the_built_in_paper_to_the_adopted_one(tmp_path: Path) -> None:
+    """Start → check → preview → adopt → fill, and check ends with 1 where there is something to mend."""
+    run = CliRunner().invoke
+    own, bad, marked = tmp_path / "own.docx", tmp_path / "bad.docx", tmp_path / "marked.docx"
+    assert run(main, ["template", "start", "response-card", "-o", str(own)]).exit_code == 0
+    assert run(main, ["template", "check", "response-card", str(own)]).exit_code == 0
+    bad.write_bytes(added("{{ one }}"))
+    told = run(main, ["template", "check", "response-card", str(bad), "--marked", str(marked)])
+    assert told.exit_code == 1
+    assert "「one」という項目は、この様式にありません。" in told.output
+    assert marked.is_file()
+    (tmp_path / "r.json").write_text(json.dumps(RECORD, ensure_ascii=False), encoding="utf-8")
+    shown = ["template", "preview", "response-card", str(own), "-o", str(tmp_path / "p.pdf")]
+    assert run(main, [*shown, "--record", str(tmp_path / "r.json")]).exit_code == 0
+    adopt = ["template", "adopt", "response-card", str(own), "--from", "令和8年7月1日", "--by", "課長"]
+    assert run(main, [*adopt, "--to", str(tmp_path / "shelf")]).exit_code == 0
+    filled = ["fill", str(tmp_path / "r.json"), "-o", str(tmp_path / "out"), "--templates", str(tmp_path / "shelf")]
+    assert run(main, filled).exit_code == 0
+    assert (tmp_path / "out" / "OSK-001-response-card.pdf").is_file()
