@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from forms import office
+from forms.finish import page_count
+from forms.office.page_numbers import numbered_by_pages
 from forms.typeset import typeset
 from validators.errors import CannotDrawError, YoshikiError
 from validators.model import Finding
@@ -46,6 +48,9 @@ def press(docx: bytes, *, title: str = "", timeout: float = office.TIMEOUT) -> P
         if not office.installed():
             raise
         try:
-            return Pressed(office.convert(docx, timeout=timeout), "libreoffice", refusal.message)
+            pdf = office.convert(numbered_by_pages(docx, several=True), timeout=timeout)
+            if page_count(pdf) == 1:
+                pdf = office.convert(numbered_by_pages(docx, several=False), timeout=timeout)
+            return Pressed(pdf, "libreoffice", refusal.message)
         except YoshikiError as second:
             raise CannotDrawError(f"{refusal.message}\n{second.message}", action=second.action) from second

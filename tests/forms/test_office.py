@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import tempfile
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +18,17 @@ import pikepdf
 import pypdfium2
 import pytest
 from docx import Document
-from docx.enum.text import WD_COLOR_INDEX
+from docx.enum.text import WD_BREAK, WD_COLOR_INDEX
 
 from forms import office
+from forms.catalogue import load_catalogue
 from forms.engines import press
 from forms.finish import finish
+from forms.layout import build_docx
+from forms.line import Line
+from forms.own.shelf import Shelf
 from validators.errors import CannotDrawError, InputError
+from validators.model import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,3 +129,39 @@ def test_a_time_out_kills_the_whole_group(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_hazards_are_refused(part: str, content: bytes, told: str) -> None:
     with pytest.raises(InputError, match=told):
         office.convert(with_part(document(), part, content))
+
+
+@pytest.mark.parametrize(("pages", "numbers"), [(1, []), (3, ["1／3", "2／3", "3／3"])])
+def test_our_own_paper_with_something_the_first_refuses_keeps_its_page_numbers(pages: int, numbers: list[str]) -> None:
+    """The condition around them is a field in a field, which LibreOffice does not draw: it gets the outcome."""
+    paper = Document(io.BytesIO(build_docx(load_catalogue().get("non-warning-notice"))))
+    for element in [*paper.element.body.iterchildren("{*}p", "{*}tbl")]:
+        paper.element.body.remove(element)
+    for number in range(pages):
+        run = paper.add_paragraph().add_run(f"第{number}の紙")
+        run.italic = True
+        if number < pages - 1:
+            run.add_break(WD_BREAK.PAGE)
+    out = io.BytesIO()
+    paper.save(out)
+    pressed = press(out.getvalue())
+    assert pressed.engine == "libreoffice"
+    written = "".join(text(pressed.pdf).split())
+    assert [number for number in (f"{n}／{pages}" for n in range(1, pages + 1)) if number in written] == numbers
+
+
+def test_a_record_s_review_says_which_engine_made_the_paper(tmp_path: Path) -> None:
+    """An office's own paper with italics is issued by the second engine, and the review tells why and what it claims."""
+    form = load_catalogue().get("response-card")
+    paper = Document(io.BytesIO(build_docx(form)))
+    paper.add_paragraph().add_run("注意").italic = True
+    own = io.BytesIO()
+    paper.save(own)
+    Shelf(tmp_path).adopt(own.getvalue(), form, starts=date(2026, 7, 1), by="課長")
+    samples = json.loads((Path(__file__).parents[2] / "samples" / "osaka.json").read_text("utf-8"))
+    raw = next(r for r in samples if r["record"] == "OSK-001")
+    line = Line(as_of=date(2026, 7, 1), templates=tmp_path)
+    drawn = line.draw(line.judge(Record("response-card", "o", raw["data"], office=raw["office"])))
+    assert [finding.code for finding in drawn.findings] == ["second-engine"]
+    assert "斜体" in drawn.findings[0].message
+    assert "1／2" in "".join(text(drawn.files["pdf"]).split())
