@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, Final, Self
 
-from docxtpl import RichText
+from docxtpl import InlineImage, RichText
 from markupsafe import Markup, escape
 
 from forms.layout.measure import lines as lines_of
@@ -92,11 +92,16 @@ class Item:
 
 
 def finalize(value: Any) -> Any:
-    """Print None as nothing and a boolean as 有 or 無; Jinja calls it for every printed value."""
+    """Print None as nothing and a boolean as 有 or 無; Jinja calls it for every printed value.
+
+    Raises TypeError for a picture, which would bring a part of its own: a template's are fixed.
+    """
     if value is None:
         return ""
     if value is True or value is False:
         return "有" if value else "無"
+    if isinstance(value, InlineImage):
+        raise TypeError("画像は、差込みの値にできません。書式そのものに貼ってください")
     return value
 
 

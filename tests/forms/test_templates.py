@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from docx import Document
-from docxtpl import DocxTemplate, Listing, RichText
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage, Listing, RichText
 from lxml import etree
 
 from forms.catalogue import load_catalogue
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from validators.model import Field
 
 CATALOGUE = load_catalogue()
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HARD = "髙橋　葛󠄀城 𠮷野 ㈱A&B <株> \"引用\" 'x' ]]> {{ 素 }}"
 
 
@@ -244,3 +248,25 @@ def test_characters_that_no_document_can_hold_are_refused(character: str) -> Non
     with pytest.raises(InputError, match="制御文字") as caught:
         compile_template(paragraphs("{{ text }}")).render({"text": f"秘密{character}"})
     assert "秘密" not in str(caught.value)
+
+
+def test_footnotes_are_filled_alike() -> None:
+    """What docxtpl does in the footnotes part, we do."""
+
+    def write(made: DocumentObject) -> None:
+        made.add_paragraph("本文")
+        xml = f"<w:footnotes xmlns:w='{WORD}'><w:footnote w:id='1'><w:p><w:r><w:t>{{{{ text }}}}</w:t></w:r></w:p></w:footnote></w:footnotes>"
+        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+        part = Part(PackURI("/word/footnotes.xml"), kind, xml.encode(), made.part.package)
+        made.part.relate_to(part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes")
+
+    ours = same(document(write), context)
+    assert "葛󠄀城 𠮷野".encode() in ours["word/footnotes.xml"]
+
+
+def test_a_picture_as_a_value_is_refused() -> None:
+    """It would bring a part of its own: it is named with the text it would stand in, never drawn halfway."""
+    docx = paragraphs("前 {{ value }} 後")
+    picture = InlineImage(DocxTemplate(io.BytesIO(docx)), io.BytesIO(), width=Mm(10))
+    with pytest.raises(DefinitionError, match=r"画像は、差込みの値にできません.*前 \{\{ value \}\} 後"):
+        compile_template(docx).render({"value": picture})
