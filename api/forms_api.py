@@ -83,7 +83,7 @@ def documents(slug: str) -> Response:
     judged = _judge(slug)
     if judged.fate.verdict != "checked":
         return refusal(judged.fate.findings, judged.fate.verdict)
-    drawn = _line().draw(judged)
+    drawn = _line().draw(judged, copies=wanted == JSON)
     findings = [*judged.fate.findings, *drawn.findings]
     if any(finding.severity == "error" for finding in drawn.findings):
         return refusal(findings, "refused")

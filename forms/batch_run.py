@@ -166,9 +166,12 @@ def _all_units(
     """Yield each unit's results and the number of records known so far; small inputs run here, large ones in a pool."""
     first, known = [], 0
     for unit in units:
-        first.append(unit)
         known += len(unit)
-        if known >= POOL_FROM and jobs > 1:
+        if jobs == 1:
+            yield run_unit(line, unit, work), known
+            continue
+        first.append(unit)
+        if known >= POOL_FROM:
             break
     else:
         for unit in first:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import math
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from forms.catalogue import Catalogue
 
 MAX_DEPTH = 32
+_MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # strings, so that their brackets are none
 _KEYS = frozenset({"form", "record", "data", "case", "office", "confirmations"})
 _CONFIRMATION = ("clause", "by", "reason")
 
@@ -61,14 +63,14 @@ class _NotPlainError(Exception):
 def _refuse_nesting(text: str, name: str) -> None:
     """Count brackets outside strings before parsing, so that no nesting can exhaust the parser."""
     depth = 0
-    for piece in text.replace("\\\\", "").replace('\\"', "").split('"')[::2]:
-        for mark in piece:
-            if mark in "[{":
-                depth += 1
-                if depth > MAX_DEPTH:
-                    refuse(name, f"括弧の入れ子が{MAX_DEPTH}段を超えています。", "項目の書き方を確かめてください。")
-            elif mark in "]}":
-                depth -= 1
+    for found in _MARKS.finditer(text):
+        mark = found[0]
+        if mark in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                refuse(name, f"括弧の入れ子が{MAX_DEPTH}段を超えています。", "項目の書き方を確かめてください。")
+        elif mark in "]}":
+            depth -= 1
 
 
 def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -124,7 +126,10 @@ def record_from_json(raw: bytes, slug: str) -> Record:
 def read_json(
     items: list[Any], name: str, catalogue: Catalogue, form: str | None, findings: Findings
 ) -> Iterator[Record]:
-    """Yield the records of a JSON file; an item that cannot be used is a finding and is left out."""
+    """Yield the records of a JSON file; an item that cannot be used is a finding and is left out.
+
+    Each item is let go once it was read: of a long file no more than the rest is held.
+    """
     slugs = frozenset(catalogue.slugs())
     taken = Counter(
         (_form_of(item, form), fold(item["record"]))
@@ -132,6 +137,7 @@ def read_json(
         if isinstance(item, dict) and isinstance(item.get("record"), (str, int))
     )
     for index, item in enumerate(items):
+        items[index] = None
         record = _record(index, item, slugs, findings, form=form, name=name)
         if record is None:
             continue

@@ -38,8 +38,7 @@ def read_input(source: Path | BinaryIO, *, name: str, catalogue: Catalogue, form
         return _tables(Workbook(Package(raw, name)), name, catalogue, form)
     content = raw if isinstance(raw, bytes) else whole_file(raw, name)
     if kind == "json":
-        items = json_in.load(content, name)
-        return Batch(name, kind, lambda findings: json_in.read_json(items, name, catalogue, form, findings))
+        return _json(content, name, catalogue, form)
     table = CsvTable(content, name)
 
     def read(findings: Findings) -> Iterator[Record]:
@@ -47,6 +46,17 @@ def read_input(source: Path | BinaryIO, *, name: str, catalogue: Catalogue, form
         yield from _records([table], name, catalogue, form, findings)
 
     return Batch(name, kind, read)
+
+
+def _json(content: bytes, name: str, catalogue: Catalogue, form: str | None) -> Batch:
+    """Parse at once, so that what cannot be read is told at once; the items are given away to the first reading."""
+    parsed = [json_in.load(content, name)]
+
+    def read(findings: Findings) -> Iterator[Record]:
+        items = parsed.pop() if parsed else json_in.load(content, name)
+        return json_in.read_json(items, name, catalogue, form, findings)
+
+    return Batch(name, "json", read)
 
 
 def _tables(workbook: Workbook, name: str, catalogue: Catalogue, form: str | None) -> Batch:

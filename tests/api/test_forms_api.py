@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from api import create_app
+from forms.final_read import pdf_pages
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -64,6 +67,17 @@ def test_a_good_record_becomes_the_document_that_is_asked_for(client: FlaskClien
     both = client.post(f"{URL}/documents", json=NOTICE, headers={"Accept": "application/json"}).json or {}
     assert both["pages"] == 1
     assert sorted(both["files"]) == ["docx", "pdf"]
+
+
+def test_a_form_made_in_copies_comes_with_each_of_them(client: FlaskClient) -> None:
+    """As JSON every copy, marked; as PDF the first."""
+    samples = json.loads((Path(__file__).parents[2] / "samples" / "dv-court.json").read_text("utf-8"))
+    body = next(raw for raw in samples if raw["record"] == "good-first")
+    url = "/api/v1/forms/protection-order-petition/documents"
+    files = (client.post(url, json=body, headers={"Accept": "application/json"}).json or {})["files"]
+    assert set(files) == {"pdf", "docx", "pdf-副本"}
+    assert client.post(url, json=body, headers={"Accept": "application/pdf"}).data == base64.b64decode(files["pdf"])
+    assert "副本" in "".join(pdf_pages(base64.b64decode(files["pdf-副本"]))[:1])
 
 
 def test_a_breach_is_422_with_the_clause_and_nothing_is_made(client: FlaskClient) -> None:
