@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forms import batch_run
 from forms.final_read import docx_texts, pdf_pages, pdf_properties
 from forms.line import Judged, Line
+from forms.outputs import write_outputs
 from forms.typeset.package import read_package
 from validators.clauses import load_clauses
 from validators.disclosure import walk
@@ -305,3 +309,29 @@ def test_the_respondent_may_read_the_card() -> None:
     """The card's audience is what makes every rule of secrecy hold."""
     assert FORM.audience >= {"respondent", "court"}
     assert all(not FORM.fields[name].printed and FORM.fields[name].sensitivity == "protected" for name in SECRETS)
+
+
+def test_no_file_of_a_run_tells_a_secret(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Documents, register, review in every form, file names and the log: a refused card's refuge stands in none of them."""
+    names = {"OSK-001", "OSK-021", "OSK-022", "OSK-023"}
+    chosen = [raw for raw in RAW if raw["record"] in names]
+    (tmp_path / "in.json").write_text(json.dumps(chosen, ensure_ascii=False), encoding="utf-8")
+    out = tmp_path / "out"
+    with caplog.at_level("DEBUG"):
+        review = batch_run.issue(LINE, [batch_run.Source("in.json", tmp_path / "in.json")], out)
+        write_outputs(review, LINE.catalogue, out)
+    secrets = [part for raw in chosen for part in secrets_of(raw["data"])]
+    said = {path.name: path.name + everything(path) for path in out.iterdir()} | {"log": caplog.text}
+    assert {"register.xlsx", "review.html", "review.pdf", "review.json", "review.xlsx"} < said.keys()
+    assert [name for name, text in said.items() if find_spans(text, secrets)] == []
+
+
+def everything(path: Path) -> str:
+    """Return all text of a file: a PDF's pages and properties, every part of an archive, else its characters."""
+    content = path.read_bytes()
+    if path.suffix == ".pdf":
+        return "".join(pdf_pages(content)) + pdf_properties(content)
+    if path.suffix in {".docx", ".xlsx"}:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    return content.decode()
