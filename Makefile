@@ -22,7 +22,7 @@ bench: ## set up, then measure speed and memory against docxtpl + LibreOffice an
 	@.ci/setup bench
 	@$(PY) -m bench
 
-corpus: ## set up, then the slow corpora: names, veraPDF (Java and Maven)
+corpus: ## set up, then the slow corpora: names, both engines side by side, veraPDF (Java and Maven)
 	@.ci/setup corpus
 	@.venv/bin/pytest -m corpus
 
