@@ -22,7 +22,7 @@ from forms.line import FORMATS, Line, digest, failure
 from validators.disclosure import exposed
 from validators.errors import InputError
 from validators.model import Finding
-from validators.review import Fate, Review, summarise
+from validators.review import Fate, Review, packed, summarise
 from validators.text import fold
 
 if TYPE_CHECKING:
@@ -211,7 +211,6 @@ def run_unit(line: Line, unit: list[Item], work: Work) -> list[tuple[int, Fate]]
         case = [other for other in prepared if other is not paper] if item.record.case else ()
         judged = line.decide(paper, case)
         if work.directory is None:
-            judged.fate.values.clear()
             results.append((item.ordinal, judged.fate))
         else:
             results.append((item.ordinal, _issue(line, judged, item, work, work.directory)))
@@ -221,6 +220,8 @@ def run_unit(line: Line, unit: list[Item], work: Work) -> list[tuple[int, Fate]]
 
 
 def _issue(line: Line, judged: Judged, item: Item, work: Work, directory: Path) -> Fate:
+    from forms.register import values_of  # noqa: PLC0415 - openpyxl is slow to import
+
     fate = judged.fate
     if fate.verdict != "checked":
         return fate
@@ -246,6 +247,7 @@ def _issue(line: Line, judged: Judged, item: Item, work: Work, directory: Path) 
         pages=drawn.pages,
         files={kind: path.name for kind, path in written.items()},
         sha256={kind: digest(content) for kind, content in drawn.files.items()},
+        values=packed(values_of(judged.form, judged.record)) if judged.form is not None else b"",
     )
 
 

@@ -146,7 +146,6 @@ class Line:
             source=record.source,
             edition=form.edition,
             law_as_of=(_day(record.data.get(form.basis)) or self.as_of).isoformat(),
-            values=_shown(form, record),
         )
         return Judged(record, form, fate, secrets)
 
@@ -245,14 +244,6 @@ def _verdict(findings: Sequence[Finding]) -> Verdict:
     if any(f.severity == "warning" and f.clauses and not f.confirmed_by for f in findings):
         return "waiting"
     return "checked"
-
-
-def _shown(form: Form, record: Record) -> dict[str, Any]:
-    return {
-        name: v
-        for name, v in record.data.items()
-        if name in form.fields and form.fields[name].sensitivity != "protected"
-    }
 
 
 def _unusable(record: Record, error: YoshikiError) -> Finding:

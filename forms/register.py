@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from forms.catalogue import Catalogue
-    from validators.model import Field, Form
+    from validators.model import Field, Form, Record
     from validators.review import Fate
 
 _COLUMNS = (
@@ -51,6 +51,15 @@ def write_register(fates: Sequence[Fate], catalogue: Catalogue, path: Path) -> N
     book.save(path)
 
 
+def values_of(form: Form, record: Record) -> dict[str, Any]:
+    """Return what the register shows of a record: its values by field, protected ones left out."""
+    return {
+        name: value
+        for name, value in record.data.items()
+        if name in form.fields and form.fields[name].sensitivity != "protected"
+    }
+
+
 def _row(fate: Fate, catalogue: Catalogue) -> list[Any]:
     confirmations = fate.confirmations
     return [
@@ -76,7 +85,8 @@ def _row(fate: Fate, catalogue: Catalogue) -> list[Any]:
 def _form_rows(issued: Sequence[Fate], slug: str, shown: Sequence[Field]) -> Iterator[list[Any]]:
     for fate in issued:
         if fate.form == slug:
-            yield [fate.record, *(as_cell(field, fate.values.get(field.name)) for field in shown)]
+            values = fate.kept()
+            yield [fate.record, *(as_cell(field, values.get(field.name)) for field in shown)]
 
 
 def _shown(field: Field) -> bool:

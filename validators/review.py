@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from validators.clauses import citation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from validators.model import Confirmation, Finding
 
@@ -26,7 +28,7 @@ VERDICT_LABELS: dict[Verdict, str] = {
 
 @dataclass(slots=True)
 class Fate:
-    """What became of one record. `values` holds what the register shows, already printed texts by field label."""
+    """What became of one record. `values` holds what the register shows of an issued one (`packed`, `kept`)."""
 
     record: str
     form: str
@@ -41,7 +43,11 @@ class Fate:
     pages: int = 0
     files: dict[str, str] = field(default_factory=dict)  # "pdf", "docx", "pdf-副本", "case" → file name
     sha256: dict[str, str] = field(default_factory=dict)  # "pdf" → digest of the bytes
-    values: dict[str, Any] = field(default_factory=dict)  # field name → normalised value, protected fields left out
+    values: bytes = b""  # field name → normalised value, protected fields left out; packed, for a batch holds many
+
+    def kept(self) -> dict[str, Any]:
+        """Return what was packed."""
+        return dict(json.loads(zlib.decompress(self.values))) if self.values else {}
 
     def as_json(self) -> dict[str, Any]:
         """Return the fate in the shape of review.json."""
@@ -60,6 +66,11 @@ class Fate:
             "findings": [finding.as_json() for finding in self.findings],
             "confirmations": [{"clause": c.clause, "by": c.by, "reason": c.reason} for c in self.confirmations],
         }
+
+
+def packed(values: Mapping[str, Any]) -> bytes:
+    """Pack what the register will show of a record: a batch holds it for every document until its end."""
+    return zlib.compress(json.dumps(values, ensure_ascii=False).encode(), 1)
 
 
 @dataclass(frozen=True, slots=True)

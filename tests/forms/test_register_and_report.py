@@ -17,7 +17,7 @@ from forms import report
 from forms.catalogue import load_catalogue
 from forms.register import write_register
 from validators.model import Confirmation, Finding
-from validators.review import Fate, Review, summarise
+from validators.review import Fate, Review, packed, summarise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def fate(record: str, verdict: str = "issued", **changes: object) -> Fate:
         pages=1,
         files={"pdf": f"{record}.pdf"} if verdict == "issued" else {},
         sha256={"pdf": "0" * 64} if verdict == "issued" else {},
-        values={"document_date": "2024-06-20", "reason": EVIL, "delivery_method": "direct", "fact": "＝1+1"},
+        values=packed({"document_date": "2024-06-20", "reason": EVIL, "delivery_method": "direct", "fact": "＝1+1"}),
     )
     for name, value in changes.items():
         setattr(base, name, value)
