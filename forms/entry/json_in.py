@@ -16,11 +16,12 @@ from forms.entry.values import id_text
 from validators.model import Confirmation, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from forms.catalogue import Catalogue
 
 MAX_DEPTH = 32
+_BLANKS = re.compile(r"[ \t\n\r]*")
 _MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # strings, so that their brackets are none
 _KEYS = frozenset({"form", "record", "data", "case", "office", "confirmations"})
 _CONFIRMATION = ("clause", "by", "reason")
@@ -37,9 +38,7 @@ def load(raw: bytes, name: str) -> list[Any]:
         refuse(name, f"{line}行目あたりの文字が UTF-8 として読めません。", "UTF-8 で保存し直してください。")
     _refuse_nesting(text, name)
     try:
-        content = json.loads(
-            text, object_pairs_hook=_no_doubles, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded
-        )
+        content = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         refuse(
             name,
@@ -58,6 +57,27 @@ def load(raw: bytes, name: str) -> list[Any]:
 
 class _NotPlainError(Exception):
     """Something JSON readers disagree about."""
+
+
+def items_of(raw: bytes) -> Iterator[Any]:
+    """Yield the items of a JSON file that `load` has read, one at a time."""
+    text = raw.decode("utf-8-sig")
+    at = _past_blanks(text, 0)
+    if text[at] != "[":
+        yield _DECODER.raw_decode(text, at)[0]
+        return
+    at = _past_blanks(text, at + 1)
+    while text[at] != "]":
+        item, at = _DECODER.raw_decode(text, at)
+        yield item
+        at = _past_blanks(text, at)
+        if text[at] == ",":
+            at = _past_blanks(text, at + 1)
+
+
+def _past_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return at if found is None else found.end()
 
 
 def _refuse_nesting(text: str, name: str) -> None:
@@ -98,6 +118,11 @@ def _bounded(text: str) -> int:
     return int(text)
 
 
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_no_doubles, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded
+)
+
+
 def record_from_json(raw: bytes, slug: str) -> Record:
     """Read one record of a known form: `{"data": {…}, "record": …, …}`, or the data alone.
 
@@ -124,20 +149,16 @@ def record_from_json(raw: bytes, slug: str) -> Record:
 
 
 def read_json(
-    items: list[Any], name: str, catalogue: Catalogue, form: str | None, findings: Findings
+    items: Callable[[], Iterator[Any]], name: str, catalogue: Catalogue, form: str | None, findings: Findings
 ) -> Iterator[Record]:
-    """Yield the records of a JSON file; an item that cannot be used is a finding and is left out.
-
-    Each item is let go once it was read: of a long file no more than the rest is held.
-    """
+    """Yield the records of a JSON file, whose items are read twice; one that cannot be used is a finding and is left out."""
     slugs = frozenset(catalogue.slugs())
     taken = Counter(
         (_form_of(item, form), fold(item["record"]))
-        for item in items
+        for item in items()
         if isinstance(item, dict) and isinstance(item.get("record"), (str, int))
     )
-    for index, item in enumerate(items):
-        items[index] = None
+    for index, item in enumerate(items()):
         record = _record(index, item, slugs, findings, form=form, name=name)
         if record is None:
             continue
