@@ -68,6 +68,14 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
+def missing_texts(items: tuple[str, ...], slug: str, *, among: str, kept: str) -> list[str]:
+    """Return the texts that `by` items ask of a form, stand among some words and are not kept in others."""
+    found = [_SUBJECT.fullmatch(item.partition(" ")[2].strip()) for item in items if item.startswith("text ")]
+    asked = [subject.group(3) or "" for subject in found if subject and subject.group(1) == slug]
+    there, here = _squeezed(among), _squeezed(kept)
+    return [said for said in asked if _squeezed(said) in there and _squeezed(said) not in here]
+
+
 def _layout(form: Form) -> str:
     return json.dumps(form.layout, ensure_ascii=False, default=str)
 

@@ -360,9 +360,8 @@ def main(arguments: list[str]) -> int:
             f"例 {failure.kind} {failure.number}(様式 {failure.form}): {failure.message}"
             for failure in (run_examples(entry, catalogue) if entry.judged else ())
         ]
-    waiting = (
-        [f"未確認 {line}" for line in pending] if arguments else []
-    )  # every paper not there yet: asked for by source
+    # Papers that are not there yet are many: each is named only when a source was asked for.
+    waiting = [f"未確認 {line}" for line in pending] if arguments else []
     sys.stdout.write("".join(f"{line}\n" for line in [*waiting, *problems]).replace(f"{Path.cwd()}/", ""))
     sys.stdout.write(f"条項 {len(chosen)}、例 {examples}、誤り {len(problems)}、様式待ち {len(pending)}\n")
     return 1 if problems else 0

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from validators.model import PERSON_KEYS, Field, Finding, field_named
-from validators.values import NotAnOptionError, UnreadableError, blank, read_date, read_value
+from validators.values import NotAnOptionError, UnreadableError, blank, choose_from, read_date, read_value
 
 if TYPE_CHECKING:
     from validators.model import Form, Record, Severity
@@ -127,9 +127,7 @@ class _Reader:
                 return self.person(value, place)
             return read_value(kind, item.options, value)
         except NotAnOptionError as error:
-            message = (
-                f"{place.words}の値が選択肢にありません。次から選んでください（{'、'.join(item.options.values())}）。"
-            )
+            message = f"{place.words}の値が選択肢にありません。{choose_from(item.options)}"
             code = error.code
         except UnreadableError as error:
             message = f"{place.words}が読めません。{error.message}{item.hint or HOW_TO_WRITE.get(kind, '')}"

@@ -12,7 +12,7 @@ from cerberus import TypeDefinition, Validator, errors
 from validators import expressions
 from validators.errors import DefinitionError
 from validators.model import PERSON_KEYS, Field, Finding, Form, Record
-from validators.values import blank
+from validators.values import blank, choose_from
 
 if TYPE_CHECKING:
     from cerberus.schema import DefinitionSchema
@@ -162,7 +162,7 @@ def _structure(form: Form, record: Record) -> Iterator[Finding]:
         elif error.code == errors.REQUIRED_FIELD.code:
             yield _missing(form, record, path, item, words)
         elif error.code == errors.UNALLOWED_VALUE.code:
-            message = f"{words}の値が選択肢にありません。次から選んでください（{'、'.join(item.options.values())}）。"
+            message = f"{words}の値が選択肢にありません。{choose_from(item.options)}"
             yield _finding(form, record, path, item, "not-an-option", message)
         else:
             message = f"{words}の値の形が正しくありません。{item.hint}"
@@ -257,7 +257,7 @@ def _follow(form: Form, path: list[str | int]) -> tuple[Field | None, str]:
 
 
 def _missing(form: Form, record: Record, path: list[str | int], item: Field, words: str) -> Finding:
-    choose = f"次から選んでください（{'、'.join(item.options.values())}）。" if item.options else ""
+    choose = choose_from(item.options) if item.options else ""
     message = f"{words}が書かれていません。{item.hint or choose or '書いてください。'}"
     return _finding(form, record, path, item, "required", message)
 

@@ -92,6 +92,11 @@ def read_text(value: Any) -> str:
     return checked(value)
 
 
+def choose_from(options: Mapping[str, str]) -> str:
+    """Return the sentence that lists what may be chosen."""
+    return f"次から選んでください（{'、'.join(options.values())}）。"
+
+
 def checked(text: str) -> str:
     """Refuse characters no paper can carry, naming their code points, and texts longer than LONGEST_TEXT."""
     if len(text) > LONGEST_TEXT:

@@ -69,8 +69,8 @@ def _shown(runs: list[etree._Element]) -> Iterator[etree._Element]:
                 inside ^= n > 0
                 if inside and part:
                     spoken = copy.deepcopy(run)
-                    text = spoken.find(W + "instrText")
-                    text.tag, text.text = W + "t", part  # type: ignore[union-attr]  # the run's copy has it as well
+                    text = next(spoken.iter(W + "instrText"))
+                    text.tag, text.text = W + "t", part
                     yield spoken
         elif inside and depth > 1:
             yield run

@@ -21,6 +21,7 @@ from forms.templates import compile_template
 from forms.typeset.package import read_package
 from validators.clauses import load_clauses
 from validators.errors import CannotDrawError, YoshikiError
+from validators.fulfilment import missing_texts
 from validators.model import Record
 
 if TYPE_CHECKING:
@@ -90,13 +91,12 @@ def _missing(form: Form, printed: set[tuple[str, str]], words: str) -> list[Prob
         )
         for label, name in sorted(printed_fields(built_in, form) - printed)
     ]
-    own_words = plain([text for texts in texts_of(read_package(built_in)).values() for text in texts])
+    built_in_words = plain([text for texts in texts_of(read_package(built_in)).values() for text in texts])
     for entry in load_clauses().entries.values():
-        for item in entry.by:
-            _, is_text, said = item.partition(f"text {form.slug}: ")
-            kept = "".join(said.split())
-            if is_text and kept in own_words and kept not in words:
-                found.append(Problem(f"「{said}」という文言がありません（{entry.citation}）。"))
+        found += [
+            Problem(f"「{said}」という文言がありません（{entry.citation}）。")
+            for said in missing_texts(entry.by, form.slug, among=built_in_words, kept=words)
+        ]
     return found
 
 

@@ -27,11 +27,6 @@ class Text(NamedTuple):
     words: str
 
     @property
-    def place(self) -> str:
-        """Return how a clerk finds it."""
-        return f"{place_of(self.part)}の第{self.number}段落"
-
-    @property
     def near(self) -> str:
         """Return its first words."""
         return self.words.strip()[:40]

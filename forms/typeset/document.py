@@ -62,9 +62,7 @@ class Drawing:
     characters: list[str] = field(default_factory=list)
     base: bytes = b""  # a digest of the parts that say how letters look and lists count
     setting: bytes = b""  # a digest of `base` and of what the current section or part adds to it
-    cells: tuple[
-        etree._Element, ...
-    ] = ()  # the table style, most basic first, whose paragraphs and runs cells start from
+    cells: tuple[etree._Element, ...] = ()  # the table style that cells start from, most basic first
     lasting: bool = True  # nothing was met whose outcome depends on more than its own bytes
 
     def settle(self) -> None:

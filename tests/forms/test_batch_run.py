@@ -208,3 +208,20 @@ def test_a_form_made_in_copies_is_issued_in_each_and_marked(line: Line, tmp_path
 def register_rows(review: Review, line: Line, folder: Path) -> Iterator[tuple[Any, ...]]:
     write_register(review.fates, line.catalogue, folder / "register.xlsx")
     yield from load_workbook(folder / "register.xlsx")["発行した文書"].iter_rows(min_row=2, values_only=True)
+
+
+def test_a_volume_that_cannot_be_made_leaves_the_papers(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The papers stay issued one by one; each says that they could not be bound."""
+
+    def full(*_: Any, **__: Any) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("forms.finish.merge", full)
+    sources = source(tmp_path / "in.json", consultation("A", 1), consultation("B", 2))
+    review = batch_run.issue(line, sources, tmp_path / "out", formats=["pdf"])
+    assert [(fate.verdict, fate.findings[-1].code, "case" in fate.files) for fate in review.fates] == [
+        ("issued", "not-bound", False)
+    ] * 2
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["A-response-card.pdf", "B-response-card.pdf"]

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from forms.final_read import docx_texts, pdf_pages, pdf_properties
 from forms.line import Judged, Line
-from forms.typeset.package import read_package
+from tests.forms import papers
+from tests.forms.papers import squeezed, told
 from validators.clauses import load_clauses
 from validators.disclosure import walk
-from validators.model import Confirmation, Field, Record
 from validators.rules.akita_contact import PRINTED
 from validators.text import address_parts, find_spans
 from validators.wareki import format_date
 
+if TYPE_CHECKING:
+    from validators.model import Field
+
 ROOT = Path(__file__).parents[2]
-RAW: list[dict[str, Any]] = json.loads((ROOT / "samples" / "akita.json").read_text(encoding="utf-8"))
+RAW = papers.load("akita")
 SAMPLES = {raw["record"]: raw for raw in RAW}
 LINE = Line(as_of=date(2026, 7, 1))
 
@@ -67,31 +68,11 @@ TEXTS = {"string", "text", "person", "address", "phone", "office"}
 
 def judged(name: str, rest: list[dict[str, Any]] | None = None, **changes: Any) -> Judged:
     """Judge a sample with the other papers of its case; a change to None leaves the item out."""
-    raw = json.loads(json.dumps(SAMPLES[name]))
-    others = [o for o in RAW if o.get("case") and o["case"] == raw.get("case") and o["record"] != name]
-    case = [
-        LINE.prepare(Record(form=o["form"], id=o["record"], data=o["data"]))
-        for o in json.loads(json.dumps(others if rest is None else rest))
-    ]
-    data = {key: value for key, value in {**raw["data"], **changes}.items() if value is not None}
-    confirmations = tuple(Confirmation(**each) for each in raw.get("confirmations", ()))
-    return LINE.judge(Record(raw["form"], name, data, confirmations=confirmations, office=raw["office"]), case)
-
-
-def told(found: Judged) -> set[str]:
-    return {clause for finding in found.fate.findings for clause in finding.clauses}
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return papers.judge(LINE, RAW, SAMPLES[name], rest, **changes)
 
 
 def drawn(found: Judged) -> tuple[str, str]:
-    """Return everything the finished PDF and the finished DOCX say, properties included, blanks taken out."""
-    files = LINE.draw(found)
-    assert files.findings == ()
-    pdf = "".join(pdf_pages(files.files["pdf"])) + pdf_properties(files.files["pdf"])
-    return squeezed(pdf), squeezed("".join(docx_texts(read_package(files.files["docx"]))))
+    return papers.drawn(LINE, found)
 
 
 def texts(field: Field, value: Any) -> list[str]:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from forms.final_read import docx_texts, pdf_pages, pdf_properties
 from forms.line import Judged, Line
-from forms.typeset.package import read_package
+from tests.forms import papers
+from tests.forms.papers import squeezed
 from validators.clauses import load_clauses
 from validators.disclosure import walk
-from validators.model import Confirmation, Field, Record
 from validators.rules.ibaraki_revictimization import IDENTITY, OUTSIDE
 from validators.text import address_parts, find_spans
 from validators.wareki import format_date, parse_date
 
+if TYPE_CHECKING:
+    from validators.model import Field
+
 ROOT = Path(__file__).parents[2]
-RAW: list[dict[str, Any]] = json.loads((ROOT / "samples" / "ibaraki.json").read_text(encoding="utf-8"))
+RAW = papers.load("ibaraki")
 SAMPLES = {raw["record"]: raw for raw in RAW}
 CORPUS = sorted((ROOT / "tests" / "corpus" / "ibaraki-revictimization").glob("*.json"))
 LINE = Line()
@@ -53,26 +54,11 @@ GOOD = [name for name, (verdict, _) in EXPECTED.items() if verdict == "checked"]
 
 def judged(raw: dict[str, Any], rest: list[dict[str, Any]] | None = None, **changes: Any) -> Judged:
     """Judge a record with the other papers of its case; a change to None leaves the item out."""
-    raw = json.loads(json.dumps(raw))
-    case_of = [o for o in RAW if o.get("case") and o["case"] == raw.get("case") and o["record"] != raw["record"]]
-    others = json.loads(json.dumps(case_of if rest is None else rest))
-    data = {key: value for key, value in {**raw["data"], **changes}.items() if value is not None}
-    case = [LINE.prepare(Record(form=o["form"], id=o["record"], data=o["data"])) for o in others]
-    confirmations = tuple(Confirmation(**each) for each in raw.get("confirmations", ()))
-    record = Record(raw["form"], raw["record"], data, confirmations=confirmations, office=raw.get("office", {}))
-    return LINE.judge(record, case)
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return papers.judge(LINE, RAW, raw, rest, **changes)
 
 
 def drawn(found: Judged) -> tuple[str, str]:
-    """Return everything the finished PDF and the finished DOCX say, properties included, blanks taken out."""
-    files = LINE.draw(found)
-    assert files.findings == ()
-    pdf = "".join(pdf_pages(files.files["pdf"])) + pdf_properties(files.files["pdf"])
-    return squeezed(pdf), squeezed("".join(docx_texts(read_package(files.files["docx"]))))
+    return papers.drawn(LINE, found)
 
 
 def texts(field: Field, value: Any) -> list[str]:
