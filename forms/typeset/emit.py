@@ -24,11 +24,6 @@ _FREE = (
 )
 _MARKS = "\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef"  # part of the letter before them
 _LETTER = re.compile(f"(?s).[{_MARKS}]*")
-# Typst shapes each script by itself, and leaves out what stands between the last letter of one and the first of the next.
-_SCRIPTS = re.compile(
-    "([ぁ-ゖゝ-ゟ])|([ァ-ヺヽ-ヿㇰ-ㇿｦ-ｯｱ-ﾝ])|([々〇〻㐀-䶿一-鿿豈-﫿𠀀-𿿿])"
-    "|([A-Za-zＡ-Ｚａ-ｚÀ-ÖØ-öø-ɏ])|([Α-ω])|([А-я])"
-)
 # Full-width Latin letters are square like the Japanese beside them: no space is set between, as Typst would.
 _WIDE_LATIN = re.compile("(?<=[ぁ-ヿ々㐀-䶿一-鿿])(?=[Ａ-Ｚａ-ｚ])|(?<=[Ａ-Ｚａ-ｚ])(?=[あ-ヺ々㐀-䶿一-鿿])")
 _TRAILING = re.compile("[ \u3000]+$")
@@ -58,40 +53,26 @@ def pt(value: float) -> str:
 def say(text: str, tracking: float = 0.0) -> str:
     """Return code that joins to `text`; a character with its variation selector is set in the font that has the shape.
 
-    `tracking` (points) is what stands between letters; Typst leaves it out where font or script changes.
+    `tracking` (points) is what stands between letters; Typst leaves it out where the font is another by name.
     """
+    between = f"h({pt(tracking)})" if tracking else ""
     if max(text, default="") < "\ufe00" or not _VARIANT.search(text):
-        return _spaced([quote(part) for part in _by_script(text)], tracking) if tracking else _said(text)
+        apart = _WIDE_LATIN.split(text) if max(text, default="") >= "\uff21" else [text]
+        return _joined([quote(part) for part in apart], between or "gap")
     pieces: list[str] = []
     at = 0
     for match in _VARIANT.finditer(text):
         if fonts.in_main_fonts(match[0]):
             continue
-        pieces += [quote(part) for part in _by_script(text[at : match.start()], apart=bool(tracking))]
+        pieces += [quote(text[at : match.start()])] if match.start() > at else []
         pieces.append(f"mj({quote(match[0])})")
         at = match.end()
-    pieces += [quote(part) for part in _by_script(text[at:], apart=bool(tracking))]
-    return _spaced(pieces, tracking)
+    pieces += [quote(text[at:])] if at < len(text) else []
+    return _joined(pieces, between)
 
 
-def _said(text: str) -> str:
-    if max(text, default="") < "\uff21" or not _WIDE_LATIN.search(text):
-        return quote(text)
-    return join([code for part in _WIDE_LATIN.split(text) for code in ("gap", quote(part))][1:])
-
-
-def _spaced(pieces: list[str], tracking: float) -> str:
-    return join([part for piece in pieces for part in (f"h({pt(tracking)})" if tracking else "", piece)][1:])
-
-
-def _by_script(text: str, *, apart: bool = True) -> list[str]:
-    """Cut a text where another script begins; signs and figures go with what stands before them."""
-    starts, script = [0], 0
-    for match in _SCRIPTS.finditer(text) if apart else ():
-        if script and match.lastindex != script:
-            starts.append(match.start())
-        script = match.lastindex or 0
-    return [text[at:end] for at, end in zip(starts, [*starts[1:], len(text)], strict=True) if text]
+def _joined(pieces: list[str], between: str) -> str:
+    return join([code for piece in pieces for code in (between, piece)][1:])
 
 
 def say_within(text: str, tracking: float, room: float) -> str:
