@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from forms import office
 from forms.finish import page_count
@@ -11,6 +11,9 @@ from forms.office.page_numbers import numbered_by_pages
 from forms.typeset import typeset
 from validators.errors import CannotDrawError, YoshikiError
 from validators.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,17 @@ class Pressed:
         )
 
 
-def press(docx: bytes, *, title: str = "", timeout: float = office.TIMEOUT) -> Pressed:
+def press(
+    docx: bytes, *, parts: Mapping[str, bytes] | None = None, title: str = "", timeout: float = office.TIMEOUT
+) -> Pressed:
     """Set a DOCX by the first engine that draws it; `timeout` in seconds bounds the second.
 
+    `parts` are those of the file where they are at hand, so that it need not be unpacked.
     Raises CannotDrawError when the first engine refuses and the second is missing or gives no PDF either, with both
     reasons; InputError for what is no DOCX.
     """
     try:
-        return Pressed(typeset(docx, title=title))
+        return Pressed(typeset(docx if parts is None else parts, title=title))
     except CannotDrawError as refusal:
         if not office.installed():
             raise

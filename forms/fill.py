@@ -27,9 +27,10 @@ from validators.errors import DefinitionError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from forms.zips import Filled
     from validators.model import Field, Form, Record
 
-__all__ = ["build_context", "expected_texts", "fill", "shown", "template_of"]
+__all__ = ["build_context", "expected_texts", "fill", "filled", "shown", "template_of"]
 
 _FORM_KEYS: Final = ("title", "number", "edition", "slug", "legal_basis")
 
@@ -42,7 +43,19 @@ def fill(
     copy: str = "",
     template: Template | None = None,
 ) -> bytes:
-    """Return the filled DOCX: the same record, form and office give the same bytes.
+    """Return the filled DOCX: the same record, form and office give the same bytes; see `filled`."""
+    return filled(form, record, office, copy=copy, template=template).docx()
+
+
+def filled(
+    form: Form,
+    record: Record,
+    office: Mapping[str, str] | None = None,
+    *,
+    copy: str = "",
+    template: Template | None = None,
+) -> Filled:
+    """Return the parts of the filled DOCX: what is printed only need not be packed and unpacked.
 
     `copy` is the mark of a paper that is made in several (正本, 副本); left out: the first of the form's copies.
     `template` is an office's own; left out: the form's.
@@ -50,11 +63,11 @@ def fill(
     """
     template = template or template_of(form)
     context = build_context(form, record.data, office or {}, copy=copy)
-    docx = template.render(context)
+    paper = template.fill(context)
     sheets: Sheets = context["continued"]
     if len(sheets) > 1:  # several sheets are numbered, and a box met early must know that
-        docx = template.render(build_context(form, record.data, office or {}, copy=copy, sheets=len(sheets)))
-    return docx
+        paper = template.fill(build_context(form, record.data, office or {}, copy=copy, sheets=len(sheets)))
+    return paper
 
 
 _TEMPLATES: Final[dict[tuple[str, int, str], Template]] = {}

@@ -26,7 +26,7 @@ from validators.schema import check_schema
 from validators.statutes import check_statutes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from forms.catalogue import Catalogue
@@ -159,7 +159,7 @@ class Line:
         With `copies`, the PDF is made once for each copy of the form (正本, 副本), each marked; without, the first only.
         Raises CannotDrawError or another YoshikiError; `findings` of the result holds what the final read refuses.
         """
-        from forms.fill import fill  # noqa: PLC0415 - drawing packages are slow to import
+        from forms.fill import filled  # noqa: PLC0415 - drawing packages are slow to import
         from forms.finish import page_count  # noqa: PLC0415
 
         record, form = judged.record, judged.form
@@ -170,8 +170,9 @@ class Line:
         files: dict[str, bytes] = {}
         marks = form.copies or ("",)
         for mark in marks if copies and "pdf" in formats else marks[:1]:
-            docx, first = fill(form, record, office, copy=mark, template=template), mark == marks[0]
-            pdf, noted = _pressed(form, judged, docx) if "pdf" in formats else (b"", [])
+            paper, first = filled(form, record, office, copy=mark, template=template), mark == marks[0]
+            docx = paper.docx()
+            pdf, noted = _pressed(form, judged, docx, paper.parts) if "pdf" in formats else (b"", [])
             findings += [*noted, *_read_back(form, judged, pdf, docx, mark)]
             if pdf:
                 files["pdf" if first else f"pdf-{mark}"] = pdf
@@ -202,12 +203,12 @@ class Line:
         return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
 
 
-def _pressed(form: Form, judged: Judged, docx: bytes) -> tuple[bytes, list[Finding]]:
+def _pressed(form: Form, judged: Judged, docx: bytes, parts: Mapping[str, bytes]) -> tuple[bytes, list[Finding]]:
     """Typeset and finish a filled paper; the findings are the press's notes."""
     from forms.engines import press  # noqa: PLC0415 - drawing packages are slow to import
     from forms.finish import finish  # noqa: PLC0415
 
-    pressed = press(docx, title=form.title)
+    pressed = press(docx, parts=parts, title=form.title)
     made = datetime.fromisoformat(judged.fate.law_as_of)
     return finish(pressed.pdf, title=form.title, identifier=form.slug, created=made), list(pressed.findings)
 

@@ -25,13 +25,15 @@ from lxml import etree
 from markupsafe import escape
 
 from forms.names import FILTERS, finalize
-from forms.zips import StoredPart, packed, stored
+from forms.zips import Filled, stored
 from validators.errors import DefinitionError, InputError, YoshikiError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from docx.document import Document as DocumentObject
+
+    from forms.zips import StoredPart
 
 # What docxtpl renders among the core properties.
 _PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")
@@ -121,24 +123,27 @@ class _Part:
 class Template:
     """A compiled DOCX template; safe to render from several threads."""
 
-    parts: tuple[StoredPart | _Part, ...]
+    parts: tuple[tuple[str, bytes] | _Part, ...]  # those without tags by name and content
+    packed: Mapping[str, StoredPart]  # those without tags
     core: tuple[str, tuple[tuple[str, JinjaTemplate], ...]] | None  # docProps/core.xml with marks for its tags
 
-    def render(self, context: Mapping[str, Any]) -> bytes:
-        """Return the filled DOCX; the same context gives the same bytes.
+    def fill(self, context: Mapping[str, Any]) -> Filled:
+        """Return the filled parts; the same context gives the same bytes.
 
         Raises DefinitionError naming part and text where the template asks for what there is not, InputError on
         characters that no XML can hold.
         """
-        parts = [
-            part if isinstance(part, StoredPart) else stored(part.name, part.render(context)) for part in self.parts
-        ]
+        parts = dict((part.name, part.render(context)) if isinstance(part, _Part) else part for part in self.parts)
         if self.core:
             xml, marks = self.core
             for mark, compiled in marks:
                 xml = xml.replace(mark, str(escape(compiled.render(context))))
-            parts.append(stored(_CORE, xml.encode()))
-        return packed(parts)
+            parts[_CORE] = xml.encode()
+        return Filled(parts, self.packed)
+
+    def render(self, context: Mapping[str, Any]) -> bytes:
+        """Return the filled DOCX; raises what `fill` raises."""
+        return self.fill(context).docx()
 
 
 def compile_template(docx: bytes) -> Template:
@@ -151,7 +156,7 @@ def compile_template(docx: bytes) -> Template:
     marks = _mark_properties(document)
     normalised = io.BytesIO()
     document.save(normalised)
-    parts: list[StoredPart | _Part] = []
+    parts: list[tuple[str, bytes] | _Part] = []
     core = None
     with zipfile.ZipFile(normalised) as archive:
         for name in archive.namelist():
@@ -160,11 +165,12 @@ def compile_template(docx: bytes) -> Template:
                 core = (content.decode(), tuple(marks))
             elif name in dynamic:
                 part = dynamic[name]
-                parts.append(part if any(tag in part.source for tag in _TAGS) else stored(name, content, 9))
+                parts.append(part if any(tag in part.source for tag in _TAGS) else (name, content))
             else:
                 _refuse_tags(name, content)
-                parts.append(stored(name, content, 9))
-    return Template(tuple(parts), core)
+                parts.append((name, content))
+    still = {part[0]: stored(*part, 9) for part in parts if not isinstance(part, _Part)}
+    return Template(tuple(parts), still, core)
 
 
 def _name(part: Any) -> str:

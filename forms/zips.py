@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
@@ -61,3 +62,15 @@ def packed(parts: Sequence[StoredPart]) -> bytes:
     central = b"".join(directory)
     end = _END.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), len(central), offset, 0)
     return b"".join((*body, central, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A document's parts by name, and those among them that are compressed already."""
+
+    parts: Mapping[str, bytes]
+    ready: Mapping[str, StoredPart]
+
+    def docx(self) -> bytes:
+        """Return the document as one file."""
+        return packed([self.ready.get(name) or stored(name, content) for name, content in self.parts.items()])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from forms.typeset.emit import paint, pt
-from forms.typeset.memory import fragment, remembered
+from forms.typeset.emit import pt
+from forms.typeset.memory import remembered
 from forms.typeset.package import W
 from forms.typeset.vertical import set_vertical
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from forms.typeset.document import Drawing
     from forms.typeset.emit import Presets
-    from forms.typeset.tables import Cell, Row, Table
+    from forms.typeset.pieces import Piece
+    from forms.typeset.tables import Cell, Row
 
 SIDES = ("top", "left", "bottom", "right")
 FITS = 0.85  # the part of a page that estimated heights may take and still surely fit
@@ -39,21 +40,17 @@ class Content:
     cell: Cell
     code: str
     height: float
-    margins: dict[str, float]
     line: bool  # surely one line of text
     keeps_next: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a row needs to know of the whole table: heights, rows kept with the next, the page's height, strokes."""
+    """What a row needs to know of the whole table: heights, rows kept with the next, the page's height."""
 
     heights: list[float]
     bound: list[bool]
     page: float
-    margins: dict[str, float]  # of most cells
-    strokes: dict[int, str]
-    common: str
     presets: Presets
 
     def together(self, cell: Cell) -> bool:
@@ -62,17 +59,14 @@ class Kept:
         return all(self.bound[row] for row in rows[:-1]) and sum(self.heights[row] for row in rows) < FITS * self.page
 
 
-def fill_cell(drawing: Drawing, table: Table, cell: Cell, element: etree._Element) -> Content:
+def fill_cell(drawing: Drawing, cell: Cell, piece: Piece) -> Content:
     """Set what stands in a cell."""
-    margins = {**table.margins, **cell.margins}
-    margins["top"] += table.rows[cell.row].line
-    width = sum(table.columns[cell.column : cell.column + cell.across]) - margins["left"] - margins["right"]
     outer = (drawing.in_table, drawing.text_width)
-    drawing.in_table, drawing.text_width = True, width
-    written = remembered(drawing, fragment(element), lambda: _write(drawing, cell, element))
+    drawing.in_table, drawing.text_width = True, cell.room
+    written = remembered(drawing, piece.key, lambda: _write(drawing, cell, piece.element))
     drawing.in_table, drawing.text_width = outer
-    height = written.height + margins["top"] + margins["bottom"]
-    return Content(cell, written.code, height, margins, written.line, written.keeps_next)
+    height = written.height + cell.inset["top"] + cell.inset["bottom"]
+    return Content(cell, written.code, height, written.line, written.keeps_next)
 
 
 def _write(drawing: Drawing, cell: Cell, element: etree._Element) -> Written:
@@ -119,7 +113,7 @@ def _hold_height(row: Row, contents: list[Content], kept: Kept) -> list[str]:
 
     def wrapped(index: int, how: str) -> str:
         content = contents[index]
-        room = max(0.0, row.height - content.margins["top"] - content.margins["bottom"])
+        room = max(0.0, row.height - content.cell.inset["top"] - content.cell.inset["bottom"])
         held = kept.presets.name("h", f"{how}.with({pt(room)},{content.cell.align})")
         return f"{held}({content.code or 'none'})"
 
@@ -137,21 +131,7 @@ def _hold_height(row: Row, contents: list[Content], kept: Kept) -> list[str]:
 
 def _cell_code(content: Content, code: str, kept: Kept, *, whole: bool) -> str:
     cell = content.cell
-    options = ""
-    if cell.across > 1:
-        options += f"colspan:{cell.across},"
-    if cell.down > 1:
-        options += f"rowspan:{cell.down},"
-        whole = kept.together(cell)
-    if cell.align != "top":
-        options += f"align:{cell.align},"
-    if (edges := kept.strokes[id(cell)]) != kept.common:
-        options += f"stroke:{edges},"
-    if cell.fill:
-        options += f"fill:{paint(cell.fill)},"
-    if content.margins != kept.margins:
-        options += "inset:(" + "".join(f"{side}:{pt(content.margins[side])}," for side in SIDES) + "),"
-    if whole:
-        options += "breakable:false,"
+    whole = kept.together(cell) if cell.down > 1 else whole
+    options = f"{cell.options}breakable:false," if whole else cell.options
     body = code or "none"
     return f"{kept.presets.name('c', f'cell.with({options})')}({body})," if options else f"{body},"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.typeset.emit import join, pt
-from forms.typeset.memory import fragment, remembered
+from forms.typeset.memory import remembered
 from forms.typeset.package import W
 from forms.typeset.paragraphs import Paragraph, set_paragraph
+from forms.typeset.pieces import Cut, Parsed
 from forms.typeset.tables import set_table
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from forms.typeset.document import Drawing
+    from forms.typeset.pieces import Piece
     from forms.typeset.tables import Placed
 
 _SILENT = {
@@ -34,11 +36,13 @@ _SILENT = {
 }
 
 
-def blocks(drawing: Drawing, elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
+def blocks(drawing: Drawing, elements: Iterable[etree._Element | Cut]) -> Iterator[Piece]:
     """Yield the paragraphs and tables among `elements`, those inside content controls too."""
     for element in elements:
-        if element.tag in {W + "p", W + "tbl"}:
+        if isinstance(element, Cut):
             yield element
+        elif element.tag in {W + "p", W + "tbl"}:
+            yield Parsed(element)
         elif element.tag in {W + "sdt", W + "customXml"}:
             content = element.find(W + "sdtContent")
             yield from blocks(drawing, element if content is None else content)
@@ -63,14 +67,14 @@ class Flow:
         self.boxed: list[str] = []
         self.height = 0.0  # points, estimated
 
-    def add(self, elements: Iterable[etree._Element]) -> None:
+    def add(self, elements: Iterable[etree._Element | Cut]) -> None:
         """Set all blocks among `elements`."""
-        for element in blocks(self.drawing, elements):
-            if element.tag == W + "p":
-                self._paragraph(self._read(element))
+        for piece in blocks(self.drawing, elements):
+            if not piece.is_table:
+                self._paragraph(self._read(piece))
             else:
                 self._close_box()
-                table = self._set(element)
+                table = self._set(piece)
                 flags = ",breakable:false" * table.whole + ",sticky:true" * table.keeps_next
                 flags += f",inset:(bottom:{pt(table.line)})" if table.line else ""
                 self._place(f"block(above:{pt(self.after)},width:100%{flags},{table.code})", self.after)
@@ -78,13 +82,13 @@ class Flow:
                 self.items.append(None)
                 self.after = 0.0
 
-    def _read(self, element: etree._Element) -> Paragraph:
+    def _read(self, piece: Piece) -> Paragraph:
         if self.drawing.in_table:  # a cell is remembered as a whole
-            return set_paragraph(self.drawing, element)
-        return remembered(self.drawing, fragment(element), lambda: set_paragraph(self.drawing, element))
+            return set_paragraph(self.drawing, piece.element)
+        return remembered(self.drawing, piece.key, lambda: set_paragraph(self.drawing, piece.element))
 
-    def _set(self, element: etree._Element) -> Placed:
-        return remembered(self.drawing, fragment(element), lambda: set_table(self.drawing, element))
+    def _set(self, piece: Piece) -> Placed:
+        return remembered(self.drawing, piece.key, lambda: set_table(self.drawing, piece))
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         previous = self.items[-1] if self.items else None

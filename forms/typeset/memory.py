@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from lxml import etree
-
 from forms.typeset.emit import Presets
+from forms.typeset.fonts import missing_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -32,7 +31,7 @@ class _Memory:
 
     outcome: Any
     definitions: dict[str, str]
-    characters: str
+    missing: str  # the letters that no font has
     outline: tuple[int, ...]
     paragraphs: int
     tables: int
@@ -41,17 +40,12 @@ class _Memory:
 _KNOWN: Final[OrderedDict[tuple[Hashable, ...], _Memory]] = OrderedDict()
 
 
-def fragment(element: etree._Element) -> bytes:
-    """Return the bytes that tell an element from every other."""
-    return etree.tostring(element, with_tail=False)
-
-
-def remembered(drawing: Drawing, data: bytes, make: Callable[[], Outcome]) -> Outcome:
-    """Return what `make` makes of the fragment `data`, from memory where the same was made before.
+def remembered(drawing: Drawing, fragment: Hashable, make: Callable[[], Outcome]) -> Outcome:
+    """Return what `make` makes of the fragment (what tells it from every other), from memory where the same was made before.
 
     What is refused, counted in a list or read from another part is set anew each time (`Drawing.lasting`).
     """
-    key = (data, drawing.setting, drawing.in_table, drawing.text_width, tuple(drawing.outline))
+    key = (fragment, drawing.setting, drawing.in_table, drawing.text_width, tuple(drawing.outline))
     with _LOCK:
         known = _KNOWN.get(key)
         if known is not None:
@@ -63,7 +57,7 @@ def remembered(drawing: Drawing, data: bytes, make: Callable[[], Outcome]) -> Ou
         drawing.paragraphs += known.paragraphs
         drawing.tables += known.tables
     drawing.presets.definitions.update(known.definitions)
-    drawing.characters.append(known.characters)
+    drawing.characters.append(known.missing)
     outcome: Outcome = known.outcome
     return outcome
 
@@ -76,7 +70,7 @@ def _learn(drawing: Drawing, key: tuple[Hashable, ...], make: Callable[[], Any])
     known = _Memory(
         outcome,
         drawing.presets.definitions,
-        "".join(drawing.characters),
+        "".join(missing_characters("".join(drawing.characters))),
         tuple(drawing.outline),
         drawing.paragraphs - paragraphs,
         drawing.tables - tables,

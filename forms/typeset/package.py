@@ -6,10 +6,14 @@ import io
 import posixpath
 import zipfile
 import zlib
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from validators.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 MAX_PARTS = 2_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -43,10 +47,10 @@ def parse_xml(data: bytes) -> etree._Element:
 class Package:
     """The parts of one DOCX, by name without the leading slash; a part is unpacked when it is asked for."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        """Take an archive whose limits were checked."""
-        self.archive = archive
-        self.names = frozenset(archive.namelist())
+    def __init__(self, names: Iterable[str], read: Callable[[str], bytes]) -> None:
+        """Take the names of the parts, and what reads one of them."""
+        self.names = frozenset(names)
+        self._read = read
         self._parts: dict[str, bytes] = {}
         self._relations: dict[str, dict[str, str]] = {}
 
@@ -55,7 +59,7 @@ class Package:
         data = self._parts.get(name)
         if data is None and name in self.names:
             try:
-                data = self._parts[name] = self.archive.read(name)
+                data = self._parts[name] = self._read(name)
             except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
                 raise InputError("DOCXファイルとして読み取れませんでした。", action=_CHOOSE_A_DOCX) from error
         return data
@@ -81,8 +85,10 @@ class Package:
         return found
 
 
-def read_package(docx: bytes) -> Package:
-    """Open `docx` within the limits; raise InputError for what is not a DOCX or is too large."""
+def read_package(docx: bytes | Mapping[str, bytes]) -> Package:
+    """Open `docx`, a file or parts of our own making; raise InputError for a file that is no DOCX or beyond the limits."""
+    if not isinstance(docx, bytes):
+        return Package(docx, docx.__getitem__)
     try:
         archive = zipfile.ZipFile(io.BytesIO(docx))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
@@ -92,7 +98,7 @@ def read_package(docx: bytes) -> Package:
         raise InputError("DOCXの中身が大きすぎるため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
     if any(info.file_size > LARGE and info.file_size > MAX_RATIO * max(1, info.compress_size) for info in infos):
         raise InputError("DOCXの圧縮率が異常なため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
-    package = Package(archive)
+    package = Package(archive.namelist(), archive.read)
     if "word/document.xml" not in package.names:
         raise InputError("DOCXの本文が見つかりませんでした。", action=_CHOOSE_A_DOCX)
     return package

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from forms.typeset.document import Drawing, base_digest, settings, stylesheet
@@ -11,12 +12,13 @@ from forms.typeset.engine import compile_pdf
 from forms.typeset.fonts import MINCHO, missing_characters
 from forms.typeset.headers import name_headers
 from forms.typeset.numbering import read_numbering
-from forms.typeset.package import W, read_package
+from forms.typeset.package import parse_xml, read_package
+from forms.typeset.pieces import read_body
 from forms.typeset.sections import set_sections
 from validators.errors import CannotDrawError
 
 if TYPE_CHECKING:
-    from forms.typeset.package import Package
+    from collections.abc import Mapping
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
@@ -24,8 +26,8 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _UNTITLED = "文書"
 
 
-def typeset(docx: bytes, *, title: str = "", date: datetime | None = None) -> bytes:
-    """Set a DOCX as PDF/A-2a and PDF/UA-1; the same input gives the same bytes.
+def typeset(docx: bytes | Mapping[str, bytes], *, title: str = "", date: datetime | None = None) -> bytes:
+    """Set a DOCX, a file or its parts by name, as PDF/A-2a and PDF/UA-1; the same input gives the same bytes.
 
     `title` and `date` (of creation; without a zone it counts as UTC) left out are those of the DOCX's core properties.
     Raises CannotDrawError naming each construct or character that cannot be drawn, InputError for what is no DOCX,
@@ -36,7 +38,7 @@ def typeset(docx: bytes, *, title: str = "", date: datetime | None = None) -> by
     return name_headers(compile_pdf(source, timestamp=stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC)))
 
 
-def typst_source(docx: bytes, *, title: str = "") -> tuple[str, datetime]:
+def typst_source(docx: bytes | Mapping[str, bytes], *, title: str = "") -> tuple[str, datetime]:
     """Return the Typst source of a DOCX and its time of creation."""
     package = read_package(docx)
     drawing = Drawing(
@@ -46,18 +48,16 @@ def typst_source(docx: bytes, *, title: str = "") -> tuple[str, datetime]:
         read_numbering(package.part("word/numbering.xml")),
         base=base_digest(package),
     )
-    root = package.xml("word/document.xml")
-    body = None if root is None else root.find(W + "body")
-    content = "" if body is None else set_sections(drawing, body)
+    content = set_sections(drawing, read_body(package.part("word/document.xml") or b""))
     drawing.raise_refusals()
-    _refuse_missing("".join(drawing.characters))
-    known, made = _core(package)
+    _refuse_missing(drawing.characters)
+    known, made = _core(package.part("docProps/core.xml"))
     head, called = '#import "/prelude.typ": *\n', quote(title or known or _UNTITLED)
     return f"{head}{drawing.presets.source()}#paper({called},{quote(MINCHO)},{content or 'none'})", made
 
 
-def _refuse_missing(text: str) -> None:
-    if missing := missing_characters(text):
+def _refuse_missing(texts: list[str]) -> None:
+    if missing := missing_characters("".join(texts)):
         named = "、".join(
             f"{entry}（{' '.join(f'U+{ord(letter):04X}' for letter in entry)}）" for entry in missing[:10]
         )
@@ -66,10 +66,12 @@ def _refuse_missing(text: str) -> None:
         )
 
 
-def _core(package: Package) -> tuple[str, datetime]:
-    root = package.xml("docProps/core.xml")
-    if root is None:
+@lru_cache(maxsize=64)
+def _core(data: bytes | None) -> tuple[str, datetime]:
+    """Return the title and the time of creation in docProps/core.xml."""
+    if data is None:
         return "", _EPOCH
+    root = parse_xml(data)
     title, created = root.find(_DC + "title"), root.find(_TERMS + "created")
     try:
         made = datetime.fromisoformat(created.text or "") if created is not None else _EPOCH

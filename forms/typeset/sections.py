@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from forms.typeset.document import Grid
 from forms.typeset.emit import group, join, pt
 from forms.typeset.flow import Flow
+from forms.typeset.memory import remembered
 from forms.typeset.package import R, W
 from forms.typeset.paragraphs import default_look
 from forms.typeset.styles import TWIP, is_on, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from lxml import etree
 
     from forms.typeset.document import Drawing
+    from forms.typeset.pieces import Part, Piece
 
 _KNOWN = {
     W + name
@@ -63,19 +65,6 @@ class Section:
     first_differs: bool = False
     start: int | None = None
     parts: tuple[tuple[tuple[str, str], str], ...] = ()
-
-
-def split_sections(body: etree._Element) -> Iterator[tuple[list[etree._Element], etree._Element | None]]:
-    """Yield the blocks of each section with its w:sectPr."""
-    blocks: list[etree._Element] = []
-    for element in body:
-        if element.tag == W + "sectPr":
-            break
-        blocks.append(element)
-        if element.tag == W + "p" and (own := element.find(f"{W}pPr/{W}sectPr")) is not None:
-            yield blocks, own
-            blocks = []
-    yield blocks, body.find(W + "sectPr")
 
 
 def read_section(drawing: Drawing, element: etree._Element | None, before: Section | None) -> Section:
@@ -154,12 +143,12 @@ def _refuse_section(drawing: Drawing, element: etree._Element) -> None:
             drawing.refuse(label, "本文")
 
 
-def set_sections(drawing: Drawing, body: etree._Element) -> str:
+def set_sections(drawing: Drawing, sections: Sequence[Part]) -> str:
     """Return the code of the whole body."""
     source: list[str] = []
     before: Section | None = None
-    for index, (blocks, element) in enumerate(split_sections(body)):
-        section = read_section(drawing, element, before)
+    for index, (blocks, piece) in enumerate(sections):
+        section = _section(drawing, piece, before)
         drawing.grid, drawing.text_width = section.grid, section.width - section.left - section.right
         drawing.text_height = section.height - section.top - section.bottom
         drawing.letters = default_look(drawing)
@@ -168,7 +157,7 @@ def set_sections(drawing: Drawing, body: etree._Element) -> str:
             drawing.refuse("同じページの中で用紙の設定が変わるセクション", "本文")
         if not (section.continuous and same):
             start = "none" if section.start is None else section.start
-            opening = f"section({index},{group(_page(drawing, section, index))},{start},"
+            opening = f"section({index},{group(_sheet(drawing, section, index))},{start},"
         else:
             opening = "continued("
         drawing.place, drawing.part = "本文", "word/document.xml"
@@ -178,6 +167,19 @@ def set_sections(drawing: Drawing, body: etree._Element) -> str:
         source.append(f"{opening}{group(drawing.letters.arguments())},{flow.source() or 'none'})")
         before = section
     return join(source)
+
+
+def _section(drawing: Drawing, piece: Piece | None, before: Section | None) -> Section:
+    if piece is None:
+        return read_section(drawing, None, before)
+    known = (piece.key, drawing.package.part("word/_rels/document.xml.rels"), before)
+    return remembered(drawing, known, lambda: read_section(drawing, piece.element, before))
+
+
+def _sheet(drawing: Drawing, section: Section, index: int) -> str:
+    parts = tuple(drawing.package.part(name) for _, name in section.parts)
+    known = (section, index, parts, drawing.base)
+    return remembered(drawing, known, lambda: _page(drawing, section, index))
 
 
 def _page(drawing: Drawing, section: Section, index: int) -> str:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from forms.typeset.borders import settle
 from forms.typeset.cells import FITS, SIDES, Kept, fill_cell, row_code, row_height
-from forms.typeset.emit import pt
-from forms.typeset.memory import fragment, remembered
+from forms.typeset.emit import paint, pt
+from forms.typeset.memory import remembered
 from forms.typeset.package import W
 from forms.typeset.paragraphs import stroke
+from forms.typeset.pieces import cells_of, rows_of
 from forms.typeset.styles import TWIP, border, is_on, number, shading
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from forms.typeset.borders import Edge
     from forms.typeset.document import Drawing
+    from forms.typeset.pieces import Piece
 
 _TABLE_KNOWN = {
     W + name
@@ -105,6 +107,9 @@ class Cell:
     align: str = "top"
     direction: str = ""
     width: float = 0.0  # points, as the cell says itself; 0: it does not
+    inset: dict[str, float] = field(default_factory=dict)  # its margins, or the table's, with room for the line above
+    room: float = 0.0  # points, for a line of text
+    options: str = ""  # its arguments of `table.cell`
 
 
 @dataclass(slots=True)
@@ -173,18 +178,37 @@ class Table:
         self.align, self.indent = _position(drawing, properties, self.margins["left"])
         self.heads = next((index for index, row in enumerate(self.rows) if not row.heads), len(self.rows))
         edges = settle(self)
-        self.strokes = {key: _stroke(drawing, sides) for key, sides in edges.items()}
-        self.common = Counter(self.strokes.values()).most_common(1)[0][0] if self.strokes else "none"
         self._make_room(edges)
+        strokes = {key: _stroke(drawing, sides) for key, sides in edges.items()}
+        self.stroke = Counter(strokes.values()).most_common(1)[0][0] if strokes else "none"
+        for row in self.rows:
+            for cell in row.cells:
+                cell.options = self._options(cell, strokes[id(cell)])
 
     def _make_room(self, edges: dict[int, dict[str, Edge | None]]) -> None:
         """Give the lines their room: a row's text stands below the line above it, what follows below the last line."""
         for row in self.rows:
             row.line = max((_weight(edges[id(cell)]["top"]) for cell in row.cells), default=0.0)
+            for cell in row.cells:
+                cell.inset = {**self.margins, **cell.margins}
+                cell.inset["top"] += row.line
+                across = sum(self.columns[cell.column : cell.column + cell.across])
+                cell.room = across - cell.inset["left"] - cell.inset["right"]
         last = [edges[id(cell)] for row in self.rows for cell in row.cells if cell.row + cell.down == len(self.rows)]
         self.line = max((_weight(sides["bottom"]) for sides in last), default=0.0)
         common = Counter(row.line for row in self.rows).most_common(1)
         self.inset = {**self.margins, "top": self.margins["top"] + (common[0][0] if common else 0.0)}
+
+    def _options(self, cell: Cell, edges: str) -> str:
+        """Return the arguments in which a cell differs from most cells of the table."""
+        options = f"colspan:{cell.across}," if cell.across > 1 else ""
+        options += f"rowspan:{cell.down}," if cell.down > 1 else ""
+        options += f"align:{cell.align}," if cell.align != "top" else ""
+        options += f"stroke:{edges}," if edges != self.stroke else ""
+        options += f"fill:{paint(cell.fill)}," if cell.fill else ""
+        if cell.inset != self.inset:
+            options += "inset:(" + "".join(f"{side}:{pt(cell.inset[side])}," for side in SIDES) + "),"
+        return options
 
     def _merge_down(self) -> None:
         open_cells: dict[int, Cell] = {}
@@ -244,7 +268,7 @@ def _is_conditional(own: etree._Element | None, chain: tuple[etree._Element, ...
 
 def _read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[Row]:
     numbers = count()
-    for index, element in enumerate(_rows_of(table)):
+    for index, element in enumerate(rows_of(table)):
         own = element.find(W + "trPr")
         _refuse_unknown(drawing, own, _ROW_KNOWN, f"{place}の{index + 1}行目")
         height = None if own is None else own.find(W + "trHeight")
@@ -256,7 +280,7 @@ def _read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[
             row.height = number(height, "val", TWIP) or 0.0
             row.rule = height.get(W + "hRule", "atLeast")
         column = before
-        for cell in _cells_of(element):
+        for cell in cells_of(element):
             row.cells.append(_read_cell(drawing, cell, f"{place}の{index + 1}行目", (next(numbers), index, column)))
             column += row.cells[-1].across
         yield row
@@ -292,22 +316,6 @@ def _on(element: etree._Element | None, name: str) -> bool:
     return child is not None and is_on(child)
 
 
-def _rows_of(element: etree._Element) -> Iterator[etree._Element]:
-    for child in element:
-        if child.tag == W + "tr":
-            yield child
-        elif child.tag in {W + "sdt", W + "sdtContent", W + "customXml"}:
-            yield from _rows_of(child)
-
-
-def _cells_of(element: etree._Element) -> Iterator[etree._Element]:
-    for child in element:
-        if child.tag == W + "tc":
-            yield child
-        elif child.tag in {W + "sdt", W + "sdtContent", W + "customXml"}:
-            yield from _cells_of(child)
-
-
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A table ready to be placed; `whole`: on one page, `keeps_next`: with what follows. Height in points, estimated.
@@ -322,25 +330,17 @@ class Placed:
     keeps_next: bool
 
 
-def _frame(element: etree._Element, cells: list[etree._Element]) -> bytes:
-    """Return the bytes of a table without what stands in its cells."""
-    parts = [element.find(W + "tblPr"), element.find(W + "tblGrid")]
-    parts += [row.find(W + "trPr") for row in _rows_of(element)] + [cell.find(W + "tcPr") for cell in cells]
-    sizes = [sum(1 for _ in _cells_of(row)) for row in _rows_of(element)]
-    return repr(sizes).encode() + b"".join(b"-" if part is None else fragment(part) for part in parts)
-
-
-def set_table(drawing: Drawing, element: etree._Element) -> Placed:
+def set_table(drawing: Drawing, piece: Piece) -> Placed:
     """Turn a w:tbl into a placed table; what cannot be drawn is noted on `drawing`."""
-    elements = [cell for row in _rows_of(element) for cell in _cells_of(row)]
-    table = remembered(drawing, _frame(element, elements), lambda: Table(drawing, element))
+    frame, cells = piece.cells()
+    table = remembered(drawing, frame, lambda: Table(drawing, piece.element))
     outer = (drawing.cells, drawing.setting)
     drawing.enter(table.looks)
-    filled = [[fill_cell(drawing, table, cell, elements[cell.number]) for cell in row.cells] for row in table.rows]
+    filled = [[fill_cell(drawing, cell, cells[cell.number]) for cell in row.cells] for row in table.rows]
     drawing.cells, drawing.setting = outer
     heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
     bound = [any(content.keeps_next for content in cells) for cells in filled]
-    kept = Kept(heights, bound, drawing.text_height, table.inset, table.strokes, table.common, drawing.presets)
+    kept = Kept(heights, bound, drawing.text_height, drawing.presets)
     codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
     header = f"head({''.join(codes[: table.heads])})," if table.heads else ""
     inset = "".join(f"{side}:{pt(table.inset[side])}," for side in SIDES)
@@ -348,7 +348,7 @@ def set_table(drawing: Drawing, element: etree._Element) -> Placed:
     rows = "".join((pt(row.height) if row.rule == "exact" and row.height else "auto") + "," for row in table.rows)
     rows = f"rows:({rows})," if any(row.rule == "exact" for row in table.rows) else ""
     body = f"{header}{''.join(codes[table.heads :])}"
-    code = f"table(columns:({columns}),{rows}inset:({inset}),stroke:{table.common},{body})"
+    code = f"table(columns:({columns}),{rows}inset:({inset}),stroke:{table.stroke},{body})"
     if table.align:
         code = f"align({table.align},{code})"
     elif table.indent:
