@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import logging
 import traceback
@@ -20,7 +19,7 @@ from validators.clauses import citation, load_clauses
 from validators.disclosure import Secrets, check_disclosure, collect, exposed
 from validators.errors import InputError, YoshikiError
 from validators.model import Finding
-from validators.normalise import normalise
+from validators.normalise import normalise, written_day
 from validators.review import Fate, Verdict
 from validators.schema import check_schema
 from validators.statutes import check_statutes
@@ -95,17 +94,11 @@ class Line:
             form = self.catalogue.get(record.form)
         except InputError as error:
             return Prepared(record, None, [*found, _unusable(record, error)])
-        editions = self.catalogue.editions(record.form)
-        raw = copy.deepcopy(record.data) if len(editions) > 1 else record.data
-        findings = [*found, *normalise(form, record)]
-        governing = _day(record.data.get(form.basis)) or self.as_of
         try:
-            in_force = self.catalogue.get(record.form, governing)
+            in_force = self.catalogue.get(record.form, _day(written_day(form, record)) or self.as_of)
         except InputError as error:
-            return Prepared(record, None, [*findings, _unusable(record, error)])
-        if in_force is not form:
-            record.data = raw
-            findings = [*found, *normalise(in_force, record)]
+            return Prepared(record, None, [*found, *normalise(form, record), _unusable(record, error)])
+        findings = [*found, *normalise(in_force, record)]
         findings += check_printable(in_force, record, {**self.office, **record.office})
         return Prepared(record, in_force, findings + check_schema(in_force, record, findings))
 

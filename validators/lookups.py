@@ -45,6 +45,8 @@ def reference(name: str) -> Any:
 
 def plain(value: Any) -> str:
     """Return the words of a text, number, person (its name) or list of these."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, Mapping):

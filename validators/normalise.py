@@ -40,6 +40,20 @@ def normalise(form: Form, record: Record) -> list[Finding]:
     return reader.findings
 
 
+def written_day(form: Form, record: Record) -> str | None:
+    """Return the day in the field that the editions of a form go by, before anything is normalised; None where none can be read."""
+    basis = form.fields.get(form.basis)
+    given: Any = record.data
+    for key, value in given.items() if isinstance(given, Mapping) else ():
+        if basis and isinstance(key, str) and field_named(form.fields, key) is basis and not blank(value):
+            try:
+                read = read_value(basis.type, basis.options, value)
+            except UnreadableError:
+                return None
+            return read if isinstance(read, str) else None
+    return None
+
+
 class _Place:
     """Where a value stands: its canonical path, the path it was entered under, its words in a message."""
 

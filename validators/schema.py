@@ -58,6 +58,7 @@ _JSON: dict[str, dict[str, Any]] = {
 class FormValidator(Validator):  # type: ignore[misc]  # the package has no types
     """Cerberus with our own types: a whole number that is no truth value, days, times of day, persons."""
 
+    mandatory_validations = ()  # a null is no text, number or list: the type says so already
     types_mapping = {  # noqa: RUF012 - the package's own attribute
         **Validator.types_mapping,
         "whole": TypeDefinition("whole", (int,), (bool,)),

@@ -118,8 +118,8 @@ def same_text(a: object, b: object) -> bool:
 
     A person may be given as a string or as a mapping with `name`.
     """
-    left, right = (fold(_text_of(value)) for value in (a, b))
-    return bool(left) and left == right
+    left = fold(_text_of(a))
+    return bool(left) and left == fold(_text_of(b))
 
 
 def mentions(text: str, word: str) -> bool:
@@ -129,7 +129,7 @@ def mentions(text: str, word: str) -> bool:
 
 
 def _text_of(value: object) -> str:
-    if isinstance(value, Mapping):
+    if not isinstance(value, str) and isinstance(value, Mapping):
         value = value.get("name")
     return value if isinstance(value, str) else ""
 

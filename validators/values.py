@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from validators import wareki
@@ -180,9 +181,10 @@ def read_option(options: Mapping[str, str], value: Any) -> str:
     return found.pop()
 
 
-def _spellings(key: str, label: str) -> set[str]:
+@lru_cache(maxsize=2048)
+def _spellings(key: str, label: str) -> frozenset[str]:
     alternates = [part for inner in _PARENTHESES.findall(label) for part in re.split("[、・,，/]", inner)]
-    return {fold(word) for word in (key, label, _PARENTHESES.sub("", label), *alternates) if fold(word)}
+    return frozenset(fold(word) for word in (key, label, _PARENTHESES.sub("", label), *alternates) if fold(word))
 
 
 def read_date(value: Any) -> str:

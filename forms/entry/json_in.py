@@ -6,6 +6,7 @@ import difflib
 import json
 import math
 import re
+import zlib
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from forms.entry.values import id_text
 from validators.model import Confirmation, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from forms.catalogue import Catalogue
 
@@ -27,8 +28,8 @@ _KEYS = frozenset({"form", "record", "data", "case", "office", "confirmations"})
 _CONFIRMATION = ("clause", "by", "reason")
 
 
-def load(raw: bytes, name: str) -> list[Any]:
-    """Return the items of a JSON file; raises InputError naming line or key for whatever is not plain JSON."""
+def load(raw: bytes, name: str) -> list[bytes]:
+    """Return the items of a JSON file, each packed; raises InputError naming line or key for whatever is not plain JSON."""
     if not raw.strip():
         refuse(name, "ファイルが空です。", "内容のあるファイルを選び直してください。")
     try:
@@ -38,7 +39,7 @@ def load(raw: bytes, name: str) -> list[Any]:
         refuse(name, f"{line}行目あたりの文字が UTF-8 として読めません。", "UTF-8 で保存し直してください。")
     _refuse_nesting(text, name)
     try:
-        content = _DECODER.decode(text)
+        items = [zlib.compress(text[start:end].encode(), 1) for start, end in _spans(text)]
     except json.JSONDecodeError as error:
         refuse(
             name,
@@ -49,30 +50,40 @@ def load(raw: bytes, name: str) -> list[Any]:
         refuse(name, "括弧の入れ子が深すぎます。", "項目の書き方を確かめてください。")
     except _NotPlainError as error:
         refuse(name, str(error), "直してから、もう一度お試しください。")
-    items = content if isinstance(content, list) else [content]
     if not items:
         refuse(name, "記載データが一件もありません。", '[{"form": …, "record": …, "data": {…}}] の形で書いてください。')
     return items
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Read a JSON text to its end and yield where each item of its list stands; what is no list is one item."""
+    at = _past_blanks(text, 0)
+    listed = text.startswith("[", at)
+    at = _past_blanks(text, at + 1) if listed else at
+    while not (listed and text.startswith("]", at)):
+        start = at
+        _, end = _DECODER.raw_decode(text, start)
+        yield start, end
+        at = _past_blanks(text, end)
+        if not listed or text.startswith("]", at):
+            break
+        if not text.startswith(",", at):
+            raise json.JSONDecodeError("no comma", text, at)
+        at = _past_blanks(text, at + 1)
+        if text.startswith("]", at):
+            raise json.JSONDecodeError("nothing after the comma", text, at)
+    at = _past_blanks(text, at + 1) if listed else at
+    if at < len(text):
+        raise json.JSONDecodeError("more than one value", text, at)
 
 
 class _NotPlainError(Exception):
     """Something JSON readers disagree about."""
 
 
-def items_of(raw: bytes) -> Iterator[Any]:
-    """Yield the items of a JSON file that `load` has read, one at a time."""
-    text = raw.decode("utf-8-sig")
-    at = _past_blanks(text, 0)
-    if text[at] != "[":
-        yield _DECODER.raw_decode(text, at)[0]
-        return
-    at = _past_blanks(text, at + 1)
-    while text[at] != "]":
-        item, at = _DECODER.raw_decode(text, at)
-        yield item
-        at = _past_blanks(text, at)
-        if text[at] == ",":
-            at = _past_blanks(text, at + 1)
+def items_of(packed: Iterable[bytes]) -> Iterator[Any]:
+    """Yield the items that `load` has packed, one at a time."""
+    return (_DECODER.decode(zlib.decompress(item).decode()) for item in packed)
 
 
 def _past_blanks(text: str, at: int) -> int:
@@ -128,7 +139,7 @@ def record_from_json(raw: bytes, slug: str) -> Record:
 
     Raises InputError for whatever a file would have a finding for: here nothing else is left to go on with.
     """
-    items = load(raw, "送られた内容")
+    items = list(items_of(load(raw, "送られた内容")))
     if len(items) != 1 or not isinstance(items[0], dict):
         refuse(
             "送られた内容",

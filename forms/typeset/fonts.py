@@ -83,8 +83,7 @@ def is_selector(code: int) -> bool:
 def missing_characters(text: str) -> list[str]:
     """Return the characters (with their selector, where one follows) no font of ours draws; in order, each once."""
     singles, pairs = _coverage()
-    doubtful = {ord(character) for character in set(text)} - singles
-    if not doubtful:
+    if singles.issuperset(text):
         return []
     missing: dict[str, None] = {}
     for position, character in enumerate(text):
@@ -93,7 +92,7 @@ def missing_characters(text: str) -> list[str]:
             base = text[position - 1] if position else ""
             if not base or (ord(base), code) not in pairs:
                 missing[base + character] = None
-        elif code not in singles:
+        elif character not in singles:
             missing[character] = None
     return list(missing)
 
@@ -112,14 +111,15 @@ def _main() -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
 
 
 @cache
-def _coverage() -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
+def _coverage() -> tuple[frozenset[str], frozenset[tuple[int, int]]]:
+    """Return the characters our fonts draw, and the pairs of a base and a selector."""
     files = font_files()
     main, main_pairs = _main()
     variants, pairs = read_cmap(files["ipamjm.ttf"])
     pairs |= main_pairs
     marks, _ = read_cmap(files["DejaVuSans.ttf"])
     own = main | variants | (marks & frozenset(map(ord, MARK_CHARACTERS))) | _INVISIBLE
-    return own.difference(_PRIVATE), pairs
+    return frozenset(map(chr, own.difference(_PRIVATE))), pairs
 
 
 def read_cmap(path: Path) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:

@@ -16,13 +16,15 @@ _FORMULA = re.compile(
     r"警告|要件|該当|満たさ|諸般の|事情|総合的|勘案|判断|検討|結果|相当|必要|適当|認め|実施|理由"
     r"|られ|せず|した|して|する|ない|なかった|ため|ので|から|により|による|では|[のにをがはでと、。・()\s]"
 )
-_PLACEHOLDERS = ("なし", "無し", "無", "特になし", "該当なし", "不明", "未定", "未記入", "後日", "同上", "上記のとおり")
+_PLACEHOLDERS = frozenset(
+    map(fold, ("なし", "無し", "無", "特になし", "該当なし", "不明", "未定", "未記入", "後日", "同上", "上記のとおり"))
+)
 _TELLING = 6  # letters left when the formula is taken out: fewer say nothing about the case
 
 
 def reason_is_written(facts: Facts) -> bool:
     """Tell whether the reason is more than a word that stands for none (要領9(5)イ)."""
-    return not any(same_text(facts.reason, word) for word in _PLACEHOLDERS)
+    return fold(str(facts.reason)) not in _PLACEHOLDERS
 
 
 def reason_is_concrete(facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.entry.json_in import record_from_json
+from forms.entry.json_in import items_of, load, record_from_json
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,6 +48,29 @@ def plain(make: Callable[..., Workbook]) -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+NO_JSON = ("[", "[1", "[1,", "[1,]", "[1 2]", "[1] [2]", "[1]]", "{} {}", '{"a": 1,}', '["a]', "tru", "[,1]", "]")
+JSON = ("[1, 2]", " [ 1 ,2 ] \n", '["]", "[", "\\"]"]', "{}", '[[1, 2], {"a": []}, null]', "7", "[ ]")
+
+
+@pytest.mark.parametrize("text", NO_JSON)
+def test_what_is_no_json_is_refused_with_its_line(text: str) -> None:
+    """As strictly as the standard library, though the items are read one at a time."""
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(text)
+    with pytest.raises(InputError, match=r"1行目の.*文字目が JSON として読めません"):
+        load(text.encode(), "a.json")
+
+
+@pytest.mark.parametrize("text", JSON)
+def test_the_items_of_a_json_file_are_those_of_the_standard_library(text: str) -> None:
+    whole = json.loads(text)
+    if whole == []:
+        with pytest.raises(InputError, match="一件もありません"):
+            load(text.encode(), "a.json")
+    else:
+        assert list(items_of(load(text.encode(), "a.json"))) == (whole if isinstance(whole, list) else [whole])
 
 
 @pytest.mark.parametrize(
