@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from validators.errors import ExitCode, InputError, YoshikiError
+from validators.model import FURTHER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -181,6 +182,9 @@ def check(
 )
 @click.option("--format", "formats", default="pdf,docx", show_default=True, help="作る形式。")
 @click.option(
+    "--copy", "further", type=click.Choice(FURTHER), multiple=True, help="どのページにもこう印字したPDFも作ります。"
+)
+@click.option(
     "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="自所の様式のフォルダ。"
 )
 @_as_of
@@ -193,6 +197,7 @@ def fill(
     inputs: tuple[str, ...],
     directory: Path,
     formats: str,
+    further: tuple[str, ...],
     as_of: date | None,
     office: Path | None,
     form: str | None,
@@ -210,7 +215,9 @@ def fill(
         raise InputError(f"--format「{formats}」は使えません。", action="pdf、docx、又は pdf,docx を指定してください。")
     with _sources(inputs) as sources, _progress() as progress:
         line = _line(office, as_of, templates)
-        review = batch_run.issue(line, sources, directory, formats=wanted, form=form, progress=progress)
+        review = batch_run.issue(
+            line, sources, directory, formats=wanted, further=further, form=form, progress=progress
+        )
     write_outputs(review, line.catalogue, directory)
     if as_json:
         click.echo(_as_json(review.as_json()))

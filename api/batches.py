@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
 from werkzeug.exceptions import BadRequest, Conflict
 
+from api.forms_api import further_copies
 from api.problems import problem
 
 if TYPE_CHECKING:
@@ -28,16 +29,17 @@ def take_upload() -> Job:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise BadRequest("表計算ファイル（.xlsx .csv .json）を選んでください。")
+    further = further_copies(request.form.getlist("copy"))
     with tempfile.NamedTemporaryFile(
         dir=desk().room(), suffix=Path(upload.filename).suffix.lower()[:8], delete=False
     ) as file:
         upload.save(file)
-    return desk().take(Path(upload.filename).name, Path(file.name))
+    return desk().take(Path(upload.filename).name, Path(file.name), further)
 
 
 @blueprint.post("")
 def create() -> tuple[Response, int, dict[str, str]]:
-    """Queue an uploaded input (multipart, part `file`)."""
+    """Queue an uploaded input (multipart, part `file`; `copy` for further copies)."""
     job = take_upload()
     return jsonify(job.as_json()), 202, {"Location": url_for("batches.watch", key=job.id)}
 

@@ -47,6 +47,7 @@ class Job:
     name: str
     upload: Path
     folder: Path
+    further: tuple[str, ...] = ()
     state: State = "waiting"
     done: int = 0
     total: int = 0
@@ -99,8 +100,8 @@ class Desk:
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
-    def take(self, name: str, content: Path) -> Job:
-        """Queue an upload. Raises InputError when too many wait."""
+    def take(self, name: str, content: Path, further: tuple[str, ...] = ()) -> Job:
+        """Queue an upload; `further` are copies to be made beside a form's own. Raises InputError when too many wait."""
         with self._lock:
             self._sweep()
             if sum(not job.finished for job in self._jobs.values()) >= MAX_WAITING:
@@ -108,7 +109,7 @@ class Desk:
                     "処理を待っている入力が多すぎます。", action="少し待ってから、もう一度お送りください。"
                 )
             key = secrets.token_urlsafe(16)
-            job = Job(id=key, name=name, upload=content, folder=self._store / key)
+            job = Job(id=key, name=name, upload=content, folder=self._store / key, further=further)
             self._jobs[key] = job
         self._worker.submit(self._run, job)
         return job
@@ -131,7 +132,7 @@ class Desk:
 
         try:
             documents = job.folder / "documents"
-            review = batch_run.issue(self._line, [source], documents, progress=progress)
+            review = batch_run.issue(self._line, [source], documents, further=job.further, progress=progress)
             write_outputs(review, self._line.catalogue, job.folder)
             self._annotate(job, source, review)
             _pack(documents, job.folder)

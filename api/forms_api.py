@@ -6,11 +6,12 @@ import base64
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
 from api.problems import problem, refusal
 from forms.describe import describe_form, describe_forms
 from forms.entry import record_from_json
+from validators.model import FURTHER
 from validators.schema import json_schema
 
 if TYPE_CHECKING:
@@ -80,17 +81,29 @@ def documents(slug: str) -> Response:
     wanted = request.accept_mimetypes.best_match([PDF, DOCX, JSON]) if request.accept_mimetypes else PDF
     if wanted is None:
         raise NotAcceptable(f"Accept には {PDF}、{DOCX}、{JSON} のどれかを指定してください。")
+    further = further_copies(request.args.getlist("copy"))
+    if further and (wanted == DOCX or (wanted == PDF and len(further) > 1)):
+        raise BadRequest(f"copy は、Accept: {PDF} では一つだけ、Accept: {JSON} ではいくつでも指定できます。")
     judged = _judge(slug)
     if judged.fate.verdict != "checked":
         return refusal(judged.fate.findings, judged.fate.verdict)
-    drawn = _line().draw(judged, copies=wanted == JSON)
+    drawn = _line().draw(judged, copies=wanted == JSON, further=further)
     findings = [*judged.fate.findings, *drawn.findings]
     if any(finding.severity == "error" for finding in drawn.findings):
         return refusal(findings, "refused")
-    return _answer(judged, drawn, wanted)
+    return _answer(judged, drawn, wanted, further)
 
 
-def _answer(judged: Judged, drawn: Drawn, wanted: str) -> Response:
+def further_copies(asked: list[str]) -> tuple[str, ...]:
+    """Return the marks of the copies asked for beside a form's own. Raises BadRequest on any that is not offered."""
+    if unknown := [mark for mark in asked if mark not in FURTHER]:
+        raise BadRequest(
+            f"copy には{'、'.join(f'「{mark}」' for mark in FURTHER)}を指定できます（「{unknown[0][:20]}」は使えません）。"
+        )
+    return tuple(dict.fromkeys(asked))
+
+
+def _answer(judged: Judged, drawn: Drawn, wanted: str, further: tuple[str, ...]) -> Response:
     if wanted == JSON:
         return jsonify(
             {
@@ -104,7 +117,7 @@ def _answer(judged: Judged, drawn: Drawn, wanted: str) -> Response:
             }
         )
     kind = "pdf" if wanted == PDF else "docx"
-    response = Response(drawn.files[kind], mimetype=wanted)
+    response = Response(drawn.files[f"pdf-{further[0]}" if further else kind], mimetype=wanted)
     response.headers["Content-Disposition"] = f'attachment; filename="{judged.fate.form}.{kind}"'
     return response
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from validators.model import FURTHER
 from validators.schema import json_schema
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("openapi", __name__)
 
 _BODIES = {"forms.check": "record", "forms.documents": "record", "batches.create": "upload"}
+_COPIES = {"type": "array", "items": {"type": "string", "enum": list(FURTHER)}}
 _PROBLEM = {
     "description": "誤り",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -56,6 +58,8 @@ def _operation(rule: Rule) -> dict[str, Any]:
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in sorted(rule.arguments)
         ]
+    if rule.endpoint == "forms.documents":
+        operation["parameters"].append({"name": "copy", "in": "query", "schema": _COPIES})
     body = _BODIES.get(rule.endpoint)
     if body == "record":
         operation["requestBody"] = {
@@ -67,7 +71,7 @@ def _operation(rule: Rule) -> dict[str, Any]:
         upload = {
             "type": "object",
             "required": ["file"],
-            "properties": {"file": {"type": "string", "format": "binary"}},
+            "properties": {"file": {"type": "string", "format": "binary"}, "copy": _COPIES},
         }
         operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": upload}}}
     return operation

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from api.batches import desk, take_upload
 from forms.entry import write_sheet
+from validators.model import FURTHER
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -30,7 +31,9 @@ def _catalogue() -> Catalogue:
 @blueprint.get("/")
 def home() -> str:
     """Show where to drop a file, and the entry workbooks."""
-    return render_template("home.html", forms=[_catalogue().get(slug) for slug in _catalogue().slugs()])
+    return render_template(
+        "home.html", forms=[_catalogue().get(slug) for slug in _catalogue().slugs()], further=FURTHER
+    )
 
 
 @blueprint.get("/sheet")

@@ -57,6 +57,7 @@ class Work:
 
     directory: Path | None = None
     formats: tuple[str, ...] = FORMATS
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,14 @@ def issue(
     directory: Path,
     *,
     formats: Sequence[str] = FORMATS,
+    further: Sequence[str] = (),
     form: str | None = None,
     progress: Progress = silent,
     jobs: int | None = None,
 ) -> Review:
     """Judge every record, write the documents of those that may be issued, and return the review.
+
+    `further` are the marks of copies that are made beside a form's own (写し).
 
     Files stand in `directory` whole or not at all. `jobs`: processes (left out: one a core). Raises InputError when the
     directory cannot be made.
@@ -104,7 +108,8 @@ def issue(
             f"出力先「{directory}」を作れません（{error.strerror}）。",
             action="-o に書込みのできるフォルダを指定してください。",
         ) from None
-    return _run(line, sources, Work(directory, tuple(formats)), form=form, progress=progress, jobs=jobs)
+    work = Work(directory, tuple(formats), tuple(further))
+    return _run(line, sources, work, form=form, progress=progress, jobs=jobs)
 
 
 def _run(
@@ -227,7 +232,7 @@ def _issue(line: Line, judged: Judged, item: Item, work: Work, directory: Path) 
         return fate
     written: dict[str, Path] = {}
     try:
-        drawn = line.draw(judged, work.formats, copies=True)
+        drawn = line.draw(judged, work.formats, copies=True, further=work.further)
         findings = [*fate.findings, *drawn.findings]
         if any(finding.severity == "error" for finding in drawn.findings):
             return replace(fate, verdict="refused", findings=findings)

@@ -57,7 +57,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Finished files by format ("pdf", "docx", further copies "pdf-副本"), and what the final read says of them."""
+    """Finished files by format ("pdf", "docx", further copies "pdf-副本", "pdf-写し"), and what the final read says of them."""
 
     files: dict[str, bytes]
     pages: int
@@ -146,10 +146,18 @@ class Line:
         """Prepare and decide in one go."""
         return self.decide(self.prepare(record), case)
 
-    def draw(self, judged: Judged, formats: Sequence[str] = FORMATS, *, copies: bool = False) -> Drawn:
+    def draw(
+        self,
+        judged: Judged,
+        formats: Sequence[str] = FORMATS,
+        *,
+        copies: bool = False,
+        further: Sequence[str] = (),
+    ) -> Drawn:
         """Fill, typeset, finish and read back a record whose verdict allows it.
 
         With `copies`, the PDF is made once for each copy of the form (正本, 副本), each marked; without, the first only.
+        `further` are the marks of copies beside these.
         Raises CannotDrawError or another YoshikiError; `findings` of the result holds what the final read refuses.
         """
         from forms.fill import filled  # noqa: PLC0415 - drawing packages are slow to import
@@ -161,9 +169,10 @@ class Line:
         office = {**self.office, **record.office}
         template, findings = self._own_template(form)
         files: dict[str, bytes] = {}
-        marks = form.copies or ("",)
-        for mark in marks if copies and "pdf" in formats else marks[:1]:
-            paper, first = filled(form, record, office, copy=mark, template=template), mark == marks[0]
+        own = form.copies or ("",)
+        marks = dict.fromkeys((*(own if copies else own[:1]), *further)) if "pdf" in formats else own[:1]
+        for mark in marks:
+            paper, first = filled(form, record, office, copy=mark, template=template), mark == own[0]
             docx = paper.docx()
             pdf, noted = _pressed(form, judged, docx, paper.parts) if "pdf" in formats else (b"", [])
             findings += [*noted, *_read_back(form, judged, pdf, docx, mark)]
@@ -211,7 +220,7 @@ def _read_back(form: Form, judged: Judged, pdf: bytes, docx: bytes, mark: str) -
     from forms.fill import expected_texts  # noqa: PLC0415 - drawing packages are slow to import
     from forms.final_read import final_read  # noqa: PLC0415
 
-    expected = expected_texts(form, judged.record) | ({"正本・副本の別": mark} if mark else {})
+    expected = expected_texts(form, judged.record) | ({"正本・副本・写しの別": mark} if mark else {})
     return final_read(pdf, docx, expected=expected, protected=judged.secrets)
 
 

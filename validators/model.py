@@ -38,6 +38,9 @@ PERSON_KEYS = {"name": "氏名", "kana": "フリガナ", "birth_date": "生年�
 # The audience "respondent" is the perpetrator: a protected value must never stand in a paper he may read.
 AUDIENCES = frozenset({"applicant", "respondent", "court", "police", "centre", "prison", "public"})
 
+# Copies of any paper that may be asked for beside those a form declares: for the office's own files.
+FURTHER = ("写し", "控え")
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

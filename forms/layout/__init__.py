@@ -55,7 +55,7 @@ def _section(paper: Paper) -> str:
     turned = {"orient": "landscape"} if paper.width > paper.height else {}
     return el(
         "sectPr",
-        '<w:headerReference w:type="default" r:id="rId5"/>' if paper.form.copies else "",
+        '<w:headerReference w:type="default" r:id="rId5"/>',
         '<w:footerReference w:type="default" r:id="rId4"/>',
         el("pgSz", w=twips(paper.width), h=twips(paper.height), **turned),
         el("pgMar", top=top, right=right, bottom=bottom, left=left, header=567, footer=567, gutter=0),

@@ -55,7 +55,7 @@ def footer_xml(numbering: str) -> str:
 
 
 def header_xml() -> str:
-    """Return the header of a paper that is made in several copies: which of them this is (正本, 副本), on every page."""
+    """Return the header: which of several copies this is (正本, 副本, 写し), on every page; nothing on a paper that is one."""
     mark = el("r", "<w:t>{{ form.copy }}</w:t>")
     return f"{DECLARATION}<w:hdr {NAMESPACES}>{el('p', paragraph_properties('Header'), mark)}</w:hdr>"
 
@@ -67,14 +67,14 @@ def _relationships(*targets: tuple[str, str]) -> str:
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
 
 
-def _content_types(*, copies: bool) -> str:
+def _content_types() -> str:
     parts = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
         "/word/styles.xml": f"{_WORD}.styles+xml",
         "/word/settings.xml": f"{_WORD}.settings+xml",
         "/word/fontTable.xml": f"{_WORD}.fontTable+xml",
         "/word/footer1.xml": f"{_WORD}.footer+xml",
-        **({"/word/header1.xml": f"{_WORD}.header+xml"} if copies else {}),
+        "/word/header1.xml": f"{_WORD}.header+xml",
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
     }
@@ -98,7 +98,7 @@ def _core(form: Form) -> str:
 def package(form: Form, body: str, *, base: float, line: float, numbering: str) -> bytes:
     """Return the DOCX around a body; the same input gives the same bytes. Its properties name the form and nobody."""
     parts = {
-        "[Content_Types].xml": _content_types(copies=bool(form.copies)),
+        "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relationships(
             (f"{_OFFICE}/officeDocument", "word/document.xml"),
             (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -110,13 +110,13 @@ def package(form: Form, body: str, *, base: float, line: float, numbering: str) 
             (f"{_OFFICE}/settings", "settings.xml"),
             (f"{_OFFICE}/fontTable", "fontTable.xml"),
             (f"{_OFFICE}/footer", "footer1.xml"),
-            *([(f"{_OFFICE}/header", "header1.xml")] if form.copies else []),
+            (f"{_OFFICE}/header", "header1.xml"),
         ),
         "word/styles.xml": styles_xml(base, line),
         "word/settings.xml": settings_xml(),
         "word/fontTable.xml": font_table_xml(),
         "word/footer1.xml": footer_xml(numbering),
-        **({"word/header1.xml": header_xml()} if form.copies else {}),
+        "word/header1.xml": header_xml(),
         "docProps/core.xml": _core(form),
         "docProps/app.xml": f'{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
         'extended-properties"><Application>Yoshiki</Application></Properties>',

@@ -22,7 +22,7 @@ from forms.typeset.package import read_package
 from validators.clauses import load_clauses
 from validators.errors import CannotDrawError, YoshikiError
 from validators.fulfilment import missing_texts
-from validators.model import Record
+from validators.model import FURTHER, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +71,7 @@ def examine(docx: bytes, form: Form) -> list[Problem]:
         problems += reader.problems
         printed |= reader.printed
     problems += _missing(form, printed, plain([text for texts in parts.values() for text in texts]))
+    problems += _unmarked(form, parts)
     if not any(problem.severity == "error" for problem in problems):
         problems += _trial(docx, form)
     return problems[:_MOST]
@@ -98,6 +99,16 @@ def _missing(form: Form, printed: set[tuple[str, str]], words: str) -> list[Prob
             for said in missing_texts(entry.by, form.slug, among=built_in_words, kept=words)
         ]
     return found
+
+
+def _unmarked(form: Form, parts: Mapping[str, Sequence[Text]]) -> list[Problem]:
+    """Tell when no header or footer says which copy a paper is: 正本 and 副本 could not be told apart, nor a copy for the files."""
+    if any("form.copy" in text.words for part, texts in parts.items() if part != BODY for text in texts):
+        return []
+    where = "「{{ form.copy }}」がヘッダーにもフッターにもありません。"
+    if form.copies:
+        return [Problem(f"{where}{'・'.join(form.copies)}の別を、どのページにも印字してください。")]
+    return [Problem(f"{where}このままでは、{'・'.join(FURTHER)}を作れません。", severity="warning")]
 
 
 def _by_key(fields: Mapping[str, Field]) -> dict[tuple[str, str], Field]:

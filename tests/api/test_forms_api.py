@@ -80,6 +80,34 @@ def test_a_form_made_in_copies_comes_with_each_of_them(client: FlaskClient) -> N
     assert "副本" in "".join(pdf_pages(base64.b64decode(files["pdf-副本"]))[:1])
 
 
+def test_a_copy_for_the_files_is_made_of_any_form(client: FlaskClient) -> None:
+    """As JSON beside the paper itself, as PDF in its place; each page says what it is."""
+    url = f"{URL}/documents?copy=写し"
+    files = (client.post(f"{url}&copy=控え", json=NOTICE, headers={"Accept": "application/json"}).json or {})["files"]
+    assert set(files) == {"pdf", "docx", "pdf-写し", "pdf-控え"}
+    copy = base64.b64decode(files["pdf-写し"])
+    assert client.post(url, json=NOTICE, headers={"Accept": "application/pdf"}).data == copy
+    assert all("写し" in page for page in pdf_pages(copy))
+    assert not any("写し" in page for page in pdf_pages(base64.b64decode(files["pdf"])))
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "told"),
+    [
+        ("copy=原本", "application/json", "「写し」、「控え」を指定できます"),
+        ("copy=写し&copy=控え", "application/pdf", "一つだけ"),
+        (
+            "copy=写し",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/json ではいくつでも",
+        ),
+    ],
+)
+def test_a_copy_that_is_not_offered_is_refused(client: FlaskClient, query: str, accept: str, told: str) -> None:
+    body = problem(client.post(f"{URL}/documents?{query}", json=NOTICE, headers={"Accept": accept}), 400)
+    assert told in body["detail"]
+
+
 def test_a_breach_is_422_with_the_clause_and_nothing_is_made(client: FlaskClient) -> None:
     body = problem(client.post(f"{URL}/documents", json={"data": {**NOTICE, "reason": " "}}), 422)
     assert body["verdict"] == "refused"

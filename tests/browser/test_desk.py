@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
 
 from api import create_app
+from forms.final_read import pdf_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +97,21 @@ def test_a_clerk_sends_a_file_and_takes_the_results(page: Page, address: str, up
     with page.expect_download() as download:
         page.get_by_role("link", name="文書・帳簿・点検報告の一式").click()
     assert Path(download.value.path()).read_bytes()[:2] == b"PK"
+
+
+def test_a_copy_for_the_files_is_made_when_its_box_is_ticked(page: Page, address: str, upload: Path) -> None:
+    page.goto(address)
+    page.get_by_label("記入したファイル").set_input_files(upload)
+    page.get_by_role("checkbox", name="写しも作る").check()
+    page.get_by_role("button", name="点検して文書を作る").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="文書・帳簿・点検報告の一式").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        names = archive.namelist()
+        copy = archive.read("documents/N-1-non-warning-notice-写し.pdf")
+    assert "documents/N-1-non-warning-notice.pdf" in names
+    assert not any("控え" in name or "N-2" in name for name in names)
+    assert all("写し" in text for text in pdf_pages(copy))
 
 
 def test_the_review_opens_in_the_browser(page: Page, address: str, upload: Path) -> None:

@@ -205,6 +205,24 @@ def test_a_form_made_in_copies_is_issued_in_each_and_marked(line: Line, tmp_path
     assert files["pdf-副本"] in names
 
 
+def test_copies_for_the_files_are_made_beside_a_forms_own(line: Line, tmp_path: Path) -> None:
+    """Of a form with copies and of one without; the paper itself stays as it is, the register names each file."""
+    good = [
+        next(r for r in json.loads((SAMPLES / name).read_text("utf-8")) if r["record"] == record)
+        for name, record in (("dv-court.json", "good-first"), ("kanagawa.json", "good-notice"))
+    ]
+    plain = batch_run.issue(line, source(tmp_path / "in.json", *good), tmp_path / "plain")
+    review = batch_run.issue(line, source(tmp_path / "in.json", *good), tmp_path / "out", further=("写し",))
+    for before, fate in zip(plain.fates, review.fates, strict=True):
+        assert set(fate.files) == {*before.files, "pdf-写し"}
+        assert all(fate.sha256[kind] == before.sha256[kind] for kind in before.files)
+        pages = pdf_pages((tmp_path / "out" / fate.files["pdf-写し"]).read_bytes())
+        assert len(pages) == fate.pages
+        assert all("写し" in page and "正本" not in page for page in pages)
+    rows = [str(cell) for row in register_rows(review, line, tmp_path) for cell in row]
+    assert any(review.fates[0].files["pdf-写し"] in cell for cell in rows)
+
+
 def register_rows(review: Review, line: Line, folder: Path) -> Iterator[tuple[Any, ...]]:
     write_register(review.fates, line.catalogue, folder / "register.xlsx")
     yield from load_workbook(folder / "register.xlsx")["発行した文書"].iter_rows(min_row=2, values_only=True)

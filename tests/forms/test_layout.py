@@ -40,7 +40,7 @@ ORDER = {
     "rPr": ["rStyle", "rFonts", "b", "bCs", "strike", "color", "spacing", "kern", "sz", "szCs", "lang"],
     "tblPr": ["tblStyle", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblCellMar"],
     "tcPr": ["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "tcMar", "textDirection", "vAlign"],
-    "sectPr": ["footerReference", "pgSz", "pgMar", "docGrid"],
+    "sectPr": ["headerReference", "footerReference", "pgSz", "pgMar", "docGrid"],
     "settings": ["zoom", "characterSpacingControl", "noLineBreaksAfter", "compat", "themeFontLang"],
     "style": ["name", "basedOn", "uiPriority", "semiHidden", "qFormat", "pPr", "rPr", "tblPr"],
 }
@@ -101,7 +101,9 @@ TABLE = """
 """
 
 
-@pytest.mark.parametrize("name", ["word/document.xml", "word/styles.xml", "word/settings.xml", "word/footer1.xml"])
+@pytest.mark.parametrize(
+    "name", ["word/document.xml", "word/styles.xml", "word/settings.xml", "word/footer1.xml", "word/header1.xml"]
+)
 def test_children_stand_in_the_order_of_the_schema(tmp_path: Path, name: str) -> None:
     """Word refuses a file whose elements stand in another order, without saying where."""
     layout = (

@@ -50,6 +50,22 @@ def added(text: str, form: Any = CARD) -> bytes:
     return edited(lambda document: document.add_paragraph(text), form)
 
 
+def unmarked(document: Any) -> None:
+    for paragraph in document.sections[0].header.paragraphs:
+        paragraph.clear()
+
+
+def test_a_paper_that_does_not_say_which_copy_it_is_is_no_paper_made_in_copies() -> None:
+    """正本 and 副本 could not be told apart, and the final read would refuse every one."""
+    petition = CATALOGUE.get("protection-order-petition")
+    (problem,) = examine(edited(unmarked, petition), petition)
+    assert problem.severity == "error"
+    assert "正本・副本の別を、どのページにも印字してください" in problem.message
+    (told,) = examine(edited(unmarked), CARD)
+    assert told.severity == "warning"
+    assert "写し・控えを作れません" in told.message
+
+
 @pytest.mark.parametrize("form", CATALOGUE.load_all(), ids=lambda form: f"{form.slug}-{form.edition}")
 def test_the_built_in_paper_has_no_problem(form: Any) -> None:
     """What `yoshiki template start` hands out may be adopted as it is, and prints something."""
@@ -92,7 +108,7 @@ def test_every_problem_is_told_at_once_and_those_in_headers_too() -> None:
         document.add_paragraph("{{ one }}")
         document.add_paragraph("{{ two")
         document.add_paragraph("{{ three }}")
-        document.sections[0].header.paragraphs[0].text = "{{ four }}"
+        document.sections[0].header.paragraphs[0].text = "{{ form.copy }}{{ four }}"
 
     told = [str(problem) for problem in examine(edited(change), CARD)]
     assert len(told) == 4

@@ -16,7 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt, Twips
 from lxml import etree
 
@@ -228,6 +228,25 @@ def _image(paper: Any) -> None:
     paper.add_paragraph(TEXT)
 
 
+def _anchored_image(paper: Any) -> None:
+    """Let a seal stand over the end of a line, where the office has put it."""
+    picture = paper.add_paragraph(TEXT).add_run().add_picture(io.BytesIO(_png(24, 24)), width=Mm(18))
+    inline = picture._inline
+    inline.docPr.set("descr", "印影")
+    place = "<wp:position{0} relativeFrom='{1}'><wp:posOffset>{2}</wp:posOffset></wp:position{0}>"
+    anchor = parse_xml(
+        f"<wp:anchor xmlns:wp='{nsmap['wp']}' distT='0' distB='0' distL='0' distR='0' simplePos='0' relativeHeight='1' behindDoc='0'"
+        " locked='0' layoutInCell='1' allowOverlap='1'><wp:simplePos x='0' y='0'/>"
+        + place.format("H", "column", Mm(40))
+        + place.format("V", "paragraph", Mm(-4))
+        + "</wp:anchor>"
+    )
+    for child in list(inline):
+        anchor.append(child)
+    anchor.insert(4, parse_xml(f"<wp:wrapNone xmlns:wp='{nsmap['wp']}'/>"))
+    inline.getparent().replace(inline, anchor)
+
+
 def _sections(paper: Any) -> None:
     paper.sections[0].header.paragraphs[0].text = "第一"
     paper.add_paragraph(TEXT)
@@ -256,6 +275,13 @@ def _text_box(paper: Any) -> None:
     )
 
 
+def _text_box_over_table(paper: Any) -> None:
+    """Put a box beside a table, as a stamp for the day of receipt stands on a paper."""
+    _text_box(paper)
+    _merged_table(paper)
+    paper.add_paragraph(TEXT)
+
+
 MAKERS: dict[str, Callable[[Any], None]] = {
     "merged-table": _merged_table,
     "nested-table": _nested_table,
@@ -282,8 +308,11 @@ MAKERS: dict[str, Callable[[Any], None]] = {
     "columns": _columns,
     "footnote": _footnote,
     "text-box": _text_box,
+    "text-box-over-table": _text_box_over_table,
+    "anchored-image": _anchored_image,
 }
-REFUSED = frozenset({"italic", "emphasis", "columns", "footnote", "text-box"})  # by the first engine
+# By the first engine.
+REFUSED = frozenset({"italic", "emphasis", "columns", "footnote", "text-box", "text-box-over-table", "anchored-image"})
 
 
 def make(name: str) -> bytes:
