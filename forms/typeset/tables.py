@@ -13,7 +13,7 @@ from forms.typeset.emit import paint, pt
 from forms.typeset.memory import remembered
 from forms.typeset.package import W
 from forms.typeset.paragraphs import stroke
-from forms.typeset.pieces import cells_of, rows_of
+from forms.typeset.pieces import Parsed, cells_of, rows_of
 from forms.typeset.styles import TWIP, border, is_on, number, shading
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ class Table:
             self.margins.update(_margins(part.find(W + "tblCellMar")))
             self.borders.update({name: border(side) for name, side in _sides(part.find(W + "tblBorders")).items()})
         self.rows = list(_read_rows(drawing, element, place))
+        self.read = sum(len(row.cells) for row in self.rows)  # cells, before they are merged
         self._merge_down()
         self.columns = self._widths(element.find(W + "tblGrid"), drawing.text_width)
         self.count = len(self.columns)
@@ -334,6 +335,8 @@ def set_table(drawing: Drawing, piece: Piece) -> Placed:
     """Turn a w:tbl into a placed table; what cannot be drawn is noted on `drawing`."""
     frame, cells = piece.cells()
     table = remembered(drawing, frame, lambda: Table(drawing, piece.element))
+    if table.read != len(cells):  # a cell outside of any row, or one without an end of its own
+        _, cells = Parsed(piece.element).cells()
     outer = (drawing.cells, drawing.setting)
     drawing.enter(table.looks)
     filled = [[fill_cell(drawing, cell, cells[cell.number]) for cell in row.cells] for row in table.rows]

@@ -31,6 +31,8 @@ PLAIN = {
     "paragraphs": P + "<w:p/>" + '<w:p w:rsidR="00AA11BB"/>' + '<w:p w:rsidR="00AA11BB"><w:r><w:t>甲</w:t></w:r></w:p>',
     "table": P + TABLE.format(P) + P,
     "cell properties": TABLE.format(f'<w:tcPr><w:tcW w:w="4000" w:type="dxa"/></w:tcPr>{P}'),
+    "cell outside of any row": TABLE.format(P).replace("<w:tr>", f"<w:tc>{P.replace('架空', '迷子')}</w:tc><w:tr>"),
+    "cell without an end": TABLE.format(P).replace("<w:tr>", "<w:tr><w:tc/>"),
     "section": P + SECTION,
     "written signs": P.replace("架空", "&lt;w:p&gt; &amp;lt; &#26481; &quot;"),
 }
