@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 CHUNK = 16  # single records in a unit
+CHUNK_OF_CHECK = 64  # where nothing is drawn: what it costs to hand a unit over is felt
 POOL_FROM = 64  # records from which a pool of processes pays for its start
 _AHEAD = 4  # units in flight for each process: enough to keep it busy, few enough to keep memory flat
 
@@ -118,7 +119,8 @@ def _run(
     batches, findings = _open(line, sources, form)
     fates: list[tuple[int, Fate]] = []
     records = ((record, batch.findings_of(record)) for batch in batches for record in batch.iter_records())
-    for results, known in _all_units(line, _units(records), work, jobs or os.cpu_count() or 1):
+    units = _units(records, CHUNK if work.directory else CHUNK_OF_CHECK)
+    for results, known in _all_units(line, units, work, jobs or os.cpu_count() or 1):
         fates += results
         progress(len(fates), known, results[-1][1].title if results else "")
     fates.sort(key=lambda pair: pair[0])
@@ -143,7 +145,7 @@ def _open(line: Line, sources: Sequence[Source], form: str | None) -> tuple[list
     return batches, findings
 
 
-def _units(records: Iterable[tuple[Record, Sequence[Finding]]]) -> Iterator[list[Item]]:
+def _units(records: Iterable[tuple[Record, Sequence[Finding]]], size: int) -> Iterator[list[Item]]:
     """Cut the input into units, each of one form: papers of a form drawn in a row take two thirds of the time.
 
     The papers of a case come together, after the whole input has been read.
@@ -159,7 +161,7 @@ def _units(records: Iterable[tuple[Record, Sequence[Finding]]]) -> Iterator[list
             cases[record.case].append(item)
             continue
         chunks[record.form].append(item)
-        if len(chunks[record.form]) == CHUNK:
+        if len(chunks[record.form]) == size:
             yield chunks.pop(record.form)
     yield from chunks.values()
     yield from cases.values()

@@ -115,12 +115,12 @@ def _member(target: Run, key: str) -> Run:
 
 def _call(word: Word, function: Callable[..., Any], parts: list[Run]) -> Run:
     accepted = [_ACCEPTED[kind] for kind in word.takes]
-    exact = [bool in kinds or int not in kinds for kinds in accepted]
+    exact = [frozenset(kinds) for kinds in accepted]  # bool among them or not: a truth value is no number
 
     def run(names: Names) -> Any:
         values = [part(names) for part in parts]
-        for value, kinds, plain in zip(values, accepted, exact, strict=True):
-            if not isinstance(value, kinds) or not (plain or not isinstance(value, bool)):
+        for value, kinds, types in zip(values, accepted, exact, strict=True):
+            if type(value) not in types and (type(value) is bool or not isinstance(value, kinds)):
                 raise NoValueError
         return function(*values)
 

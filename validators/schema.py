@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cerberus import TypeDefinition, Validator, errors
 
@@ -13,9 +14,6 @@ from validators import expressions
 from validators.errors import DefinitionError
 from validators.model import PERSON_KEYS, Field, Finding, Form, Record
 from validators.values import blank, choose_from
-
-if TYPE_CHECKING:
-    from cerberus.schema import DefinitionSchema
 
 _DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -109,17 +107,18 @@ def _value_rules(item: Field, kind: str) -> dict[str, Any]:
     return dict(_RULES.get(kind, {"type": "string"}))
 
 
-_SCHEMAS: dict[int, tuple[Form, DefinitionSchema]] = {}
+_HERE = threading.local()
 
 
 def _validator(form: Form) -> FormValidator:
-    """Return a validator of its own (they hold state) over the form's schema, which is checked once."""
-    kept = _SCHEMAS.get(id(form))
+    """Return this thread's validator of a form (they hold state); its schema is checked once."""
+    known: dict[int, tuple[Form, FormValidator]] = _HERE.__dict__.setdefault("validators", {})
+    kept = known.get(id(form))
     if kept is None or kept[0] is not form:
-        if len(_SCHEMAS) > 1000:  # noqa: PLR2004 - more forms than a catalogue has; only tests make so many
-            _SCHEMAS.clear()
-        kept = _SCHEMAS[id(form)] = (form, FormValidator(cerberus_schema(form)).schema)
-    return FormValidator(kept[1])
+        if len(known) > 1000:  # noqa: PLR2004 - more forms than a catalogue has; only tests make so many
+            known.clear()
+        kept = known[id(form)] = (form, FormValidator(cerberus_schema(form)))
+    return kept[1]
 
 
 def check_schema(form: Form, record: Record, prior: Iterable[Finding] = ()) -> list[Finding]:

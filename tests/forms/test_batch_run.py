@@ -127,7 +127,7 @@ def test_units_hold_one_form_and_lose_no_record() -> None:
     """Forms that alternate in the input are drawn form by form; the places in the input stay with the records."""
     slugs = ["warning", "non-warning-notice", "warning-request"]
     given = [(Record(slugs[n % 3], f"R{n}", {}), ()) for n in range(100)]
-    units = list(batch_run._units(given))
+    units = list(batch_run._units(given, batch_run.CHUNK))
     assert all(len({item.record.form for item in unit}) == 1 and len(unit) <= batch_run.CHUNK for unit in units)
     assert sorted((item.ordinal, item.record.id) for unit in units for item in unit) == [
         (n + 1, f"R{n}") for n in range(100)
