@@ -49,7 +49,7 @@ def read_input(source: Path | BinaryIO, *, name: str, catalogue: Catalogue, form
 
 
 def _json(content: bytes, name: str, catalogue: Catalogue, form: str | None) -> Batch:
-    """Parse at once, so that what cannot be read is told at once; then keep the items packed, a tenth of the room."""
+    """Parse at once, so that what cannot be read is told at once; then keep the items packed, in a third of the room of their text."""
     packed = json_in.load(content, name)
 
     def read(findings: Findings) -> Iterator[Record]:
