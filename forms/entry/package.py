@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import weakref
 import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -53,6 +54,7 @@ class Package:
                 "Excel のファイルとして開けません。途中で切れているか、壊れています。",
                 f"元のファイルを確かめ、{SAVE_AGAIN}",
             )
+        weakref.finalize(self, self._zip.close)  # a workbook and its sheets know each other: they go together, and late
         self._check_sizes()
         self._check_kind()
 

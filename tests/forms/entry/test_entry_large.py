@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 
 from forms.entry import read_input
+from forms.entry.package import Package
+from forms.entry.xlsx_in import Workbook as Opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,3 +44,19 @@ def test_streaming_holds_a_small_part_of_what_it_reads(catalogue: Catalogue, tmp
     streamed = peak(lambda: sum(1 for _ in read_input(path, name="a", catalogue=catalogue).iter_records()))
     at_once = peak(lambda: len(read_input(path, name="a", catalogue=catalogue).records))
     assert streamed < at_once / 3
+
+
+def test_a_workbook_that_is_let_go_closes_its_file(tmp_path: Path) -> None:
+    """At once and by itself, though the workbook and its sheets know each other."""
+    book = Workbook(write_only=True)
+    book.create_sheet("表").append(["整理番号", "作成年月日"])
+    path = tmp_path / "some.xlsx"
+    book.save(path)
+    package = Package(path, "a")
+    archive = package._zip
+    opened = Opened(package)
+    assert [len(list(sheet.rows())) for sheet in opened.sheets] == [1]
+    assert archive.fp is not None
+    del package, opened
+    gc.collect()
+    assert archive.fp is None
