@@ -118,7 +118,8 @@ def _answer(judged: Judged, drawn: Drawn, wanted: str, further: tuple[str, ...])
         )
     kind = "pdf" if wanted == PDF else "docx"
     response = Response(drawn.files[f"pdf-{further[0]}" if further else kind], mimetype=wanted)
-    response.headers["Content-Disposition"] = f'attachment; filename="{judged.fate.form}.{kind}"'
+    name = f"{judged.fate.form}{'-copy' * bool(further)}.{kind}"  # a copy is not saved over the paper itself
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -15,7 +15,7 @@ from bench import records
 from bench.bare import SOURCES, bare_pdf
 from bench.peers import WarmOffice, docxtpl_render
 from bench.timing import paired, seconds
-from forms.fill import build_context, fill, filled
+from forms.fill import build_context, fill
 from forms.layout import build_docx
 from forms.templates import sandbox
 from forms.typeset import typeset
@@ -55,7 +55,7 @@ def _mixes(runs: int) -> Mixes:
 
 def _ours_pdf(mix: list[Judged]) -> None:
     for one in mix:
-        typeset(filled(_form(one), one.record, one.record.office).parts, title=_form(one).title)
+        typeset(fill(_form(one), one.record, one.record.office).parts, title=_form(one).title)
 
 
 def _ours_whole(run: int) -> None:
@@ -152,7 +152,7 @@ def docx_alone() -> list[Row]:
 
     def ours(run: int) -> None:
         for one in mixes[run]:
-            fill(_form(one), one.record, one.record.office)
+            fill(_form(one), one.record, one.record.office).docx()
 
     with one_core():
         pair = paired(ours, lambda run: list(peer.render(run)), runs=runs)

@@ -13,7 +13,7 @@ from validators.errors import CannotDrawError, YoshikiError
 from validators.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from forms.zips import Filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,18 @@ class Pressed:
         )
 
 
-def press(
-    docx: bytes, *, parts: Mapping[str, bytes] | None = None, title: str = "", timeout: float = office.TIMEOUT
-) -> Pressed:
-    """Set a DOCX by the first engine that draws it; `timeout` in seconds bounds the second.
+def press(paper: bytes | Filled, *, title: str = "", timeout: float = office.TIMEOUT) -> Pressed:
+    """Set a DOCX, a file or one just filled, by the first engine that draws it; `timeout` in seconds bounds the second.
 
-    `parts` are those of the file where they are at hand, so that it need not be unpacked.
     Raises CannotDrawError when the first engine refuses and the second is missing or gives no PDF either, with both
     reasons; InputError for what is no DOCX.
     """
     try:
-        return Pressed(typeset(docx if parts is None else parts, title=title))
+        return Pressed(typeset(paper if isinstance(paper, bytes) else paper.parts, title=title))
     except CannotDrawError as refusal:
         if not office.installed():
             raise
+        docx = paper if isinstance(paper, bytes) else paper.docx()
         try:
             pdf = office.convert(numbered_by_pages(docx, several=True), timeout=timeout)
             if page_count(pdf) == 1:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from forms.zips import Filled
     from validators.model import Field, Form, Record
 
-__all__ = ["build_context", "expected_texts", "fill", "filled", "shown", "template_of"]
+__all__ = ["build_context", "expected_texts", "fill", "shown", "template_of"]
 
 _FORM_KEYS: Final = ("title", "number", "edition", "slug", "legal_basis")
 
@@ -42,20 +42,8 @@ def fill(
     *,
     copy: str = "",
     template: Template | None = None,
-) -> bytes:
-    """Return the filled DOCX: the same record, form and office give the same bytes; see `filled`."""
-    return filled(form, record, office, copy=copy, template=template).docx()
-
-
-def filled(
-    form: Form,
-    record: Record,
-    office: Mapping[str, str] | None = None,
-    *,
-    copy: str = "",
-    template: Template | None = None,
 ) -> Filled:
-    """Return the parts of the filled DOCX: what is printed only need not be packed and unpacked.
+    """Return the filled DOCX, its parts not packed yet: the same record, form and office give the same bytes.
 
     `copy` is the mark of a paper that is made in several (正本, 副本); left out: the first of the form's copies.
     `template` is an office's own; left out: the form's.

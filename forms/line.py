@@ -25,11 +25,12 @@ from validators.schema import check_schema
 from validators.statutes import check_statutes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from forms.catalogue import Catalogue
     from forms.templates import Template
+    from forms.zips import Filled
     from validators.clauses import Clauses
     from validators.model import Form, Record
 
@@ -160,7 +161,7 @@ class Line:
         `further` are the marks of copies beside these.
         Raises CannotDrawError or another YoshikiError; `findings` of the result holds what the final read refuses.
         """
-        from forms.fill import filled  # noqa: PLC0415 - drawing packages are slow to import
+        from forms.fill import fill  # noqa: PLC0415 - drawing packages are slow to import
         from forms.finish import page_count  # noqa: PLC0415
 
         record, form = judged.record, judged.form
@@ -172,9 +173,9 @@ class Line:
         own = form.copies or ("",)
         marks = dict.fromkeys((*(own if copies else own[:1]), *further)) if "pdf" in formats else own[:1]
         for mark in marks:
-            paper, first = filled(form, record, office, copy=mark, template=template), mark == own[0]
+            paper, first = fill(form, record, office, copy=mark, template=template), mark == own[0]
             docx = paper.docx()
-            pdf, noted = _pressed(form, judged, docx, paper.parts) if "pdf" in formats else (b"", [])
+            pdf, noted = _pressed(form, judged, paper) if "pdf" in formats else (b"", [])
             findings += [*noted, *_read_back(form, judged, pdf, docx, mark)]
             if pdf:
                 files["pdf" if first else f"pdf-{mark}"] = pdf
@@ -205,12 +206,12 @@ class Line:
         return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
 
 
-def _pressed(form: Form, judged: Judged, docx: bytes, parts: Mapping[str, bytes]) -> tuple[bytes, list[Finding]]:
+def _pressed(form: Form, judged: Judged, paper: Filled) -> tuple[bytes, list[Finding]]:
     """Typeset and finish a filled paper; the findings are the press's notes."""
     from forms.engines import press  # noqa: PLC0415 - drawing packages are slow to import
     from forms.finish import finish  # noqa: PLC0415
 
-    pressed = press(docx, parts=parts, title=form.title)
+    pressed = press(paper, title=form.title)
     made = datetime.fromisoformat(judged.fate.law_as_of)
     return finish(pressed.pdf, title=form.title, identifier=form.slug, created=made), list(pressed.findings)
 

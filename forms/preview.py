@@ -31,12 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         form = load_catalogue().get(options.slug, on=options.on)
         data, office = _read(options.record) if options.record else ({}, {})
-        docx = fill(form, Record(form=form.slug, id="preview", data=data), office)
-        content = docx
+        paper = fill(form, Record(form=form.slug, id="preview", data=data), office)
+        content = paper.docx()
         if output.suffix == ".pdf":
             from forms.typeset import typeset  # noqa: PLC0415 - the typesetter is only loaded for a PDF
 
-            content = typeset(docx, title=form.title)
+            content = typeset(paper.parts, title=form.title)
     except YoshikiError as error:
         sys.stderr.write(f"{error}\n")
         return int(error.exit_code)

@@ -128,7 +128,7 @@ class Template:
     core: tuple[str, tuple[tuple[str, JinjaTemplate], ...]] | None  # docProps/core.xml with marks for its tags
 
     def fill(self, context: Mapping[str, Any]) -> Filled:
-        """Return the filled parts; the same context gives the same bytes.
+        """Return the filled DOCX; the same context gives the same bytes.
 
         Raises DefinitionError naming part and text where the template asks for what there is not, InputError on
         characters that no XML can hold.
@@ -140,10 +140,6 @@ class Template:
                 xml = xml.replace(mark, str(escape(compiled.render(context))))
             parts[_CORE] = xml.encode()
         return Filled(parts, self.packed)
-
-    def render(self, context: Mapping[str, Any]) -> bytes:
-        """Return the filled DOCX; raises what `fill` raises."""
-        return self.fill(context).docx()
 
 
 def compile_template(docx: bytes) -> Template:

@@ -86,7 +86,9 @@ def test_a_copy_for_the_files_is_made_of_any_form(client: FlaskClient) -> None:
     files = (client.post(f"{url}&copy=控え", json=NOTICE, headers={"Accept": "application/json"}).json or {})["files"]
     assert set(files) == {"pdf", "docx", "pdf-写し", "pdf-控え"}
     copy = base64.b64decode(files["pdf-写し"])
-    assert client.post(url, json=NOTICE, headers={"Accept": "application/pdf"}).data == copy
+    answer = client.post(url, json=NOTICE, headers={"Accept": "application/pdf"})
+    assert answer.data == copy
+    assert 'filename="non-warning-notice-copy.pdf"' in answer.headers["Content-Disposition"]
     assert all("写し" in page for page in pdf_pages(copy))
     assert not any("写し" in page for page in pdf_pages(base64.b64decode(files["pdf"])))
 

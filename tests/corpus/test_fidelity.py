@@ -89,7 +89,7 @@ def test_what_the_first_refuses_the_second_draws(name: str) -> None:
 @pytest.mark.parametrize("name", PAPERS)
 def test_our_papers_have_the_same_pages_and_text(name: str) -> None:
     form, record, office_of = PAPERS[name]
-    docx = without_page_fields(fill(form, record, office_of))
+    docx = without_page_fields(fill(form, record, office_of).docx())
     difference = compare(read(typeset(docx, title="書式")), read(office.convert(docx)))
     assert difference.lines
     mark = form.copies[0] if name in LONGER and form.copies else ""  # stands on every page
@@ -100,6 +100,6 @@ def test_our_papers_have_the_same_pages_and_text(name: str) -> None:
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_letter_of_our_papers_lies_within_a_millimetre(name: str, shown: list[Compared]) -> None:
     form, record, office_of = PAPERS[name]
-    docx = plain_letters(without_page_fields(fill(form, record, office_of)))
+    docx = plain_letters(without_page_fields(fill(form, record, office_of).docx()))
     difference = compared(name, docx, OWN, shown)
     assert difference.within(OWN), [line for line in difference.lines if line.off > OWN]

@@ -49,7 +49,7 @@ def _pdf(name: str, length: str) -> bytes:
     story, items = (STORY, 7) if length == "overflowing" else ("架空の事情である。", 2)
     kept = {key: field for key, field in form.fields.items() if length != "sparse" or field.required}
     data = {key: _value(field, story, items) for key, field in kept.items()}
-    docx = fill(form, Record(form.slug, "r", data), OFFICE)
+    docx = fill(form, Record(form.slug, "r", data), OFFICE).docx()
     return finish(typeset(docx, title=form.title), title=form.title, identifier=form.slug)
 
 

@@ -52,7 +52,7 @@ def paper(name: str, keep: Callable[[Field], bool]) -> tuple[bytes, bytes]:
     data = {key: value(field) for key, field in form.fields.items() if keep(field)}
     docx = fill(
         form, Record(form.slug, "r", data), {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　﨑山　健一"}
-    )
+    ).docx()
     return docx, finish(typeset(docx, title=form.title), title=form.title, identifier=form.slug)
 
 

@@ -49,7 +49,7 @@ def trial(folder: Path, *texts: str, layout: str = "") -> Form:
 
 
 def drawn(form: Form, profile: dict[str, str] | None = None, /, **data: Any) -> DocumentObject:
-    return Document(io.BytesIO(fill(form, Record(form=form.slug, id="1", data=data), profile)))
+    return Document(io.BytesIO(fill(form, Record(form=form.slug, id="1", data=data), profile).docx()))
 
 
 def line(folder: Path, text: str, data: dict[str, Any], profile: dict[str, str] | None = None) -> str:
@@ -208,7 +208,7 @@ def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
     """A document can be made again and compared; the template is compiled once."""
     form = trial(tmp_path, "{{ story }}")
     record = Record(form="trial", id="1", data={"story": "同じ"})
-    assert fill(form, record, OFFICE) == fill(form, record, OFFICE)
+    assert fill(form, record, OFFICE).docx() == fill(form, record, OFFICE).docx()
     assert template_of(form) is template_of(form)
 
 

@@ -52,7 +52,7 @@ def squeezed(text: str) -> str:
 def paper(name: str, **changes: Any) -> str:
     """Return the text of the drawn DOCX, blanks taken out."""
     form, record = prepared(name, **changes)
-    with zipfile.ZipFile(io.BytesIO(fill(form, record, {}))) as package:
+    with zipfile.ZipFile(io.BytesIO(fill(form, record, {}).docx())) as package:
         body = etree.fromstring(package.read("word/document.xml"))
     return squeezed("".join(node.text or "" for node in body.iter(f"{WORD}t")))
 
@@ -103,7 +103,7 @@ def test_every_written_value_is_printed(name: str) -> None:
 def test_no_protected_value_is_in_any_part_of_the_document(name: str) -> None:
     """The refuge, the child's school and the relatives' addresses stand nowhere in the file, properties included."""
     form, record = prepared(name)
-    with zipfile.ZipFile(io.BytesIO(fill(form, record, {}))) as package:
+    with zipfile.ZipFile(io.BytesIO(fill(form, record, {}).docx())) as package:
         parts = squeezed("".join(package.read(part).decode("utf-8", "replace") for part in package.namelist()))
     assert [value for value in protected(form.fields, record.data) if squeezed(value) in parts] == []
 

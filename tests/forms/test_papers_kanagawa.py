@@ -69,7 +69,7 @@ def package(name: str, **changes: Any) -> dict[str, bytes]:
     """Return every part of the drawn DOCX."""
     found = judged(name, **changes)
     assert found.form is not None
-    with zipfile.ZipFile(io.BytesIO(fill(found.form, found.record, found.record.office))) as docx:
+    with zipfile.ZipFile(io.BytesIO(fill(found.form, found.record, found.record.office).docx())) as docx:
         return {part: docx.read(part) for part in docx.namelist()}
 
 

@@ -53,7 +53,7 @@ def parts(docx: bytes) -> dict[str, bytes]:
 
 def same(docx: bytes, context: Callable[[], dict[str, Any]]) -> dict[str, bytes]:
     """Assert that ours equals docxtpl's, and return the parts."""
-    ours, theirs = parts(compile_template(docx).render(context())), parts(made_with_docxtpl(docx, context()))
+    ours, theirs = parts(compile_template(docx).fill(context()).docx()), parts(made_with_docxtpl(docx, context()))
     assert sorted(ours) == sorted(theirs)
     for name, content in theirs.items():
         assert ours[name] == content, name
@@ -184,20 +184,20 @@ def test_headers_footers_and_properties_are_filled_alike() -> None:
 def test_the_same_context_gives_the_same_bytes() -> None:
     """No clock and no order of chance in the archive."""
     template = compile_template(CASES["rows in a loop"])
-    assert template.render(context()) == template.render(context())
+    assert template.fill(context()).docx() == template.fill(context()).docx()
     again = compile_template(CASES["rows in a loop"])
-    assert template.render(context()) == again.render(context())
+    assert template.fill(context()).docx() == again.fill(context()).docx()
 
 
 def test_a_value_is_printed_as_it_is_and_never_run() -> None:
     """Markup and tags in a value are characters."""
-    docx = compile_template(paragraphs("{{ text }}")).render({"text": "{{ 7 * 7 }} <w:p/> &amp; {% raw %}"})
+    docx = compile_template(paragraphs("{{ text }}")).fill({"text": "{{ 7 * 7 }} <w:p/> &amp; {% raw %}"}).docx()
     assert Document(io.BytesIO(docx)).paragraphs[0].text == "{{ 7 * 7 }} <w:p/> &amp; {% raw %}"
 
 
 def test_none_is_never_printed() -> None:
     """A value that is None leaves nothing; true and false have their words."""
-    docx = compile_template(paragraphs("[{{ x }}][{{ y }}][{{ z }}]")).render({"x": None, "y": True, "z": False})
+    docx = compile_template(paragraphs("[{{ x }}][{{ y }}][{{ z }}]")).fill({"x": None, "y": True, "z": False}).docx()
     assert Document(io.BytesIO(docx)).paragraphs[0].text == "[][有][無]"
 
 
@@ -213,7 +213,7 @@ def test_none_is_never_printed() -> None:
 def test_a_wrong_expression_is_named_with_its_part_and_the_text_near_it(text: str, message: str) -> None:
     """Whoever wrote the template finds the place."""
     with pytest.raises(DefinitionError, match=message) as caught:
-        compile_template(paragraphs("正しい段落", text)).render(context())
+        compile_template(paragraphs("正しい段落", text)).fill(context()).docx()
     assert caught.value.place == "word/document.xml"
     assert "正しい段落" not in caught.value.message
 
@@ -222,7 +222,7 @@ def test_a_wrong_expression_is_named_with_its_part_and_the_text_near_it(text: st
 def test_a_template_cannot_leave_its_sandbox(attack: str) -> None:
     """A template is a file from outside: it reads the values it is given and changes nothing."""
     with pytest.raises(DefinitionError):
-        compile_template(paragraphs(attack)).render(context())
+        compile_template(paragraphs(attack)).fill(context()).docx()
 
 
 def test_tags_where_docxtpl_does_not_look_are_refused() -> None:
@@ -246,7 +246,7 @@ def test_tags_where_docxtpl_does_not_look_are_refused() -> None:
 def test_characters_that_no_document_can_hold_are_refused(character: str) -> None:
     """Word would call the file damaged; the message does not repeat the value."""
     with pytest.raises(InputError, match="制御文字") as caught:
-        compile_template(paragraphs("{{ text }}")).render({"text": f"秘密{character}"})
+        compile_template(paragraphs("{{ text }}")).fill({"text": f"秘密{character}"}).docx()
     assert "秘密" not in str(caught.value)
 
 
@@ -269,4 +269,4 @@ def test_a_picture_as_a_value_is_refused() -> None:
     docx = paragraphs("前 {{ value }} 後")
     picture = InlineImage(DocxTemplate(io.BytesIO(docx)), io.BytesIO(), width=Mm(10))
     with pytest.raises(DefinitionError, match=r"画像は、差込みの値にできません.*前 \{\{ value \}\} 後"):
-        compile_template(docx).render({"value": picture})
+        compile_template(docx).fill({"value": picture}).docx()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from forms.catalogue import load_catalogue
-from forms.fill import filled
+from forms.fill import fill
 from forms.line import Line
 from forms.typeset import memory, pieces
 from forms.typeset.press import typst_source
@@ -142,7 +142,7 @@ def test_every_sample_that_is_issued_is_cut_and_sets_the_same(monkeypatch: pytes
         )
         if judged.form is None or judged.fate.verdict == "refused":
             continue
-        parts = filled(judged.form, judged.record, judged.record.office).parts
+        parts = fill(judged.form, judged.record, judged.record.office).parts
         assert cuts(parts), name
         cut, parsed = both(parts, monkeypatch)
         assert cut == parsed, name
