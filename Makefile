@@ -15,7 +15,7 @@ test: ## set up, then lint, types, import order and every test
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/python -m validators.lint
+	@.venv/bin/python -m validators.linting.clauses
 	@.venv/bin/pytest -n 2
 
 bench: ## set up, then measure speed and memory against docxtpl + LibreOffice and bare Typst, in one run

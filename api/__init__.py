@@ -12,7 +12,7 @@ from flask import Flask
 
 from api import batches, forms_api, guard, openapi, pages, problems
 from api.desk import Desk
-from forms.line import Line
+from forms.issue.line import Line
 
 if TYPE_CHECKING:
     from datetime import date

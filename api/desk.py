@@ -15,17 +15,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from forms import batch_run
-from forms.batch_run import Source
 from forms.entry import annotate
-from forms.outputs import write_outputs
+from forms.issue import run as batch_run
+from forms.issue.run import Source
+from forms.reports.outputs import write_outputs
 from validators.errors import InputError, YoshikiError
 from validators.review import VERDICT_LABELS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from forms.line import Line
+    from forms.issue.line import Line
     from validators.model import Finding
     from validators.review import Review
 

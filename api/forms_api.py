@@ -9,13 +9,14 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
 from api.problems import problem, refusal
-from forms.describe import describe_form, describe_forms
 from forms.entry import record_from_json
+from forms.reports.describe import describe_form, describe_forms
 from validators.model import FURTHER
 from validators.schema import json_schema
 
 if TYPE_CHECKING:
-    from forms.line import Drawn, Judged, Line
+    from forms.issue.line import Drawn, Line
+    from validators.judging import Judged
     from validators.model import Form
 
 blueprint = Blueprint("forms", __name__, url_prefix="/api/v1")

@@ -15,7 +15,7 @@ from validators.model import FURTHER
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
-    from forms.catalogue import Catalogue
+    from validators.definitions.catalogue import Catalogue
 
 
 blueprint = Blueprint("pages", __name__)

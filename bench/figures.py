@@ -15,15 +15,15 @@ from bench import records
 from bench.bare import SOURCES, bare_pdf
 from bench.peers import WarmOffice, docxtpl_render
 from bench.timing import paired, seconds
-from forms.fill import build_context, fill
-from forms.layout import build_docx
-from forms.templates import sandbox
-from forms.typeset import typeset
+from forms.paper.fill import build_context, fill
+from forms.paper.layout import build_docx
+from forms.paper.templates import sandbox
+from forms.press.typeset import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forms.line import Judged
+    from validators.judging import Judged
     from validators.model import Form
 
 _LOCAL = {"Accept": "application/pdf", "Host": "127.0.0.1"}
@@ -261,8 +261,8 @@ for sheet in openpyxl.load_workbook(sys.argv[1], read_only=True):
 """
 _CHECK = """
 from datetime import date
-from forms import batch_run
-from forms.line import Line
+from forms.issue import run as batch_run
+from forms.issue.line import Line
 line = Line(as_of=date(2026, 7, 1))
 review = batch_run.check(line, [batch_run.Source("in", Path(sys.argv[1]))])
 assert len(review.fates) == int(sys.argv[2]), len(review.fates)
@@ -270,8 +270,8 @@ assert len(review.fates) == int(sys.argv[2]), len(review.fates)
 _FILL = """
 from datetime import date
 from tempfile import TemporaryDirectory
-from forms import batch_run
-from forms.line import Line
+from forms.issue import run as batch_run
+from forms.issue.line import Line
 with TemporaryDirectory() as folder:
     batch_run.issue(Line(as_of=date(2026, 7, 1)), [batch_run.Source("in", Path(sys.argv[1]))], Path(folder), jobs=int(sys.argv[2]))
 """

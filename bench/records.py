@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forms.entry import read_input
-from forms.line import Judged, Line
+from forms.issue.line import Line
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from validators.judging import Judged
     from validators.model import Field, Record
 
 SAMPLES = Path(__file__).parent.parent / "samples"

@@ -12,9 +12,9 @@ AS_OF = date(2026, 7, 1)  # the samples' own day, so that the outcome is the sam
 
 def main() -> int:
     """Issue what may be issued, refuse the rest, and return 0 when both happened as they should."""
-    from forms.batch_run import Source, issue
-    from forms.line import Line
-    from forms.outputs import write_outputs
+    from forms.issue.line import Line
+    from forms.issue.run import Source, issue
+    from forms.reports.outputs import write_outputs
     from validators.review import VERDICT_LABELS
 
     workbooks = sorted(Path(__file__).parent.glob("*.xlsx"))

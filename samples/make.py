@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from forms.catalogue import load_catalogue
 from forms.entry import read_input, write_records
+from validators.definitions.catalogue import load_catalogue
 
 HERE = Path(__file__).resolve().parent
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms import batch_run
-from forms.line import Line
+from forms.issue import run as batch_run
+from forms.issue.line import Line
 
 if TYPE_CHECKING:
     from validators.review import Review

@@ -89,6 +89,7 @@ class Form:
     attachments: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     path: Path = Path()
+    place: tuple[str | int, ...] = ()  # the keys of the edition in its file: () for the main part
     printed_title: str = ""  # on the paper, when shorter than the name; empty: `title`
 
 

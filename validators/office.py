@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validators import yamlio
+from validators.definitions import yamlio
 from validators.errors import InputError
 
 if TYPE_CHECKING:

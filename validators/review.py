@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from validators.clauses import citation
+from validators.definitions.clauses import citation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,8 +10,8 @@ from typing import Any
 
 from cerberus import TypeDefinition, Validator, errors
 
-from validators import expressions
 from validators.errors import DefinitionError
+from validators.expressions import compiled as expressions
 from validators.model import PERSON_KEYS, Field, Finding, Form, Record
 from validators.values import blank, choose_from
 
@@ -224,7 +224,7 @@ def _places(
 
 def check_conditions(form: Form) -> None:
     """Compile every condition of a form; raises DefinitionError with the form's file and line."""
-    from validators.yamlio import broken  # noqa: PLC0415 - only the build needs it
+    from validators.definitions.yamlio import broken  # noqa: PLC0415 - only the build needs it
 
     def walk(fields: Mapping[str, Field], keys: tuple[str, ...], variables: tuple[str, ...]) -> None:
         for name, item in fields.items():

@@ -10,16 +10,17 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from validators import clauses as provisions
-from validators import expressions, syntax
+from validators.definitions import clauses as provisions
 from validators.errors import DefinitionError
-from validators.expressions import Context
-from validators.functions import filled
-from validators.lookups import SURROUNDINGS, UnknownAnswerError
+from validators.expressions import compiled as expressions
+from validators.expressions import syntax
+from validators.expressions.compiled import Context
+from validators.expressions.functions import filled
+from validators.expressions.lookups import SURROUNDINGS, UnknownAnswerError
 from validators.model import Field, Finding, Form, Record
 
 if TYPE_CHECKING:
-    from validators.clauses import Entry
+    from validators.definitions.clauses import Entry
 
 _LOG = logging.getLogger(__name__)
 

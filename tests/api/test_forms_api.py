@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from api import create_app
-from forms.final_read import pdf_pages
+from forms.finish.final_read import pdf_pages
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

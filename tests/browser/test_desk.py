@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
 
 from api import create_app
-from forms.final_read import pdf_pages
+from forms.finish.final_read import pdf_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

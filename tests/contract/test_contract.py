@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from forms.catalogue import load_catalogue
-from validators.clauses import load_clauses
-from validators.coverage import coverage
+from validators.definitions.catalogue import load_catalogue
+from validators.definitions.clauses import load_clauses
+from validators.linting.coverage import coverage
 from validators.values import read_value
 
 if TYPE_CHECKING:
@@ -56,6 +56,6 @@ def test_every_field_of_the_contract_is_declared_and_takes_its_values(slug: str)
 
 
 def test_every_clause_a_form_names_exists() -> None:
-    from forms.catalogue import check_clauses  # noqa: PLC0415
+    from validators.definitions.catalogue import check_clauses  # noqa: PLC0415
 
     check_clauses(load_catalogue(), set(load_clauses().entries))

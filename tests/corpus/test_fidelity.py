@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms import office
-from forms.engines import press
-from forms.fill import fill
-from forms.line import Line
-from forms.typeset import typeset
+from forms.issue.line import Line
+from forms.paper.fill import fill
+from forms.press import libreoffice as office
+from forms.press.engines import press
+from forms.press.typeset import typeset
 from tests.corpus.fidelity.compare import Difference, compare, read
 from tests.corpus.fidelity.documents import MAKERS, REFUSED, make, plain_letters, without_page_fields
 from tests.corpus.fidelity.page import Compared, write_page

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pytest
 
-from forms.typeset import fonts, typeset
+from forms.press.typeset import typeset
+from validators import glyphs
 from validators.errors import CannotDrawError
 from validators.values import read_value
 
@@ -141,7 +142,7 @@ def test_the_whole_list_is_printed_but_two_characters_refused_by_name() -> None:
     """58,845 characters in as many spellings; two have no picture in any packaged font."""
     names = mj_names()
     assert len(names) == 58845
-    assert {names[name]: name for name in names if fonts.missing_characters(name)} == REFUSED
+    assert {names[name]: name for name in names if glyphs.missing_characters(name)} == REFUSED
     for name in REFUSED.values():
         with pytest.raises(CannotDrawError, match=f"U\\+{ord(name):04X}"):
             typeset(document(line("甲" + name)))
@@ -177,7 +178,7 @@ def test_every_name_survives_in_every_place(place: str) -> None:
 def test_cp932_is_printed_whole() -> None:
     names = cp932_names()
     assert len(names) == 7325
-    assert fonts.missing_characters("".join(names)) == []
+    assert glyphs.missing_characters("".join(names)) == []
 
 
 @pytest.mark.parametrize("kind", ["string", "text", "person", "address"])
@@ -190,4 +191,4 @@ def test_no_name_is_changed_on_its_way_to_the_paper(kind: str) -> None:
 @pytest.mark.parametrize("character", ["\ue000", "\uf860"])
 def test_what_an_office_defined_for_itself_is_refused(character: str) -> None:
     """外字 mean another character in every office, so none is printed, whatever a font holds there."""
-    assert fonts.missing_characters(character) == [character]
+    assert glyphs.missing_characters(character) == [character]

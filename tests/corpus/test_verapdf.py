@@ -11,10 +11,10 @@ from typing import Any
 import pikepdf
 import pytest
 
-from forms.catalogue import load_catalogue
-from forms.fill import fill
-from forms.finish import finish
-from forms.typeset import typeset
+from forms.finish.finish import finish
+from forms.paper.fill import fill
+from forms.press.typeset import typeset
+from validators.definitions.catalogue import load_catalogue
 from validators.model import Field, Record
 
 HERE = Path(__file__).parent

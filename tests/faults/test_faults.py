@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from forms.files import safe_stem, sweep, write_whole
+from forms.issue.files import safe_stem, sweep, write_whole
 
 YOSHIKI = Path(sys.executable).with_name("yoshiki")
 NOTICE = {

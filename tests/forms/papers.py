@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forms.final_read import docx_texts, pdf_pages, pdf_properties
-from forms.typeset.package import read_package
+from forms.finish.final_read import docx_texts, pdf_pages, pdf_properties
+from forms.press.typeset.package import read_package
 from validators.model import Confirmation, Record
 
 if TYPE_CHECKING:
-    from forms.line import Judged, Line
+    from forms.issue.line import Line
+    from validators.judging import Judged
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

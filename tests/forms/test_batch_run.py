@@ -12,10 +12,10 @@ import pikepdf
 import pytest
 from openpyxl import load_workbook
 
-from forms import batch_run
-from forms.final_read import pdf_pages
-from forms.line import Line
-from forms.register import write_register
+from forms.finish.final_read import pdf_pages
+from forms.issue import run as batch_run
+from forms.issue.line import Line
+from forms.reports.register import write_register
 from validators.model import Record
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def test_a_volume_that_cannot_be_made_leaves_the_papers(
     def full(*_: Any, **__: Any) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("forms.finish.merge", full)
+    monkeypatch.setattr("forms.finish.finish.merge", full)
     sources = source(tmp_path / "in.json", consultation("A", 1), consultation("B", 2))
     review = batch_run.issue(line, sources, tmp_path / "out", formats=["pdf"])
     assert [(fate.verdict, fate.findings[-1].code, "case" in fate.files) for fate in review.fates] == [

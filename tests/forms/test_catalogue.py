@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from forms import names
-from forms.catalogue import Catalogue, check_clauses, load_catalogue
-from forms.layout_names import FILTERS, FUNCTIONS
+from forms.paper import names
+from forms.paper.layout_names import FILTERS, FUNCTIONS, check_layout
+from validators.definitions.catalogue import Catalogue, check_clauses, load_catalogue
 from validators.errors import DefinitionError, InputError
 
 DOCS = Path(__file__).parents[2] / "docs" / "FORMS.md"
@@ -200,7 +200,7 @@ def test_each_wrong_definition_is_refused_with_its_line(
 ) -> None:
     assert FORM.count(old) >= 1
     with pytest.raises(DefinitionError, match=re.escape(says)) as caught:
-        catalogue(tmp_path, FORM.replace(old, new, 1)).load_all()
+        check_layout(catalogue(tmp_path, FORM.replace(old, new, 1)).load_all()[0])
     assert caught.value.place.endswith(f"notice.yaml:{line}"), str(caught.value)
 
 
@@ -237,7 +237,7 @@ def test_a_protected_item_may_stand_in_a_list_that_is_never_printed(tmp_path: Pa
         catalogue(tmp_path, text.replace("printed: false, fields", "fields")).get("notice")
     leak = text.replace("{% for c in visits %}{{ loop.index }} {{ c.place }}", "{% for k in kept %}{{ k.home }}")
     with pytest.raises(DefinitionError, match="printed: false"):
-        catalogue(tmp_path, leak).get("notice")
+        check_layout(catalogue(tmp_path, leak).get("notice"))
 
 
 def test_one_slug_in_two_folders_is_refused(tmp_path: Path) -> None:

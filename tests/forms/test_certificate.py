@@ -10,12 +10,12 @@ import pikepdf
 import pytest
 from lxml import etree
 
-from forms import report
-from forms.catalogue import load_catalogue
-from forms.certificate import promises
-from forms.fill import fill
-from forms.finish import finish, merge
-from forms.typeset import typeset
+from forms.finish.certificate import promises
+from forms.finish.finish import finish, merge
+from forms.paper.fill import fill
+from forms.press.typeset import typeset
+from forms.reports import report
+from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError
 from validators.model import Field, Finding, Record
 from validators.review import Fate, summarise

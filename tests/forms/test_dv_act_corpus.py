@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from forms.catalogue import load_catalogue
-from validators.clauses import load_clauses
+from validators.definitions.catalogue import load_catalogue
+from validators.definitions.clauses import load_clauses
 from validators.model import Finding, Form, Record
 from validators.normalise import normalise
 from validators.schema import check_schema

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from docx import Document
 
-from forms import preview
-from forms.definition import read_form
-from forms.fill import expected_texts, fill, template_of
+from forms.paper import preview
+from forms.paper.fill import expected_texts, fill, template_of
+from validators.definitions.form import read_form
 from validators.model import Form, Record
 
 if TYPE_CHECKING:

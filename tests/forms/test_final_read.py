@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from forms.final_read import final_read, pdf_pages
-from forms.finish import finish
-from forms.typeset import typeset
+from forms.finish.final_read import final_read, pdf_pages
+from forms.finish.finish import finish
+from forms.press.typeset import typeset
 from validators.errors import InputError
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

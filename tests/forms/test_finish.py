@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pikepdf
 import pytest
 
-from forms.finish import _KEPT, Attachment, finish, merge, page_count
-from forms.pdf_tail import read_tail
-from forms.typeset import typeset
+from forms.finish.finish import _KEPT, Attachment, finish, merge, page_count
+from forms.finish.pdf_tail import read_tail
+from forms.press.typeset import typeset
 from validators.errors import InputError
 
 
@@ -136,7 +136,7 @@ def test_a_paper_of_the_press_is_finished_as_any_other(monkeypatch: pytest.Monke
     quick = finish(source, title="通知書 <甲&乙>(１)", identifier="warning", created=MADE)
     assert quick == finish(source, title="通知書 <甲&乙>(１)", identifier="warning", created=MADE)
     assert b"Typst" not in quick
-    monkeypatch.setattr("forms.finish.read_tail", lambda *_: None)
+    monkeypatch.setattr("forms.finish.finish.read_tail", lambda *_: None)
     thorough = finish(source, title="通知書 <甲&乙>(１)", identifier="warning", created=MADE)
     assert quick != thorough
     assert said(quick) == said(thorough)

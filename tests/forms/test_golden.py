@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from forms.line import Line
+from forms.issue.line import Line
 from tests.forms.pictures import Picture, draw, from_png, to_png
 from validators.model import Confirmation, Record
 

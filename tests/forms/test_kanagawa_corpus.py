@@ -8,12 +8,16 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.line import Judged, Line
-from validators.clauses import load_clauses
+from forms.issue.line import Line
+from validators.definitions.clauses import load_clauses
 from validators.model import Record
+
+if TYPE_CHECKING:
+    from validators.judging import Judged
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "kanagawa-stalker"
 PASSES = sorted(CORPUS.glob("*-pass-*.json"))

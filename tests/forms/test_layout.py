@@ -10,10 +10,10 @@ import pytest
 from docx import Document
 from lxml import etree
 
-from forms.catalogue import load_catalogue
-from forms.definition import read_form
-from forms.layout import build_docx
-from forms.layout.measure import lines, width
+from forms.paper.layout import build_docx
+from forms.paper.layout.measure import lines, width
+from validators.definitions.catalogue import load_catalogue
+from validators.definitions.form import read_form
 from validators.errors import DefinitionError
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ import pytest
 from docx import Document
 from docx.enum.text import WD_BREAK, WD_COLOR_INDEX
 
-from forms import office
-from forms.catalogue import load_catalogue
-from forms.engines import press
-from forms.finish import finish
-from forms.layout import build_docx
-from forms.line import Line
-from forms.own.shelf import Shelf
+from forms.finish.finish import finish
+from forms.issue.line import Line
+from forms.own_templates.shelf import Shelf
+from forms.paper.layout import build_docx
+from forms.press import libreoffice as office
+from forms.press.engines import press
+from validators.definitions.catalogue import load_catalogue
 from validators.errors import CannotDrawError, InputError
 from validators.model import Record
 

@@ -15,16 +15,16 @@ from click.testing import CliRunner
 from docx import Document
 
 from app import main
-from forms import batch_run
-from forms.catalogue import load_catalogue
-from forms.final_read import pdf_pages
-from forms.finish import page_count
-from forms.layout import build_docx
-from forms.line import Line
-from forms.own.examine import examine, printed_fields
-from forms.own.marked import with_comments
-from forms.own.preview import side_by_side
-from forms.own.shelf import LIST, Shelf
+from forms.finish.final_read import pdf_pages
+from forms.finish.finish import page_count
+from forms.issue import run as batch_run
+from forms.issue.line import Line
+from forms.own_templates.examine import examine, printed_fields
+from forms.own_templates.marked import with_comments
+from forms.own_templates.preview import side_by_side
+from forms.own_templates.shelf import LIST, Shelf
+from forms.paper.layout import build_docx
+from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError
 from validators.model import Record
 

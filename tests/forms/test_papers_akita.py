@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from forms.line import Judged, Line
+from forms.issue.line import Line
 from tests.forms import papers
 from tests.forms.papers import squeezed, told
-from validators.clauses import load_clauses
+from validators.definitions.clauses import load_clauses
 from validators.disclosure import walk
 from validators.rules.akita_contact import PRINTED
 from validators.text import address_parts, find_spans
 from validators.wareki import format_date
 
 if TYPE_CHECKING:
+    from validators.judging import Judged
     from validators.model import Field
 
 ROOT = Path(__file__).parents[2]

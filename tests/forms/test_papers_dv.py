@@ -14,9 +14,9 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from forms.catalogue import load_catalogue
-from forms.fill import fill
-from forms.line import Judged, Line
+from forms.issue.line import Line
+from forms.paper.fill import fill
+from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError
 from validators.model import Field, Form, Record
 from validators.normalise import normalise
@@ -25,6 +25,8 @@ from validators.wareki import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from validators.judging import Judged
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "dv-court.json"
 RECORDS: dict[str, dict[str, Any]] = {r["record"]: r for r in json.loads(SAMPLES.read_text(encoding="utf-8"))}

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from forms.line import Judged, Line
+from forms.issue.line import Line
 from tests.forms import papers
 from tests.forms.papers import squeezed
-from validators.clauses import load_clauses
+from validators.definitions.clauses import load_clauses
 from validators.disclosure import walk
 from validators.rules.ibaraki_revictimization import IDENTITY, OUTSIDE
 from validators.text import address_parts, find_spans
 from validators.wareki import format_date, parse_date
 
 if TYPE_CHECKING:
+    from validators.judging import Judged
     from validators.model import Field
 
 ROOT = Path(__file__).parents[2]

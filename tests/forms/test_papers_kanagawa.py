@@ -9,17 +9,20 @@ import re
 import zipfile
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import etree
 
-from forms.catalogue import load_catalogue
-from forms.fill import fill
-from forms.line import Judged, Line
+from forms.issue.line import Line
+from forms.paper.fill import fill
+from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError
 from validators.model import Confirmation, Field, Record
 from validators.wareki import format_date
+
+if TYPE_CHECKING:
+    from validators.judging import Judged
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "kanagawa.json"
 RECORDS: dict[str, dict[str, Any]] = {r["record"]: r for r in json.loads(SAMPLES.read_text(encoding="utf-8"))}

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from forms import batch_run
-from forms.final_read import pdf_pages, pdf_properties
-from forms.line import Judged, Line
-from forms.outputs import write_outputs
+from forms.finish.final_read import pdf_pages, pdf_properties
+from forms.issue import run as batch_run
+from forms.issue.line import Line
+from forms.reports.outputs import write_outputs
 from tests.forms import papers
 from tests.forms.papers import squeezed
-from validators.clauses import load_clauses
+from validators.definitions.clauses import load_clauses
 from validators.disclosure import walk
 from validators.text import address_parts, find_spans
 from validators.wareki import format_date
 
 if TYPE_CHECKING:
+    from validators.judging import Judged
     from validators.model import Field
 
 ROOT = Path(__file__).parents[2]

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from forms import report
-from forms.batch_run import Source, check, issue
-from forms.catalogue import load_catalogue
-from forms.line import Line
-from forms.printable import check_printable, drawable
-from forms.typeset import fonts
+from forms.issue.line import Line
+from forms.issue.run import Source, check, issue
+from forms.reports import report
+from validators import glyphs
+from validators.definitions.catalogue import load_catalogue
 from validators.model import Finding, Record
+from validators.printable import check_printable, drawable
 
 SAMPLES = json.loads((Path(__file__).parents[2] / "samples" / "kanagawa.json").read_text("utf-8"))
 GOOD: dict[str, dict[str, Any]] = {each["record"]: each for each in SAMPLES if each["record"].startswith("good-")}
@@ -115,15 +115,15 @@ def test_such_a_record_is_refused_and_the_others_and_the_report_are_made(tmp_pat
 )
 def test_lists_show_a_mark_for_what_cannot_be_drawn(text: str, shown: str) -> None:
     assert drawable(text) == shown
-    assert fonts.missing_characters(drawable(text)) == []
+    assert glyphs.missing_characters(drawable(text)) == []
 
 
-@pytest.mark.parametrize(("file", "package"), fonts.FILES.items())
+@pytest.mark.parametrize(("file", "package"), glyphs.FILES.items())
 def test_a_missing_font_is_named_with_the_package_that_brings_it(tmp_path: Path, file: str, package: str) -> None:
-    for name, path in fonts.font_files().items():
+    for name, path in glyphs.font_files().items():
         if name != file:
             (tmp_path / name).symlink_to(path)
-    with pytest.raises(fonts.FontMissingError) as caught:
-        fonts.locate_fonts((tmp_path,))
+    with pytest.raises(glyphs.FontMissingError) as caught:
+        glyphs.locate_fonts((tmp_path,))
     assert file in caught.value.message
     assert f"apt-get install {package} " in caught.value.action

@@ -13,9 +13,9 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from forms import report
-from forms.catalogue import load_catalogue
-from forms.register import write_register
+from forms.reports import report
+from forms.reports.register import write_register
+from validators.definitions.catalogue import load_catalogue
 from validators.model import Confirmation, Finding
 from validators.review import Fate, Review, packed, summarise
 

@@ -14,10 +14,10 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage, Listing, RichText
 from lxml import etree
 
-from forms.catalogue import load_catalogue
-from forms.fill import build_context
-from forms.layout import build_docx
-from forms.templates import compile_template, sandbox
+from forms.paper.fill import build_context
+from forms.paper.layout import build_docx
+from forms.paper.templates import compile_template, sandbox
+from validators.definitions.catalogue import load_catalogue
 from validators.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from validators import yamlio
-from validators.clauses import citation, collect, load_clauses, load_file
+from validators.definitions import yamlio
+from validators.definitions.clauses import citation, collect, load_clauses, load_file
 from validators.errors import DefinitionError
 
 FIFTEEN = Path(__file__).parent / "fifteen.yaml"

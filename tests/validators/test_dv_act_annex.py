@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from forms.catalogue import load_catalogue
+from validators.definitions.catalogue import load_catalogue
 from validators.model import Field, Form, Record
 from validators.normalise import normalise
 from validators.rules.dv_act_annex import threat_is_told

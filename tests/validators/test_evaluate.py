@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from validators.clauses import load_clauses
-from validators.examples import stand_in
-from validators.expressions import BrokenExpressionError, Expression, compile_expression, context_of, total_item
+from validators.definitions.clauses import load_clauses
+from validators.expressions.compiled import (
+    BrokenExpressionError,
+    Expression,
+    compile_expression,
+    context_of,
+    total_item,
+)
+from validators.linting.examples import stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from validators.clauses import Entry
-    from validators.expressions import Context
+    from validators.definitions.clauses import Entry
+    from validators.expressions.compiled import Context
     from validators.model import Field, Form
 
 ENTRIES = [entry for entry in load_clauses().entries.values() if entry.require]

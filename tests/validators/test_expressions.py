@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from validators import syntax, text
-from validators.expressions import BrokenExpressionError, compile_expression, context_of, references
-from validators.functions import VOCABULARY
+from validators import text
+from validators.expressions import syntax
+from validators.expressions.compiled import BrokenExpressionError, compile_expression, context_of, references
+from validators.expressions.functions import VOCABULARY
 from validators.model import Field, Form
 
 ROWS = Field(

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from validators import functions as f
-from validators import lookups
-from validators.lookups import REFERENCE, UnknownAnswerError, reference
+from validators.expressions import functions as f
+from validators.expressions import lookups
+from validators.expressions.lookups import REFERENCE, UnknownAnswerError, reference
 
 
 @pytest.mark.parametrize(

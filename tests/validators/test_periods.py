@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validators import periods, yamlio
+from validators import periods
+from validators.definitions import yamlio
 from validators.periods import Period, filing_deadline, last_day, parse_period, public_body_deadline
 
 EXAMPLES = yamlio.load(Path(__file__).with_name("worked_examples.yaml"))

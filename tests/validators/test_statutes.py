@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from validators import statutes
-from validators.clauses import Entry, collect, load_file
-from validators.examples import stand_in
+from validators.definitions.clauses import Entry, collect, load_file
+from validators.linting.examples import stand_in
 from validators.model import Confirmation, Field, Finding, Form, Record
 from validators.statutes import cell_of, check_statutes, label_of, merge
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validators.functions import filled, in_order, mentions, not_after, renewed_last_day, same_text
-from validators.lookups import plain
+from validators.expressions.functions import filled, in_order, mentions, not_after, renewed_last_day, same_text
+from validators.expressions.lookups import plain
 from validators.text import address_parts, watchlist
 
 if TYPE_CHECKING:

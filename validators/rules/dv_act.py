@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions import constants
-from validators.functions import filled
-from validators.lookups import UnknownAnswerError, court_covers
+from validators.expressions.compiled import constants
+from validators.expressions.functions import filled
+from validators.expressions.lookups import UnknownAnswerError, court_covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from validators.functions import filled
-from validators.lookups import UnknownAnswerError, station_of
+from validators.expressions.functions import filled
+from validators.expressions.lookups import UnknownAnswerError, station_of
 from validators.text import address_parts, fold, watchlist
 from validators.wareki import UnreadableDateError, parse_date
 

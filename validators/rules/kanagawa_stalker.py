@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from validators.functions import any_filled, before, filled, mentions, same_text
+from validators.expressions.functions import any_filled, before, filled, mentions, same_text
 from validators.text import fold
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.functions import filled, mentions
-from validators.lookups import plain, words
+from validators.expressions.functions import filled, mentions
+from validators.expressions.lookups import plain, words
 from validators.text import address_parts, fold
 
 if TYPE_CHECKING:

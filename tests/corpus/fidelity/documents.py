@@ -325,7 +325,7 @@ def make(name: str) -> bytes:
 
 
 def without_page_fields(docx: bytes) -> bytes:
-    """Empty the footer paragraphs that hold fields: LibreOffice draws no field within a field (`forms.office` refuses it)."""
+    """Empty the footer paragraphs that hold fields: LibreOffice draws no field within a field (`forms.press.libreoffice` refuses it)."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():

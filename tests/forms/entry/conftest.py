@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook
 
-from forms.catalogue import Catalogue, load_catalogue
 from forms.entry import Batch, read_input
+from validators.definitions.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
-    from forms.catalogue import Catalogue
+    from validators.definitions.catalogue import Catalogue
     from validators.model import Severity
 
 ROWS = [["整理番号", "作成年月日", "理由", "メモ"], ["1", "2024-13-40", "あ", "=1+1"], ["2", "2024-05-10", None, "い"]]

@@ -13,14 +13,14 @@ from openpyxl import Workbook
 from openpyxl.styles import NamedStyle  # noqa: F401 - registers openpyxl's style machinery before formats are set by id
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from forms.entry.cells import style_of
+from forms.entry.reading.cells import style_of
 from validators.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from forms.catalogue import Catalogue
     from forms.entry import Batch
+    from validators.definitions.catalogue import Catalogue
 
 HEAD = ["整理番号", "作成年月日", "理由", "交付方法", "申出をした者電話番号", "電話番号"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.entry.json_in import items_of, load, record_from_json
+from forms.entry.reading.json_in import items_of, load, record_from_json
 from validators.errors import InputError
 
 if TYPE_CHECKING:

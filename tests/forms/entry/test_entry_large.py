@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 
 from forms.entry import read_input
-from forms.entry.package import Package
-from forms.entry.xlsx_in import Workbook as Opened
+from forms.entry.reading.package import Package
+from forms.entry.reading.xlsx_in import Workbook as Opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from forms.catalogue import Catalogue
+    from validators.definitions.catalogue import Catalogue
 
 ROWS = 6_000
 

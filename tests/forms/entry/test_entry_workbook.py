@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from forms.entry import read_input, write_records, write_sheet
-from forms.entry.headings import Vocabulary
+from forms.entry.reading.headings import Vocabulary
 from validators.errors import InputError
 from validators.model import Confirmation, Record
 from validators.normalise import normalise
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
-    from forms.catalogue import Catalogue
     from forms.entry import Batch
+    from validators.definitions.catalogue import Catalogue
 
 
 @pytest.fixture

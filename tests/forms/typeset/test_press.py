@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from forms.typeset import typeset
+from forms.press.typeset import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 import pytest
 
-from forms.typeset import typeset
+from forms.press.typeset import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable

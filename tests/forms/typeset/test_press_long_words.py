@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.typeset import typeset
+from forms.press.typeset import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.typeset import memory, typeset
-from forms.typeset.press import typst_source
+from forms.press.typeset import memory, typeset
+from forms.press.typeset.press import typst_source
 from validators.errors import CannotDrawError
 
 if TYPE_CHECKING:

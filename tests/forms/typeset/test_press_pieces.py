@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.catalogue import load_catalogue
-from forms.fill import fill
-from forms.line import Line
-from forms.typeset import memory, pieces
-from forms.typeset.press import typst_source
+from forms.issue.line import Line
+from forms.paper.fill import fill
+from forms.press.typeset import memory, pieces
+from forms.press.typeset.press import typst_source
 from tests.forms.test_golden import SAMPLES
+from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError, YoshikiError
 from validators.model import Record
 

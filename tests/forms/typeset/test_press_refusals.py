@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.typeset import package, typeset
+from forms.press.typeset import package, typeset
 from validators.errors import CannotDrawError, InputError
 
 if TYPE_CHECKING:

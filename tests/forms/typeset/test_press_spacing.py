@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.typeset import typeset
+from forms.press.typeset import typeset
 from tests.corpus.fidelity.compare import Letter, read
 
 if TYPE_CHECKING:

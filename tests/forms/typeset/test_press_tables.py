@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pytest
 
-from forms.typeset import typeset
+from forms.press.typeset import typeset
 from validators.errors import CannotDrawError
 
 if TYPE_CHECKING:

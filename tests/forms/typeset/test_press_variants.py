@@ -9,7 +9,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from forms.typeset import fonts, typeset
+from forms.press.typeset import typeset
+from validators import glyphs
 from validators.errors import CannotDrawError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def test_the_variant_is_not_the_plain_character(docx: Callable[..., bytes]) -> N
     """Two selectors of one character are two different pictures."""
     crops = []
     for text in ("辻\U000e0102", "辻\U000e0103"):
-        assert fonts.missing_characters(text) == []
+        assert glyphs.missing_characters(text) == []
         document = pypdfium2.PdfDocument(typeset(docx(p(text))))
         crops.append(document[0].render(scale=4, grayscale=True).to_pil().crop((270, 270, 350, 350)))
         document.close()
@@ -120,18 +121,18 @@ def test_a_character_only_ipamj_has_is_drawn(
 
 @pytest.mark.parametrize("text", ["\U0001f600", "邉\U000e01ef", "가"])
 def test_a_character_no_font_has_is_named_before_printing(docx: Callable[..., bytes], text: str) -> None:
-    assert fonts.missing_characters("甲" + text + "乙") == [text]
+    assert glyphs.missing_characters("甲" + text + "乙") == [text]
     with pytest.raises(CannotDrawError, match=f"U\\+{ord(text[-1]):04X}"):
         typeset(docx(p("甲" + text)))
 
 
 def test_fonts_that_are_missing_are_named_with_their_package(tmp_path: Path) -> None:
-    with pytest.raises(fonts.FontMissingError, match="fonts-ipamj-mincho"):
-        fonts.locate_fonts((tmp_path,))
+    with pytest.raises(glyphs.FontMissingError, match="fonts-ipamj-mincho"):
+        glyphs.locate_fonts((tmp_path,))
 
 
 def test_own_font_directory_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = tmp_path / "ipamjm.ttf"
     own.write_bytes(b"")
     monkeypatch.setenv("YOSHIKI_FONTS", str(tmp_path))
-    assert fonts.locate_fonts(fonts.font_directories())["ipamjm.ttf"] == own
+    assert glyphs.locate_fonts(glyphs.font_directories())["ipamjm.ttf"] == own

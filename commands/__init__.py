@@ -1,0 +1,52 @@
+"""The `yoshiki` command: one file a command, read when it is called, so that `yoshiki --help` answers at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from validators.errors import YoshikiError
+
+# command → module of this folder, and its line in the list of commands
+COMMANDS = {
+    "forms": ("catalogue", "様式の一覧。SLUG を付けると、その項目と根拠条項。"),
+    "rules": ("catalogue", "条項の一覧。何を点検し、何と言うか。"),
+    "coverage": ("catalogue", "条項ごとに、何がそれを満たし、何がそれを確かめるか。"),
+    "sheet": ("sheet", "入力用の表計算ファイルを作ります。"),
+    "check": ("check", "点検だけをします。何も発行しません。"),
+    "fill": ("fill", "文書、帳簿（register.xlsx）、点検報告（review.*）を作ります。"),
+    "template": ("template", "自所の様式（Wordのファイル）を点検し、取り入れます。"),
+    "serve": ("serve", "事務用の画面と API を、このパソコンの中だけ（127.0.0.1）で開きます。"),
+}
+
+
+class _Yoshiki(click.Group):
+    """Map every error of ours to one line on standard error and its exit status; import a command when it is asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except YoshikiError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"commands.{COMMANDS[cmd_name][0]}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=_Yoshiki, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="yoshiki", prog_name="yoshiki")
+def main() -> None:
+    """官公署の様式を記載データから作り、法令に反する文書は発行しません。"""

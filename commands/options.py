@@ -1,0 +1,115 @@
+"""Options and arguments that several commands share, and what they read."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from validators.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from forms.issue.line import Line
+    from forms.issue.run import Source
+
+
+class Day(click.ParamType[date]):
+    """A date in any notation the forms accept."""
+
+    name = "日付"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date, or tell what is wrong with it."""
+        from validators.wareki import parse_date
+
+        try:
+            return value if isinstance(value, date) else parse_date(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="機械で読める形（JSON）で出します。")
+inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+as_of_option = click.option("--as-of", type=Day(), help="点検の基準日。無いときは今日です。")
+office_option = click.option(
+    "--office", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="所属の設定（YAML）。"
+)
+form_option = click.option("--form", "form", help="様式の名前（slug）。CSV など、入力から分からないとき。")
+
+
+def as_json_text(data: Any) -> str:
+    """Return data as people and machines read it."""
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def line_of(office: Path | None, as_of: date | None, templates: Path | None = None) -> Line:
+    """Return the line of an office as of a day."""
+    from forms.issue.line import Line
+
+    return Line(office=read_office(office), as_of=as_of, templates=templates)
+
+
+def read_office(path: Path | None) -> dict[str, str]:
+    """Return the profile of a file; nothing without one."""
+    from validators.office import load_office
+
+    return load_office(path) if path else {}
+
+
+@contextmanager
+def open_sources(inputs: Sequence[str]) -> Iterator[list[Source]]:
+    """Yield the inputs as files; standard input is kept in a private temporary file that goes away again."""
+    from forms.issue.run import Source
+
+    with tempfile.TemporaryDirectory(prefix="yoshiki-") as folder:
+        sources = []
+        for given in inputs:
+            path = Path(given)
+            if given == "-":
+                path = Path(folder) / "stdin"  # what it holds is told by its first bytes
+                path.write_bytes(sys.stdin.buffer.read())
+            elif not path.is_file():
+                raise InputError(
+                    f"「{given}」というファイルがありません。", action="ファイルの場所と名前を確かめてください。"
+                )
+            sources.append(Source(name="標準入力" if given == "-" else path.name, path=path))
+        yield sources
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """Yield a path to write to, and put the result in place only when it is complete."""
+    from forms.issue.files import write_whole
+
+    with tempfile.TemporaryDirectory(prefix="yoshiki-") as folder:
+        partial = Path(folder) / target.name
+        yield partial
+        try:
+            write_whole(target, partial.read_bytes())
+        except OSError as error:
+            raise InputError(
+                f"「{target}」に書けません（{error.strerror}）。", action="場所と空き容量を確かめてください。"
+            ) from None
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
+    """Yield a progress callback: a bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total, _what: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("点検しています", total=None)
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what)

@@ -1,0 +1,257 @@
+"""Read .json: the contract of docs/ARCHITECTURE.md, strictly, with the place of every fault."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import re
+import zlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from forms.entry.reading.batch import Fault, Findings
+from forms.entry.reading.headings import fold
+from forms.entry.reading.package import refuse
+from forms.entry.reading.values import id_text
+from validators.model import Confirmation, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from validators.definitions.catalogue import Catalogue
+
+MAX_DEPTH = 32
+_BLANKS = re.compile(r"[ \t\n\r]*")
+_MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # strings, so that their brackets are none
+_KEYS = frozenset({"form", "record", "data", "case", "office", "confirmations"})
+_CONFIRMATION = ("clause", "by", "reason")
+
+
+def load(raw: bytes, name: str) -> list[bytes]:
+    """Return the items of a JSON file, each packed; raises InputError naming line or key for whatever is not plain JSON."""
+    if not raw.strip():
+        refuse(name, "ファイルが空です。", "内容のあるファイルを選び直してください。")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        refuse(name, f"{line}行目あたりの文字が UTF-8 として読めません。", "UTF-8 で保存し直してください。")
+    _refuse_nesting(text, name)
+    try:
+        items = [zlib.compress(text[start:end].encode(), 1) for start, end in _spans(text)]
+    except json.JSONDecodeError as error:
+        refuse(
+            name,
+            f"{error.lineno}行目の{error.colno}文字目が JSON として読めません。",
+            "引用符、コンマ、括弧の閉じ忘れを確かめてください。",
+        )
+    except RecursionError:  # brackets inside what only looked like strings
+        refuse(name, "括弧の入れ子が深すぎます。", "項目の書き方を確かめてください。")
+    except _NotPlainError as error:
+        refuse(name, str(error), "直してから、もう一度お試しください。")
+    if not items:
+        refuse(name, "記載データが一件もありません。", '[{"form": …, "record": …, "data": {…}}] の形で書いてください。')
+    return items
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Read a JSON text to its end and yield where each item of its list stands; what is no list is one item."""
+    at = _past_blanks(text, 0)
+    listed = text.startswith("[", at)
+    at = _past_blanks(text, at + 1) if listed else at
+    while not (listed and text.startswith("]", at)):
+        start = at
+        _, end = _DECODER.raw_decode(text, start)
+        yield start, end
+        at = _past_blanks(text, end)
+        if not listed or text.startswith("]", at):
+            break
+        if not text.startswith(",", at):
+            raise json.JSONDecodeError("no comma", text, at)
+        at = _past_blanks(text, at + 1)
+        if text.startswith("]", at):
+            raise json.JSONDecodeError("nothing after the comma", text, at)
+    at = _past_blanks(text, at + 1) if listed else at
+    if at < len(text):
+        raise json.JSONDecodeError("more than one value", text, at)
+
+
+class _NotPlainError(Exception):
+    """Something JSON readers disagree about."""
+
+
+def items_of(packed: Iterable[bytes]) -> Iterator[Any]:
+    """Yield the items that `load` has packed, one at a time."""
+    return (_DECODER.decode(zlib.decompress(item).decode()) for item in packed)
+
+
+def _past_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return at if found is None else found.end()
+
+
+def _refuse_nesting(text: str, name: str) -> None:
+    """Count brackets outside strings before parsing, so that no nesting can exhaust the parser."""
+    depth = 0
+    for found in _MARKS.finditer(text):
+        mark = found[0]
+        if mark in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                refuse(name, f"括弧の入れ子が{MAX_DEPTH}段を超えています。", "項目の書き方を確かめてください。")
+        elif mark in "]}":
+            depth -= 1
+
+
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        key = next(k for k, n in Counter(k for k, _ in pairs).items() if n > 1)
+        raise _NotPlainError(f"キー「{key[:40]}」が同じ括弧の中に二度あります。どちらが正しいか決められません。")
+    return out
+
+
+def _no_constant(word: str) -> float:
+    raise _NotPlainError(f"「{word}」は数として使えません。空欄なら null と書くか、項目を省いてください。")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise _NotPlainError("大きすぎる数があります。")
+    return value
+
+
+def _bounded(text: str) -> int:
+    if len(text) > 20:  # noqa: PLR2004 - beyond any amount or number of ours
+        raise _NotPlainError("桁が多すぎる数があります。番号は引用符で囲んで文字として書いてください。")
+    return int(text)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_no_doubles, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded
+)
+
+
+def record_from_json(raw: bytes, slug: str) -> Record:
+    """Read one record of a known form: `{"data": {…}, "record": …, …}`, or the data alone.
+
+    Raises InputError for whatever a file would have a finding for: here nothing else is left to go on with.
+    """
+    items = list(items_of(load(raw, "送られた内容")))
+    if len(items) != 1 or not isinstance(items[0], dict):
+        refuse(
+            "送られた内容",
+            "記載データを一件だけ、{ } で囲んで送ってください。",
+            "複数のときは /batches をお使いください。",
+        )
+    item = items[0] if isinstance(items[0].get("data"), dict) else {"data": items[0]}
+    if item.get("form", slug) != slug:
+        refuse("送られた内容", "form が、送り先の様式と違います。", "form を省くか、送り先を確かめてください。")
+    findings = Findings()
+    record = _record(0, {**item, "form": slug}, frozenset({slug}), findings, form=slug, name="")
+    wrong = [
+        f for f in [*findings.items, *(f for found in findings.of.values() for f in found)] if f.severity == "error"
+    ]
+    if record is None or wrong:
+        refuse("送られた内容", wrong[0].message, "直してから、もう一度お送りください。")
+    return record
+
+
+def read_json(
+    items: Callable[[], Iterator[Any]], name: str, catalogue: Catalogue, form: str | None, findings: Findings
+) -> Iterator[Record]:
+    """Yield the records of a JSON file, whose items are read twice; one that cannot be used is a finding and is left out."""
+    slugs = frozenset(catalogue.slugs())
+    taken = Counter(
+        (_form_of(item, form), fold(item["record"]))
+        for item in items()
+        if isinstance(item, dict) and isinstance(item.get("record"), (str, int))
+    )
+    for index, item in enumerate(items()):
+        record = _record(index, item, slugs, findings, form=form, name=name)
+        if record is None:
+            continue
+        if item.get("record") and taken[record.form, fold(item["record"])] > 1:
+            findings.add(
+                "duplicate-record",
+                f"整理番号（record）が同じ様式の中で重なっています。{index + 1}件目を読み取りませんでした。別々の番号を付けてください。",
+                form=record.form,
+                record=record.id,
+                cell=f"[{index}].record",
+            )
+            continue
+        yield record
+
+
+def _form_of(item: dict[str, Any], form: str | None) -> str:
+    slug = item.get("form", form)
+    return slug if isinstance(slug, str) else ""
+
+
+def _record(
+    index: int, item: Any, slugs: frozenset[str], findings: Findings, *, form: str | None, name: str
+) -> Record | None:
+    place = f"[{index}]"
+    if not isinstance(item, dict):
+        findings.add("not-a-record", f"{index + 1}件目が {{ }} で囲んだ記載データではありません。", cell=place)
+        return None
+    record_id = id_text(item.get("record"))
+    if isinstance(record_id, Fault) or isinstance(item.get("record"), (dict, list, bool)):
+        findings.add("bad-id", f"{index + 1}件目の record を100字までの文字で書いてください。", cell=f"{place}.record")
+        return None
+    slug = _form_of(item, form)
+    if slug not in slugs:
+        near = difflib.get_close_matches(slug, slugs, n=1)
+        hint = f"「{near[0]}」ではありませんか。" if near else "様式の一覧は yoshiki forms でご覧になれます。"
+        what = "form（様式）が書かれていません" if not slug else "form に書かれた様式はありません"
+        findings.add("unknown-form", f"{index + 1}件目の{what}。{hint}", record=record_id, cell=f"{place}.form")
+        return None
+    record = Record(slug, record_id or f"r{index + 1}", {}, source=name)
+    if not record_id:
+        message = f"整理番号（record）がないため「{record.id}」としました。"
+        findings.of_record(record, Fault("record-id-made", message, "info"), cell=place)
+    for key in sorted(item.keys() - _KEYS):
+        message = f"「{key[:40]}」というキーは使いません。項目は data の中に書いてください。"
+        findings.of_record(record, Fault("unknown-key", message, "warning"), cell=place)
+    return _filled(record, item, place, findings)
+
+
+def _filled(record: Record, item: dict[str, Any], place: str, findings: Findings) -> Record:
+    """Put data, case, office and confirmations into a record; what has the wrong shape is a finding on the record."""
+
+    def fault(code: str, message: str, at: str) -> None:
+        findings.of_record(record, Fault(code, message), path=at, cell=f"{place}.{at}")
+
+    data = item.get("data")
+    if not isinstance(data, dict):
+        fault("no-data", "data を { } で囲んで、項目名と値の組で書いてください。", "data")
+        data = {}
+    record.data = {key: value for key, value in data.items() if key != "confirmations"}
+    case = id_text(item.get("case"))
+    if isinstance(case, Fault) or isinstance(item.get("case"), (dict, list, bool)):
+        fault("bad-id", "case（事案番号）を100字までの文字で書いてください。", "case")
+    else:
+        record.case = case
+    office = item.get("office") or {}
+    if isinstance(office, dict) and all(isinstance(v, str) or v is None for v in office.values()):
+        record.office = {key: value for key, value in office.items() if value}
+    else:
+        fault("bad-office", "office（所属）を、項目名と文字の組で書いてください。", "office")
+    both = [item.get("confirmations") or [], data.get("confirmations") or []]
+    if not all(isinstance(part, list) and all(_is_confirmation(c) for c in part) for part in both):
+        fault(
+            "bad-confirmation",
+            "confirmations の一件ずつに clause、by、reason を文字で書いてください。",
+            "confirmations",
+        )
+    else:
+        record.confirmations = tuple(Confirmation(*(c[key] for key in _CONFIRMATION)) for part in both for c in part)
+    return record
+
+
+def _is_confirmation(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(value.get(key), str) and value[key].strip() for key in _CONFIRMATION
+    )

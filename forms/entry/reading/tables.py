@@ -1,0 +1,260 @@
+"""Put the tables of one input together: lists to their records, ids kept unique, the office profile, confirmations."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from forms.entry.reading.batch import Fault
+from forms.entry.reading.grid import address, is_blank
+from forms.entry.reading.headings import EXAMPLE, fold
+from forms.entry.reading.office import read_office
+from forms.entry.reading.rows import MERGED, Entry, Plan, entries
+from forms.entry.reading.survey import Table, Words, assign, survey
+from forms.entry.reading.values import id_text
+from validators.model import Confirmation, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from forms.entry.reading.batch import Findings
+    from forms.entry.reading.grid import Grid, Row
+    from validators.definitions.catalogue import Catalogue
+
+BAD_CONFIRMATION = Fault(
+    "bad-confirmation",
+    "「確認した条項」「確認者」「確認の理由」は三つとも書いてください。"
+    "条項が複数のときは、セルの中で改行し、行をそろえてください。",
+)
+_MANY = 10  # row numbers named in one message
+
+
+class Tables:
+    """All tables of one workbook or CSV file, surveyed and given their roles."""
+
+    def __init__(
+        self, grids: Sequence[Grid], catalogue: Catalogue, name: str, form: str | None, findings: Findings
+    ) -> None:
+        self.name = name
+        self.words = Words(catalogue)
+        self.findings = findings
+        tables = [survey(grid) if not grid.hidden else _glance(grid) for grid in grids]
+        assign(tables, self.words, form, findings)
+        self.taken: Counter[tuple[str, str]] = Counter()  # how often each form's ids occur, over all tables
+        self.forms = [table for table in tables if table.role == "form"]
+        self.lists = [table for table in tables if table.role == "list"]
+        self.office: dict[str, str] = {}
+        for table in tables:
+            if table.role == "office":
+                self.office |= read_office(table.grid, findings)
+        for table in [*self.forms, *self.lists]:
+            _tell_hidden_rows(table, findings)
+
+    def records(self) -> Iterator[Record]:
+        """Yield every record that can be told apart from the others; the rest are findings."""
+        self._count_ids()
+        children = self._children()
+        for place, table in enumerate(self.forms):
+            yield from self._table(place, table, children)
+
+    def _slug_of(self, table: Table, row: Row) -> str:
+        column = next(
+            (c for columns in table.columns.values() for c, t in columns.targets.items() if t == "#form"), None
+        )
+        value = row.cells.get(column) if column else None
+        return self._slug(table, value)
+
+    def _slug(self, table: Table, value: Any) -> str:
+        """Return a row's form: what its column 様式 says, else the table's; empty when the column names no form."""
+        return table.form if is_blank(value) else self.words.resolve(str(value))
+
+    def _count_ids(self) -> None:
+        """Count the ids of every form over all tables, before any record is made of them."""
+        self.taken.clear()
+        for table in self.forms:
+            heading = max(columns.row for columns in table.columns.values())
+            for row, value, form in table.keys:
+                text = id_text(value)
+                if row > heading and text and not isinstance(text, Fault) and not fold(text).startswith(EXAMPLE):
+                    self.taken[self._slug(table, form), fold(text)] += 1
+
+    def _children(self) -> dict[tuple[str, str], list[tuple[str, Entry]]]:
+        """Read all list tables; return each record's items by (form, folded id), in the order they stand."""
+        children: defaultdict[tuple[str, str], list[tuple[str, Entry]]] = defaultdict(list)
+        for table in self.lists:
+            slug, name = table.form, table.list_name
+            plans = {slug: Plan(table.grid.name, table.columns[slug], self.words.fields(slug, name))}
+            above: Any = None
+            for _, entry in entries(table, plans, lambda _, slug=slug: slug):
+                value = entry.system.get("#id")
+                if value is MERGED:  # one number merged down over its items: the usual way to write them
+                    value = above
+                above = value
+                text = id_text(value)
+                if not entry.data and not entry.faults:
+                    continue
+                cell = entry.cells.get("#id", address(table.grid, 1, entry.row))
+                if isinstance(text, Fault):
+                    self.findings.fault(text, form=slug, path=name, cell=cell)
+                elif self.taken[slug, fold(text)] == 1:
+                    children[slug, fold(text)].append((name, entry))
+                else:
+                    self._orphan(text, slug, name, cell, known=bool(self.taken[slug, fold(text)]))
+        return children
+
+    def _orphan(self, text: str, slug: str, name: str, cell: str, *, known: bool) -> None:
+        if known:
+            message = "整理番号が重なっている記載データの行です。どちらのものか決まらないため、読み取りませんでした。"
+        elif text:
+            message = "この整理番号の記載データがありません。様式のシートの整理番号と同じ番号を書いてください。"
+        else:
+            message = "整理番号がありません。どの記載データのものか、整理番号の欄に書いてください。"
+        self.findings.add("orphan-row", message, form=slug, path=name, cell=cell)
+
+    def _table(
+        self,
+        place: int,
+        table: Table,
+        children: dict[tuple[str, str], list[tuple[str, Entry]]],
+    ) -> Iterator[Record]:
+        plans = {
+            slug: Plan(table.grid.name, columns, self.words.fields(slug)) for slug, columns in table.columns.items()
+        }
+        made: list[int] = []
+        bare: list[int] = []
+        for slug, entry in entries(table, plans, lambda row: self._slug_of(table, row)):
+            record = self._record(place, table, slug, entry, made)
+            if record is None:
+                continue
+            items = children.get((slug, fold(record.id)), [])
+            if not entry.data and not entry.faults and not items:
+                bare.append(entry.row)
+                continue
+            self._finish(record, entry, items)
+            yield record
+        if made:
+            self._tell(
+                table,
+                "record-id-made",
+                made,
+                "整理番号がないため、行の番号から「r7」のような整理番号を付けました",
+                "info",
+            )
+        if bare:
+            self._tell(table, "bare-row", bare, "記載がないため読み取りませんでした", "warning")
+
+    def _tell(self, table: Table, code: str, rows: list[int], what: str, severity: Any) -> None:
+        named = "、".join(f"{row}行目" for row in rows[:_MANY]) + (
+            f"ほか{len(rows) - _MANY}行" if len(rows) > _MANY else ""
+        )
+        self.findings.add(
+            code,
+            f"シート「{table.grid.name}」の{named}: {what}。",
+            severity=severity,
+            form=table.form,
+            cell=address(table.grid, 1, rows[0]),
+        )
+
+    def _record(
+        self,
+        place: int,
+        table: Table,
+        slug: str,
+        entry: Entry,
+        made: list[int],
+    ) -> Record | None:
+        """Return the row's record with its id and case, or None after saying why there can be none."""
+        cell = entry.cells.get("#id") or address(table.grid, 1, entry.row)
+        if slug not in table.columns:
+            self.findings.add(
+                "unknown-form",
+                "この行の様式が決まりません。「様式」の欄に、様式の名前か略号を書いてください。",
+                cell=cell,
+            )
+            return None
+        text = id_text(entry.system.get("#id"))
+        if isinstance(text, Fault):
+            self.findings.fault(text, form=slug, cell=cell)
+            return None
+        if not text:
+            text = f"r{entry.row}" if place == 0 else f"s{place + 1}-r{entry.row}"
+            if entry.data or entry.faults:
+                made.append(entry.row)
+        if self.taken[slug, fold(text)] > 1:
+            self.findings.add(
+                "duplicate-record",
+                "この整理番号は、ほかの行にもあります。どちらも読み取りませんでした。別々の番号を付けてください。",
+                form=slug,
+                record=text,
+                cell=cell,
+            )
+            return None
+        record = Record(slug, text, entry.data, source=self.name, office=dict(self.office))
+        case = id_text(entry.system.get("#case"))
+        if isinstance(case, Fault):
+            self.findings.of_record(record, case, path="case", cell=entry.cells["#case"])
+        else:
+            record.case = case
+        return record
+
+    def _finish(self, record: Record, entry: Entry, items: list[tuple[str, Entry]]) -> None:
+        """Join the items of lists, the cells, the confirmations and the faults to a record."""
+        fields = self.words.fields(record.form) if entry.faults or items else {}
+        record.cells = {"": entry.cells.get("#id") or next(iter(entry.cells.values()), ""), **entry.cells}
+        for path, fault in entry.faults:
+            item = fields.get(path.partition(".")[0].partition("[")[0])
+            self.findings.of_record(record, fault, path=path, label=item.label if item else "", cell=entry.cells[path])
+        for name, child in items:
+            index = len(record.data.setdefault(name, []))
+            record.data[name].append(child.data)
+            path = f"{name}[{index}]"
+            record.cells.setdefault(name, child.cells.get("#id", ""))
+            record.cells[path] = child.cells.get("#id", "")
+            record.cells |= {f"{path}.{key}": cell for key, cell in child.cells.items() if not key.startswith("#")}
+            for key, fault in child.faults:
+                inner = fields[name].fields.get(key.partition(".")[0])
+                self.findings.of_record(
+                    record, fault, path=f"{path}.{key}", label=inner.label if inner else "", cell=child.cells[key]
+                )
+        record.confirmations = self._confirmations(record, entry)
+        for target in ("#id", "#form", "#clause", "#by", "#reason"):
+            record.cells.pop(target, None)
+        if "#case" in record.cells:
+            record.cells["case"] = record.cells.pop("#case")
+
+    def _confirmations(self, record: Record, entry: Entry) -> tuple[Confirmation, ...]:
+        """Read the three columns of confirmations: one clause a line; one name and one reason may serve all clauses."""
+        values = [entry.system.get(target) for target in ("#clause", "#by", "#reason")]
+        if all(value is None for value in values):
+            return ()
+        record_cell = entry.cells.get("#clause") or record.cells[""]
+        clauses, names, reasons = ([line.strip() for line in str(v or "").splitlines() if line.strip()] for v in values)
+        if len(clauses) == 1:
+            reasons = ["\n".join(reasons)] if reasons else []
+        names = names * len(clauses) if len(names) == 1 else names
+        reasons = reasons * len(clauses) if len(reasons) == 1 else reasons
+        if any(isinstance(v, Fault) for v in values) or not len(clauses) == len(names) == len(reasons) > 0:
+            self.findings.of_record(record, BAD_CONFIRMATION, path="confirmations", cell=record_cell)
+            return ()
+        return tuple(Confirmation(*parts) for parts in zip(clauses, names, reasons, strict=True))
+
+
+def _glance(grid: Grid) -> Table:
+    """Look only whether a hidden sheet holds anything."""
+    return Table(grid, keys=[(row.number, None, None) for row, _ in zip(grid.rows(), range(1), strict=False)])
+
+
+def _tell_hidden_rows(table: Table, findings: Findings) -> None:
+    heading = max(columns.row for columns in table.columns.values())
+    rows = [row for row in table.hidden_rows if row > heading]
+    if rows:
+        named = "、".join(f"{row}行目" for row in rows[:_MANY]) + (
+            f"ほか{len(rows) - _MANY}行" if len(rows) > _MANY else ""
+        )
+        findings.add(
+            "hidden-rows",
+            f"シート「{table.grid.name}」の非表示の行（{named}）は読み取りませんでした。使うときは再表示（絞り込みの解除）をして保存してください。",
+            severity="warning",
+            form=table.form,
+            cell=address(table.grid, 1, rows[0]),
+        )

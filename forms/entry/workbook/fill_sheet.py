@@ -1,0 +1,125 @@
+"""Write records into the entry workbook: the exact inverse of reading it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from forms.entry.reading.survey import OFFICE
+from forms.entry.workbook.sheet import Page, workbook
+from forms.entry.workbook.written import TEXT, cell_value, number_format, put
+from validators.errors import InputError
+from validators.office import OFFICE_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from validators.model import Field, Form, Record
+
+
+def write_records(
+    forms: Sequence[Form], records: Iterable[Record], target: Path | BinaryIO, *, exact: bool = True
+) -> None:
+    """Write the entry workbook of the forms with the records filled in; reading it gives the same records.
+
+    Raises InputError for what a workbook cannot hold (a line break within a value of a list, two offices, an unknown
+    field), unless `exact` is off: then everything is written as well as can be.
+    """
+    known = {form.slug: form for form in forms}
+    grouped: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.form not in known:
+            raise InputError(f"様式「{record.form}」がこのブックにありません。", place=record.id)
+        if exact and (unknown := record.data.keys() - known[record.form].fields.keys()):
+            raise InputError(f"様式にない項目です: {'、'.join(sorted(unknown))}", place=record.id)
+        grouped[record.form].append(record)
+    parts = {slug: _person_parts(known[slug], found) for slug, found in grouped.items()}
+    book, pages = workbook(forms, parts)
+    for page, sheet in pages:
+        if page.list_name:
+            _fill_list(page, sheet, grouped[page.form.slug], exact=exact)
+        else:
+            _fill_form(page, sheet, grouped[page.form.slug], exact=exact)
+    _fill_office(book[OFFICE], [record for found in grouped.values() for record in found], exact=exact)
+    book.save(target)
+
+
+def _person_parts(form: Form, records: Sequence[Record]) -> set[str]:
+    """Return which parts of persons beside the name need columns: `applicant_name.kana`, `children.name.birth_date`."""
+    found: set[str] = set()
+
+    def look(fields: dict[str, Field], data: dict[str, Any], prefix: str) -> None:
+        for name, item in fields.items():
+            value = data.get(name)
+            if item.type == "person" and isinstance(value, dict):
+                found.update(f"{prefix}{name}.{part}" for part in value if part != "name")
+            elif item.fields and isinstance(value, list):
+                for inner in value:
+                    if isinstance(inner, dict):
+                        look(item.fields, inner, f"{name}.")
+
+    for record in records:
+        look(form.fields, record.data, "")
+    return found
+
+
+def _fill_form(page: Page, sheet: Worksheet, records: Sequence[Record], *, exact: bool) -> None:
+    for row, record in enumerate(records, page.first_row):
+        given = record.confirmations
+        if exact and len(given) > 1 and any(len(part.splitlines()) != 1 for c in given for part in (c.by, c.reason)):
+            raise InputError("確認が複数あるとき、改行のある理由は書けません。", place=record.id)
+        system = {
+            "#id": record.id,
+            "#case": record.case,
+            "#clause": "\n".join(c.clause for c in given),
+            "#by": "\n".join(" ".join(c.by.splitlines()) for c in given),
+            "#reason": "\n".join(c.reason if len(given) == 1 else " ".join(c.reason.splitlines()) for c in given),
+        }
+        _fill_row(page, sheet, row, system, record.data, exact=exact)
+
+
+def _fill_list(page: Page, sheet: Worksheet, records: Sequence[Record], *, exact: bool) -> None:
+    row = page.first_row
+    for record in records:
+        items = record.data.get(page.list_name)
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, dict):
+                _fill_row(page, sheet, row, {"#id": record.id}, item, exact=exact)
+                row += 1
+            elif exact:
+                raise InputError("一覧の一件が項目の組ではありません。", place=record.id)
+
+
+def _fill_row(
+    page: Page, sheet: Worksheet, row: int, system: dict[str, str], data: dict[str, Any], *, exact: bool
+) -> None:
+    for number, column in enumerate(page.columns, 1):
+        cell = sheet.cell(row, number)
+        if column.target.startswith("#"):
+            value: Any = system[column.target]
+        elif column.item is None:
+            *_, name, part = column.target.split(".")
+            person = data.get(name)
+            value = person.get(part) if isinstance(person, dict) else None
+        else:
+            value = data.get(column.target)
+            if column.item.type == "person" and isinstance(value, dict):
+                value = value.get("name")
+            value = None if value is None else cell_value(value, column.item, exact=exact)
+        cell.number_format = number_format(column.item) if column.item else TEXT
+        if value is not None and value != "":
+            put(cell, value, exact=exact)
+
+
+def _fill_office(sheet: Worksheet, records: Sequence[Record], *, exact: bool) -> None:
+    offices = [record.office for record in records]
+    if exact and any(office != offices[0] for office in offices):
+        raise InputError("所属の違う記載データは、一つのブックに書けません。", action="所属ごとに分けてください。")
+    office = next((office for office in offices if office), {})
+    for row, key in enumerate(OFFICE_KEYS, 2):
+        if office.get(key):
+            put(sheet.cell(row, 2), office[key])

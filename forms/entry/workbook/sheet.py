@@ -1,0 +1,255 @@
+"""Write the entry workbook: one sheet a form, one a list, drop-downs, hints with their clauses. Layout: docs/ENTRY.md."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from forms.entry.reading.headings import EXAMPLE, SYSTEM, headings
+from forms.entry.workbook import guide
+from forms.entry.workbook.written import NO, TEXT, YES, cell_value, number_format, put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from validators.model import Field, Form
+
+VERSION = "1"  # of the workbook's layout
+LAST_ROW = 5_000  # as far as the drop-downs reach
+REQUIRED_MARK, CONDITIONAL_MARK = "＊", "△"
+AUTHOR = "様式"
+_FONT = "BIZ UDPゴシック"
+_FILLS = {"required": "FFFBD5D5", "conditional": "FFFFF2CC", "optional": "FFE8F1FE", "system": "FFE6E6E6"}
+_EXAMPLE = Font(name=_FONT, size=10, italic=True, color="FF767676")
+_GRID = Border(*(Side(style="thin", color="FFB3B3B3"),) * 4)
+_WIDTHS = {"text": 44, "address": 36, "date": 18, "datetime": 24, "boolean": 10, "person": 20, "phone": 16}
+_HOW = {
+    "date": "「令和6年5月10日」「R6.5.10」「2024/5/10」のように書きます。",
+    "datetime": "「令和6年5月10日 14時30分」「2024/5/10 14:30」のように書きます。",
+    "time": "「14:30」のように書きます。",
+    "boolean": "「はい」か「いいえ」を選びます。",
+    "enum": "一覧から選びます。",
+    "list": "いくつもあるときは、セルの中で改行（Alt＋Enter）して、一行に一つずつ書きます。",
+    "phone": "先頭の0から、「03-0000-0000」のように書きます。",
+    "integer": "整数で書きます。",
+    "money": "円の額を整数で書きます。",
+}
+
+
+class Column:
+    """One column of a sheet: where its value comes from, and how it is headed."""
+
+    def __init__(self, target: str, label: str, group: str = "", item: Field | None = None) -> None:
+        self.target = target
+        self.label = label
+        self.group = group
+        self.item = item
+
+
+class Page:
+    """One sheet to be written: a form's own, or that of one of its lists."""
+
+    def __init__(self, form: Form, title: str, columns: list[Column], list_name: str = "") -> None:
+        self.form = form
+        self.title = title
+        self.columns = columns
+        self.list_name = list_name
+        self.grouped = any(column.group for column in columns)
+        self.heading_row = 3 if self.grouped else 2
+        self.first_row = self.heading_row + 2
+
+
+def write_sheet(forms: Sequence[Form], target: Path | BinaryIO) -> None:
+    """Write an empty entry workbook for the forms to a path or stream."""
+    book, _ = workbook(forms)
+    book.save(target)
+
+
+def workbook(
+    forms: Sequence[Form], parts: Mapping[str, Iterable[str]] | None = None
+) -> tuple[Workbook, list[tuple[Page, Worksheet]]]:
+    """Make the entry workbook and return it with its pages. `parts`: form → more of persons (`name.kana`) to give columns."""
+    book = Workbook()
+    first = book.active
+    if first is not None:
+        book.remove(first)
+    guide.add_guide(book, forms)
+    choices = guide.Choices()
+    titles = _Titles()
+    pages = [
+        (page, _add_page(book, page, choices))
+        for form in forms
+        for page in _pages(form, titles, (parts or {}).get(form.slug, ()))
+    ]
+    guide.add_office(book)
+    choices.add_to(book)
+    properties = book.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
+    properties.append(StringProperty(name="yoshiki.version", value=VERSION))
+    properties.append(StringProperty(name="yoshiki.forms", value=" ".join(form.slug for form in forms)))
+    book.active = 1 if pages else 0
+    return book, pages
+
+
+class _Titles:
+    """Give sheets unique names that Excel allows: at most 31 characters, no brackets, slashes or stars."""
+
+    _REPLACED = str.maketrans("[]:*?/\\!'", "［］：＊？／＼！’")
+
+    def __init__(self) -> None:
+        self._taken = {name.lower() for name in (*guide.OWN_NAMES, "history")}
+
+    def give(self, wish: str) -> str:
+        """Return the wished name, shortened and numbered as needed."""
+        base = " ".join(wish.translate(self._REPLACED).split()) or AUTHOR
+        number, title = 1, base[:31].strip()
+        while title.lower() in self._taken:
+            number += 1
+            tail = f"（{number}）"
+            title = base[: 31 - len(tail)].strip() + tail
+        self._taken.add(title.lower())
+        return title
+
+
+def _pages(form: Form, titles: _Titles, parts: Iterable[str]) -> Iterable[Page]:
+    own = {name: item for name, item in form.fields.items() if not item.fields}
+    more = sorted(parts)
+    columns = [Column(key, SYSTEM[key][0]) for key in ("#id", "#case")]
+    written = headings(form.fields)
+    for name, item in own.items():
+        columns.append(Column(name, written[name].label, written[name].group, item))
+        columns += [Column(part, part, written[name].group) for part in more if part.partition(".")[0] == name]
+    columns += [Column(key, SYSTEM[key][0]) for key in ("#clause", "#by", "#reason")]
+    yield Page(form, titles.give(form.printed_title or form.title), columns)
+    for name, item in form.fields.items():
+        if item.fields:
+            inner = headings(item.fields)
+            columns = [Column("#id", SYSTEM["#id"][0])]
+            for key, each in item.fields.items():
+                columns.append(Column(key, inner[key].label, inner[key].group, each))
+                columns += [Column(p, p.split(".", 1)[1]) for p in more if p.startswith(f"{name}.{key}.")]
+            yield Page(form, titles.give(item.label), columns, name)
+
+
+def _add_page(book: Workbook, page: Page, choices: guide.Choices) -> Worksheet:
+    sheet: Worksheet = book.create_sheet(page.title)
+    form = page.form
+    title = form.title if not page.list_name else f"{form.fields[page.list_name].label}（{form.title}）"
+    put(sheet["A1"], title)
+    sheet["A1"].font = Font(name=_FONT, size=14, bold=True)
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=4)
+    mark = f"様式: {form.slug}（第{form.edition}版）" + (f" 一覧: {page.list_name}" if page.list_name else "")
+    put(sheet["E1"], mark)
+    sheet["E1"].font = Font(name=_FONT, size=9, color="FF767676")
+    if page.grouped:
+        _group_row(sheet, page)
+    for number, column in enumerate(page.columns, 1):
+        _heading(sheet, page, number, column, choices)
+        _example(sheet, page, number, column)
+    sheet.row_dimensions[page.heading_row].height = 44
+    sheet.freeze_panes = f"B{page.heading_row + 1}"
+    sheet.print_title_rows, sheet.print_title_cols = f"1:{page.heading_row}", "A:A"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    return sheet
+
+
+def _group_row(sheet: Worksheet, page: Page) -> None:
+    numbered = enumerate(page.columns, 1)
+    for group, members in groupby(numbered, key=lambda pair: pair[1].group):
+        columns = [number for number, _ in members]
+        if group:
+            cell = sheet.cell(page.heading_row - 1, columns[0])
+            put(cell, group)
+            cell.font = Font(name=_FONT, size=10, bold=True)
+            cell.fill = PatternFill("solid", fgColor="FFD0D7DE")
+            cell.alignment = Alignment(horizontal="center", vertical="center")
+            if len(columns) > 1:
+                last = get_column_letter(columns[-1])
+                sheet.merge_cells(f"{cell.coordinate}:{last}{page.heading_row - 1}")
+
+
+def _need(column: Column) -> str:
+    if column.item is None:
+        return "system"
+    if column.item.required is True:
+        return "required"
+    return "conditional" if column.item.required else "optional"
+
+
+def _heading(sheet: Worksheet, page: Page, number: int, column: Column, choices: guide.Choices) -> None:
+    """Write one heading with its mark, colour and note, and prepare the column below it."""
+    cell = sheet.cell(page.heading_row, number)
+    need = _need(column)
+    put(cell, {"required": REQUIRED_MARK, "conditional": CONDITIONAL_MARK}.get(need, "") + column.label)
+    cell.font = Font(name=_FONT, size=10, bold=True)
+    cell.fill = PatternFill("solid", fgColor=_FILLS[need])
+    cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+    cell.border = _GRID
+    note = guide.SYSTEM_NOTES.get(column.target, "") if column.item is None else _note(column.item)
+    if note:
+        cell.comment = Comment(note, AUTHOR, height=30 + 18 * (note.count("\n") + 1 + len(note) // 22), width=320)
+    letter = get_column_letter(number)
+    dimension = sheet.column_dimensions[letter]
+    item = column.item
+    dimension.width = max(_WIDTHS.get(item.type, 22) if item else 16, min(len(column.label) * 1.2 + 4, 30))
+    dimension.number_format = number_format(item) if item else TEXT
+    dimension.alignment = Alignment(wrap_text=True, vertical="top")
+    if item:
+        _validate(sheet, f"{letter}{page.first_row}:{letter}{LAST_ROW}", item, choices)
+
+
+def _note(item: Field) -> str:
+    lines = ["必ず書く項目です。"] if item.required is True else []
+    if isinstance(item.required, str):
+        lines = ["条件により必ず書く項目です（要るときは点検でお知らせします）。"]
+    lines += [line for line in (item.hint, _HOW.get(item.type, "")) if line]
+    if item.sensitivity == "protected":
+        lines.append("秘匿: 相手方が読み得る書面には印字されません。")
+    if not item.printed:
+        lines.append("書面には印字されません（点検と記録に使います）。")
+    if item.clauses:
+        lines.append(f"根拠: {'、'.join(item.clauses)}")
+    return "\n".join(lines)
+
+
+def _validate(sheet: Worksheet, area: str, item: Field, choices: guide.Choices) -> None:
+    if item.type == "boolean":
+        rule = DataValidation(type="list", formula1=f'"{YES},{NO}"', allow_blank=True)
+    elif item.type == "enum":
+        rule = DataValidation(type="list", formula1=choices.range_of(item), allow_blank=True)
+    elif item.type in {"date", "datetime"}:
+        rule = DataValidation(promptTitle=item.label[:32], prompt=_HOW[item.type], showInputMessage=True)
+    else:
+        if item.of == "enum":  # several may be chosen: no drop-down, but the options stand in 選択肢
+            choices.range_of(item)
+        return
+    if rule.type == "list":
+        rule.errorTitle, rule.error = "一覧にない値です", "一覧から選んでください。"
+        rule.showErrorMessage = True
+    rule.add(area)
+    sheet.add_data_validation(rule)
+
+
+def _example(sheet: Worksheet, page: Page, number: int, column: Column) -> None:
+    cell = sheet.cell(page.heading_row + 1, number)
+    value: Any = EXAMPLE if column.target == "#id" else ""
+    if column.item is not None and column.item.example is not None:
+        example = column.item.example
+        value = example.get("name", "") if isinstance(example, dict) else example
+        value = cell_value(value, column.item, exact=False)
+    if value not in {"", None}:
+        put(cell, value, exact=False)
+    cell.number_format = number_format(column.item) if column.item else TEXT
+    cell.font = _EXAMPLE
+    cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -1,0 +1,1 @@
+"""A PDF is finished and read back."""

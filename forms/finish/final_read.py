@@ -1,0 +1,221 @@
+"""Read the finished files back: every value there, every character a letter, no protected value anywhere."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol, cast
+
+import pikepdf
+import pypdfium2
+from lxml import etree
+
+from forms.press.typeset.package import parse_xml, read_package
+from validators.errors import InputError
+from validators.model import Finding
+from validators.text import find_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forms.press.typeset.package import Package
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TEXTS = frozenset({_W + "t", _W + "delText", _W + "instrText"})
+_PRINTED = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
+_LOOKS = ("word/styles", "word/theme", "word/fontTable")  # say how letters look; nothing is written there
+_BREAKS = {_W + "p", _W + "br", _W + "cr", _W + "tab"}
+_NAMES = {"w": _W[1:-1]}
+_OTHER_TEXTS = etree.XPath(
+    "//text()[not(parent::w:t or parent::w:delText or parent::w:instrText)]", namespaces=_NAMES, smart_strings=False
+)
+_TELLING = etree.XPath(
+    "//@descr | //@title | //@alt | //@name | //@Target | //@w:author | //@w:initials",
+    namespaces=_NAMES,
+    smart_strings=False,
+)
+_BLANKS = re.compile(r"\s+")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_UNREADABLE = ("\ufffd", "\x00")
+_PDFIUM = threading.Lock()  # PDFium is one machine for the whole process
+
+
+class Matcher(Protocol):
+    """What recognises protected values: returns the labels of those that stand in a text, never the values."""
+
+    def found_in(self, text: str) -> list[str]:
+        """Return the labels."""
+        ...
+
+
+def final_read(
+    pdf: bytes, docx: bytes, *, expected: Mapping[str, str], protected: Matcher | Sequence[str]
+) -> list[Finding]:
+    """Return what is wrong with a finished paper: nothing when it may be handed out.
+
+    `pdf` may be empty when none was asked for. `expected` maps a label to the text that must stand on the paper, compared
+    without blanks; in the DOCX with variation selectors, in the PDF without, for its readers lose them. Messages name
+    labels, never values. Raises InputError for a file that cannot be read at all.
+    """
+    findings = []
+    package = read_package(docx)
+    document, other = docx_texts(package)
+    pages = pdf_pages(pdf) if pdf else []
+    written = _squeeze(document)
+    printed = [_SELECTORS.sub("", _squeeze(page)) for page in pages]
+    for label, value in expected.items():
+        wanted = _squeeze(value)
+        if wanted and wanted not in written:
+            findings.append(_missing(label, "DOCX"))
+        elif wanted and pages and not _stands(_SELECTORS.sub("", wanted), printed):
+            findings.append(_missing(label, "PDF"))
+    for name, text in (("PDF", "".join(pages)), ("DOCX", document)):
+        if any(sign in text for sign in _UNREADABLE):
+            findings.append(
+                Finding(
+                    severity="error",
+                    clauses=(),
+                    code="unreadable-glyph",
+                    message=f"作成した{name}に、文字として読めない箇所があります。入力した文字を確かめてください。",
+                    supervisor=f"{name}の読み返しで、字形のない文字が見つかりました。",
+                )
+            )
+    places = {"DOCXの本文": document, "DOCXの本文以外（注釈・文書情報など）": other}
+    if pdf:
+        places |= {"PDFの本文": "\n".join(pages), "PDFの文書情報": pdf_properties(pdf)}
+    for place, text in places.items():
+        findings += _leaks(place, text, protected)
+    return findings
+
+
+def pdf_pages(pdf: bytes) -> list[str]:
+    """Return the text of each page, as one reader of PDFs gets it."""
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            raise InputError("PDFとして読み取れませんでした。", action="もう一度作成してください。") from error
+        try:
+            texts = []
+            for page in document:
+                text = page.get_textpage()
+                # PDFium writes a hyphen at a line's end as U+FFFE: a telephone number may end a line with one.
+                texts.append(text.get_text_range().replace("\ufffe", "-"))
+                text.close()
+                page.close()
+            return texts
+        finally:
+            document.close()
+
+
+def pdf_properties(pdf: bytes) -> str:
+    """Return what a PDF says beside its pages: information, metadata, bookmarks, names of attached files."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            information = document.trailer.get("/Info")
+            found = [str(value) for value in (information or {}).values()]
+            metadata = document.Root.get("/Metadata")
+            if isinstance(metadata, pikepdf.Stream):
+                found += [text for element in parse_xml(metadata.read_bytes()).iter() if (text := element.text)]
+            if "/Outlines" in document.Root:
+                found += _titles(list(document.open_outline().root))  # read only: nothing to be written back
+            found += list(document.attachments)
+    except pikepdf.PdfError as error:
+        raise InputError("PDFとして読み取れませんでした。", action="もう一度作成してください。") from error
+    return "\n".join(found)
+
+
+def _titles(items: Sequence[pikepdf.OutlineItem]) -> list[str]:
+    return [title for item in items for title in (str(item.title), *_titles(list(item.children)))]
+
+
+def docx_texts(package: Package) -> tuple[str, str]:
+    """Return what a DOCX prints (body, headers, footers, notes), and every other text it carries.
+
+    The latter: comments, properties, alternative texts, addresses of links, names of parts.
+    """
+    printed: list[str] = []
+    other = sorted(package.names)
+    for name in sorted(package.names):
+        if name.endswith((".xml", ".rels")) and not name.startswith(_LOOKS):
+            data = package.part(name) or b""
+            text, beside = _read_part(data) if name.startswith("word/document") else _read_known_part(data)
+            (printed if name.startswith(_PRINTED) and name.endswith(".xml") else other).append(f"{text}\n")
+            other += beside
+    return "".join(printed), "\n".join(other)
+
+
+def _read_part(data: bytes) -> tuple[str, list[str]]:
+    """Return the text of a part as it is printed, and all other texts in it."""
+    root = parse_xml(data)
+    text = "".join(element.text or "" if element.tag in _TEXTS else "\n" for element in root.iter(*_TEXTS, *_BREAKS))
+    beside = [str(found) for query in (_OTHER_TEXTS, _TELLING) for found in cast("list[str]", query(root))]
+    return text, [found for found in beside if found.strip()]
+
+
+_read_known_part = lru_cache(maxsize=256)(_read_part)  # the papers of a form share every part but the body
+
+
+def _squeeze(text: str) -> str:
+    return _BLANKS.sub("", text)
+
+
+def _stands(wanted: str, pages: list[str]) -> bool:
+    """Tell whether a text stands on a page, or begins on one and goes on over the next (between them: page numbers)."""
+    for number, page in enumerate(pages):
+        rest = wanted[_prefix(wanted, page) :]
+        if not rest or (rest != wanted and _goes_on(rest, pages[number + 1 :])):
+            return True
+    return False
+
+
+def _goes_on(rest: str, pages: list[str]) -> bool:
+    for page in pages:
+        length = _prefix(rest, page)
+        if not length:
+            return False
+        rest = rest[length:]
+        if not rest:
+            return True
+    return False
+
+
+def _prefix(wanted: str, page: str) -> int:
+    """Return how many of the text's first letters stand on the page in one piece."""
+    low, high = 0, len(wanted)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if wanted[:middle] in page else (low, middle - 1)
+    return low
+
+
+def _missing(label: str, where: str) -> Finding:
+    return Finding(
+        severity="error",
+        clauses=(),
+        label=label,
+        code="value-not-printed",
+        message=f"作成した{where}を読み返したところ、「{label}」の記載が見つかりませんでした。この文書は使わず、管理者へお知らせください。",
+        supervisor=f"「{label}」の値が{where}の本文に現れません。様式の欠陥か、印刷の途中で失われた記載です。",
+        status="broken",
+    )
+
+
+def _leaks(place: str, text: str, protected: Matcher | Sequence[str]) -> list[Finding]:
+    if hasattr(protected, "found_in"):
+        labels = protected.found_in(text)
+    else:
+        labels = ["秘匿すべき項目"] if find_spans(text, list(protected)) else []
+    return [
+        Finding(
+            severity="error",
+            clauses=(),
+            label=label,
+            code="protected-value",
+            message=f"作成した文書（{place}）に、相手方に知られてはならない「{label}」の内容が含まれています。この文書は使わないでください。",
+            supervisor=f"完成した文書の読み返しで、秘匿すべき「{label}」が{place}に見つかりました。",
+        )
+        for label in labels
+    ]

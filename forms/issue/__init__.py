@@ -1,0 +1,1 @@
+"""One record, or a whole input, becomes papers."""

@@ -1,0 +1,1 @@
+"""A form and a record become a filled DOCX."""

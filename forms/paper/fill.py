@@ -1,0 +1,175 @@
+"""Fill a form: the record's values under the names of its fields, and the form's template rendered with them."""
+
+from __future__ import annotations
+
+import hashlib
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from forms.paper.expected import expected_texts
+from forms.paper.layout import build_docx
+from forms.paper.names import (
+    FUNCTIONS,
+    Item,
+    Many,
+    Person,
+    Sheets,
+    Shown,
+    checks_text,
+    either_text,
+    joined,
+    wareki,
+    wareki_time,
+)
+from forms.paper.templates import Template, compile_template
+from validators.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from forms.paper.zips import Filled
+    from validators.model import Field, Form, Record
+
+__all__ = ["build_context", "expected_texts", "fill", "shown", "template_of"]
+
+_FORM_KEYS: Final = ("title", "number", "edition", "slug", "legal_basis")
+
+
+def fill(
+    form: Form,
+    record: Record,
+    office: Mapping[str, str] | None = None,
+    *,
+    copy: str = "",
+    template: Template | None = None,
+) -> Filled:
+    """Return the filled DOCX, its parts not packed yet: the same record, form and office give the same bytes.
+
+    `copy` is the mark of a paper that is made in several (正本, 副本); left out: the first of the form's copies.
+    `template` is an office's own; left out: the form's.
+    Raises DefinitionError where the layout is wrong, InputError on characters that cannot stand in a document.
+    """
+    template = template or template_of(form)
+    context = build_context(form, record.data, office or {}, copy=copy)
+    paper = template.fill(context)
+    sheets: Sheets = context["continued"]
+    if len(sheets) > 1:  # several sheets are numbered, and a box met early must know that
+        paper = template.fill(build_context(form, record.data, office or {}, copy=copy, sheets=len(sheets)))
+    return paper
+
+
+_TEMPLATES: Final[dict[tuple[str, int, str], Template]] = {}
+_KNOWN: Final[dict[int, tuple[Form, Template]]] = {}
+_LOCK: Final = Lock()
+
+
+def template_of(form: Form) -> Template:
+    """Return the form's compiled template, built once for each definition."""
+    known = _KNOWN.get(id(form))
+    if known is not None and known[0] is form:
+        return known[1]
+    digest = hashlib.sha256(
+        repr((form.layout, form.page, form.fields, form.title, form.printed_title, form.number, form.copies)).encode()
+    )
+    key = (form.slug, form.edition, digest.hexdigest())
+    with _LOCK:
+        if key not in _TEMPLATES:
+            _TEMPLATES[key] = compile_template(build_docx(form))
+        _KNOWN[id(form)] = (form, _TEMPLATES[key])
+    return _TEMPLATES[key]
+
+
+class _Office:
+    """The office profile in a layout: what is missing is blank."""
+
+    def __init__(self, profile: Mapping[str, str]) -> None:
+        self.__dict__ = dict(profile)
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return ""
+
+
+class _FormNames:
+    """The form in a layout: `form.title`, `form.number` and so on."""
+
+    def __init__(self, form: Form, copy: str) -> None:
+        self.__dict__ = {key: getattr(form, key) for key in _FORM_KEYS} | {
+            "printed_title": form.printed_title or form.title,
+            "copy": copy or next(iter(form.copies), ""),
+        }
+
+
+def build_context(
+    form: Form, data: Mapping[str, Any], office: Mapping[str, str], *, copy: str = "", sheets: int = 0
+) -> dict[str, Any]:
+    """Return everything a layout may name; every declared field is there, blank as "" or an empty list."""
+    values = {name: shown(field, data.get(name)) for name, field in form.fields.items()}
+    continued = Sheets(form.title, sheets)
+    return {
+        **values,
+        **FUNCTIONS,
+        **_choices(form, values),
+        "office": _Office(office),
+        "form": _FormNames(form, copy),
+        "continued": continued,
+        "box": continued.box,
+        "rows": lambda items, name, least: items or [shown_item(form.fields[name], {}) for _ in range(least)],
+    }
+
+
+def _choices(form: Form, values: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    """Return `checks`, `either` and `label`, which look up a field's options."""
+
+    def find(first: Any, key: str, owner: str) -> tuple[Mapping[str, str], Any]:
+        try:
+            field = form.fields[owner].fields[key] if key else form.fields[first]
+        except KeyError:
+            raise DefinitionError(f"「{key or first}」という選択の項目はありません。", place=form.slug) from None
+        return field.options, getattr(first, key) if key else values[first]
+
+    return {
+        "checks": lambda first, key="", owner="": checks_text(*find(first, key, owner)),
+        "either": lambda first, key="", owner="": either_text(*find(first, key, owner)),
+        "label": lambda first, key="", owner="": _label(find(first, key, owner)[1]),
+    }
+
+
+def _label(value: Any) -> str:
+    return joined(value) if isinstance(value, list) else str(value)
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _choice(field: Field, value: Any) -> Any:
+    return Shown(value, field.options.get(value, value)) if isinstance(value, str) else value
+
+
+_SCALARS: Final[dict[str, Callable[[Field, Any], Any]]] = {
+    "enum": _choice,
+    "date": lambda _, value: Shown(value, wareki(value)),
+    "datetime": lambda _, value: Shown(value, wareki_time(value)),
+    "person": lambda _, value: Person(value),
+}
+
+
+def shown(field: Field, value: Any) -> Any:
+    """Return a stored value as a layout sees it: see forms/paper/names.py for how each kind prints."""
+    if field.type == "list":
+        items = [] if _blank(value) else value
+        if field.fields:
+            return Many(shown_item(field, item) for item in items)
+        make = _SCALARS.get(field.of)
+        return Many(make(field, item) for item in items) if make else Many(items)
+    make = _SCALARS.get(field.type)
+    if _blank(value):
+        return Person("") if field.type == "person" else ""
+    return make(field, value) if make else value
+
+
+def shown_item(field: Field, item: Mapping[str, Any]) -> Item:
+    """Return one item of a list of groups, its missing keys blank."""
+    return Item({name: shown(inner, item.get(name)) for name, inner in field.fields.items()})

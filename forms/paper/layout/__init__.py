@@ -1,0 +1,65 @@
+"""Turn the layout of a form into a DOCX template in docxtpl's syntax (docs/FORMS.md, Layout)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from forms.paper.layout.blocks import blocks
+from forms.paper.layout.continuation import continuation_sheets
+from forms.paper.layout.ooxml import el, twips
+from forms.paper.layout.package import package
+from forms.paper.layout.paper import Paper
+from forms.paper.layout.plain import plain_layout
+from forms.paper.layout_names import check_layout
+
+if TYPE_CHECKING:
+    from validators.model import Form
+
+__all__ = ["build_docx"]
+
+# What the drawing itself puts into a context beside the fields.
+_RESERVED: Final = frozenset(
+    {
+        "form",
+        "loop",
+        "check",
+        "checks",
+        "either",
+        "label",
+        "joined",
+        "zen",
+        "box",
+        "boxed",
+        "rows",
+        "continued",
+        "sheet",
+    }
+)
+
+
+def build_docx(form: Form) -> bytes:
+    """Return the form's DOCX template; the same form gives the same bytes.
+
+    Raises DefinitionError with file and line where the layout cannot be drawn.
+    """
+    check_layout(form)
+    paper = Paper.of(form)
+    for name in sorted(_RESERVED & form.fields.keys()):
+        if form.fields[name].printed:
+            paper.refuse(("fields", name), f"「{name}」は書式で使う名前なので、印字する項目の名前にできません。")
+    layout = form.layout or plain_layout(form)
+    body = "".join(blocks(paper, layout, ("layout",))) + continuation_sheets(paper) + _section(paper)
+    return package(form, body, base=paper.base, line=paper.line, numbering=paper.numbering)
+
+
+def _section(paper: Paper) -> str:
+    top, right, bottom, left = (twips(mm) for mm in paper.margins)
+    turned = {"orient": "landscape"} if paper.width > paper.height else {}
+    return el(
+        "sectPr",
+        '<w:headerReference w:type="default" r:id="rId5"/>',
+        '<w:footerReference w:type="default" r:id="rId4"/>',
+        el("pgSz", w=twips(paper.width), h=twips(paper.height), **turned),
+        el("pgMar", top=top, right=right, bottom=bottom, left=left, header=567, footer=567, gutter=0),
+        el("docGrid", type="lines", linePitch=round(paper.line * 20)),
+    )

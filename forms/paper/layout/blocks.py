@@ -1,0 +1,202 @@
+"""The blocks of a layout, each a function from its YAML to paragraphs and tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from forms.paper.layout.measure import width
+from forms.paper.layout.ooxml import Look, control, el, paragraph, paragraph_properties, spread_runs
+from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
+from forms.paper.layout.styles import LINE, SMALL, TITLE
+from forms.paper.layout.table import beside_table, gap, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Keys = tuple[str | int, ...]
+
+# block: (paragraph style, type size in points of the style, or None for the paper's)
+_TEXTS: Final[dict[str, tuple[str, float | None]]] = {
+    "number": ("FormNumber", SMALL),
+    "right": ("Right", None),
+    "left": ("Left", None),
+    "center": ("Center", None),
+    "paragraph": ("Paragraph", None),
+    "note": ("Note", SMALL),
+    "title": ("Title", TITLE),
+    "heading": ("Heading1", None),
+    "subheading": ("Heading2", None),
+    "addressee": ("Addressee", None),
+}
+
+# Text that ends at its last line: a table right after it gets a little air.
+_CLOSE: Final = frozenset({"right", "left", "paragraph", "note"})
+
+
+def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = False) -> list[str]:
+    """Return the XML of every block; `keep` binds each to the next one, the last excepted."""
+    out: list[str] = []
+    i = 0
+    while i < len(layout):
+        here, block = (*keys, i), layout[i]
+        following = layout[i + 1] if i + 1 < len(layout) else None
+        bound = keep and following is not None
+        if i and _kind(block) == "table" and _kind(layout[i - 1]) in _CLOSE:
+            out.append(gap(keep=True))
+        if _kind(block) == "number" and isinstance(following, dict) and _kind(following) == "stamp_box":
+            out.append(_stamp_box(paper, following, (*keys, i + 1), bound, beside=[block]))
+            i += 1
+        else:
+            out += _block(paper, block, here, keep=keep, last=following is None)
+        i += 1
+    return out
+
+
+def _kind(block: Any) -> str:
+    if isinstance(block, str):
+        return block
+    return (
+        next((key for key in block if key in _TEXTS or key in _OTHERS or key in {"when", "each", "keep"}), "")
+        if block
+        else ""
+    )
+
+
+def _block(paper: Paper, block: Any, keys: Keys, *, keep: bool, last: bool) -> list[str]:
+    kind = _kind(block)
+    mapping: dict[str, Any] = block if isinstance(block, dict) else {kind: None}
+    bound = keep and not last
+    if kind in _TEXTS:
+        return [_text(paper, kind, mapping, keys, bound)]
+    if kind in _OTHERS:
+        return [_OTHERS[kind](paper, mapping, keys, bound)]
+    if kind == "keep":
+        return blocks(paper, mapping["keep"], (*keys, "keep"), keep=True)
+    if kind == "when":
+        inner = [
+            _statement(paper, f"if {mapping['when']}", keys),
+            *blocks(paper, mapping["then"], (*keys, "then"), keep=keep),
+        ]
+        if mapping.get("else"):
+            inner += [control("p", "else"), *blocks(paper, mapping["else"], (*keys, "else"), keep=keep)]
+        return [*inner, control("p", "endif")]
+    if kind == "each":
+        loop = _statement(paper, f"for {mapping['each']}", keys)
+        return [loop, *blocks(paper, mapping["do"], (*keys, "do"), keep=keep), control("p", "endfor")]
+    return paper.refuse(keys, "知らない部品です。")
+
+
+def _statement(paper: Paper, statement: str, keys: Keys) -> str:
+    if set(statement) & set("{}%"):
+        paper.refuse(keys, "条件と繰り返しには { } % を使えません。")
+    return control("p", statement)
+
+
+def _look(paper: Paper, mapping: dict[str, Any], keys: Keys, base: float, *, keep: bool) -> Look:
+    size = mapping.get("size")
+    if size is not None and float(size) < SMALL:
+        paper.refuse((*keys, "size"), f"文字は{SMALL:g}ポイントより小さくできません。")
+    return Look(
+        size=None if size is None else float(size),
+        bold=bool(mapping.get("bold")),
+        before=mapping.get("before"),
+        after=mapping.get("after"),
+        indent=float(mapping.get("indent", 0)),
+        line=None if size is None or float(size) <= LINE / 1.3 else float(size) * 1.6,
+        keep_next=keep,
+        base=base,
+    )
+
+
+def _text(paper: Paper, kind: str, mapping: dict[str, Any], keys: Keys, keep: bool) -> str:  # noqa: FBT001
+    style, size = _TEXTS[kind]
+    look = _look(paper, mapping, keys, size or paper.base, keep=keep)
+    text = text_of(mapping[kind])
+    if "{%-" in text or "-%}" in text:
+        paper.refuse((*keys, kind), "「{%-」「-%}」は段落をまたいで詰めてしまうため使えません。")
+    if kind == "number":
+        return paragraph(style, text or paper.form.number_prefix or paper.form.number, look)
+    if kind == "title":
+        return _title(paper, text or paper.form.printed_title or paper.form.title, look)
+    return paragraph(style, text, look)
+
+
+def _title(paper: Paper, text: str, look: Look) -> str:
+    """Return the title with its letters spread: the fewer, the wider; none where the line would overflow."""
+    if "{" in text:
+        return paragraph("Title", text, look)
+    size = look.size or TITLE
+    free = paper.text_width * POINTS_PER_MM - width(text) * size
+    wish = 15.0 if len(text) <= 4 else 6.0 if len(text) <= 8 else 2.0  # noqa: PLR2004 - 通知書, 連絡経過票, longer names
+    spread = max(0.0, min(wish, free / max(len(text), 1) - 0.1))
+    spaced = Look(**{**{name: getattr(look, name) for name in Look.__slots__}, "spread": spread})
+    return el("p", paragraph_properties("Title", look), spread_runs(text, spaced))
+
+
+def _space(paper: Paper, mapping: dict[str, Any], _: Keys, keep: bool) -> str:  # noqa: FBT001
+    """Return blank lines as one empty paragraph, so that a screen reader meets one and not many."""
+    return paragraph("Left", "", Look(line=paper.line * int(mapping["space"]), keep_next=keep, base=paper.base))
+
+
+def _page_break(_: Paper, __: dict[str, Any], ___: Keys, ____: bool) -> str:  # noqa: FBT001
+    return el("p", paragraph_properties("TableGap"), el("r", el("br", type="page")))
+
+
+def _remarks(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> str:  # noqa: FBT001
+    """Return 備考, numbered when there are several, every line under the first one's text."""
+    texts = [text_of(text) for text in mapping["remarks"]]
+    if any("{%-" in text or "-%}" in text for text in texts):
+        paper.refuse(keys, "「{%-」「-%}」は段落をまたいで詰めてしまうため使えません。")
+    if len(texts) == 1:
+        return paragraph("Remark", f"備考　{texts[0]}", Look(hanging=3, before=6, base=SMALL, keep_next=keep))
+    figures = str.maketrans("0123456789", "０１２３４５６７８９")
+    out = []
+    for n, text in enumerate(texts, 1):
+        number = str(n).translate(figures) if n < 10 else str(n)  # noqa: PLR2004 - two half-width digits are as wide as one full
+        if n == 1:
+            out.append(
+                paragraph("Remark", f"備考　{number}　{text}", Look(hanging=5, before=6, base=SMALL, keep_next=True))
+            )
+        else:
+            bound = keep or n < len(texts)
+            out.append(paragraph("Remark", f"{number}　{text}", Look(indent=3, hanging=2, base=SMALL, keep_next=bound)))
+    return "".join(out)
+
+
+def _issuer(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> str:  # noqa: FBT001
+    """Return the issuer's lines at the right; the last one beside the place for the seal."""
+    issuer = mapping["issuer"]
+    lines = [text_of(line) for line in issuer["lines"]]
+    if not lines:
+        return paper.refuse(keys, "「issuer」に一行以上書いてください。")
+    if not issuer.get("seal"):
+        return "".join(
+            paragraph("Issuer", line, Look(keep_next=keep or n + 1 < len(lines))) for n, line in enumerate(lines)
+        )
+    above = "".join(paragraph("Issuer", line) for line in lines[:-1])
+    seal = paragraph("SealMark", "印", Look(colour="7F7F7F", keep_next=keep))
+    name = paragraph("Issuer", lines[-1], Look(keep_next=keep))
+    return above + beside_table(paper, name, seal, right=11, height=11, borders="dotted", keep=keep)
+
+
+def _stamp_box(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool, beside: Sequence[Any] = ()) -> str:  # noqa: FBT001
+    """Return a box at the right; the form number written just before it stands beside it."""
+    box = mapping["stamp_box"]
+    left = "".join(blocks(paper, beside, keys)) or paragraph("Left")
+    text = "".join(paragraph("StampText", line) for line in text_of(box["text"]).split("\n"))
+    right, height = float(box.get("width", 40)), float(box.get("height", 24))
+    return beside_table(paper, left, text, right=right, height=height, borders="single", keep=keep, top=True)
+
+
+def _table(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> str:  # noqa: FBT001
+    return table(paper, mapping["table"], (*keys, "table"), keep=keep) + gap(keep=keep)
+
+
+_OTHERS: Final[dict[str, Callable[[Paper, dict[str, Any], Keys, bool], str]]] = {
+    "issuer": _issuer,
+    "space": _space,
+    "stamp_box": _stamp_box,
+    "table": _table,
+    "remarks": _remarks,
+    "page_break": _page_break,
+}

@@ -1,0 +1,70 @@
+"""The sheet a layout is set on: its measures, and what blocks and tables need to know of each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from forms.paper.layout.ooxml import twips
+from forms.paper.layout.styles import LINE
+from validators.definitions import yamlio
+from validators.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from validators.model import Form
+
+A4 = (210.0, 297.0)
+MARGINS = (25.0, 20.0, 20.0, 25.0)  # mm: top right bottom left; the binding side is wider
+POINTS_PER_MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A form with its page in millimetres and its type size in points."""
+
+    form: Form
+    width: float
+    height: float
+    margins: tuple[float, float, float, float]
+    base: float
+    numbering: str
+
+    @classmethod
+    def of(cls, form: Form) -> Paper:
+        """Read the form's `page`."""
+        page = form.page
+        width, height = A4 if page.get("orientation", "portrait") == "portrait" else A4[::-1]
+        top, right, bottom, left = (float(mm) for mm in page.get("margins", MARGINS))
+        return cls(
+            form,
+            width,
+            height,
+            (top, right, bottom, left),
+            float(page.get("size", 10.5)),
+            str(page.get("numbering", "auto")),
+        )
+
+    @property
+    def line(self) -> float:
+        """Return the pitch of the text lines, points: about LINE, so that whole lines fill the page between its margins.
+
+        Typesetters do not agree on where lines begin whose last one does not fit whole (LibreOffice centres them).
+        """
+        height = twips(self.height) - twips(self.margins[0]) - twips(self.margins[2])
+        return height // round(height / (LINE * 20)) / 20
+
+    @property
+    def text_width(self) -> float:
+        """Return the width between the margins, mm."""
+        return self.width - self.margins[1] - self.margins[3]
+
+    def refuse(self, keys: tuple[str | int, ...], message: str) -> NoReturn:
+        """Raise DefinitionError with file and line of the layout's part."""
+        if self.form.path.is_file():
+            raise yamlio.broken(self.form.path, keys, message)
+        raise DefinitionError(message, place=f"{self.form.slug}: {'.'.join(str(key) for key in keys)}")
+
+
+def text_of(value: Any) -> str:
+    """Return a layout's text without the line break that a YAML block leaves at its end."""
+    return "" if value is None else str(value).rstrip("\n")

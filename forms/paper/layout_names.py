@@ -1,0 +1,393 @@
+"""Check a layout: known blocks and keys only, and no name in a text that the form does not declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import jinja2
+from jinja2 import nodes
+
+from validators.definitions.yamlio import broken
+from validators.model import PERSON_KEYS, Field, Form
+from validators.office import OFFICE_KEYS
+
+Keys = tuple[str | int, ...]
+Fail = Callable[[Keys, str], NoReturn]
+
+# docs/FORMS.md, "Names in layouts"; Jinja's own filters and tests may be used as well.
+FILTERS = frozenset({"wareki", "wareki_time", "clock", "kana", "birth", "or_none", "or_text", "yen", "yes_no", "zen"})
+FUNCTIONS = frozenset({"checks", "check", "either", "label", "joined", "zen"})
+FORM_KEYS = frozenset({"title", "printed_title", "number", "edition", "slug", "legal_basis", "copy"})
+
+_TEXT_BLOCKS = frozenset(
+    {"number", "right", "left", "center", "paragraph", "note", "title", "heading", "subheading", "addressee"}
+)
+_BARE_BLOCKS = frozenset({"number", "title", "page_break"})
+_TEXT_OPTIONS = frozenset({"size", "bold", "indent", "before", "after"})
+_CELL_KEYS = frozenset(
+    {"text", "span", "down", "align", "valign", "size", "bold", "label", "box", "shade", "borders", "vertical"}
+)
+_CELL_CHOICES = {
+    "align": ("left", "center", "right", "spread"),
+    "valign": ("top", "center"),
+    "borders": ("none",),
+}
+_ROW_KEYS = frozenset({"cells", "each", "height", "least", "when"})
+_ROWS_KEYS = frozenset({"rows", "each", "least", "when"})
+_TABLE_KEYS = frozenset({"columns", "head", "rows"})
+
+_ENVIRONMENT = jinja2.Environment(autoescape=True)
+
+# What a name stands for: a field or the item of a list field; None: something we know nothing about.
+Bound = Field | None
+
+
+def check_layout(form: Form) -> None:
+    """Check every block of the form's layout; raises DefinitionError with file and line."""
+
+    def fail(keys: Keys, message: str) -> NoReturn:
+        raise broken(form.path, (*form.place, *keys), message)
+
+    _Layout(form, fail).blocks(("layout",), form.layout, {})
+
+
+class WrongNameError(Exception):
+    """An expression of a template names what the form does not have, or what may not be printed."""
+
+
+def follow(
+    form: Form, node: nodes.Node, bound: Mapping[str, Bound], *, printing: bool, printed: set[tuple[str, str]]
+) -> Bound:
+    """Check one expression of a template; add label and name of every field it prints to `printed`.
+
+    `bound` are the loop variables in force. Returns the field it stands for, if it stands for one. Raises WrongNameError.
+    """
+
+    def fail(_: Keys, message: str) -> NoReturn:
+        raise WrongNameError(message)
+
+    names = _Seen(_Layout(form, fail), (), bound)
+    names.printed = printed
+    return names.visit(node, printing=printing)
+
+
+class _Layout:
+    """Walks the blocks, carrying the loop variables in force."""
+
+    def __init__(self, form: Form, fail: Fail) -> None:
+        self.form = form
+        self.fail = fail
+
+    def blocks(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
+        if not isinstance(value, (list, tuple)):
+            self.fail(keys, "ここには部品(ブロック)の一覧を書いてください。")
+        for i, block in enumerate(value):
+            self.block((*keys, i), block, bound)
+
+    def block(self, keys: Keys, block: Any, bound: Mapping[str, Bound]) -> None:
+        if isinstance(block, str):
+            if block not in _BARE_BLOCKS:
+                self.fail(keys, f"「{block}」という部品はありません。")
+            return
+        if not isinstance(block, dict) or not block:
+            self.fail(keys, "部品は「種類: 内容」の形で書いてください。")
+        kind = next((k for k in block if k in _TEXT_BLOCKS), None) or next(iter(block))
+        here = (*keys, kind)
+        if kind in _TEXT_BLOCKS:
+            self.only(keys, block, {kind, *_TEXT_OPTIONS})
+            self.text(here, block[kind], bound)
+        elif kind in {"when", "then", "else"}:
+            self.only(keys, block, {"when", "then", "else"}, needed=("when", "then"))
+            self.condition((*keys, "when"), block["when"], bound)
+            for branch in ("then", "else"):
+                if branch in block:
+                    self.blocks((*keys, branch), block[branch], bound)
+        elif kind in {"each", "do"}:
+            self.only(keys, block, {"each", "do"}, needed=("each", "do"))
+            self.blocks((*keys, "do"), block["do"], self.each((*keys, "each"), block["each"], bound))
+        elif kind in _SIMPLE:
+            self.only(keys, block, {kind})
+            _SIMPLE[kind](self, here, block[kind], bound)
+        else:
+            self.fail(here, f"「{kind}」という部品はありません。")
+
+    def only(self, keys: Keys, value: Any, allowed: Any, needed: tuple[str, ...] = ()) -> Mapping[str, Any]:
+        if not isinstance(value, dict):
+            self.fail(keys, "ここは「キー: 値」の形で書いてください。")
+        for key in value:
+            if key not in allowed:
+                self.fail((*keys, key), f"「{key}」はここでは使えません。使えるもの: {'、'.join(sorted(allowed))}")
+        for key in needed:
+            if key not in value:
+                self.fail(keys, f"「{key}」がありません。")
+        return value
+
+    def issuer(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
+        self.only(keys, value, {"lines", "seal"}, needed=("lines",))
+        self.texts((*keys, "lines"), value["lines"], bound)
+
+    def space(self, keys: Keys, value: Any, _: Mapping[str, Bound]) -> None:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            self.fail(keys, "「space」には行数を書いてください。")
+
+    def page_break(self, keys: Keys, value: Any, _: Mapping[str, Bound]) -> None:
+        if value not in (None, True):
+            self.fail(keys, "「page_break」には何も書きません。")
+
+    def stamp_box(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
+        self.only(keys, value, {"text", "width", "height"}, needed=("text",))
+        self.text((*keys, "text"), value["text"], bound)
+
+    def texts(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
+        if not isinstance(value, list):
+            self.fail(keys, "ここには文の一覧を書いてください。")
+        for i, text in enumerate(value):
+            self.text((*keys, i), text, bound)
+
+    def table(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
+        self.only(keys, value, _TABLE_KEYS, needed=("columns", "rows"))
+        columns = value["columns"]
+        if not isinstance(columns, list) or not columns or not all(isinstance(c, (int, float)) for c in columns):
+            self.fail((*keys, "columns"), "「columns」には列の幅(mm)を並べてください。")
+        for part in ("head", "rows"):
+            self.rows((*keys, part), value.get(part, []), bound)
+
+    def rows(self, keys: Keys, rows: Any, bound: Mapping[str, Bound]) -> None:
+        if not isinstance(rows, list):
+            self.fail(keys, f"「{keys[-1]}」には行の一覧を書いてください。")
+        for i, row in enumerate(rows):
+            self.row((*keys, i), row, bound)
+
+    def row(self, keys: Keys, row: Any, bound: Mapping[str, Bound]) -> None:
+        cells = row
+        if isinstance(row, dict):
+            grouped = "rows" in row
+            self.only(keys, row, _ROWS_KEYS if grouped else _ROW_KEYS, needed=("rows" if grouped else "cells",))
+            if "each" in row:
+                bound = self.each((*keys, "each"), row["each"], bound)
+            if "when" in row:
+                self.condition((*keys, "when"), row["when"], bound)
+            if grouped:
+                self.rows((*keys, "rows"), row["rows"], bound)
+                return
+            cells, keys = row["cells"], (*keys, "cells")
+        self.cells(keys, cells, bound)
+
+    def cells(self, keys: Keys, cells: Any, bound: Mapping[str, Bound]) -> None:
+        if not isinstance(cells, list):
+            self.fail(keys, "行にはセルの一覧を書いてください。")
+        for i, cell in enumerate(cells):
+            here = (*keys, i)
+            if isinstance(cell, dict):
+                self.only(here, cell, _CELL_KEYS, needed=("text",))
+                for key, allowed in _CELL_CHOICES.items():
+                    if key in cell and cell[key] not in allowed:
+                        self.fail((*here, key), f"「{key}」は {'、'.join(allowed)} のどれかです。")
+                self.text((*here, "text"), cell["text"], bound)
+            else:
+                self.text(here, cell, bound)
+
+    def each(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> dict[str, Bound]:
+        """Check `c in consultations` and return the names bound inside."""
+        if not isinstance(value, str) or " in " not in value:
+            self.fail(keys, "「each」は「c in 項目名」の形で書いてください。")
+        names = _Names(self, keys, bound)
+        tree = names.parse(f"{{% for {value} %}}{{% endfor %}}")
+        loop = next(tree.find_all(nodes.For))
+        return names.bind(loop)
+
+    def condition(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
+        if not isinstance(value, str):
+            self.fail(keys, "条件は文字で書いてください(引用符で囲みます)。")
+        self.text(keys, f"{{% if {value} %}}{{% endif %}}", bound)
+
+    def text(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
+        if not isinstance(value, str):
+            self.fail(keys, "ここには文を書いてください(数字だけのときは引用符で囲みます)。")
+        if "{{" in value or "{%" in value:
+            names = _Names(self, keys, bound)
+            names.visit(names.parse(value), printing=True)
+
+
+_SIMPLE: dict[str, Callable[[_Layout, Keys, Any, Mapping[str, Bound]], None]] = {
+    "issuer": _Layout.issuer,
+    "space": _Layout.space,
+    "page_break": _Layout.page_break,
+    "stamp_box": _Layout.stamp_box,
+    "table": _Layout.table,
+    "remarks": _Layout.texts,
+    "keep": _Layout.blocks,
+}
+
+
+class _Names:
+    """Follows the names of one text; whatever is printed must be a field that may be printed."""
+
+    def __init__(self, layout: _Layout, keys: Keys, bound: Mapping[str, Bound]) -> None:
+        self.form = layout.form
+        self.keys = keys
+        self.bound = dict(bound)
+        self._fail = layout.fail
+
+    def fail(self, message: str) -> NoReturn:
+        self._fail(self.keys, message)
+
+    def parse(self, text: str) -> nodes.Template:
+        try:
+            return _ENVIRONMENT.parse(text.replace("{{r ", "{{ "))
+        except jinja2.TemplateSyntaxError as error:
+            self.fail(f"書式の式が読めません: {error.message}")
+
+    def bind(self, loop: nodes.For) -> dict[str, Bound]:
+        """Return the names in force inside a loop."""
+        source = self.visit(loop.iter, printing=False)
+        inside = {**self.bound, "loop": None}
+        for name in loop.target.find_all(nodes.Name) if not isinstance(loop.target, nodes.Name) else [loop.target]:
+            inside[name.name] = source
+        if isinstance(loop.iter, nodes.Name) and source is not None and source.type != "list":
+            self.fail(f"「{loop.iter.name}」は繰り返しの項目ではありません。")
+        return inside
+
+    def visit(self, node: nodes.Node, *, printing: bool) -> Bound:
+        """Check a node and what is under it; return the field it stands for, if it stands for one."""
+        visitor = _VISITORS.get(type(node))
+        if visitor is not None:
+            return visitor(self, node, printing)
+        for child in node.iter_child_nodes():
+            self.visit(child, printing=printing)
+        return None
+
+    def getitem(self, node: nodes.Getitem, printing: bool) -> Bound:  # noqa: FBT001 - the visitors' common shape
+        match node.arg:
+            case nodes.Const(value=str() as key):
+                return self.attribute(node.node, key, printing=printing)
+            case _:
+                self.visit(node.arg, printing=False)
+                return self.visit(node.node, printing=printing)
+
+    def loop(self, node: nodes.For, printing: bool) -> Bound:  # noqa: FBT001
+        inner = _Names(_Layout(self.form, self._fail), self.keys, self.bind(node))
+        if node.test is not None:
+            inner.visit(node.test, printing=False)
+        for child in [*node.body, *node.else_]:
+            inner.visit(child, printing=printing)
+        return None
+
+    def assign(self, node: nodes.Assign, _: bool) -> Bound:  # noqa: FBT001
+        value = self.visit(node.node, printing=False)
+        if isinstance(node.target, nodes.Name):
+            self.bound[node.target.name] = value
+        return None
+
+    def choice(self, node: nodes.If | nodes.CondExpr, printing: bool) -> Bound:  # noqa: FBT001
+        for child in node.iter_child_nodes():
+            self.visit(child, printing=printing and child is not node.test)
+        return None
+
+    def question(self, node: nodes.Node, _: bool) -> Bound:  # noqa: FBT001
+        """Visit a comparison or test: what it looks at is not printed."""
+        if isinstance(node, nodes.Test) and node.name not in _ENVIRONMENT.tests:
+            self.fail(f"「is {node.name}」という判定はありません。")
+        for child in node.iter_child_nodes():
+            self.visit(child, printing=False)
+        return None
+
+    def filtered(self, node: nodes.Filter, printing: bool) -> Bound:  # noqa: FBT001
+        if node.name not in FILTERS and node.name not in _ENVIRONMENT.filters:
+            self.fail(f"「| {node.name}」という書式はありません。使えるもの: {'、'.join(sorted(FILTERS))}")
+        for child in node.iter_child_nodes():
+            self.visit(child, printing=printing and node.name not in {"length", "count"})
+        return self.visit(node.node, printing=False) if node.node is not None else None
+
+    def name(self, node: nodes.Name, printing: bool) -> Bound:  # noqa: FBT001
+        if node.name in self.bound:
+            bound = self.bound[node.name]
+            if bound is not None:
+                self.printable(bound, printing=printing)
+            return bound
+        if node.name in self.form.fields:
+            found = self.form.fields[node.name]
+            self.printable(found, printing=printing)
+            return found
+        if node.name not in {"office", "form", "loop", *FUNCTIONS}:
+            self.fail(f"「{node.name}」という項目は、この様式にありません。")
+        if node.name == "loop":
+            self.fail("「loop」は繰り返しの中だけで使えます。")
+        return None
+
+    def attribute(self, owner: nodes.Node, key: str, *, printing: bool) -> Bound:
+        if isinstance(owner, nodes.Name) and owner.name in {"office", "form"} and owner.name not in self.bound:
+            allowed = OFFICE_KEYS if owner.name == "office" else FORM_KEYS
+            if key not in allowed:
+                self.fail(f"「{owner.name}.{key}」はありません。使えるもの: {'、'.join(sorted(allowed))}")
+            return None
+        found = self.visit(owner, printing=False)
+        if found is None:
+            return None
+        self.printable(found, printing=printing)
+        if found.fields:
+            if key not in found.fields:
+                self.fail(f"「{found.label}」の組に「{key}」という項目はありません。")
+            inner = found.fields[key]
+            self.printable(inner, printing=printing)
+            return inner
+        if "person" not in {found.type, found.of} or key not in PERSON_KEYS:
+            self.fail(f"「{found.label}」から「{key}」は取り出せません。")
+        return None
+
+    def call(self, node: nodes.Call, printing: bool) -> Bound:  # noqa: FBT001
+        """Check the documented functions: `checks("field")`, `label(c, "key", "list")` and so on."""
+        function = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if function not in FUNCTIONS:
+            self.fail(f"「{function or '…'}( )」という関数はありません。使えるもの: {'、'.join(sorted(FUNCTIONS))}")
+        if function not in {"checks", "either", "label"}:
+            for child in [*node.args, *node.kwargs]:
+                self.visit(child, printing=printing and function != "check")
+            return None
+        match node.args:
+            case [nodes.Const(value=str() as name)]:
+                found = self.form.fields.get(name)
+            case [nodes.Name() as item, nodes.Const(value=str() as name), nodes.Const(value=str() as owner)]:
+                self.visit(item, printing=False)
+                group = self.form.fields.get(owner)
+                found = group.fields.get(name) if group else None
+                if group and found:
+                    self.printable(group, printing=printing)
+            case _:
+                self.fail(f'{function}("項目名") か、{function}(c, "項目名", "組の項目名") の形で書いてください。')
+        if found is None or not found.options:
+            self.fail(f"「{name}」は、この様式の選択の項目ではありません。")
+        self.printable(found, printing=printing)
+        return None
+
+    def printable(self, found: Field, *, printing: bool) -> None:
+        if printing and not found.printed:
+            self.fail(f"「{found.label}」は紙に出さない項目(printed: false)です。")
+
+
+class _Seen(_Names):
+    """Follows names and remembers which fields are printed."""
+
+    printed: set[tuple[str, str]]
+
+    def printable(self, found: Field, *, printing: bool) -> None:
+        super().printable(found, printing=printing)
+        if printing:
+            self.printed.add((found.label, found.name))
+
+
+_VISITORS: dict[type[nodes.Node], Callable[[_Names, Any, bool], Bound]] = {
+    nodes.Name: _Names.name,
+    nodes.Getattr: lambda names, node, printing: names.attribute(node.node, node.attr, printing=printing),
+    nodes.Getitem: _Names.getitem,
+    nodes.For: _Names.loop,
+    nodes.Assign: _Names.assign,
+    nodes.Call: _Names.call,
+    nodes.If: _Names.choice,
+    nodes.CondExpr: _Names.choice,
+    nodes.Compare: _Names.question,
+    nodes.Test: _Names.question,
+    nodes.Not: _Names.question,
+    nodes.Filter: _Names.filtered,
+}

@@ -1,0 +1,242 @@
+"""What a layout may call: the filters and functions of docs/FORMS.md, and how stored values print.
+
+Printing a value as it is gives what belongs on a paper: a choice its label, a date in wareki, a list its items with 、,
+true and false 有 and 無, a blank nothing. Comparing it (`delivery_method == "direct"`) compares what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any, Final, Self
+
+from docxtpl import InlineImage, RichText
+from markupsafe import Markup, escape
+
+from forms.paper.layout.measure import lines as lines_of
+from validators import wareki as calendar
+from validators.errors import DefinitionError
+
+BOXES: Final = ("□", "☑")
+_WIDE: Final = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+class Shown(str):
+    """A stored text that prints as another: `str` compares as stored, the paper gets `shown`."""
+
+    __slots__ = ("shown",)
+    shown: str
+
+    def __new__(cls, stored: str, shown: str) -> Self:
+        """Pair what is stored with what is printed."""
+        made = super().__new__(cls, stored)
+        made.shown = shown
+        return made
+
+    def __html__(self) -> str:
+        """Return the printed form, escaped; Jinja asks for it."""
+        return str(escape(self.shown))
+
+    def __str__(self) -> str:
+        """Return the printed form."""
+        return self.shown
+
+
+class Person(str):
+    """A name that knows more: `kana`, `birth_date`, `post`, `rank`; blank where unknown."""
+
+    name: str
+    kana: str
+    birth_date: str
+    post: str
+    rank: str
+    __slots__ = ("birth_date", "kana", "name", "post", "rank")
+
+    def __new__(cls, value: Any) -> Self:
+        """Take a name, or a mapping with `name`."""
+        known = value if isinstance(value, Mapping) else {"name": value}
+        made = super().__new__(cls, known.get("name") or "")
+        made.name = str.__str__(made)
+        made.kana = known.get("kana") or ""
+        birth = known.get("birth_date") or ""
+        made.birth_date = Shown(birth, wareki(birth)) if birth else ""
+        made.post = known.get("post") or ""
+        made.rank = known.get("rank") or ""
+        return made
+
+
+class Many(list[Any]):
+    """A list that prints its items with 、 between them."""
+
+    def __html__(self) -> str:
+        """Return the items, each escaped."""
+        return str(Markup("、").join(self))
+
+    def __str__(self) -> str:
+        """Return the items as plain text."""
+        return "、".join(str(item) for item in self)
+
+
+class Item:
+    """One item of a list of groups: every declared key is an attribute, blank where not written."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__ = values
+
+    def __html__(self) -> str:
+        """Refuse: a group has no printed form of its own."""
+        raise DefinitionError("組をそのまま印字することはできません。組の項目(c.項目名)を書いてください。")
+
+    __str__ = __html__
+
+
+def finalize(value: Any) -> Any:
+    """Print None as nothing and a boolean as 有 or 無; Jinja calls it for every printed value.
+
+    Raises TypeError for a picture, which would bring a part of its own: a template's are fixed.
+    """
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return "有" if value else "無"
+    if isinstance(value, InlineImage):
+        raise TypeError("画像は、差込みの値にできません。書式そのものに貼ってください")
+    return value
+
+
+def _stored(value: Any) -> str:
+    return str.__str__(value) if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _wareki(text: str) -> str:
+    return calendar.format_date(date.fromisoformat(text[:10]))
+
+
+def wareki(value: Any) -> str:
+    """Return 令和６年５月10日 for a date or a datetime."""
+    text = _stored(value)
+    return _wareki(text) if text else ""
+
+
+@lru_cache(maxsize=4096)
+def _wareki_time(text: str) -> str:
+    return calendar.format_datetime(datetime.fromisoformat(text)) if "T" in text else _wareki(text)
+
+
+def wareki_time(value: Any) -> str:
+    """Return 令和６年５月10日 午後２時30分; a date alone without the time."""
+    text = _stored(value)
+    return _wareki_time(text) if text else ""
+
+
+def clock(value: Any) -> str:
+    """Return 午後２時30分 for a time or a datetime that has one."""
+    text = _stored(value)
+    if not text or ("T" not in text and ":" not in text):
+        return ""
+    return calendar.format_time(time.fromisoformat(text.rpartition("T")[2]))
+
+
+def kana(value: Any) -> str:
+    """Return the kana of a person, nothing when unknown."""
+    return value.kana if isinstance(value, Person) else ""
+
+
+def birth(value: Any) -> str:
+    """Return the birth date of a person in wareki, nothing when unknown."""
+    return wareki(value.birth_date) if isinstance(value, Person) else ""
+
+
+def or_text(value: Any, word: str) -> Any:
+    """Return the value, or another word where it is blank; 0 and false are not blank."""
+    return word if value is None or value in ("", []) or (isinstance(value, str) and not value.strip()) else value
+
+
+def or_none(value: Any) -> Any:
+    """Return the value, or 該当なし where it is blank."""
+    return or_text(value, "該当なし")
+
+
+def yen(value: Any) -> str:
+    """Return 1,000円."""
+    return "" if value is None or value == "" else f"{int(value):,}円"
+
+
+def yes_no(value: Any) -> str:
+    """Return 有 or 無 for a boolean, nothing when blank."""
+    return "有" if value is True else "無" if value is False else ""
+
+
+def zen(value: Any) -> str:
+    """Return the text with its digits full-width."""
+    return "" if value is None else str(value).translate(_WIDE)
+
+
+def joined(values: Iterable[Any], separator: str = "、") -> str:
+    """Return a list as text."""
+    return separator.join(str(value) for value in values)
+
+
+def check(condition: Any) -> str:
+    """Return ☑ when the condition holds, else □."""
+    return BOXES[bool(condition)]
+
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "wareki": wareki, "wareki_time": wareki_time, "clock": clock, "kana": kana, "birth": birth,
+    "or_none": or_none, "or_text": or_text, "yen": yen, "yes_no": yes_no, "zen": zen,
+}  # fmt: skip
+FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"check": check, "joined": joined, "zen": zen}
+
+
+def chosen(value: Any) -> frozenset[str]:
+    """Return the stored keys of a choice or of a list of choices."""
+    if isinstance(value, str):
+        return frozenset({str.__str__(value)})
+    return frozenset(str.__str__(item) for item in value) if isinstance(value, Sequence) else frozenset()
+
+
+def checks_text(options: Mapping[str, str], value: Any) -> str:
+    """Return every option with its box: ☑面談　□電話連絡."""
+    keys = chosen(value)
+    return "　".join(f"{BOXES[key in keys]}{label}" for key, label in options.items())
+
+
+def either_text(options: Mapping[str, str], value: Any) -> RichText:
+    """Return every option with ・ between, those not chosen struck; nothing is struck while nothing is chosen."""
+    keys, out = chosen(value), RichText()
+    chose = bool(keys & options.keys())
+    for n, (key, label) in enumerate(options.items()):
+        if n:
+            out.add("・")
+        out.add(label, strike=chose and key not in keys)
+    return out
+
+
+class Sheets(list["Sheet"]):
+    """The continuation sheets of one paper, filled while it is rendered; `total` is known on the second pass only."""
+
+    def __init__(self, title: str, total: int = 0) -> None:
+        super().__init__()
+        self.title = title
+        self.total = total
+
+    def box(self, text: Any, ems: float, lines: int, label: str, number: int = 0) -> Any:
+        """Return the narrative, or 別紙のとおり when it takes more than `lines` lines; then a sheet carries it whole."""
+        words = text.unescape() if isinstance(text, Markup) else str(text)
+        if lines_of(words, ems) <= lines:
+            return text
+        name = f"別紙{str(len(self) + 1).translate(_WIDE)}" if self.total > 1 else "別紙"
+        self.append(Sheet(name, f"{label}（{zen(number)}）" if number else label, text))
+        return f"{name}のとおり"
+
+
+class Sheet:
+    """One continuation sheet: its heading, the box it continues, the narrative."""
+
+    __slots__ = ("heading", "label", "text")
+
+    def __init__(self, heading: str, label: str, text: Any) -> None:
+        self.heading, self.label, self.text = heading, label, text

@@ -1,0 +1,60 @@
+"""One door to both engines: Typst sets every paper; what it refuses by name, LibreOffice sets where it is installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from forms.finish.finish import page_count
+from forms.press import libreoffice as office
+from forms.press.libreoffice.page_numbers import numbered_by_pages
+from forms.press.typeset import typeset
+from validators.errors import CannotDrawError, YoshikiError
+from validators.model import Finding
+
+if TYPE_CHECKING:
+    from forms.paper.zips import Filled
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A PDF, the engine that set it, and what the first engine could not draw (empty when it set the PDF itself)."""
+
+    pdf: bytes
+    engine: Literal["typst", "libreoffice"] = "typst"
+    refused: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return the note for the review that the second engine took over; nothing for the first."""
+        if self.engine == "typst":
+            return ()
+        return (
+            Finding(
+                "info",
+                (),
+                f"このPDFはLibreOfficeで作成しました。長期保存の形式はPDF/A-2bで、PDF/UAとは名のりません。{self.refused}",
+                code="second-engine",
+            ),
+        )
+
+
+def press(paper: bytes | Filled, *, title: str = "", timeout: float = office.TIMEOUT) -> Pressed:
+    """Set a DOCX, a file or one just filled, by the first engine that draws it; `timeout` in seconds bounds the second.
+
+    Raises CannotDrawError when the first engine refuses and the second is missing or gives no PDF either, with both
+    reasons; InputError for what is no DOCX.
+    """
+    try:
+        return Pressed(typeset(paper if isinstance(paper, bytes) else paper.parts, title=title))
+    except CannotDrawError as refusal:
+        if not office.installed():
+            raise
+        docx = paper if isinstance(paper, bytes) else paper.docx()
+        try:
+            pdf = office.convert(numbered_by_pages(docx, several=True), timeout=timeout)
+            if page_count(pdf) == 1:
+                pdf = office.convert(numbered_by_pages(docx, several=False), timeout=timeout)
+            return Pressed(pdf, "libreoffice", refusal.message)
+        except YoshikiError as second:
+            raise CannotDrawError(f"{refusal.message}\n{second.message}", action=second.action) from second

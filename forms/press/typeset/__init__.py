@@ -1,0 +1,5 @@
+"""DOCX → PDF/A-2a and PDF/UA-1 by Typst, in process."""
+
+from forms.press.typeset.press import typeset
+
+__all__ = ["typeset"]

@@ -1,0 +1,137 @@
+"""Set the rows and cells of a table: what stands in them, the least height of a row, what stays together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from forms.press.typeset.emit import pt
+from forms.press.typeset.memory import remembered
+from forms.press.typeset.package import W
+from forms.press.typeset.vertical import set_vertical
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from forms.press.typeset.document import Drawing
+    from forms.press.typeset.emit import Presets
+    from forms.press.typeset.pieces import Piece
+    from forms.press.typeset.tables import Cell, Row
+
+SIDES = ("top", "left", "bottom", "right")
+FITS = 0.85  # the part of a page that estimated heights may take and still surely fit
+ONE_LINE = 0.95  # the part of a cell's width that an estimated line may take and still surely fit
+LABELS = frozenset({"CellLabel", "CellHead"})  # the paragraph styles of cells that are headers to a screen reader
+
+
+class Written(NamedTuple):
+    """What stands in a cell, wherever the cell is. Height in points, estimated, without the cell's margins."""
+
+    code: str
+    height: float
+    line: bool  # surely one line of text
+    keeps_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands in a cell. Width and height in points, the height estimated."""
+
+    cell: Cell
+    code: str
+    height: float
+    line: bool  # surely one line of text
+    keeps_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a row needs to know of the whole table: heights, rows kept with the next, the page's height."""
+
+    heights: list[float]
+    bound: list[bool]
+    page: float
+    presets: Presets
+
+    def together(self, cell: Cell) -> bool:
+        """Tell whether the rows a cell reaches over stay together: each is kept with the next, and a page holds them."""
+        rows = range(cell.row, cell.row + cell.down)
+        return all(self.bound[row] for row in rows[:-1]) and sum(self.heights[row] for row in rows) < FITS * self.page
+
+
+def fill_cell(drawing: Drawing, cell: Cell, piece: Piece) -> Content:
+    """Set what stands in a cell."""
+    outer = (drawing.in_table, drawing.text_width)
+    drawing.in_table, drawing.text_width = True, cell.room
+    written = remembered(drawing, piece.key, lambda: _write(drawing, cell, piece.element))
+    drawing.in_table, drawing.text_width = outer
+    height = written.height + cell.inset["top"] + cell.inset["bottom"]
+    return Content(cell, written.code, height, written.line, written.keeps_next)
+
+
+def _write(drawing: Drawing, cell: Cell, element: etree._Element) -> Written:
+    from forms.press.typeset.flow import Flow  # noqa: PLC0415 (a cell holds what a body holds)
+
+    flow = Flow(drawing)
+    if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
+        code, height = set_vertical(drawing, element, cell.direction, cell.align)
+    else:
+        flow.add(element)
+        code, height = flow.source(closed=True), flow.height
+    if code and any(style.get(W + "val") in LABELS for style in element.iterfind(f"{W}p/{W}pPr/{W}pStyle")):
+        code = f"label-cell({code})"
+    first = flow.items[0] if flow.items else None
+    line = (
+        len(flow.items) == 1
+        and first is not None
+        and first.simple
+        and not first.box
+        and first.units * first.size <= drawing.text_width * ONE_LINE
+    )
+    keeps = first is not None and first.keeps_next
+    return Written(code, height, line, keeps)
+
+
+def row_height(row: Row, contents: list[Content]) -> float:
+    """Return the height a row will have, estimated, in points."""
+    return max([row.height, *(content.height for content in contents if content.cell.down == 1)])
+
+
+def row_code(row: Row, contents: list[Content], kept: Kept) -> str:
+    """Return the code of a row's cells."""
+    codes = _hold_height(row, contents, kept)
+    whole = row.whole and row_height(row, contents) < FITS * kept.page
+    return "".join(_cell_code(content, code, kept, whole=whole) for content, code in zip(contents, codes, strict=True))
+
+
+def _hold_height(row: Row, contents: list[Content], kept: Kept) -> list[str]:
+    """Give one cell of the row the row's least height: Typst's rows have none of their own."""
+    codes = [content.code for content in contents]
+    own = [index for index, content in enumerate(contents) if content.cell.down == 1]
+    if not row.height or row.rule == "auto" or not own:
+        return codes
+
+    def wrapped(index: int, how: str) -> str:
+        content = contents[index]
+        room = max(0.0, row.height - content.cell.inset["top"] - content.cell.inset["bottom"])
+        held = kept.presets.name("h", f"{how}.with({pt(room)},{content.cell.align})")
+        return f"{held}({content.code or 'none'})"
+
+    if row.rule == "exact":
+        for index in own:
+            codes[index] = wrapped(index, "exactly")
+        return codes
+    index = next((index for index in own if contents[index].line and contents[index].height <= row.height), -1)
+    if index >= 0:  # one short line: a block of that height holds it
+        codes[index] = wrapped(index, "tall")
+    else:
+        codes[own[0]] = wrapped(own[0], "at-least")
+    return codes
+
+
+def _cell_code(content: Content, code: str, kept: Kept, *, whole: bool) -> str:
+    cell = content.cell
+    whole = kept.together(cell) if cell.down > 1 else whole
+    options = f"{cell.options}breakable:false," if whole else cell.options
+    body = code or "none"
+    return f"{kept.presets.name('c', f'cell.with({options})')}({body})," if options else f"{body},"

@@ -1,0 +1,208 @@
+"""Read what stands inside a paragraph into pieces: text with its properties, breaks, tabs, fields, images, ruby."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from forms.press.typeset.emit import say
+from forms.press.typeset.fields import Field, field_code
+from forms.press.typeset.images import image_code
+from forms.press.typeset.package import W
+from forms.press.typeset.styles import Properties, read_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lxml import etree
+
+    from forms.press.typeset.document import Drawing
+
+Kind = Literal["text", "code", "tab", "line", "page"]
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_TRANSPARENT = {W + name for name in ("hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "dir", "bdo")}
+_SILENT = {
+    W + name
+    for name in (
+        "pPr",
+        "rPr",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+        "lastRenderedPageBreak",
+        "sdtPr",
+        "sdtEndPr",
+        "permStart",
+        "permEnd",
+        "smartTagPr",
+        "customXmlPr",
+        "commentRangeStart",
+        "commentRangeEnd",
+        "commentReference",
+        "annotationRef",
+        "softHyphen",
+    )
+}
+_NAMES = {
+    "footnoteReference": "脚注",
+    "endnoteReference": "文末脚注",
+    "pict": "旧形式の図形",
+    "object": "埋め込みオブジェクト",
+    "sym": "記号フォントの文字",
+    "ins": "変更履歴",
+    "del": "変更履歴",
+    "moveFrom": "変更履歴",
+    "moveTo": "変更履歴",
+    "ptab": "位置合わせのタブ",
+    "pgNum": "旧形式のページ番号",
+    "dayShort": "日付の自動記入",
+    "dayLong": "日付の自動記入",
+}
+
+
+@dataclass(slots=True)
+class Piece:
+    """One stretch of a paragraph; `text` holds characters, or Typst code when kind is code."""
+
+    kind: Kind
+    text: str
+    properties: Properties
+
+
+class Reader:
+    """Collect the pieces of one paragraph."""
+
+    def __init__(self, drawing: Drawing, base: Properties) -> None:
+        """Take the properties its runs start from."""
+        self.drawing, self.base = drawing, base
+        self.pieces: list[Piece] = []
+        self.fields: list[Field] = []
+
+    def read(self, children: Iterable[etree._Element]) -> list[Piece]:
+        """Read the children of a paragraph or of a transparent container in it."""
+        for child in children:
+            tag = child.tag
+            if tag == W + "r":
+                self._run(child)
+            elif tag in _SILENT:
+                continue
+            elif tag == W + "fldSimple":
+                inner = Reader(self.drawing, self.base)
+                inner.read(child)
+                self._finish(Field([child.get(W + "instr", "")], inner.pieces, shows_result=True), self.base)
+            elif tag in _TRANSPARENT:
+                self.read(child)
+            else:
+                self._refuse(child)
+        return self.pieces
+
+    def _run(self, run: etree._Element) -> None:
+        properties = self.base
+        own = run.find(W + "rPr")
+        if own is not None:
+            properties = dict(self.base)
+            style = own.find(W + "rStyle")
+            if style is not None and (known := self.drawing.sheet.styles.get(style.get(W + "val", ""))) is not None:
+                properties.update(known.run)
+            read_run(own, properties)
+            if properties.get("vanish"):
+                return
+        for child in run:
+            self._content(child, properties)
+
+    def _content(self, child: etree._Element, properties: Properties) -> None:
+        reader = _CONTENT.get(child.tag)
+        if reader is not None:
+            reader(self, child, properties)
+        elif child.tag not in _SILENT:
+            self._refuse(child)
+
+    def read_text(self, child: etree._Element, properties: Properties) -> None:
+        """Take characters."""
+        text = child.text or ""
+        self._add("text", text.upper() if properties.get("caps") else text, properties)
+
+    def read_tab(self, _child: etree._Element, properties: Properties) -> None:
+        """Take a tab."""
+        self._add("tab", "", properties)
+
+    def read_break(self, child: etree._Element, properties: Properties) -> None:
+        """Take a line or page break."""
+        kind = child.get(W + "type", "textWrapping")
+        if kind == "column":
+            self.drawing.refuse("段区切り")
+        self._add("page" if kind == "page" else "line", "", properties)
+
+    def read_hyphen(self, _child: etree._Element, properties: Properties) -> None:
+        """Take a hyphen that may not end a line."""
+        self._add("text", "\u2011", properties)
+
+    def read_instruction(self, child: etree._Element, _properties: Properties) -> None:
+        """Take a part of a field's instruction."""
+        if self.fields:
+            self.fields[-1].instruction.append(child.text or "")
+
+    def read_image(self, child: etree._Element, properties: Properties) -> None:
+        """Take an image."""
+        self._add("code", image_code(self.drawing, child), properties)
+
+    def refuse_shape(self, _child: etree._Element, _properties: Properties) -> None:
+        """Refuse drawn shapes and text boxes."""
+        self.drawing.refuse("図形・テキストボックス")
+
+    def _add(self, kind: Kind, text: str, properties: Properties) -> None:
+        if self.fields:
+            if self.fields[-1].shows_result:
+                self.fields[-1].result.append(Piece(kind, text, properties))
+            return
+        self.pieces.append(Piece(kind, text, properties))
+
+    def read_field_mark(self, child: etree._Element, properties: Properties) -> None:
+        """Take the begin, middle or end of a field."""
+        kind = child.get(W + "fldCharType")
+        if kind == "begin":
+            if child.find(W + "ffData") is not None:
+                self.drawing.refuse("旧形式のフォーム欄")
+            self.fields.append(Field([], []))
+        elif kind == "separate" and self.fields:
+            self.fields[-1].shows_result = True
+        elif kind == "end" and self.fields:
+            self._finish(self.fields.pop(), properties)
+
+    def _finish(self, done: Field, properties: Properties) -> None:
+        code = field_code(self.drawing, done)
+        if self.fields and not self.fields[-1].shows_result:
+            self.fields[-1].instruction.append(done)
+        elif code is None:
+            for piece in done.result:
+                self._add(piece.kind, piece.text, piece.properties)
+        else:
+            self._add("code", code, done.result[0].properties if done.result else properties)
+
+    def read_ruby(self, child: etree._Element, properties: Properties) -> None:
+        """Take base letters with their reading."""
+
+        def letters(name: str) -> str:
+            part = child.find(W + name)
+            return "" if part is None else "".join(text.text or "" for text in part.iter(W + "t"))
+
+        self.drawing.characters.extend((letters("rt"), letters("rubyBase")))
+        self._add("code", f"ruby({say(letters('rt'))},{say(letters('rubyBase'))})", properties)
+
+    def _refuse(self, element: etree._Element) -> None:
+        name = element.tag.rpartition("}")[2]
+        self.drawing.refuse(_NAMES.get(name, f"要素 {name}"))
+
+
+_CONTENT: dict[str, Callable[[Reader, etree._Element, Properties], None]] = {
+    W + "t": Reader.read_text,
+    W + "tab": Reader.read_tab,
+    W + "br": Reader.read_break,
+    W + "cr": Reader.read_break,
+    W + "noBreakHyphen": Reader.read_hyphen,
+    W + "fldChar": Reader.read_field_mark,
+    W + "instrText": Reader.read_instruction,
+    W + "drawing": Reader.read_image,
+    W + "ruby": Reader.read_ruby,
+    _MC + "AlternateContent": Reader.refuse_shape,
+}

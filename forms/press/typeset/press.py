@@ -1,0 +1,81 @@
+"""The press: DOCX → Typst source → PDF/A-2a and PDF/UA-1, in process."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from forms.press.typeset.document import Drawing, base_digest, settings, stylesheet
+from forms.press.typeset.emit import quote
+from forms.press.typeset.engine import compile_pdf
+from forms.press.typeset.fonts import MINCHO
+from forms.press.typeset.headers import name_headers
+from forms.press.typeset.numbering import read_numbering
+from forms.press.typeset.package import parse_xml, read_package
+from forms.press.typeset.pieces import read_body
+from forms.press.typeset.sections import set_sections
+from validators.errors import CannotDrawError
+from validators.glyphs import missing_characters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_UNTITLED = "文書"
+
+
+def typeset(docx: bytes | Mapping[str, bytes], *, title: str = "", date: datetime | None = None) -> bytes:
+    """Set a DOCX, a file or its parts by name, as PDF/A-2a and PDF/UA-1; the same input gives the same bytes.
+
+    `title` and `date` (of creation; without a zone it counts as UTC) left out are those of the DOCX's core properties.
+    Raises CannotDrawError naming each construct or character that cannot be drawn, InputError for what is no DOCX,
+    FontMissingError when a font is not installed.
+    """
+    source, made = typst_source(docx, title=title)
+    stamp = date or made
+    return name_headers(compile_pdf(source, timestamp=stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC)))
+
+
+def typst_source(docx: bytes | Mapping[str, bytes], *, title: str = "") -> tuple[str, datetime]:
+    """Return the Typst source of a DOCX and its time of creation."""
+    package = read_package(docx)
+    drawing = Drawing(
+        package,
+        stylesheet(package),
+        settings(package),
+        read_numbering(package.part("word/numbering.xml")),
+        base=base_digest(package),
+    )
+    content = set_sections(drawing, read_body(package.part("word/document.xml") or b""))
+    drawing.raise_refusals()
+    _refuse_missing(drawing.characters)
+    known, made = _core(package.part("docProps/core.xml"))
+    head, called = '#import "/prelude.typ": *\n', quote(title or known or _UNTITLED)
+    return f"{head}{drawing.presets.source()}#paper({called},{quote(MINCHO)},{content or 'none'})", made
+
+
+def _refuse_missing(texts: list[str]) -> None:
+    if missing := missing_characters("".join(texts)):
+        named = "、".join(
+            f"{entry}（{' '.join(f'U+{ord(letter):04X}' for letter in entry)}）" for entry in missing[:10]
+        )
+        raise CannotDrawError(
+            f"どのフォントにもない文字があります: {named}", action="別の字体に直すか、文字を確かめてください。"
+        )
+
+
+@lru_cache(maxsize=64)
+def _core(data: bytes | None) -> tuple[str, datetime]:
+    """Return the title and the time of creation in docProps/core.xml."""
+    if data is None:
+        return "", _EPOCH
+    root = parse_xml(data)
+    title, created = root.find(_DC + "title"), root.find(_TERMS + "created")
+    try:
+        made = datetime.fromisoformat(created.text or "") if created is not None else _EPOCH
+    except ValueError:
+        made = _EPOCH
+    return ("" if title is None else title.text or ""), made

@@ -1,0 +1,386 @@
+"""Set a table: grid, merged cells, borders (the heavier wins), heights, margins, repeated heading rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING
+
+from forms.press.typeset.borders import settle
+from forms.press.typeset.cells import FITS, SIDES, Kept, fill_cell, row_code, row_height
+from forms.press.typeset.emit import paint, pt
+from forms.press.typeset.memory import remembered
+from forms.press.typeset.package import W
+from forms.press.typeset.paragraphs import stroke
+from forms.press.typeset.pieces import Parsed, cells_of, rows_of
+from forms.press.typeset.styles import TWIP, border, is_on, number, shading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from forms.press.typeset.borders import Edge
+    from forms.press.typeset.document import Drawing
+    from forms.press.typeset.pieces import Piece
+
+_TABLE_KNOWN = {
+    W + name
+    for name in (
+        "tblStyle",
+        "tblW",
+        "jc",
+        "tblInd",
+        "tblBorders",
+        "tblLayout",
+        "tblCellMar",
+        "tblLook",
+        "tblCaption",
+        "tblDescription",
+        "tblStyleRowBandSize",
+        "tblStyleColBandSize",
+        "tblOverlap",
+        "shd",
+    )
+}
+_ROW_KNOWN = {
+    W + name
+    for name in (
+        "cantSplit",
+        "trHeight",
+        "tblHeader",
+        "gridBefore",
+        "gridAfter",
+        "wBefore",
+        "wAfter",
+        "jc",
+        "cnfStyle",
+        "divId",
+        "hidden",
+    )
+}
+_CELL_KNOWN = {
+    W + name
+    for name in (
+        "cnfStyle",
+        "tcW",
+        "gridSpan",
+        "vMerge",
+        "tcBorders",
+        "shd",
+        "noWrap",
+        "tcMar",
+        "textDirection",
+        "tcFitText",
+        "vAlign",
+        "hideMark",
+        "hMerge",
+    )
+}
+_NAMES = {
+    "tblpPr": "文字列を折り返す表",
+    "bidiVisual": "右から左への表",
+    "tblCellSpacing": "セルの間隔",
+    "trPrChange": "変更履歴",
+    "ins": "変更履歴",
+    "del": "変更履歴",
+    "tcPrChange": "変更履歴",
+    "tblPrChange": "変更履歴",
+    "tblGridChange": "変更履歴",
+}
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell of the grid; `down` and `across` count the grid cells it covers, `number` the table's cells as they stand."""
+
+    number: int
+    row: int
+    column: int
+    across: int
+    down: int = 1
+    merge: str = ""
+    borders: dict[str, Edge | None] = field(default_factory=dict)
+    margins: dict[str, float] = field(default_factory=dict)
+    fill: str = ""
+    align: str = "top"
+    direction: str = ""
+    width: float = 0.0  # points, as the cell says itself; 0: it does not
+    inset: dict[str, float] = field(default_factory=dict)  # its margins, or the table's, with room for the line above
+    room: float = 0.0  # points, for a line of text
+    options: str = ""  # its arguments of `table.cell`
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: height in points and how it is meant, whether it repeats and whether it may break."""
+
+    cells: list[Cell]
+    height: float = 0.0
+    line: float = 0.0  # points, the line above it
+    rule: str = "auto"
+    heads: bool = False
+    whole: bool = False
+
+
+def _value(element: etree._Element | None, name: str) -> str:
+    child = None if element is None else element.find(W + name)
+    return "" if child is None else child.get(W + "val", "")
+
+
+def _sides(element: etree._Element | None) -> dict[str, etree._Element]:
+    if element is None:
+        return {}
+    return {
+        {"start": "left", "end": "right"}.get(name, name): side
+        for side in element
+        for name in [side.tag.removeprefix(W)]
+    }
+
+
+def _margins(element: etree._Element | None) -> dict[str, float]:
+    return {name: number(side, "w", TWIP) or 0.0 for name, side in _sides(element).items() if name in SIDES}
+
+
+def _refuse_unknown(drawing: Drawing, element: etree._Element | None, known: set[str], place: str) -> None:
+    for child in () if element is None else element:
+        if child.tag not in known and child.tag.startswith(W):
+            name = child.tag.removeprefix(W)
+            drawing.refuse(_NAMES.get(name, f"表の書式 {name}"), place)
+
+
+class Table:
+    """A w:tbl read into rows, with borders and margins settled; of what stands in its cells it knows nothing."""
+
+    def __init__(self, drawing: Drawing, element: etree._Element) -> None:
+        """Read `element`; what is not drawn is refused with the number of the table and the row."""
+        drawing.tables += 1
+        place = f"{drawing.place}の表{drawing.tables}"
+        own = element.find(W + "tblPr")
+        _refuse_unknown(drawing, own, _TABLE_KNOWN, place)
+        chain = drawing.sheet.table_chain(_value(own, "tblStyle"))
+        self.looks = tuple(style for style in chain if any(style.find(W + name) is not None for name in ("pPr", "rPr")))
+        if _is_conditional(own, chain):
+            drawing.refuse("表スタイルの条件付き書式", place)
+        properties = [part for style in chain if (part := style.find(W + "tblPr")) is not None] + (
+            [own] if own is not None else []
+        )
+        self.margins = {"left": 0.0, "right": 0.0, "top": 0.0, "bottom": 0.0}
+        self.borders: dict[str, Edge | None] = {}
+        for part in properties:
+            self.margins.update(_margins(part.find(W + "tblCellMar")))
+            self.borders.update({name: border(side) for name, side in _sides(part.find(W + "tblBorders")).items()})
+        self.rows = list(_read_rows(drawing, element, place))
+        self.read = sum(len(row.cells) for row in self.rows)  # cells, before they are merged
+        self._merge_down()
+        self.columns = self._widths(element.find(W + "tblGrid"), drawing.text_width)
+        self.count = len(self.columns)
+        self.align, self.indent = _position(drawing, properties, self.margins["left"])
+        self.heads = next((index for index, row in enumerate(self.rows) if not row.heads), len(self.rows))
+        edges = settle(self)
+        self._make_room(edges)
+        strokes = {key: _stroke(drawing, sides) for key, sides in edges.items()}
+        self.stroke = Counter(strokes.values()).most_common(1)[0][0] if strokes else "none"
+        for row in self.rows:
+            for cell in row.cells:
+                cell.options = self._options(cell, strokes[id(cell)])
+
+    def _make_room(self, edges: dict[int, dict[str, Edge | None]]) -> None:
+        """Give the lines their room: a row's text stands below the line above it, what follows below the last line."""
+        for row in self.rows:
+            row.line = max((_weight(edges[id(cell)]["top"]) for cell in row.cells), default=0.0)
+            for cell in row.cells:
+                cell.inset = {**self.margins, **cell.margins}
+                cell.inset["top"] += row.line
+                across = sum(self.columns[cell.column : cell.column + cell.across])
+                cell.room = across - cell.inset["left"] - cell.inset["right"]
+        last = [edges[id(cell)] for row in self.rows for cell in row.cells if cell.row + cell.down == len(self.rows)]
+        self.line = max((_weight(sides["bottom"]) for sides in last), default=0.0)
+        common = Counter(row.line for row in self.rows).most_common(1)
+        self.inset = {**self.margins, "top": self.margins["top"] + (common[0][0] if common else 0.0)}
+
+    def _options(self, cell: Cell, edges: str) -> str:
+        """Return the arguments in which a cell differs from most cells of the table."""
+        options = f"colspan:{cell.across}," if cell.across > 1 else ""
+        options += f"rowspan:{cell.down}," if cell.down > 1 else ""
+        options += f"align:{cell.align}," if cell.align != "top" else ""
+        options += f"stroke:{edges}," if edges != self.stroke else ""
+        options += f"fill:{paint(cell.fill)}," if cell.fill else ""
+        if cell.inset != self.inset:
+            options += "inset:(" + "".join(f"{side}:{pt(cell.inset[side])}," for side in SIDES) + "),"
+        return options
+
+    def _merge_down(self) -> None:
+        open_cells: dict[int, Cell] = {}
+        for row in self.rows:
+            kept = []
+            for cell in row.cells:
+                head = open_cells.get(cell.column)
+                if cell.merge == "continue" and head is not None and head.across == cell.across:
+                    head.down += 1
+                    if "bottom" in cell.borders:
+                        head.borders["bottom"] = cell.borders["bottom"]
+                    continue
+                open_cells[cell.column] = cell
+                kept.append(cell)
+            row.cells = kept
+
+    def _widths(self, grid: etree._Element | None, text_width: float) -> list[float]:
+        widths = (
+            [] if grid is None else [number(column, "w", TWIP) or 0.0 for column in grid.iterchildren(W + "gridCol")]
+        )
+        count = max((cell.column + cell.across for row in self.rows for cell in row.cells), default=0)
+        widths = [*widths[:count], *([0.0] * (count - len(widths)))]
+        for row in self.rows:  # a grid that Word has not computed yet: the cells' own widths
+            for cell in row.cells:
+                if cell.across == 1 and not widths[cell.column]:
+                    widths[cell.column] = cell.width
+        if 0.0 in widths:
+            rest = max(0.0, text_width - sum(widths)) / widths.count(0.0)
+            widths = [width or rest for width in widths]
+        return widths
+
+    def edge(self, cell: Cell, side: str) -> Edge | None:
+        """Return the border a cell asks for at one side: its own, or the table's outer or inner one."""
+        if side in cell.borders:
+            return cell.borders[side]
+        outer = {
+            "top": cell.row == 0,
+            "left": cell.column == 0,
+            "bottom": cell.row + cell.down == len(self.rows),
+            "right": cell.column + cell.across == self.count,
+        }[side]
+        return self.borders.get(side if outer else "insideH" if side in {"top", "bottom"} else "insideV")
+
+
+def _is_conditional(own: etree._Element | None, chain: tuple[etree._Element, ...]) -> bool:
+    """Tell whether the table's style looks different from row to row, and the table asks for it."""
+    return (
+        own is not None
+        and own.find(W + "tblLook") is not None
+        and any(
+            part.find(W + "tcPr") is not None or part.find(W + "tblPr") is not None
+            for style in chain
+            for part in style.iterchildren(W + "tblStylePr")
+        )
+    )
+
+
+def _read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[Row]:
+    numbers = count()
+    for index, element in enumerate(rows_of(table)):
+        own = element.find(W + "trPr")
+        _refuse_unknown(drawing, own, _ROW_KNOWN, f"{place}の{index + 1}行目")
+        height = None if own is None else own.find(W + "trHeight")
+        before = int(_value(own, "gridBefore") or 0)
+        if before or int(_value(own, "gridAfter") or 0):
+            drawing.refuse("行ごとに端の揃わない表", f"{place}の{index + 1}行目")
+        row = Row([], heads=_on(own, "tblHeader"), whole=_on(own, "cantSplit"))
+        if height is not None:
+            row.height = number(height, "val", TWIP) or 0.0
+            row.rule = height.get(W + "hRule", "atLeast")
+        column = before
+        for cell in cells_of(element):
+            row.cells.append(_read_cell(drawing, cell, f"{place}の{index + 1}行目", (next(numbers), index, column)))
+            column += row.cells[-1].across
+        yield row
+
+
+def _read_cell(drawing: Drawing, element: etree._Element, place: str, at: tuple[int, int, int]) -> Cell:
+    own = element.find(W + "tcPr")
+    _refuse_unknown(drawing, own, _CELL_KNOWN, place)
+    cell = Cell(*at, int(_value(own, "gridSpan") or 1))
+    if own is None:
+        return cell
+    merge = own.find(W + "vMerge")
+    cell.merge = "" if merge is None else merge.get(W + "val", "continue")
+    if own.find(W + "hMerge") is not None:
+        drawing.refuse("旧形式の横結合", place)
+    cell.borders = {name: border(side) for name, side in _sides(own.find(W + "tcBorders")).items()}
+    for name in ("tl2br", "tr2bl"):
+        if cell.borders.get(name) is not None:
+            drawing.refuse("セルの斜線", place)
+    cell.margins = _margins(own.find(W + "tcMar"))
+    shade = own.find(W + "shd")
+    cell.fill = "" if shade is None else shading(shade)
+    cell.align = {"center": "horizon", "bottom": "bottom", "both": "top"}.get(_value(own, "vAlign"), "top")
+    cell.direction = _value(own, "textDirection")
+    preferred = own.find(W + "tcW")
+    if preferred is not None and preferred.get(W + "type", "dxa") == "dxa":
+        cell.width = number(preferred, "w", TWIP) or 0.0
+    return cell
+
+
+def _on(element: etree._Element | None, name: str) -> bool:
+    child = None if element is None else element.find(W + name)
+    return child is not None and is_on(child)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table ready to be placed; `whole`: on one page, `keeps_next`: with what follows. Height in points, estimated.
+
+    `line` is the room in points of the table's last line, below its last row.
+    """
+
+    code: str
+    height: float
+    line: float
+    whole: bool
+    keeps_next: bool
+
+
+def set_table(drawing: Drawing, piece: Piece) -> Placed:
+    """Turn a w:tbl into a placed table; what cannot be drawn is noted on `drawing`."""
+    frame, cells = piece.cells()
+    table = remembered(drawing, frame, lambda: Table(drawing, piece.element))
+    if table.read != len(cells):  # a cell outside of any row, or one without an end of its own
+        _, cells = Parsed(piece.element).cells()
+    outer = (drawing.cells, drawing.setting)
+    drawing.enter(table.looks)
+    filled = [[fill_cell(drawing, cell, cells[cell.number]) for cell in row.cells] for row in table.rows]
+    drawing.cells, drawing.setting = outer
+    heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
+    bound = [any(content.keeps_next for content in cells) for cells in filled]
+    kept = Kept(heights, bound, drawing.text_height, drawing.presets)
+    codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
+    header = f"head({''.join(codes[: table.heads])})," if table.heads else ""
+    inset = "".join(f"{side}:{pt(table.inset[side])}," for side in SIDES)
+    columns = "".join(pt(width) + "," for width in table.columns)
+    rows = "".join((pt(row.height) if row.rule == "exact" and row.height else "auto") + "," for row in table.rows)
+    rows = f"rows:({rows})," if any(row.rule == "exact" for row in table.rows) else ""
+    body = f"{header}{''.join(codes[table.heads :])}"
+    code = f"table(columns:({columns}),{rows}inset:({inset}),stroke:{table.stroke},{body})"
+    if table.align:
+        code = f"align({table.align},{code})"
+    elif table.indent:
+        code = f"pad(left:{pt(table.indent)},{code})"
+    height = sum(heights) + table.line
+    whole = len(bound) > 1 and all(bound[:-1]) and height < FITS * drawing.text_height
+    return Placed(code, height, table.line, whole, keeps_next=bool(bound) and bound[-1])
+
+
+def _weight(edge: Edge | None) -> float:
+    return edge[0] if edge is not None else 0.0
+
+
+def _position(drawing: Drawing, properties: list[etree._Element], margin: float) -> tuple[str, float]:
+    """Return how a table stands across the page: aligned, or indented (points)."""
+    align, indent = "", 0.0
+    for part in properties:
+        align = _value(part, "jc") or align
+        shift = part.find(W + "tblInd")
+        indent = (number(shift, "w", TWIP) or 0.0) if shift is not None else indent
+    if align in {"center", "right", "end"}:
+        return "center" if align == "center" else "right", 0.0
+    # Word 2013: from then on the edge, not the text, stands at the margin.
+    return "", indent - margin if drawing.settings.compatibility < 15 else indent  # noqa: PLR2004
+
+
+def _stroke(drawing: Drawing, edges: dict[str, Edge | None]) -> str:
+    codes = {side: "none" if edge is None else stroke(drawing, edge) for side, edge in edges.items()}
+    values = set(codes.values())
+    if len(values) == 1:
+        return values.pop()
+    return drawing.presets.name("k", "(" + ",".join(f"{side}:{code}" for side, code in codes.items()) + ")")

@@ -1,0 +1,1 @@
+"""Registers and review reports."""

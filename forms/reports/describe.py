@@ -1,0 +1,196 @@
+"""Describe forms and provisions for people (text, a printable page) and for programs (data)."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from validators.schema import json_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from validators.definitions.catalogue import Catalogue
+    from validators.definitions.clauses import Clauses, Entry
+    from validators.linting.coverage import Coverage
+    from validators.model import Field, Form
+
+_AUDIENCE = {
+    "applicant": "申出人・申立人",
+    "respondent": "相手方",
+    "court": "裁判所",
+    "police": "警察",
+    "centre": "支援センター",
+    "prison": "刑事施設等",
+    "public": "一般",
+}
+_SEVERITY = {"error": "発行しない", "warning": "要確認", "info": "お知らせ"}
+_TYPES = {
+    "string": "文字",
+    "text": "文章",
+    "integer": "整数",
+    "money": "金額",
+    "date": "日付",
+    "datetime": "日時",
+    "time": "時刻",
+    "boolean": "はい・いいえ",
+    "enum": "選択",
+    "list": "一覧",
+    "person": "氏名",
+    "address": "住所",
+    "phone": "電話番号",
+    "office": "所属",
+    "post": "職名",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One description in three shapes."""
+
+    text: str
+    data: Any
+    html: str = ""
+
+
+def form_summary(form: Form) -> dict[str, Any]:
+    """Return what a list of forms shows of one."""
+    return {
+        "slug": form.slug,
+        "title": form.title,
+        "number": form.number,
+        "edition": form.edition,
+        "authority": form.authority,
+        "legal_basis": form.legal_basis,
+        "audience": sorted(form.audience),
+        "effective": {
+            "basis": form.basis,
+            "from": _iso(form.effective_from),
+            "until": _iso(form.effective_until),
+        },
+        "clauses": list(form.clauses),
+    }
+
+
+def describe_forms(catalogue: Catalogue) -> Described:
+    """List every form, newest edition."""
+    forms = [catalogue.get(slug) for slug in catalogue.slugs()]
+    width = max((len(form.slug) for form in forms), default=0)
+    lines = [f"{form.slug:<{width}}  {form.title}（{form.number}）" for form in forms]
+    return Described("\n".join(lines), [form_summary(form) for form in forms])
+
+
+def describe_form(form: Form) -> Described:
+    """List a form's fields with types, whether they must be filled, and the provisions behind them."""
+    readers = "、".join(_AUDIENCE[reader] for reader in sorted(form.audience))
+    lines = [
+        f"{form.title}（{form.slug}、第{form.edition}版）",
+        f"番号: {form.number}　根拠: {form.legal_basis}　閲覧者: {readers}",
+        *_field_lines(form.fields.values(), ""),
+    ]
+    data = {**form_summary(form), "fields": [_field_data(f) for f in form.fields.values()], "schema": json_schema(form)}
+    return Described("\n".join(lines), data)
+
+
+def _field_lines(fields: Iterable[Field], indent: str) -> Iterator[str]:
+    for field in fields:
+        must = f"条件: {field.required}" if isinstance(field.required, str) else "必須" if field.required else "任意"
+        marks = "　".join(
+            part
+            for part in (
+                _TYPES[field.type],
+                must,
+                "秘匿" if field.sensitivity == "protected" else "",
+                "" if field.printed else "紙面に出さない",
+                " ".join(field.clauses),
+            )
+            if part
+        )
+        yield f"{indent}- {field.name}　{field.label}　［{marks}］"
+        if field.options:
+            yield f"{indent}    " + "、".join(k if k == v else f"{k}（{v}）" for k, v in field.options.items())
+        yield from _field_lines(field.fields.values(), indent + "    ")
+
+
+def _field_data(field: Field) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "label": field.label,
+        "type": field.type,
+        "of": field.of,
+        "required": {"when": field.required} if isinstance(field.required, str) else field.required,
+        "sensitivity": field.sensitivity,
+        "printed": field.printed,
+        "clauses": list(field.clauses),
+        "options": field.options,
+        "aliases": list(field.aliases),
+        "hint": field.hint,
+        "fields": [_field_data(child) for child in field.fields.values()],
+    }
+
+
+def describe_rules(clauses: Clauses, slug: str | None = None) -> Described:
+    """List every provision (or those of one form) with what it asks and says; `html` is the page to keep at hand."""
+    chosen = [entry for entry in clauses.entries.values() if not slug or slug in entry.documents]
+    lines, rows = [], []
+    for clause in chosen:
+        lines.append(f"{clause.id}　［{_SEVERITY[clause.severity]}］{clause.citation}\n    {clause.duty}")
+        if clause.clerk:
+            lines.append(f"    → {clause.clerk}")
+        cells = (clause.id, _SEVERITY[clause.severity], clause.citation, clause.duty, clause.clerk)
+        rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
+    return Described("\n".join(lines), [_clause_data(clause) for clause in chosen], _PAGE.format(rows="\n".join(rows)))
+
+
+def describe_coverage(covered: Coverage) -> Described:
+    """Show provision → what implements it → how many examples, then what is left over."""
+    states = {"implemented": "実装", "out-of-reach": "対象外"}
+    lines = [
+        f"{line.id}　{states[line.status]}　{'、'.join(line.by) or line.reason}"
+        + (f"　例 {line.examples}" if line.examples else "")
+        for line in covered.lines
+    ]
+    lines += [f"未対応 {clause}　{why}" for clause, why in covered.left_over.items()]
+    if covered.absent_documents:
+        lines.append(f"まだ様式のない文書: {'、'.join(covered.absent_documents)}")
+    lines.append(f"条項 {len(covered.lines)}　未対応 {len(covered.left_over)}")
+    return Described("\n".join(lines), covered.as_json())
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _clause_data(clause: Entry) -> dict[str, Any]:
+    return {
+        "id": clause.id,
+        "citation": clause.citation,
+        "duty": clause.duty,
+        "severity": clause.severity,
+        "documents": list(clause.documents),
+        "effective": {
+            "basis": clause.effective.basis,
+            "from": _iso(clause.effective.first),
+            "until": _iso(clause.effective.last),
+        },
+        "clerk": clause.clerk,
+        "supervisor": clause.supervisor,
+    }
+
+
+_PAGE = """<!doctype html>
+<html lang="ja"><head><meta charset="utf-8"><title>条項一覧</title>
+<style>
+@page {{ size: A4 landscape; margin: 12mm }}
+body {{ font: 9pt/1.5 "BIZ UDPMincho", "BIZ UDMincho", serif }}
+table {{ border-collapse: collapse; width: 100% }}
+th, td {{ border: 0.5pt solid #444; padding: 2pt 4pt; text-align: left; vertical-align: top }}
+thead {{ display: table-header-group }} tr {{ break-inside: avoid }}
+td:first-child {{ white-space: nowrap; font-weight: bold }}
+</style></head><body><h1>条項一覧</h1>
+<table><thead><tr><th>番号</th><th>扱い</th><th>根拠</th><th>内容</th><th>指摘されたときにすること</th></tr></thead>
+<tbody>
+{rows}
+</tbody></table></body></html>"""

@@ -1,0 +1,161 @@
+"""The review report (点検報告) for supervisors and auditors: JSON, HTML, PDF and XLSX of the same data."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+
+from forms.reports.workbooks import Column, add_table
+from validators.review import VERDICT_LABELS
+
+if TYPE_CHECKING:
+    from validators.review import Review
+
+_HERE = Path(__file__).parent
+SEVERITY_LABELS = {"error": "発行しない", "warning": "要確認", "info": "お知らせ"}
+_CHART_CLAUSES = 20
+
+
+def as_json(review: Review) -> bytes:
+    """Return review.json."""
+    return json.dumps(review.as_json(), ensure_ascii=False, indent=1).encode()
+
+
+def as_html(review: Review) -> bytes:
+    """Return review.html: one file, no scripts, nothing loaded from elsewhere."""
+    env = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    page = env.get_template("review.html").render(
+        review=_view(review), verdicts=VERDICT_LABELS, severities=SEVERITY_LABELS
+    )
+    return page.encode()
+
+
+def as_pdf(review: Review) -> bytes:
+    """Return review.pdf (PDF/A-2a, PDF/UA-1), set by Typst from the same data."""
+    from forms.press.typeset.engine import compile_pdf  # noqa: PLC0415 - the press is slow to import
+
+    data = json.dumps(json.dumps(_drawable(_view(review)), ensure_ascii=False), ensure_ascii=False)
+    # The inner JSON has every control character escaped, so the outer literal holds only \\ and \" and is Typst's too.
+    source = f"#let review = json(bytes({data}))\n" + (_HERE / "review.typ").read_text("utf-8")
+    return compile_pdf(source, timestamp=datetime.fromisoformat(review.made_at).astimezone())
+
+
+def write_xlsx(review: Review, path: Path) -> None:
+    """Write review.xlsx: counts with a bar chart, every finding, every record."""
+    book = Workbook(write_only=True)
+    clauses = [(c.clause, c.citation, SEVERITY_LABELS[c.severity], c.records, c.findings) for c in review.by_clause]
+    columns = (
+        Column("条項", 20),
+        Column("根拠", 30),
+        Column("扱い", 12),
+        Column("記録の数", 10),
+        Column("指摘の数", 10),
+    )
+    add_table(book, "条項別", columns, clauses, name="Clauses")
+    if clauses:
+        book.worksheets[0].add_chart(_chart(book.worksheets[0], min(len(clauses), _CHART_CLAUSES)), "G2")
+    add_table(book, "指摘", _FINDING_COLUMNS, _finding_rows(review), name="Findings")
+    records = (
+        (f.record, f.title, VERDICT_LABELS[f.verdict], len(f.findings), f.case, f.law_as_of, f.source)
+        for f in review.fates
+    )
+    heads = (
+        Column("整理番号", 18),
+        Column("様式", 34),
+        Column("結果", 14),
+        Column("指摘の数", 10),
+        Column("事案番号", 14),
+        Column("適用日", 12),
+        Column("入力", 24),
+    )
+    add_table(book, "記録", heads, records, name="Records")
+    steps = [(step,) for step in review.next_steps]
+    add_table(book, "次にすること", (Column("次にすること", 90),), steps, name="Steps")
+    book.save(path)
+
+
+_FINDING_COLUMNS = (
+    Column("整理番号", 18),
+    Column("様式", 30),
+    Column("扱い", 12),
+    Column("項目", 22),
+    Column("場所", 22),
+    Column("直すこと", 60),
+    Column("監督者へ", 60),
+    Column("条項", 20),
+    Column("根拠", 28),
+    Column("確認者", 16),
+)
+
+
+def _finding_rows(review: Review) -> list[tuple[Any, ...]]:
+    titles = {(fate.form, fate.record): fate.title for fate in review.fates}
+    everything = [*review.input_findings, *(finding for fate in review.fates for finding in fate.findings)]
+    return [
+        (
+            f.record,
+            titles.get((f.form, f.record), f.form),
+            SEVERITY_LABELS[f.severity],
+            f.label,
+            f.cell or f.path,
+            f.message,
+            f.supervisor,
+            "、".join(f.clauses),
+            f.citation,
+            f.confirmed_by,
+        )
+        for f in everything
+    ]
+
+
+def _chart(sheet: Any, rows: int) -> BarChart:
+    chart = BarChart()
+    chart.type = "bar"
+    chart.title = "条項別の記録の数"
+    chart.legend = None
+    chart.add_data(Reference(sheet, min_col=4, min_row=2, max_row=rows + 1))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
+    chart.y_axis.delete = chart.x_axis.delete = False
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.height, chart.width = max(6, 0.8 * rows), 18
+    return chart
+
+
+def _drawable(value: Any) -> Any:
+    """Return the data with 〓 wherever a text holds a letter that cannot be drawn: the report tells of such letters."""
+    from validators.printable import drawable  # noqa: PLC0415 - the press is slow to import
+
+    if isinstance(value, str):
+        return drawable(value)
+    if isinstance(value, dict):
+        return {key: _drawable(inner) for key, inner in value.items()}
+    return [_drawable(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _view(review: Review) -> dict[str, Any]:
+    """Return what page and PDF draw: the JSON shape plus labels, so that both say the same."""
+    data = review.as_json()
+    most = max((c["records"] for c in data["by_clause"]), default=1)
+    titles = {fate.form: fate.title for fate in review.fates}
+    return {
+        **data,
+        "counts": [
+            {"label": label, "n": review.verdicts.get(v, 0), "verdict": v} for v, label in VERDICT_LABELS.items()
+        ],
+        "forms": [
+            {"title": titles[slug], "counts": "　".join(f"{VERDICT_LABELS[v]} {n}" for v, n in counts.items())}
+            for slug, counts in review.by_form.items()
+        ],
+        "bars": [
+            {**c, "label": SEVERITY_LABELS[c["severity"]], "share": c["records"] / most}
+            for c in data["by_clause"][:_CHART_CLAUSES]
+        ],
+        "verdict_labels": VERDICT_LABELS,
+        "severity_labels": SEVERITY_LABELS,
+    }

@@ -1,5 +1,0 @@
-"""DOCX → PDF/A-2a and PDF/UA-1 by Typst, in process."""
-
-from forms.typeset.press import typeset
-
-__all__ = ["typeset"]

@@ -1,0 +1,1 @@
+"""What is issued and by which law, read from YAML: vocabularies, forms, clauses."""

@@ -1,0 +1,263 @@
+"""Load the provisions (validators/clauses/*.yaml), check their keys and shapes, and find them by id and by form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from validators.definitions import yamlio
+from validators.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DIRECTORY = Path(__file__).parents[1] / "clauses"
+
+MEANS = ("require", "check", "by", "same_as", "out_of_reach")
+SEVERITIES = ("error", "warning", "info")
+EXAMPLE_KINDS = ("pass", "fail", "na", "undetermined")
+
+_KEYS: dict[str, type] = {
+    "id": str,
+    "citation": str,
+    "duty": str,
+    "documents": list,
+    "kind": str,
+    "severity": str,
+    "effective": dict,
+    "family": str,
+    "when": str,
+    "needs": list,
+    "each": dict,
+    "scope": str,
+    "soften": dict,
+    "fields": list,
+    "clerk": str,
+    "supervisor": str,
+    "undetermined": str,
+    "examples": dict,
+    "note": str,
+    "require": str,
+    "check": str,
+    "by": list,
+    "same_as": str,
+    "out_of_reach": str,
+}
+_INNER = {
+    "effective": {"basis", "from", "until"},
+    "each": {"item", "in"},
+    "soften": {"when", "to"},
+    "examples": set(EXAMPLE_KINDS),
+}
+_NAMES = {"str": "文字", "list": "並び", "dict": "組"}
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """When the provision holds: the field whose date chooses, first and last day (inclusive)."""
+
+    basis: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the provision is law on that day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One provision as its entry states it (docs/CLAUSES.md)."""
+
+    id: str
+    source: str  # the file's name without .yaml
+    path: Path
+    position: int  # index in the file
+    citation: str = ""
+    duty: str = ""
+    documents: tuple[str, ...] = ()
+    kind: str = ""
+    severity: Literal["error", "warning", "info"] = "error"
+    effective: Effective = Effective()
+    family: str = ""
+    when: str = ""
+    needs: tuple[str, ...] = ()
+    each_item: str = ""
+    each_in: str = ""
+    scope: Literal["record", "case"] = "record"
+    soften_when: str = ""
+    soften_to: Literal["error", "warning", "info"] = "warning"
+    fields: tuple[str, ...] = ()
+    clerk: str = ""
+    supervisor: str = ""
+    undetermined: str = ""
+    examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    note: str = ""
+    require: str = ""
+    check: str = ""
+    by: tuple[str, ...] = ()
+    same_as: str = ""
+    out_of_reach: str = ""
+    means: tuple[str, ...] = ()  # which of MEANS the entry has; one, or the linter complains
+
+    @property
+    def judged(self) -> bool:
+        """Tell whether the entry judges a record itself."""
+        return bool(self.require or self.check)
+
+    def place(self, *keys: str | int) -> str:
+        """Return file:line of the entry or of a key in it; slow, for error messages."""
+        return f"{self.path}:{yamlio.line_of(self.path, (self.position, *keys))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """All provisions, by id and by form."""
+
+    entries: dict[str, Entry]
+    by_form: dict[str, tuple[Entry, ...]]
+
+    def get(self, clause_id: str) -> Entry:
+        """Return an entry; raises KeyError."""
+        return self.entries[clause_id]
+
+    def for_form(self, slug: str) -> tuple[Entry, ...]:
+        """Return the entries that judge a record of this form, in the order of the files."""
+        return self.by_form.get(slug, ())
+
+    def citation(self, clause_id: str) -> str:
+        """Return how a finding cites a provision; an unknown id stands for itself."""
+        entry = self.entries.get(clause_id)
+        return (entry.citation if entry else "") or clause_id
+
+
+def citation(clause_ids: tuple[str, ...]) -> str:
+    """Return the citations of several provisions, each once: for findings of the schema."""
+    clauses = load_clauses()
+    return "、".join(dict.fromkeys(clauses.citation(clause_id) for clause_id in clause_ids))
+
+
+@lru_cache(maxsize=4)
+def load_clauses(directory: Path = DIRECTORY) -> Clauses:
+    """Load every file of the directory; raises DefinitionError with file:line for a wrong key, shape or a doubled id."""
+    entries: dict[str, Entry] = {}
+    for path in sorted(directory.glob("*.yaml")):
+        for entry in load_file(path):
+            if entry.id in entries:
+                raise DefinitionError(
+                    f"id「{entry.id}」は {entries[entry.id].path.name} にもあります", place=entry.place("id")
+                )
+            entries[entry.id] = entry
+    return collect(list(entries.values()))
+
+
+def collect(entries: list[Entry]) -> Clauses:
+    """Index entries by id and by form."""
+    by_form: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.judged:
+            for slug in entry.documents:
+                by_form.setdefault(slug, []).append(entry)
+    return Clauses({entry.id: entry for entry in entries}, {slug: tuple(found) for slug, found in by_form.items()})
+
+
+def load_file(path: Path) -> list[Entry]:
+    """Load one source's entries; raises DefinitionError with file:line."""
+    content = yamlio.load(path)
+    if content is None:
+        return []
+    if not isinstance(content, list):
+        raise yamlio.broken(path, (), "条項の並び(「- id: …」)が要ります")
+    entries = [_entry(path, position, raw) for position, raw in enumerate(content)]
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.id in seen:
+            raise yamlio.broken(path, (entry.position, "id"), f"id「{entry.id}」が二度あります")
+        seen.add(entry.id)
+    return entries
+
+
+def _entry(path: Path, position: int, raw: Any) -> Entry:
+    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"]:
+        raise yamlio.broken(path, (position,), "条項に id がありません(数字だけの id は引用符で囲みます)")
+    _check_shape(path, position, raw)
+    effective, each, soften = raw.get("effective", {}), raw.get("each", {}), raw.get("soften", {})
+    plain = {
+        key: raw[key]
+        for key in ("id", "citation", "duty", "kind", "severity", "family", "scope", "clerk")
+        if key in raw
+    }
+    plain |= {
+        key: raw[key]
+        for key in ("supervisor", "undetermined", "note", "check", "same_as", "out_of_reach")
+        if key in raw
+    }
+    plain |= {key: tuple(raw[key]) for key in ("documents", "needs", "fields", "by") if key in raw}
+    return Entry(
+        **plain,
+        source=path.stem,
+        path=path,
+        position=position,
+        when=raw.get("when", "").strip(),
+        require=raw.get("require", "").strip(),
+        each_item=each.get("item", ""),
+        each_in=each.get("in", ""),
+        soften_when=soften.get("when", "").strip(),
+        soften_to=soften.get("to", "warning"),
+        effective=Effective(
+            effective.get("basis", ""),
+            _day(path, position, effective, "from"),
+            _day(path, position, effective, "until"),
+        ),
+        examples={kind: list(examples) for kind, examples in raw.get("examples", {}).items()},
+        means=tuple(key for key in MEANS if key in raw),
+    )
+
+
+def _check_shape(path: Path, position: int, raw: dict[str, Any]) -> None:
+    for keys, message in _wrong_shapes(raw):
+        raise yamlio.broken(path, (position, *keys), f"{raw['id']}: {message}")
+
+
+def _wrong_shapes(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    yield from _wrong_keys(raw)
+    for key in ("documents", "needs", "fields", "by"):
+        for index, value in enumerate(raw.get(key, ())):
+            if not isinstance(value, str):
+                yield (key, index), f"{key} には文字だけを並べます(「: 」を含むものは引用符で囲みます)"
+    for kind, examples in raw.get("examples", {}).items():
+        if not isinstance(examples, list) or not all(isinstance(example, dict) for example in examples):
+            yield ("examples", kind), "例は「[{項目: 値}, …]」の並びで書きます"
+    for key, choices in (("severity", SEVERITIES), ("scope", ("record", "case"))):
+        if key in raw and raw[key] not in choices:
+            yield (key,), f"{key} は {'・'.join(choices)} のどれかです"
+    each, soften = raw.get("each", {"item": "", "in": ""}), raw.get("soften", {"when": ""})
+    if not (isinstance(each.get("item"), str) and isinstance(each.get("in"), str)):
+        yield ("each",), "each は {item: 名前, in: 一覧の項目} と書きます"
+    if not (isinstance(soften.get("when"), str) and soften.get("to", "warning") in SEVERITIES):
+        yield ("soften",), "soften は {when: 式, to: warning} と書きます"
+
+
+def _wrong_keys(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for key, value in raw.items():
+        kind = _KEYS.get(key)
+        if kind is None:
+            yield (key,), f"「{key}」という項目はありません(docs/CLAUSES.md)"
+        elif not isinstance(value, kind):
+            yield (key,), f"「{key}」は{_NAMES[kind.__name__]}で書きます"
+    for key, allowed in _INNER.items():
+        yield from (
+            ((key, inner), f"{key} に「{inner}」という項目はありません") for inner in set(raw.get(key, {})) - allowed
+        )
+
+
+def _day(path: Path, position: int, effective: dict[str, Any], key: str) -> date | None:
+    if effective.get(key) is None:
+        return None
+    try:
+        return date.fromisoformat(str(effective[key]))
+    except ValueError:
+        raise yamlio.broken(path, (position, "effective", key), "日付は 2024-04-01 のように書きます") from None

@@ -1,0 +1,1 @@
+"""The language of the clauses: CEL, compiled, evaluated, with its functions."""

@@ -1,0 +1,343 @@
+"""The vocabulary of the expressions (docs/CLAUSES.md), each function null-safe: a test on a blank is false.
+
+Those that look something up stand in lookups.py. No function puts a value into an exception: messages reach the log.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from validators import periods, text
+from validators.errors import DefinitionError
+from validators.expressions.lookups import (
+    court_covers,
+    papers,
+    plain,
+    prefecture_of,
+    reference,
+    setting,
+    station_of,
+    words,
+)
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
+
+
+# ---- values -----------------------------------------------------------------------------------------------------
+
+
+def _many(value: Any) -> list[Any]:
+    if value is None or value == "":
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _moment(value: Any) -> datetime | None:
+    if not isinstance(value, str) or not _ISO.fullmatch(value):
+        return None
+    try:
+        return datetime.fromisoformat(value)  # local time of Japan, no zone
+    except ValueError:
+        return None
+
+
+def _date(value: Any) -> date | None:
+    moment = _moment(value)
+    return moment.date() if moment else None
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+
+
+def _compared(
+    values: Iterable[Any], read: Callable[[Any], Any], test: Callable[..., bool]
+) -> bool:  # a missing operand makes every comparison false
+    operands = [read(value) for value in values]
+    return all(operand is not None for operand in operands) and test(*operands)
+
+
+# ---- presence ---------------------------------------------------------------------------------------------------
+
+
+def filled(x: Any) -> bool:
+    """Tell whether anything is written: not null, "", blanks, [], {} or a map or list of blanks; false and 0 are."""
+    if isinstance(x, str):
+        return bool(x.strip())
+    if isinstance(x, Mapping):
+        return any(filled(value) for value in x.values())
+    if isinstance(x, list):
+        return any(filled(value) for value in x)
+    return x is not None
+
+
+def all_filled(values: list[Any]) -> bool:
+    """Tell whether every one is filled."""
+    return all(filled(value) for value in values or [])
+
+
+def any_filled(values: list[Any]) -> bool:
+    """Tell whether at least one is filled."""
+    return any(filled(value) for value in values or [])
+
+
+# ---- dates ------------------------------------------------------------------------------------------------------
+
+
+def before(a: str | None, b: str | None) -> bool:
+    """Tell whether day a is earlier than day b."""
+    return _compared((a, b), _date, lambda x, y: x < y)
+
+
+def not_after(a: str | None, b: str | None) -> bool:
+    """Tell whether day a is no later than day b (以前, まで)."""
+    return _compared((a, b), _date, lambda x, y: x <= y)
+
+
+def in_order(a: str | None, b: str | None) -> bool:
+    """Tell whether a is not later than b, to the minute where both have a time, else by day."""
+    read = _moment if has_time(a) and has_time(b) else _date
+    return _compared((a, b), read, lambda x, y: x <= y)
+
+
+def day(x: str | None) -> str | None:
+    """Return the date part."""
+    found = _date(x)
+    return found.isoformat() if found else None
+
+
+def has_time(x: str | None) -> bool:
+    """Tell whether a time is written beside the date (日時)."""
+    return isinstance(x, str) and "T" in x and _moment(x) is not None
+
+
+def within_hours(start: str | None, end: str | None, hours: float | None) -> bool:
+    """Tell whether end comes 0 to `hours` hours after start; both must have a time."""
+    limit = _number(hours)
+    if limit is None or not (has_time(start) and has_time(end)):
+        return False
+    return _compared((start, end), _moment, lambda x, y: timedelta(0) <= y - x <= timedelta(hours=limit))
+
+
+def within_days(base: str | None, x: str | None, low: float | None, high: float | None) -> bool:
+    """Tell whether day x lies in base + low … base + high days."""
+    least, most = _number(low), _number(high)
+    if least is None or most is None:
+        return False
+    return _compared((base, x), _date, lambda b, d: least <= (d - b).days <= most)
+
+
+def last_day(start: str | None, period: str, counting: str) -> str | None:
+    """Return the last day of a period; counting "start_day_counts" (起算) or "from_next_day" (Civil Code 140)."""
+    first = _date(start)
+    return periods.last_day(first, period, counting).isoformat() if first else None  # type: ignore[arg-type]  # checked there
+
+
+def renewed_last_day(start: str | None, period: str, times: float | None) -> str | None:
+    """Return the last day after `times` renewals, each from the day after the last; no number means none."""
+    first, count = _date(start), int(_number(times) or 0)
+    return periods.renewed_last_day(first, period, count).isoformat() if first else None
+
+
+def filing_deadline(due: str | None) -> str | None:
+    """Move a litigation period's last day off weekends, holidays and 29 Dec to 3 Jan (CCP 95(3))."""
+    found = _date(due)
+    return periods.filing_deadline(found).isoformat() if found else None
+
+
+def reached_age(birth: str | None, years: float | None, on: str | None) -> bool:
+    """Tell whether the person is `years` old on that day; false when a date is unknown."""
+    return _aged(birth, years, on, periods.reached_age)
+
+
+def under_age(birth: str | None, years: float | None, on: str | None) -> bool:
+    """Tell whether the person is younger than `years` on that day; false when a date is unknown."""
+    return _aged(birth, years, on, periods.under_age)
+
+
+def _aged(birth: str | None, years: float | None, on: str | None, test: Callable[[date, int, date], bool]) -> bool:
+    limit, born, then = _number(years), _date(birth), _date(on)
+    return limit is not None and born is not None and then is not None and born <= then and test(born, int(limit), then)
+
+
+# ---- texts ------------------------------------------------------------------------------------------------------
+
+
+def same_text(a: Any, b: Any) -> bool:
+    """Tell whether two names, offices or addresses are the same after folding; persons as string or map."""
+    return text.same_text(plain(a), plain(b))
+
+
+def mentions(where: Any, words_: Any) -> bool:
+    """Tell whether the text holds the word, or any of a list, after folding."""
+    return any(_holds(where, word) for word in _many(words_))
+
+
+def mentions_all(where: Any, words_: list[Any]) -> bool:
+    """Tell whether the text holds every word of the list; false for a blank list."""
+    wanted = _many(words_)
+    return bool(wanted) and all(_holds(where, word) for word in wanted)
+
+
+def _holds(where: Any, word: Any) -> bool:
+    return text.mentions(plain(where), plain(word))
+
+
+@lru_cache(maxsize=64)
+def _pattern(name: str) -> re.Pattern[str]:
+    try:
+        return re.compile(reference("patterns")[name]["pattern"])
+    except KeyError:
+        raise DefinitionError(f"書式「{name}」は validators/reference/patterns.yaml にありません") from None
+
+
+def looks_like(where: Any, name: str) -> bool:
+    """Tell whether the text holds something of the named pattern (reference/patterns.yaml)."""
+    pattern = _pattern(name)
+    written = re.sub(r"\s", "", unicodedata.normalize("NFKC", plain(where)))
+    return bool(pattern.search(re.sub(r"[‐‑‒–—―−ーｰ─━]", "-", written)))
+
+
+def same_number(a: Any, b: Any) -> bool:
+    """Tell whether two legal bases name the same article, paragraph and item in any notation (法6条 · 第六条)."""
+    left, right = _article(a), _article(b)
+    return bool(left) and left == right
+
+
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+def _kanji_number(digits: str) -> str:
+    total, current, positional = 0, 0, ""
+    for character in digits:
+        if character in _UNITS:
+            total, current = total + (current or 1) * _UNITS[character], 0
+        else:
+            current, positional = _DIGITS[character], positional + str(_DIGITS[character])
+    return str(total + current) if any(c in _UNITS for c in digits) else str(int(positional))
+
+
+def _article(value: Any) -> tuple[str, ...]:
+    written = unicodedata.normalize("NFKC", plain(value))
+    written = re.sub(r"[〇一二三四五六七八九十百千]+", lambda match: _kanji_number(match.group()), written)
+    return tuple(
+        re.findall(r"[0-9]+", re.sub(r"(?:平成|昭和|令和)[0-9元]+年(?:法律|政令|規則)?第?[0-9]*号?", "", written))
+    )
+
+
+# ---- lists ------------------------------------------------------------------------------------------------------
+
+
+def has_any(values: Any, wanted: list[Any]) -> bool:
+    """Tell whether the list has at least one of the values."""
+    return any(value in _many(wanted) for value in _many(values))
+
+
+def has_all(values: Any, wanted: list[Any]) -> bool:
+    """Tell whether the list has every one of the values."""
+    return all(value in _many(values) for value in _many(wanted))
+
+
+def only(values: Any, allowed: list[Any]) -> bool:
+    """Tell whether the list has nothing else than the values; a blank list has nothing else."""
+    return all(value in _many(allowed) for value in _many(values))
+
+
+def attached(attachments: Any, title: str) -> bool:
+    """Tell whether an attachment's title, number or slug stands inside one of the strings."""
+    return any(_holds(attachment, title) for attachment in _many(attachments))
+
+
+def is_post(x: Any, posts: Any) -> bool:
+    """Tell whether it is the post, or one of the posts, with or without the office before it (水戸警察署長 is 警察署長)."""
+    written = text.fold(plain(x))
+    return bool(written) and any(written.endswith(text.fold(plain(post))) for post in _many(posts) if filled(post))
+
+
+# ---- numbers ----------------------------------------------------------------------------------------------------
+
+
+def count(values: Any) -> int:
+    """Return how many filled items the list has."""
+    return sum(1 for value in _many(values) if filled(value))
+
+
+def at_least(n: Any, m: Any) -> bool:
+    """Tell whether n ≥ m; false on blanks."""
+    return _compared((n, m), _number, lambda x, y: x >= y)
+
+
+def at_most(n: Any, m: Any) -> bool:
+    """Tell whether n ≤ m; false on blanks."""
+    return _compared((n, m), _number, lambda x, y: x <= y)
+
+
+def equal(n: Any, m: Any) -> bool:
+    """Tell whether two numbers are equal; false on blanks."""
+    return _compared((n, m), _number, lambda x, y: x == y)
+
+
+# ---- the vocabulary ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A function of the expressions: what each argument may be, and what comes back."""
+
+    call: Callable[..., Any]
+    takes: tuple[str, ...]  # any · text · date · number · list · some (a value or a list) · name (a literal)
+    gives: str  # bool · value · number · words · records
+
+    @property
+    def name(self) -> str:
+        """Return the name expressions use."""
+        return self.call.__name__
+
+
+VOCABULARY: dict[str, Word] = {
+    word.name: word
+    for word in (
+        Word(filled, ("any",), "bool"),
+        Word(all_filled, ("list",), "bool"),
+        Word(any_filled, ("list",), "bool"),
+        Word(before, ("date", "date"), "bool"),
+        Word(not_after, ("date", "date"), "bool"),
+        Word(in_order, ("date", "date"), "bool"),
+        Word(day, ("date",), "value"),
+        Word(has_time, ("date",), "bool"),
+        Word(within_hours, ("date", "date", "number"), "bool"),
+        Word(within_days, ("date", "date", "number", "number"), "bool"),
+        Word(last_day, ("date", "name", "name"), "value"),
+        Word(renewed_last_day, ("date", "name", "number"), "value"),
+        Word(filing_deadline, ("date",), "value"),
+        Word(reached_age, ("date", "number", "date"), "bool"),
+        Word(under_age, ("date", "number", "date"), "bool"),
+        Word(same_text, ("text", "text"), "bool"),
+        Word(mentions, ("text", "some"), "bool"),
+        Word(mentions_all, ("text", "list"), "bool"),
+        Word(looks_like, ("text", "name"), "bool"),
+        Word(same_number, ("text", "text"), "bool"),
+        Word(has_any, ("some", "list"), "bool"),
+        Word(has_all, ("some", "list"), "bool"),
+        Word(only, ("some", "list"), "bool"),
+        Word(attached, ("some", "name"), "bool"),
+        Word(is_post, ("text", "some"), "bool"),
+        Word(court_covers, ("text", "text"), "bool"),
+        Word(station_of, ("text",), "value"),
+        Word(prefecture_of, ("text",), "value"),
+        Word(setting, ("name",), "number"),
+        Word(words, ("name",), "words"),
+        Word(papers, ("name",), "records"),
+        Word(count, ("list",), "number"),
+        Word(at_least, ("number", "number"), "bool"),
+        Word(at_most, ("number", "number"), "bool"),
+        Word(equal, ("number", "number"), "bool"),
+    )
+}

@@ -1,0 +1,134 @@
+"""Answers that the record does not hold itself: reference tables (validators/reference/), settings, the case's papers.
+
+A table without an answer raises UnknownAnswerError; the evaluator turns that into an undetermined verdict.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from validators.definitions import yamlio
+from validators.errors import DefinitionError
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+
+_PREFECTURE = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
+
+
+class UnknownAnswerError(Exception):
+    """The reference tables have no answer: the verdict is undetermined."""
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the record does not hold itself: the case's other papers and the office that issues."""
+
+    papers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    office: Mapping[str, str] = field(default_factory=dict)
+
+
+SURROUNDINGS: ContextVar[Surroundings] = ContextVar("surroundings", default=Surroundings())  # noqa: B039 - never written to
+
+
+@lru_cache(maxsize=16)
+def reference(name: str) -> Any:
+    """Return a reference table (validators/reference/NAME.yaml) as plain data."""
+    return yamlio.load(REFERENCE / f"{name}.yaml")
+
+
+def plain(value: Any) -> str:
+    """Return the words of a text, number, person (its name) or list of these."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return plain(value.get("name"))
+    if isinstance(value, list):
+        return "\n".join(plain(part) for part in value)
+    return str(value)
+
+
+def _folded(address: Any) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", plain(address)))
+
+
+def prefecture_of(address: Any) -> str | None:
+    """Return the prefecture an address begins with; a blank has none, an address without one has no answer."""
+    if not _folded(address):
+        return None
+    match = _PREFECTURE.match(_folded(address))
+    if not match:
+        raise UnknownAnswerError
+    return match.group(1)
+
+
+def court_covers(court: Any, address: Any) -> bool:
+    """Tell whether the district court (a branch counts as its court) takes the place; see reference/courts.yaml."""
+    if not (_folded(court) and _folded(address)):
+        return False
+    prefecture, table = prefecture_of(address) or "", reference("courts")
+    name = _folded(court).split("地方裁判所")[0]
+    if prefecture in table["by_prefecture"]:
+        answer = table["by_prefecture"][prefecture]
+    elif prefecture in table["by_municipality"]:
+        rest = _folded(address)[len(prefecture) :]
+        found = [
+            (place, of)
+            for of, places in table["by_municipality"][prefecture].items()
+            for place in places
+            if place in rest[:12]
+        ]
+        if not found:
+            raise UnknownAnswerError
+        answer = max(found, key=lambda pair: len(pair[0]))[1]
+    else:
+        raise UnknownAnswerError
+    courts = {*table["by_prefecture"].values(), *(of for places in table["by_municipality"].values() for of in places)}
+    if name not in courts:
+        raise UnknownAnswerError
+    return bool(name == answer)
+
+
+def station_of(address: Any) -> str | None:
+    """Return the police station that takes the place; see reference/stations.yaml."""
+    if not _folded(address):
+        return None
+    place = _folded(address)
+    found = [
+        (area, station) for station, areas in reference("stations").items() for area in areas if place.startswith(area)
+    ]
+    if not found:
+        raise UnknownAnswerError
+    return str(max(found, key=lambda pair: len(pair[0]))[1])
+
+
+def setting(key: str) -> float:
+    """Return an office's figure (目安): the office profile's own, else reference/settings.yaml."""
+    own = SURROUNDINGS.get().office.get(key)
+    if own is not None and re.fullmatch(r"[0-9]+", str(own)):
+        return int(own)
+    table = reference("settings")
+    if key not in table:
+        raise DefinitionError(f"設定値「{key}」は validators/reference/settings.yaml にありません")
+    return float(table[key])
+
+
+def words(lexicon: str) -> list[str]:
+    """Return a word list from reference/lexicons.yaml."""
+    table = reference("lexicons")
+    if lexicon not in table:
+        raise DefinitionError(f"語の表「{lexicon}」は validators/reference/lexicons.yaml にありません")
+    return list(table[lexicon])
+
+
+def papers(slug: str) -> list[dict[str, Any]]:
+    """Return the case's other records of that form."""
+    return list(SURROUNDINGS.get().papers.get(slug, ()))

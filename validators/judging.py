@@ -1,0 +1,164 @@
+"""Whether a record may be issued: its values typed, its provisions and secrets weighed, its verdict given.
+
+    entry → normalise → schema → statutes → disclosure → verdict
+
+`forms/issue/line.py` goes on from there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from validators.definitions.catalogue import load_catalogue
+from validators.definitions.clauses import citation, load_clauses
+from validators.disclosure import Secrets, check_disclosure, collect, exposed
+from validators.errors import InputError, YoshikiError
+from validators.model import Finding
+from validators.normalise import normalise, written_day
+from validators.printable import check_printable
+from validators.review import Fate, Verdict
+from validators.schema import check_schema
+from validators.statutes import check_statutes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validators.definitions.catalogue import Catalogue
+    from validators.definitions.clauses import Clauses
+    from validators.model import Form, Record
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A record whose values are typed, with what schema and entry already say of it. `form` is None when unknown."""
+
+    record: Record
+    form: Form | None
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record with its verdict, and the secrets the final read will look for."""
+
+    record: Record
+    form: Form | None
+    fate: Fate
+    secrets: Secrets
+
+
+class Judge:
+    """Hold what every record is judged by: the catalogue, the provisions, the office, the day."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue | None = None,
+        *,
+        clauses: Clauses | None = None,
+        office: dict[str, str] | None = None,
+        as_of: date | None = None,
+    ) -> None:
+        """Read what is not given."""
+        self.catalogue = catalogue if catalogue is not None else load_catalogue()
+        self.clauses = clauses if clauses is not None else load_clauses()
+        self.office = office or {}
+        self.as_of = as_of or date.today()  # noqa: DTZ011 - offices and their machines keep Japanese local time
+
+    def prepare(self, record: Record, found: Sequence[Finding] = ()) -> Prepared:
+        """Type the record's values in place and check them against the edition in force on its governing date.
+
+        `found` is what entry says of the record already. A character that no font has is found here, before anything is drawn.
+        """
+        try:
+            form = self.catalogue.get(record.form)
+        except InputError as error:
+            return Prepared(record, None, [*found, _unusable(record, error)])
+        try:
+            in_force = self.catalogue.get(record.form, _day(written_day(form, record)) or self.as_of)
+        except InputError as error:
+            return Prepared(record, None, [*found, *normalise(form, record), _unusable(record, error)])
+        findings = [*found, *normalise(in_force, record)]
+        findings += check_printable(in_force, record, {**self.office, **record.office})
+        return Prepared(record, in_force, findings + check_schema(in_force, record, findings))
+
+    def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:
+        """Weigh statutes and secrecy, and give the verdict. `case`: the other papers of the same case."""
+        record, form = prepared.record, prepared.form
+        if form is None:
+            fate = Fate(
+                record.id,
+                record.form,
+                self._title(record.form),
+                "refused",
+                list(prepared.findings),
+                source=record.source,
+            )
+            return Judged(record, None, fate, collect(()))
+        office = {**self.office, **record.office}
+        findings = check_statutes(
+            form,
+            record,
+            case=[other.record for other in case],
+            as_of=self.as_of,
+            office=office,
+            prior=prepared.findings,
+            entries=self.clauses.for_form(form.slug),
+        )
+        papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
+        secrets = collect(papers) if exposed(form) else collect(())
+        findings = [cited(found) for found in [*findings, *check_disclosure(form, record, secrets)]]
+        fate = Fate(
+            record=record.id,
+            form=form.slug,
+            title=form.title,
+            verdict=_verdict(findings),
+            findings=findings,
+            confirmations=record.confirmations,
+            case=record.case,
+            source=record.source,
+            edition=form.edition,
+            law_as_of=(_day(record.data.get(form.basis)) or self.as_of).isoformat(),
+        )
+        return Judged(record, form, fate, secrets)
+
+    def judge(self, record: Record, case: Sequence[Prepared] = ()) -> Judged:
+        """Prepare and decide in one go."""
+        return self.decide(self.prepare(record), case)
+
+    def _title(self, slug: str) -> str:
+        return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
+
+
+def cited(finding: Finding) -> Finding:
+    """Say the source behind a finding's clauses where it does not say so itself."""
+    return finding if finding.citation or not finding.clauses else replace(finding, citation=citation(finding.clauses))
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _verdict(findings: Sequence[Finding]) -> Verdict:
+    """Refuse on any error or broken provision; wait on a warning of a clause that nobody has confirmed."""
+    if any(f.severity == "error" or f.status == "broken" for f in findings):
+        return "refused"
+    if any(f.severity == "warning" and f.clauses and not f.confirmed_by for f in findings):
+        return "waiting"
+    return "checked"
+
+
+def _unusable(record: Record, error: YoshikiError) -> Finding:
+    return Finding(
+        severity="error",
+        clauses=(),
+        form=record.form,
+        record=record.id,
+        code=error.code,
+        message=str(error),
+        supervisor="使える様式がないため、点検も発行もしていません。",
+    )

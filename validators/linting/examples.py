@@ -1,0 +1,184 @@
+"""Run the examples of a provision: each is judged by that one entry alone, on each form that declares its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from validators import statutes
+from validators.definitions.clauses import EXAMPLE_KINDS, Entry
+from validators.expressions import compiled as expressions
+from validators.expressions import syntax
+from validators.model import Field, Form, Record
+
+BESIDE_DATA = frozenset({"papers", "as_of", "at"})  # keys of an example that are not data of the record
+_WANTED = {"pass": "kept", "fail": "breach", "na": "not-applicable", "undetermined": "undetermined"}
+_TOLD = {
+    "kept": "満たす",
+    "breach": "違反",
+    "not-applicable": "当たらない",
+    "not-in-force": "その日は施行されていない",
+    "undetermined": "判定できない",
+    "broken": "定義の誤り",
+}
+
+
+class Catalogue(Protocol):
+    """What validators need of the catalogue; forms/catalogue.py offers it."""
+
+    def slugs(self) -> Iterable[str]:
+        """Return all slugs."""
+
+    def get(self, slug: str, on: date | None = None) -> Form:
+        """Return a form's edition of that day."""
+
+    def editions(self, slug: str) -> Iterable[Form]:
+        """Return a form's editions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that did not come out as stated."""
+
+    kind: str
+    number: int  # 1-based
+    form: str
+    message: str
+
+
+def run_examples(entry: Entry, catalogue: Catalogue | None) -> list[Failure]:
+    """Run every example of an entry; return those that came out otherwise."""
+    failures: list[Failure] = []
+    for kind in EXAMPLE_KINDS:
+        for number, example in enumerate(entry.examples.get(kind, ()), 1):
+            for form in forms_for(entry, example, catalogue):
+                message = _judged(entry, kind, example, form)
+                if message:
+                    failures.append(Failure(kind, number, form.slug, message))
+    return failures
+
+
+def forms_for(entry: Entry, example: Mapping[str, Any], catalogue: Catalogue | None) -> list[Form]:
+    """Return the forms to judge an example on: those of the catalogue that declare its fields, else a form made for it.
+
+    A form that is not in the catalogue yet is stood in for by what the entry and its example name.
+    """
+    known = set(catalogue.slugs()) if catalogue else set()
+    there = [slug for slug in entry.documents if slug in known]
+    if not there or catalogue is None:
+        return [stand_in(entry, [example])]
+    day = example_day(entry, example)
+    data = {key for key in example if key not in BESIDE_DATA}
+    forms = [catalogue.get(slug, on=day) for slug in there]
+    return [form for form in forms if data <= set(form.fields)]
+
+
+def example_day(entry: Entry, example: Mapping[str, Any]) -> date:
+    """Return the day an example is judged on where its data has none: `as_of`, else a day on which the entry holds."""
+    if "as_of" in example:
+        return date.fromisoformat(str(example["as_of"]))
+    today = date.today()  # noqa: DTZ011 - local date of Japan
+    if entry.effective.holds_on(today):
+        return today
+    return entry.effective.first or entry.effective.last or today
+
+
+def _judged(entry: Entry, kind: str, example: Mapping[str, Any], form: Form) -> str:
+    """Return what came out otherwise than stated, or nothing."""
+    data = {key: value for key, value in example.items() if key not in BESIDE_DATA}
+    day = example_day(entry, example)
+    context = expressions.context_of(form, data, papers=example.get("papers"), today=day)
+    verdicts = statutes.judge(entry, form, context, as_of=day)
+    broken = next((verdict for verdict in verdicts if verdict.outcome == "broken"), None)
+    if broken:
+        return broken.reason
+    outcomes = {verdict.outcome for verdict in verdicts}
+    wanted = _WANTED[kind]
+    good = wanted in outcomes and (kind not in {"pass", "na"} or outcomes <= {"kept", "not-applicable"})
+    if not good:
+        return f"「{_TOLD[wanted]}」となるはずが「{'・'.join(sorted(_TOLD[outcome] for outcome in outcomes))}」となりました"
+    return _misplaced(entry, example, form, data, day)
+
+
+def _misplaced(entry: Entry, example: Mapping[str, Any], form: Form, data: dict[str, Any], day: date) -> str:
+    if "at" not in example:
+        return ""
+    papers = [Record(slug, "", each) for slug, group in example.get("papers", {}).items() for each in group]
+    findings = statutes.check_statutes(
+        form, Record(form.slug, "example", data), case=papers, as_of=day, entries=[entry]
+    )
+    paths = [finding.path for finding in findings]
+    return "" if example["at"] in paths else f"指摘の場所は「{example['at']}」のはずが「{'、'.join(paths)}」でした"
+
+
+# ---- a form made for an example -----------------------------------------------------------------------------------
+
+
+def stand_in(entry: Entry, examples: Iterable[Mapping[str, Any]] = ()) -> Form:
+    """Return a form that declares what an entry and its examples name, for documents the catalogue has not yet."""
+    shapes: dict[str, syntax.Shape] = {}
+    for source in filter(None, (entry.when, entry.require, entry.soften_when)):
+        _read(source, entry, shapes)
+    for name in (*entry.needs, *entry.fields, entry.each_in and f"{entry.each_in}[]"):
+        root, _, key = name.partition("[]")
+        if not root or "." in root:
+            continue  # a field of another paper
+        shape = shapes.setdefault(root, syntax.Shape())
+        shape.is_list |= "[]" in name
+        if key:
+            shape.keys.setdefault(key.removeprefix("."), syntax.Shape())
+    for example in examples:
+        for name in set(example) - BESIDE_DATA:
+            _learn(shapes.setdefault(name, syntax.Shape()), example[name])
+    own = set(shapes) - set(expressions.constants()) - {"document", "today"}
+    slug = entry.documents[0] if entry.documents else entry.source
+    return Form(
+        slug,
+        slug,
+        "",
+        1,
+        entry.source,
+        (),
+        frozenset(),
+        {name: _field(name, shapes[name]) for name in sorted(own)},
+        (),
+        {},
+    )
+
+
+def _read(source: str, entry: Entry, shapes: dict[str, syntax.Shape]) -> None:
+    try:
+        item = {entry.each_item: shapes.setdefault(entry.each_in, syntax.Shape())} if entry.each_item else {}
+        found = syntax.references(source, item)
+    except syntax.ExpressionSyntaxError:
+        return  # the linter tells it; the example will be broken
+    for name, shape in found.roots.items():
+        _join(shapes.setdefault(name, syntax.Shape()), shape)
+
+
+def _join(into: syntax.Shape, other: syntax.Shape) -> None:
+    into.is_list |= other.is_list
+    for key, inner in other.keys.items():
+        _join(into.keys.setdefault(key, syntax.Shape()), inner)
+
+
+def _learn(shape: syntax.Shape, value: Any) -> None:
+    if isinstance(value, list):
+        shape.is_list = True
+        for item in value:
+            for key, inner in item.items() if isinstance(item, Mapping) else ():
+                _learn(shape.keys.setdefault(key, syntax.Shape()), inner)
+
+
+def _field(name: str, shape: syntax.Shape) -> Field:
+    if not shape.is_list:
+        return Field(name, name, "string")
+    return Field(
+        name,
+        name,
+        "list",
+        of="" if shape.keys else "string",
+        fields={key: _field(key, inner) for key, inner in shape.keys.items()},
+    )
