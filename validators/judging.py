@@ -1,6 +1,6 @@
 """Whether a record may be issued: its values typed, its provisions and secrets weighed, its verdict given.
 
-    entry → normalise → schema → statutes → disclosure → verdict
+    clause → normalise → schema → statutes → disclosure → verdict
 
 `forms/issue/line.py` goes on from there.
 """
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Prepared:
-    """A record whose values are typed, with what schema and entry already say of it. `form` is None when unknown."""
+    """A record whose values are typed, with what schema and clause already say of it. `form` is None when unknown."""
 
     record: Record
     form: Form | None
@@ -69,7 +69,7 @@ class Judge:
     def prepare(self, record: Record, found: Sequence[Finding] = ()) -> Prepared:
         """Type the record's values in place and check them against the edition in force on its governing date.
 
-        `found` is what entry says of the record already. A character that no font has is found here, before anything is drawn.
+        `found` is what clause says of the record already. A character that no font has is found here, before anything is drawn.
         """
         try:
             form = self.catalogue.get(record.form)

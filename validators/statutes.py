@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from validators.definitions import clauses as provisions
+from validators.definitions import clauses as definitions
 from validators.errors import DefinitionError
 from validators.expressions import compiled as expressions
 from validators.expressions import syntax
@@ -20,7 +20,7 @@ from validators.expressions.lookups import SURROUNDINGS, UnknownAnswerError
 from validators.model import Field, Finding, Form, Record
 
 if TYPE_CHECKING:
-    from validators.definitions.clauses import Entry
+    from validators.definitions.clauses import Clause
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,16 +36,16 @@ class Verdict:
     missing: tuple[str, ...] = ()  # paths that are blank and without which nothing can be said
     reason: str = ""  # of a broken one: what is wrong with the definition
     softened: bool = False
-    at: str = ""  # where a check in Python found the breach; "": at the first field of the entry that is present
+    at: str = ""  # where a check in Python found the breach; "": at the first field of the clause that is present
 
 
 class Facts:
     """What a Python check sees: every declared field as an attribute (blank: None or []), and the case's papers."""
 
-    def __init__(self, context: Context, entry: Entry) -> None:
+    def __init__(self, context: Context, clause: Clause) -> None:
         self._values = context.values
         self._papers = context.surroundings.papers
-        self.clause = entry.id
+        self.clause = clause.id
         self.at = ""
 
     def __getattr__(self, name: str) -> Any:
@@ -75,7 +75,7 @@ def check_statutes(
     as_of: date | None = None,
     office: Mapping[str, str] | None = None,
     prior: Sequence[Finding] = (),
-    entries: Iterable[Entry] | None = None,
+    entries: Iterable[Clause] | None = None,
 ) -> list[Finding]:
     """Judge a normalised record by every provision that concerns its form.
 
@@ -83,14 +83,14 @@ def check_statutes(
     form has no date of its own (left out: today), `prior` the schema's findings, `entries` the provisions (left out: all).
     Returns `prior` (see `merge`) followed by what the provisions say; confirmed warnings carry `confirmed_by`.
     """
-    judged = provisions.load_clauses().for_form(form.slug) if entries is None else entries
+    judged = definitions.load_clauses().for_form(form.slug) if entries is None else entries
     context = record_context(form, record, case=case, as_of=as_of, office=office)
     found: list[tuple[Finding, tuple[str, ...]]] = []
-    for entry in judged:
+    for clause in judged:
         told = [
-            v for v in judge(entry, form, context, as_of=as_of) if v.outcome in {"breach", "undetermined", "broken"}
+            v for v in judge(clause, form, context, as_of=as_of) if v.outcome in {"breach", "undetermined", "broken"}
         ]
-        found += [(_finding(entry, verdict, form, record, context, as_of=as_of), verdict.missing) for verdict in told]
+        found += [(_finding(clause, verdict, form, record, context, as_of=as_of), verdict.missing) for verdict in told]
     return confirm(merge(prior, found), record)
 
 
@@ -114,7 +114,7 @@ def merge(prior: Sequence[Finding], found: Sequence[tuple[Finding, tuple[str, ..
 def _with_clauses(finding: Finding, other: Finding) -> Finding:
     severity = other.severity if other.severity == "error" else finding.severity
     clauses = tuple(dict.fromkeys((*finding.clauses, *other.clauses)))
-    return replace(finding, clauses=clauses, severity=severity, citation=provisions.citation(clauses))
+    return replace(finding, clauses=clauses, severity=severity, citation=definitions.citation(clauses))
 
 
 def confirm(findings: Iterable[Finding], record: Record) -> list[Finding]:
@@ -147,9 +147,9 @@ def record_context(
 # ---- judging ------------------------------------------------------------------------------------------------------
 
 
-def law_date(entry: Entry, form: Form, values: Mapping[str, Any], as_of: date | None) -> date:
-    """Return the day by which the law is chosen: the entry's basis, else the form's, else `as_of`, else today."""
-    for name in (entry.effective.basis, form.basis):
+def law_date(clause: Clause, form: Form, values: Mapping[str, Any], as_of: date | None) -> date:
+    """Return the day by which the law is chosen: the clause's basis, else the form's, else `as_of`, else today."""
+    for name in (clause.effective.basis, form.basis):
         written = values.get(name) if name else None
         if isinstance(written, str):
             try:
@@ -159,71 +159,71 @@ def law_date(entry: Entry, form: Form, values: Mapping[str, Any], as_of: date | 
     return as_of or date.today()  # noqa: DTZ011 - local date of Japan
 
 
-def judge(entry: Entry, form: Form, context: Context, *, as_of: date | None = None) -> list[Verdict]:
+def judge(clause: Clause, form: Form, context: Context, *, as_of: date | None = None) -> list[Verdict]:
     """Judge one provision; one verdict, or with `each` one for every item of the list. Never raises."""
-    if not entry.effective.holds_on(law_date(entry, form, context.values, as_of)):
+    if not clause.effective.holds_on(law_date(clause, form, context.values, as_of)):
         return [Verdict("not-in-force")]
-    if entry.scope == "case" and not context.surroundings.papers:
+    if clause.scope == "case" and not context.surroundings.papers:
         return [Verdict("not-applicable")]
     try:
-        return list(_verdicts(entry, form, context))
+        return list(_verdicts(clause, form, context))
     except DefinitionError as error:
         return [Verdict("broken", reason=error.message)]
 
 
-def _verdicts(entry: Entry, form: Form, context: Context) -> Iterator[Verdict]:
-    names = [entry.each_item] if entry.each_item else []
-    when_of_item = bool(entry.when) and bool(names) and entry.each_item in expressions.references(entry.when)
-    if entry.when and not when_of_item:
-        applies = expressions.compile_expression(entry.when, form).judge(context)
+def _verdicts(clause: Clause, form: Form, context: Context) -> Iterator[Verdict]:
+    names = [clause.each_item] if clause.each_item else []
+    when_of_item = bool(clause.when) and bool(names) and clause.each_item in expressions.references(clause.when)
+    if clause.when and not when_of_item:
+        applies = expressions.compile_expression(clause.when, form).judge(context)
         if not applies:
             yield Verdict("not-applicable" if applies is False else "undetermined")
             return
     if not names:
-        yield _one(entry, form, context, {}, None)
+        yield _one(clause, form, context, {}, None)
         return
-    if entry.each_in not in form.fields:
-        raise DefinitionError(f"each の一覧「{entry.each_in}」がこの様式にありません")
-    if blank := _missing(entry, form, context, None):
-        yield Verdict("undetermined", missing=blank, softened=_softens(entry, form, context, {}, needs_item=False))
+    if clause.each_in not in form.fields:
+        raise DefinitionError(f"each の一覧「{clause.each_in}」がこの様式にありません")
+    if blank := _missing(clause, form, context, None):
+        yield Verdict("undetermined", missing=blank, softened=_softens(clause, form, context, {}, needs_item=False))
         return
-    items = context.values[entry.each_in]
+    items = context.values[clause.each_in]
     if not items:
         yield Verdict("not-applicable")
     for index, item in enumerate(items):
-        bound = {entry.each_item: item}
+        bound = {clause.each_item: item}
         if when_of_item:
-            applies = expressions.compile_expression(entry.when, form, names).judge(context, **bound)
+            applies = expressions.compile_expression(clause.when, form, names).judge(context, **bound)
             if not applies:
                 yield Verdict("not-applicable" if applies is False else "undetermined", index=index)
                 continue
-        yield _one(entry, form, context, bound, index)
+        yield _one(clause, form, context, bound, index)
 
 
-def _one(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any], index: int | None) -> Verdict:
-    blank, at = _missing(entry, form, context, index), ""
+def _one(clause: Clause, form: Form, context: Context, bound: Mapping[str, Any], index: int | None) -> Verdict:
+    blank, at = _missing(clause, form, context, index), ""
     if blank:
         outcome: Outcome = "undetermined"
     else:
-        held, at = _holds(entry, form, context, bound)
+        held, at = _holds(clause, form, context, bound)
         outcome = "undetermined" if held is None else "kept" if held else "breach"
-    softened = outcome != "kept" and _softens(entry, form, context, bound)
+    softened = outcome != "kept" and _softens(clause, form, context, bound)
     return Verdict(outcome, index, blank, softened=softened, at=at)
 
 
-def _holds(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any]) -> tuple[bool | None, str]:
+def _holds(clause: Clause, form: Form, context: Context, bound: Mapping[str, Any]) -> tuple[bool | None, str]:
     """Return whether the provision is kept (None: nobody can say) and where a check found the breach, if it said so."""
-    if entry.require:
-        return expressions.compile_expression(entry.require, form, tuple(bound)).judge(context, **bound), ""
-    check = python_check(entry.check)
+    if clause.require:
+        return expressions.compile_expression(clause.require, form, tuple(bound)).judge(context, **bound), ""
+    check = python_check(clause.check)
     kept = SURROUNDINGS.set(context.surroundings)
-    facts = Facts(replace_values(context, bound), entry)
+    facts = Facts(replace_values(context, bound), clause)
     try:
         return check(facts), facts.at
     except UnknownAnswerError:
         return None, ""
     except Exception as error:  # noqa: BLE001 - a check that fails must stop the record, whatever it raised
-        raise DefinitionError(f"検査 {entry.check} が失敗しました({type(error).__name__})") from None
+        raise DefinitionError(f"検査 {clause.check} が失敗しました({type(error).__name__})") from None
     finally:
         SURROUNDINGS.reset(kept)
 
@@ -246,16 +246,18 @@ def python_check(name: str) -> Callable[[Facts], bool | None]:
     return found
 
 
-def _softens(entry: Entry, form: Form, context: Context, bound: Mapping[str, Any], *, needs_item: bool = True) -> bool:
-    if not entry.soften_when or (not needs_item and entry.each_item in expressions.references(entry.soften_when)):
+def _softens(
+    clause: Clause, form: Form, context: Context, bound: Mapping[str, Any], *, needs_item: bool = True
+) -> bool:
+    if not clause.soften_when or (not needs_item and clause.each_item in expressions.references(clause.soften_when)):
         return False
-    return expressions.compile_expression(entry.soften_when, form, tuple(bound)).run(context, **bound)
+    return expressions.compile_expression(clause.soften_when, form, tuple(bound)).run(context, **bound)
 
 
-def _missing(entry: Entry, form: Form, context: Context, index: int | None) -> tuple[str, ...]:
+def _missing(clause: Clause, form: Form, context: Context, index: int | None) -> tuple[str, ...]:
     """Return the paths of the `needs` that are blank; a key of the list's items is looked at for this item only."""
     found: list[str] = []
-    for need in entry.needs:
+    for need in clause.needs:
         name, _, key = need.partition("[].")
         if name not in form.fields:
             raise DefinitionError(f"needs の「{name}」がこの様式にありません")
@@ -263,7 +265,7 @@ def _missing(entry: Entry, form: Form, context: Context, index: int | None) -> t
         if not key:
             if not filled(value):
                 found.append(name)
-        elif name != entry.each_in:
+        elif name != clause.each_in:
             found += [f"{name}[{n}].{key}" for n, item in enumerate(value) if not filled(item.get(key))]
         elif index is not None and not filled(value[index].get(key)):
             found.append(f"{name}[{index}].{key}")
@@ -274,47 +276,47 @@ def _missing(entry: Entry, form: Form, context: Context, index: int | None) -> t
 
 
 def _finding(
-    entry: Entry, verdict: Verdict, form: Form, record: Record, context: Context, *, as_of: date | None
+    clause: Clause, verdict: Verdict, form: Form, record: Record, context: Context, *, as_of: date | None
 ) -> Finding:
-    path = _path(entry, verdict, form, context)
+    path = _path(clause, verdict, form, context)
     common = Finding(
-        severity=entry.soften_to if verdict.softened else entry.severity,
-        clauses=(entry.id,),
+        severity=clause.soften_to if verdict.softened else clause.severity,
+        clauses=(clause.id,),
         message="",
         form=form.slug,
         record=record.id,
         path=path,
         label=label_of(form, path),
         cell=cell_of(record, path),
-        citation=entry.citation or entry.id,
-        law_as_of=law_date(entry, form, context.values, as_of).isoformat(),
+        citation=clause.citation or clause.id,
+        law_as_of=law_date(clause, form, context.values, as_of).isoformat(),
     )
     number = "" if verdict.index is None else str(verdict.index + 1)
     if verdict.outcome == "broken":
-        _LOG.error("provision %s is broken: %s", entry.id, verdict.reason)
+        _LOG.error("provision %s is broken: %s", clause.id, verdict.reason)
         return replace(
             common,
             severity="error",
             status="broken",
-            message=f"点検「{entry.id}」の定義に誤りがあり、判定できませんでした。管理者にお知らせください。",
+            message=f"点検「{clause.id}」の定義に誤りがあり、判定できませんでした。管理者にお知らせください。",
             supervisor=f"定義の誤り: {verdict.reason}",
         )
     if verdict.outcome == "undetermined":
         return replace(
             common,
             status="undetermined",
-            message=_numbered(entry.undetermined, number) or _unknown_message(entry, verdict, form),
-            supervisor=f"判定できないため、満たすものとして扱いません。{_numbered(entry.supervisor, number)}",
+            message=_numbered(clause.undetermined, number) or _unknown_message(clause, verdict, form),
+            supervisor=f"判定できないため、満たすものとして扱いません。{_numbered(clause.supervisor, number)}",
         )
-    return replace(common, message=_numbered(entry.clerk, number), supervisor=_numbered(entry.supervisor, number))
+    return replace(common, message=_numbered(clause.clerk, number), supervisor=_numbered(clause.supervisor, number))
 
 
 def _numbered(message: str, number: str) -> str:
     return message.replace("{n}", number)
 
 
-def _unknown_message(entry: Entry, verdict: Verdict, form: Form) -> str:
-    duty = entry.duty.rstrip("。")
+def _unknown_message(clause: Clause, verdict: Verdict, form: Form) -> str:
+    duty = clause.duty.rstrip("。")
     if verdict.missing:
         labels = "".join(dict.fromkeys(f"「{label_of(form, path)}」" for path in verdict.missing))
         return f"{labels}の記入がないため、次の定めを満たすか判定できません。記入してください。({duty})"
@@ -347,19 +349,19 @@ def cell_of(record: Record, path: str) -> str:
     return cell_of(record, path[: max(path.rfind("."), path.rfind("["), 0)])
 
 
-def _path(entry: Entry, verdict: Verdict, form: Form, context: Context) -> str:
+def _path(clause: Clause, verdict: Verdict, form: Form, context: Context) -> str:
     """Return where the finding points: a missing need, where the check said, a blank of `fields`, the first of them."""
     if verdict.missing or verdict.at:
         return verdict.missing[0] if verdict.missing else verdict.at
-    prefix = f"{entry.each_in}[].".removeprefix("[].")
+    prefix = f"{clause.each_in}[].".removeprefix("[].")
     if verdict.index is not None:
-        row = f"{entry.each_in}[{verdict.index}]"
-        item = context.values[entry.each_in][verdict.index]
-        keys = [name.removeprefix(prefix) for name in entry.fields if name.startswith(prefix)]
+        row = f"{clause.each_in}[{verdict.index}]"
+        item = context.values[clause.each_in][verdict.index]
+        keys = [name.removeprefix(prefix) for name in clause.fields if name.startswith(prefix)]
         blank = [key for key in keys if isinstance(item, Mapping) and not filled(item.get(key))]
         return f"{row}.{(blank or keys)[0]}" if keys else row
-    told = [name for name in entry.fields if name.partition("[")[0] in form.fields]
-    asked = _asked(entry.require)
+    told = [name for name in clause.fields if name.partition("[")[0] in form.fields]
+    asked = _asked(clause.require)
     telling = [name for name in told if name.partition("[")[0] in asked] or told
     for name in telling:
         root, _, key = name.partition("[].")

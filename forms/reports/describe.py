@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from validators.definitions.catalogue import Catalogue
-    from validators.definitions.clauses import Clauses, Entry
+    from validators.definitions.clauses import Clause, Clauses
     from validators.linting.coverage import Coverage
     from validators.model import Field, Form
 
@@ -133,7 +133,7 @@ def _field_data(field: Field) -> dict[str, Any]:
 
 def describe_rules(clauses: Clauses, slug: str | None = None) -> Described:
     """List every provision (or those of one form) with what it asks and says; `html` is the page to keep at hand."""
-    chosen = [entry for entry in clauses.entries.values() if not slug or slug in entry.documents]
+    chosen = [clause for clause in clauses.entries.values() if not slug or slug in clause.documents]
     lines, rows = [], []
     for clause in chosen:
         lines.append(f"{clause.id}　［{_SEVERITY[clause.severity]}］{clause.citation}\n    {clause.duty}")
@@ -163,7 +163,7 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _clause_data(clause: Entry) -> dict[str, Any]:
+def _clause_data(clause: Clause) -> dict[str, Any]:
     return {
         "id": clause.id,
         "citation": clause.citation,

@@ -39,7 +39,7 @@ def judged(path: Path) -> list[Finding]:
         prepared.append((form, record, normalise(form, record)))
     form, record, unreadable = prepared[0]
     prior = [*unreadable, *check_schema(form, record, unreadable)]
-    ours = [entry for entry in load_clauses().for_form(form.slug) if entry.source == "dv-act"]
+    ours = [clause for clause in load_clauses().for_form(form.slug) if clause.source == "dv-act"]
     return check_statutes(form, record, case=[other for _, other, _ in prepared], prior=prior, entries=ours)
 
 
@@ -52,12 +52,12 @@ def test_a_lawful_paper_passes(path: Path) -> None:
 @pytest.mark.parametrize("path", FAILS, ids=[path.stem for path in FAILS])
 def test_a_paper_that_breaks_a_provision_names_it(path: Path) -> None:
     """The finding cites the provision, weighs what it weighs, points at a box, and nothing else is found."""
-    clause = path.stem.rpartition("-fail-")[0]
+    cited_id = path.stem.rpartition("-fail-")[0]
     found = [finding for finding in judged(path) if finding.severity != "info"]
-    named = [finding for finding in found if clause in finding.clauses]
-    entry = load_clauses().get(clause)
+    named = [finding for finding in found if cited_id in finding.clauses]
+    clause = load_clauses().get(cited_id)
     assert named
-    assert {finding.severity for finding in named} <= {entry.severity, entry.soften_to}
+    assert {finding.severity for finding in named} <= {clause.severity, clause.soften_to}
     assert all(finding.path and finding.message and finding.supervisor for finding in named)
-    others = {finding.clauses for finding in found if clause not in finding.clauses}
-    assert {cited for clauses in others for cited in clauses} <= TWICE.get(clause, set())
+    others = {finding.clauses for finding in found if cited_id not in finding.clauses}
+    assert {cited for clauses in others for cited in clauses} <= TWICE.get(cited_id, set())

@@ -21,24 +21,24 @@ def written(tmp_path: Path, text: str) -> Path:
 
 
 def test_an_entry_is_read_as_it_stands() -> None:
-    entry = collect(load_file(FIFTEEN)).get("DVA-12(1)五ロ")
-    assert entry.documents == ("protection-order-petition", "additional-order-petition")
-    assert (entry.effective.basis, entry.effective.first, entry.effective.last) == (
+    clause = collect(load_file(FIFTEEN)).get("DVA-12(1)五ロ")
+    assert clause.documents == ("protection-order-petition", "additional-order-petition")
+    assert (clause.effective.basis, clause.effective.first, clause.effective.last) == (
         "petition_date",
         date(2024, 4, 1),
         None,
     )
-    assert (entry.each_item, entry.each_in, entry.soften_to, entry.means) == (
+    assert (clause.each_item, clause.each_in, clause.soften_to, clause.means) == (
         "c",
         "consultations",
         "warning",
         ("require",),
     )
-    assert entry.place("require").endswith("fifteen.yaml:41")
+    assert clause.place("require").endswith("fifteen.yaml:41")
 
 
 def test_entries_are_found_by_form_in_the_order_of_the_file() -> None:
-    found = [entry.id for entry in collect(load_file(FIFTEEN)).for_form("contact-log")]
+    found = [clause.id for clause in collect(load_file(FIFTEEN)).for_form("contact-log")]
     assert found == ["AKT-5(4)-a", "AKT-5(5)-d", "AKT-様式-c"]
     assert collect([]).for_form("contact-log") == ()
 

@@ -19,15 +19,15 @@ from validators.linting.examples import stand_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from validators.definitions.clauses import Entry
+    from validators.definitions.clauses import Clause
     from validators.expressions.compiled import Context
     from validators.model import Field, Form
 
-ENTRIES = [entry for entry in load_clauses().entries.values() if entry.require]
+ENTRIES = [clause for clause in load_clauses().entries.values() if clause.require]
 
 
-def _records(entry: Entry) -> Iterator[dict[str, Any]]:
-    for group in entry.examples.values():
+def _records(clause: Clause) -> Iterator[dict[str, Any]]:
+    for group in clause.examples.values():
         for record in group:
             yield record
             for name in record:
@@ -41,25 +41,25 @@ def _verdict(judge: Callable[..., bool | None], context: Context, bound: dict[st
         return "broken"
 
 
-def _bound(entry: Entry, form: Form, data: dict[str, Any]) -> list[dict[str, Any]]:
-    if not entry.each_item:
+def _bound(clause: Clause, form: Form, data: dict[str, Any]) -> list[dict[str, Any]]:
+    if not clause.each_item:
         return [{}]
-    declared: Field = form.fields[entry.each_in]
-    items = data.get(entry.each_in) or []
-    return [{entry.each_item: total_item(declared, item) if declared.fields else item} for item in items]
+    declared: Field = form.fields[clause.each_in]
+    items = data.get(clause.each_in) or []
+    return [{clause.each_item: total_item(declared, item) if declared.fields else item} for item in items]
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
-def test_verdicts_are_those_of_cel(entry: Entry) -> None:
-    form = stand_in(entry, [group for kind in entry.examples.values() for group in kind])
-    variables = (entry.each_item,) if entry.each_item else ()
-    compiled: list[Expression] = [compile_expression(entry.require, form, variables)]
-    if entry.when:
-        compiled.append(compile_expression(entry.when, form, variables))
+@pytest.mark.parametrize("clause", ENTRIES, ids=lambda clause: clause.id)
+def test_verdicts_are_those_of_cel(clause: Clause) -> None:
+    form = stand_in(clause, [group for kind in clause.examples.values() for group in kind])
+    variables = (clause.each_item,) if clause.each_item else ()
+    compiled: list[Expression] = [compile_expression(clause.require, form, variables)]
+    if clause.when:
+        compiled.append(compile_expression(clause.when, form, variables))
     judged = 0
-    for data in _records(entry):
+    for data in _records(clause):
         context = context_of(form, data, papers=data.get("papers") or {})
-        for bound in _bound(entry, form, data):
+        for bound in _bound(clause, form, data):
             for expression in compiled:
                 mine = _verdict(expression.judge, context, bound)
                 assert mine == _verdict(expression.judge_by_cel, context, bound), expression.source

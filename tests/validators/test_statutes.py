@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from validators import statutes
-from validators.definitions.clauses import Entry, collect, load_file
+from validators.definitions.clauses import Clause, collect, load_file
 from validators.linting.examples import stand_in
 from validators.model import Confirmation, Field, Finding, Form, Record
 from validators.statutes import cell_of, check_statutes, label_of, merge
@@ -18,18 +18,18 @@ CLAUSES = collect(load_file(Path(__file__).parent / "fifteen.yaml"))
 AS_OF = date(2024, 6, 1)
 
 
-def check(clause: str, data: dict[str, Any], **more: Any) -> list[Finding]:
-    entry = CLAUSES.get(clause)
-    record = more.pop("record", None) or Record(entry.documents[0], "r-1", data)
-    form = stand_in(entry, [group for kind in entry.examples.values() for group in kind])
-    return check_statutes(form, record, as_of=AS_OF, entries=[entry], **more)
+def check(clause_id: str, data: dict[str, Any], **more: Any) -> list[Finding]:
+    clause = CLAUSES.get(clause_id)
+    record = more.pop("record", None) or Record(clause.documents[0], "r-1", data)
+    form = stand_in(clause, [group for kind in clause.examples.values() for group in kind])
+    return check_statutes(form, record, as_of=AS_OF, entries=[clause], **more)
 
 
-def trial(tmp_path: Path, text: str) -> Entry:
+def trial(tmp_path: Path, text: str) -> Clause:
     path = tmp_path / "trial.yaml"
     path.write_text(text, encoding="utf-8")
-    (entry,) = load_file(path)
-    return entry
+    (clause,) = load_file(path)
+    return clause
 
 
 def test_a_breach_names_row_label_cell_law_and_speaks_twice() -> None:
@@ -50,13 +50,13 @@ def test_a_record_dated_before_the_provision_is_not_judged_by_it() -> None:
 
 
 def test_the_law_is_chosen_by_basis_then_form_then_the_given_day() -> None:
-    entry = CLAUSES.get("DVA-10(1)-a")
+    clause = CLAUSES.get("DVA-10(1)-a")
     form = Form("x", "", "", 1, "", (), frozenset(), {}, (), {}, basis="filed_on")
     assert statutes.law_date(
-        entry, form, {"petition_date": "2025-01-01T10:00", "filed_on": "2024-01-01"}, AS_OF
+        clause, form, {"petition_date": "2025-01-01T10:00", "filed_on": "2024-01-01"}, AS_OF
     ) == date(2025, 1, 1)
-    assert statutes.law_date(entry, form, {"petition_date": None, "filed_on": "2024-01-01"}, AS_OF) == date(2024, 1, 1)
-    assert statutes.law_date(entry, form, {}, AS_OF) == AS_OF
+    assert statutes.law_date(clause, form, {"petition_date": None, "filed_on": "2024-01-01"}, AS_OF) == date(2024, 1, 1)
+    assert statutes.law_date(clause, form, {}, AS_OF) == AS_OF
 
 
 def test_a_blank_need_is_undetermined_and_weighs_what_the_provision_weighs() -> None:
@@ -140,11 +140,11 @@ def test_a_merged_finding_takes_the_graver_severity() -> None:
     "require", ["note == true && nowhere == 1", "note && true", 'at_least(setting("none"), 1) || true']
 )
 def test_a_broken_provision_stops_issuing_and_tells_no_value(tmp_path: Path, require: str) -> None:
-    entry = trial(
+    clause = trial(
         tmp_path, f"- id: T-1\n  documents: [x]\n  severity: info\n  require: '{require}'\n  fields: [note]\n"
     )
     form = Form("x", "", "", 1, "", (), frozenset(), {"note": Field("note", "備考", "string")}, (), {})
-    (finding,) = check_statutes(form, Record("x", "r", {"note": "秘密"}), as_of=AS_OF, entries=[entry])
+    (finding,) = check_statutes(form, Record("x", "r", {"note": "秘密"}), as_of=AS_OF, entries=[clause])
     assert (finding.severity, finding.status) == ("error", "broken")
     assert "秘密" not in finding.message + finding.supervisor
 
@@ -162,15 +162,15 @@ def test_a_python_check_answers_yes_no_or_unknown(
         return {}[answer] if answer == "boom" else answer
 
     monkeypatch.setattr(statutes, "python_check", lambda _name: function)
-    entry = trial(tmp_path, "- id: T-1\n  documents: [x]\n  check: rules.trial.function\n  fields: [note]\n")
+    clause = trial(tmp_path, "- id: T-1\n  documents: [x]\n  check: rules.trial.function\n  fields: [note]\n")
     form = Form("x", "", "", 1, "", (), frozenset(), {"note": Field("note", "備考", "string")}, (), {})
     assert [
-        finding.status for finding in check_statutes(form, Record("x", "r", {}), as_of=AS_OF, entries=[entry])
+        finding.status for finding in check_statutes(form, Record("x", "r", {}), as_of=AS_OF, entries=[clause])
     ] == outcome
 
 
 def test_needs_of_an_item_leave_the_other_items_judged(tmp_path: Path) -> None:
-    entry = trial(
+    clause = trial(
         tmp_path,
         "- id: T-1\n  documents: [x]\n  needs: ['rows[].day']\n  each: {item: r, in: rows}\n"
         "  require: before(r.day, \"2024-01-01\")\n  fields: ['rows[].day']\n  clerk: '{n}件目'\n",
@@ -178,7 +178,7 @@ def test_needs_of_an_item_leave_the_other_items_judged(tmp_path: Path) -> None:
     rows = Field("rows", "行", "list", fields={"day": Field("day", "日", "date")})
     form = Form("x", "", "", 1, "", (), frozenset(), {"rows": rows}, (), {})
     record = Record("x", "r", {"rows": [{"day": "2023-01-01"}, {}, {"day": "2024-01-01"}]})
-    found = check_statutes(form, record, as_of=AS_OF, entries=[entry])
+    found = check_statutes(form, record, as_of=AS_OF, entries=[clause])
     assert [(finding.status, finding.path, finding.label) for finding in found] == [
         ("undetermined", "rows[1].day", "行 2件目 日"),
         ("breach", "rows[2].day", "行 3件目 日"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validators.definitions.form import read_form
+from validators.definitions.source import DIRECTORY, FILE
 from validators.definitions.yamlio import broken
 from validators.errors import DefinitionError, InputError
 from validators.model import Field, Form, field_named
@@ -15,8 +15,8 @@ from validators.schema import check_conditions
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+    from pathlib import Path
 
-DIRECTORY = Path(__file__).parents[2] / "forms" / "catalogue"  # data, read here by path
 _CHECK = "日付か様式を確かめてください。"
 
 
@@ -28,6 +28,8 @@ class Catalogue:
         self._files: dict[str, Path] = {}
         self._editions: dict[str, list[Form]] = {}
         for path in sorted(directory.glob("*/*.yaml")):
+            if path.name == FILE:
+                continue
             if path.stem in self._files:
                 raise broken(path, ("slug",), f"様式「{path.stem}」が二つあります。もう一つ: {self._files[path.stem]}")
             self._files[path.stem] = path

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from validators.definitions import yamlio
+from validators.definitions.source import source_of
 from validators.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ EXAMPLE_KINDS = ("pass", "fail", "na", "undetermined")
 _KEYS: dict[str, type] = {
     "id": str,
     "citation": str,
+    "at": str,
     "duty": str,
     "documents": list,
     "kind": str,
@@ -69,8 +71,8 @@ class Effective:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One provision as its entry states it (docs/CLAUSES.md)."""
+class Clause:
+    """One provision as its clause states it (docs/CLAUSES.md)."""
 
     id: str
     source: str  # the file's name without .yaml
@@ -101,15 +103,15 @@ class Entry:
     by: tuple[str, ...] = ()
     same_as: str = ""
     out_of_reach: str = ""
-    means: tuple[str, ...] = ()  # which of MEANS the entry has; one, or the linter complains
+    means: tuple[str, ...] = ()  # which of MEANS the clause has; one, or the linter complains
 
     @property
     def judged(self) -> bool:
-        """Tell whether the entry judges a record itself."""
+        """Tell whether the clause judges a record itself."""
         return bool(self.require or self.check)
 
     def place(self, *keys: str | int) -> str:
-        """Return file:line of the entry or of a key in it; slow, for error messages."""
+        """Return file:line of the clause or of a key in it; slow, for error messages."""
         return f"{self.path}:{yamlio.line_of(self.path, (self.position, *keys))}"
 
 
@@ -117,21 +119,21 @@ class Entry:
 class Clauses:
     """All provisions, by id and by form."""
 
-    entries: dict[str, Entry]
-    by_form: dict[str, tuple[Entry, ...]]
+    entries: dict[str, Clause]
+    by_form: dict[str, tuple[Clause, ...]]
 
-    def get(self, clause_id: str) -> Entry:
-        """Return an entry; raises KeyError."""
+    def get(self, clause_id: str) -> Clause:
+        """Return an clause; raises KeyError."""
         return self.entries[clause_id]
 
-    def for_form(self, slug: str) -> tuple[Entry, ...]:
+    def for_form(self, slug: str) -> tuple[Clause, ...]:
         """Return the entries that judge a record of this form, in the order of the files."""
         return self.by_form.get(slug, ())
 
     def citation(self, clause_id: str) -> str:
         """Return how a finding cites a provision; an unknown id stands for itself."""
-        entry = self.entries.get(clause_id)
-        return (entry.citation if entry else "") or clause_id
+        clause = self.entries.get(clause_id)
+        return (clause.citation if clause else "") or clause_id
 
 
 def citation(clause_ids: tuple[str, ...]) -> str:
@@ -143,28 +145,28 @@ def citation(clause_ids: tuple[str, ...]) -> str:
 @lru_cache(maxsize=4)
 def load_clauses(directory: Path = DIRECTORY) -> Clauses:
     """Load every file of the directory; raises DefinitionError with file:line for a wrong key, shape or a doubled id."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Clause] = {}
     for path in sorted(directory.glob("*.yaml")):
-        for entry in load_file(path):
-            if entry.id in entries:
+        for clause in load_file(path):
+            if clause.id in entries:
                 raise DefinitionError(
-                    f"id「{entry.id}」は {entries[entry.id].path.name} にもあります", place=entry.place("id")
+                    f"id「{clause.id}」は {entries[clause.id].path.name} にもあります", place=clause.place("id")
                 )
-            entries[entry.id] = entry
+            entries[clause.id] = clause
     return collect(list(entries.values()))
 
 
-def collect(entries: list[Entry]) -> Clauses:
+def collect(entries: list[Clause]) -> Clauses:
     """Index entries by id and by form."""
-    by_form: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.judged:
-            for slug in entry.documents:
-                by_form.setdefault(slug, []).append(entry)
-    return Clauses({entry.id: entry for entry in entries}, {slug: tuple(found) for slug, found in by_form.items()})
+    by_form: dict[str, list[Clause]] = {}
+    for clause in entries:
+        if clause.judged:
+            for slug in clause.documents:
+                by_form.setdefault(slug, []).append(clause)
+    return Clauses({clause.id: clause for clause in entries}, {slug: tuple(found) for slug, found in by_form.items()})
 
 
-def load_file(path: Path) -> list[Entry]:
+def load_file(path: Path) -> list[Clause]:
     """Load one source's entries; raises DefinitionError with file:line."""
     content = yamlio.load(path)
     if content is None:
@@ -173,31 +175,30 @@ def load_file(path: Path) -> list[Entry]:
         raise yamlio.broken(path, (), "条項の並び(「- id: …」)が要ります")
     entries = [_entry(path, position, raw) for position, raw in enumerate(content)]
     seen: set[str] = set()
-    for entry in entries:
-        if entry.id in seen:
-            raise yamlio.broken(path, (entry.position, "id"), f"id「{entry.id}」が二度あります")
-        seen.add(entry.id)
+    for clause in entries:
+        if clause.id in seen:
+            raise yamlio.broken(path, (clause.position, "id"), f"id「{clause.id}」が二度あります")
+        seen.add(clause.id)
     return entries
 
 
-def _entry(path: Path, position: int, raw: Any) -> Entry:
+def _entry(path: Path, position: int, raw: Any) -> Clause:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"]:
         raise yamlio.broken(path, (position,), "条項に id がありません(数字だけの id は引用符で囲みます)")
     _check_shape(path, position, raw)
-    effective, each, soften = raw.get("effective", {}), raw.get("each", {}), raw.get("soften", {})
-    plain = {
-        key: raw[key]
-        for key in ("id", "citation", "duty", "kind", "severity", "family", "scope", "clerk")
-        if key in raw
-    }
+    header = source_of(path.stem)
+    effective = raw.get("effective", header.clauses.get("effective", {}))
+    each, soften = raw.get("each", {}), raw.get("soften", {})
+    plain = {key: raw[key] for key in ("id", "duty", "kind", "severity", "family", "scope", "clerk") if key in raw}
     plain |= {
         key: raw[key]
         for key in ("supervisor", "undetermined", "note", "check", "same_as", "out_of_reach")
         if key in raw
     }
     plain |= {key: tuple(raw[key]) for key in ("documents", "needs", "fields", "by") if key in raw}
-    return Entry(
+    return Clause(
         **plain,
+        citation=raw.get("citation") or (f"{header.cites}{raw['at']}" if "at" in raw else ""),
         source=path.stem,
         path=path,
         position=position,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from validators.definitions import yamlio
+from validators.definitions.source import source_of
 from validators.expressions import syntax
 from validators.expressions.functions import VOCABULARY
 from validators.model import AUDIENCES, FIELD_TYPES, Field, Form, Sensitivity
@@ -107,9 +108,10 @@ def read_form(path: Path) -> list[Form]:
     main.only((), content, _FORM_KEYS)
     if content.get("slug") != path.stem:
         main.fail(("slug",), f"slug は、ファイル名と同じ「{path.stem}」にしてください。")
-    if content.get("authority") != path.parent.name:
+    if content.get("authority", path.parent.name) != path.parent.name:
         main.fail(("authority",), f"authority は、フォルダー名と同じ「{path.parent.name}」にしてください。")
-    own = {key: value for key, value in content.items() if key != "editions"}
+    header = source_of(path.parent.name, path.parents[1])
+    own = {**header.forms, **{key: value for key, value in content.items() if key != "editions"}}
     editions = [_form(Definition(path, own))]
     extra = content.get("editions", [])
     if not isinstance(extra, list):
@@ -180,7 +182,7 @@ def _form(d: Definition) -> Form:
         printed_title=d.text(("printed_title",), content.get("printed_title")),
         number=d.text(("number",), content.get("number")),
         edition=edition,
-        authority=d.text(("authority",), content.get("authority"), needed=True),
+        authority=d.path.parent.name,
         legal_basis=d.text(("legal_basis",), content.get("legal_basis")),
         clauses=d.texts(("clauses",), content.get("clauses")),
         audience=_audience(d),

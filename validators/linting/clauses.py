@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import yaml
 
 from validators import statutes
-from validators.definitions import clauses as provisions
+from validators.definitions import clauses as definitions
 from validators.errors import DefinitionError, YoshikiError
 from validators.expressions import compiled as expressions
 from validators.expressions import syntax
@@ -25,7 +25,7 @@ from validators.linting.expressions import Names, item_of, lint_names, lint_synt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from validators.definitions.clauses import Clauses, Entry
+    from validators.definitions.clauses import Clause, Clauses
     from validators.linting.examples import Catalogue
     from validators.model import Field, Form
 
@@ -46,13 +46,13 @@ class Problem:
         return f"{self.place}: {self.clause}: {self.message}"
 
 
-def lint(clauses: Clauses, catalogue: Catalogue | None, only: Iterable[Entry] | None = None) -> list[Problem]:
+def lint(clauses: Clauses, catalogue: Catalogue | None, only: Iterable[Clause] | None = None) -> list[Problem]:
     """Return every problem of the provisions (of `only` these, when given), with file and line."""
     entries = list(clauses.entries.values() if only is None else only)
     return [
-        Problem(f"{entry.path}:{_line(entry, keys)}", entry.id, message, pending)
-        for entry in entries
-        for keys, message, pending in _problems(entry, clauses, catalogue)
+        Problem(f"{clause.path}:{_line(clause, keys)}", clause.id, message, pending)
+        for clause in entries
+        for keys, message, pending in _problems(clause, clauses, catalogue)
     ] + _families(entries)
 
 
@@ -61,9 +61,9 @@ def _tree(path: Path, _changed: int) -> Any:
     return yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def _line(entry: Entry, keys: _Keys) -> int:
-    """Return the line of a key of an entry, or of the deepest part of it that exists."""
-    node = _tree(entry.path, entry.path.stat().st_mtime_ns).value[entry.position]
+def _line(clause: Clause, keys: _Keys) -> int:
+    """Return the line of a key of an clause, or of the deepest part of it that exists."""
+    node = _tree(clause.path, clause.path.stat().st_mtime_ns).value[clause.position]
     line = int(node.start_mark.line) + 1
     for key in keys:
         if isinstance(node, yaml.MappingNode):
@@ -78,15 +78,15 @@ def _line(entry: Entry, keys: _Keys) -> int:
     return line
 
 
-# ---- one entry ----------------------------------------------------------------------------------------------------
+# ---- one clause ----------------------------------------------------------------------------------------------------
 
 _Found: TypeAlias = "Iterator[tuple[_Keys, str, bool]]"
 
 
-def _problems(entry: Entry, clauses: Clauses, catalogue: Catalogue | None) -> _Found:
-    yield from _header(entry, clauses)
-    yield from _documents(entry, catalogue)
-    for number, item in enumerate(entry.by):
+def _problems(clause: Clause, clauses: Clauses, catalogue: Catalogue | None) -> _Found:
+    yield from _header(clause, clauses)
+    yield from _documents(clause, catalogue)
+    for number, item in enumerate(clause.by):
         try:
             message = fulfilment.verify(item, catalogue)
             pending = False
@@ -94,78 +94,78 @@ def _problems(entry: Entry, clauses: Clauses, catalogue: Catalogue | None) -> _F
             message, pending = str(error), True
         if message:
             yield ("by", number), message, pending
-    if entry.judged:
-        yield from _judging(entry)
-        yield from _on_forms(entry, catalogue)
+    if clause.judged:
+        yield from _judging(clause)
+        yield from _on_forms(clause, catalogue)
 
 
-def _header(entry: Entry, clauses: Clauses) -> _Found:
-    if len(entry.means) != 1:
-        told = "・".join(entry.means) or "どれもありません"
+def _header(clause: Clause, clauses: Clauses) -> _Found:
+    if len(clause.means) != 1:
+        told = "・".join(clause.means) or "どれもありません"
         yield (), f"require・check・by・same_as・out_of_reach のうち一つだけを書きます({told})", False
     for key in ("citation", "duty"):
-        if not getattr(entry, key):
+        if not getattr(clause, key):
             yield (), f"{key} がありません", False
-    if entry.same_as:
-        target = clauses.entries.get(entry.same_as)
+    if clause.same_as:
+        target = clauses.entries.get(clause.same_as)
         if target is None:
-            yield ("same_as",), f"same_as の「{entry.same_as}」という条項がありません", False
+            yield ("same_as",), f"same_as の「{clause.same_as}」という条項がありません", False
         elif target.same_as:
-            yield ("same_as",), f"「{entry.same_as}」も same_as です。大元の「{target.same_as}」を指します", False
+            yield ("same_as",), f"「{clause.same_as}」も same_as です。大元の「{target.same_as}」を指します", False
     for key in ("by", "out_of_reach", "same_as", "require", "check"):
-        if key in entry.means and not getattr(entry, key):
+        if key in clause.means and not getattr(clause, key):
             yield (key,), f"{key} の中身がありません", False
 
 
-def _documents(entry: Entry, catalogue: Catalogue | None) -> _Found:
+def _documents(clause: Clause, catalogue: Catalogue | None) -> _Found:
     known = set(catalogue.slugs()) if catalogue else set()
-    for number, slug in enumerate(entry.documents):
+    for number, slug in enumerate(clause.documents):
         if slug not in known:
             yield ("documents", number), f"様式 {slug} はまだ catalogue にありません", True
 
 
-def _judging(entry: Entry) -> _Found:
-    """Look at what an entry that judges must have, whatever the forms."""
-    absent = [key for key in ("documents", "clerk", "supervisor", "fields") if not getattr(entry, key)]
-    absent += [f"{kind} の例" for kind in ("pass", "fail") if not entry.examples.get(kind)]
-    law = entry.effective
+def _judging(clause: Clause) -> _Found:
+    """Look at what an clause that judges must have, whatever the forms."""
+    absent = [key for key in ("documents", "clerk", "supervisor", "fields") if not getattr(clause, key)]
+    absent += [f"{kind} の例" for kind in ("pass", "fail") if not clause.examples.get(kind)]
+    law = clause.effective
     absent += [] if law.first or law.last else ["effective(いつからの定めか)"]
     for thing in absent:
         yield (), f"{thing}がありません", False
     if law.first and law.last and law.first > law.last:
         yield ("effective",), "effective の from が until より後です", False
-    yield from _texts(entry)
-    for keys, source in _sources(entry):
-        for message in lint_syntax(source, in_case=entry.scope == "case"):
+    yield from _texts(clause)
+    for keys, source in _sources(clause):
+        for message in lint_syntax(source, in_case=clause.scope == "case"):
             yield keys, message, False
-    if entry.require:
-        yield from _fields_told(entry)
-    if entry.check:
+    if clause.require:
+        yield from _fields_told(clause)
+    if clause.check:
         try:
-            statutes.python_check(entry.check)
+            statutes.python_check(clause.check)
         except DefinitionError as error:
             yield ("check",), error.message, False
 
 
-def _texts(entry: Entry) -> _Found:
+def _texts(clause: Clause) -> _Found:
     for key in ("clerk", "supervisor", "undetermined"):
-        text: str = getattr(entry, key)
-        if set("{}") & set(text.replace("{n}", "") if entry.each_item else text):
+        text: str = getattr(clause, key)
+        if set("{}") & set(text.replace("{n}", "") if clause.each_item else text):
             yield (key,), f"{key} に使えない {{ }} があります({{n}} は each のあるときだけ)", False
 
 
-def _sources(entry: Entry) -> list[tuple[_Keys, str]]:
-    found: list[tuple[_Keys, str]] = [(("when",), entry.when), (("require",), entry.require)]
-    return [(key, source) for key, source in [*found, (("soften", "when"), entry.soften_when)] if source]
+def _sources(clause: Clause) -> list[tuple[_Keys, str]]:
+    found: list[tuple[_Keys, str]] = [(("when",), clause.when), (("require",), clause.require)]
+    return [(key, source) for key, source in [*found, (("soften", "when"), clause.soften_when)] if source]
 
 
-def _fields_told(entry: Entry) -> _Found:
+def _fields_told(clause: Clause) -> _Found:
     """Compare `fields` with what the expressions use; what only `when` and `soften` look at may be left out."""
-    due = {need.partition("[]")[0] for need in entry.needs} | ({entry.each_in} - {""})
+    due = {need.partition("[]")[0] for need in clause.needs} | ({clause.each_in} - {""})
     used, papers = set(due), set()
-    for keys, source in _sources(entry):
+    for keys, source in _sources(clause):
         try:
-            item = {entry.each_item: syntax.Shape()} if entry.each_item else {}
+            item = {clause.each_item: syntax.Shape()} if clause.each_item else {}
             names = syntax.references(source, item)
         except syntax.ExpressionSyntaxError:
             return
@@ -173,12 +173,12 @@ def _fields_told(entry: Entry) -> _Found:
         due |= set(names.roots) if keys == ("require",) else set()
         papers |= set(names.papers)
     due -= _ITEM_FREE | set(expressions.constants())
-    told = {name.partition("[")[0] for name in entry.fields if "." not in name.partition("[")[0]}
+    told = {name.partition("[")[0] for name in clause.fields if "." not in name.partition("[")[0]}
     for name in sorted(due - told):
         yield ("fields",), f"使っている「{name}」が fields にありません", False
     for name in sorted(told - used):
         yield ("fields",), f"fields の「{name}」はどの式でも使っていません", False
-    for name in entry.fields:
+    for name in clause.fields:
         slug = name.partition(".")[0]
         if "." in name and "[" not in slug and slug not in papers:
             yield ("fields",), f'fields の「{name}」: papers("{slug}") を使っていません', False
@@ -187,23 +187,23 @@ def _fields_told(entry: Entry) -> _Found:
 # ---- on the forms -------------------------------------------------------------------------------------------------
 
 
-def _on_forms(entry: Entry, catalogue: Catalogue | None) -> _Found:
+def _on_forms(clause: Clause, catalogue: Catalogue | None) -> _Found:
     if catalogue is None:
         return
     known = set(catalogue.slugs())
     seen: set[tuple[_Keys, str]] = set()
-    for number, slug in enumerate(entry.documents):
+    for number, slug in enumerate(clause.documents):
         if slug not in known:
             continue
         try:
-            editions = [form for form in catalogue.editions(slug) if _overlap(entry, form)]
+            editions = [form for form in catalogue.editions(slug) if _overlap(clause, form)]
         except YoshikiError as error:
             yield ("documents", number), f"様式 {slug} の定義が読めません({error.place})", True
             continue
         if not editions:
             yield ("documents", number), f"様式 {slug} に、この条項の施行期間に当たる版がありません", False
         for form in editions:
-            for keys, message in _on_form(entry, replace(form, fields=_widened(form.fields, editions)), catalogue):
+            for keys, message in _on_form(clause, replace(form, fields=_widened(form.fields, editions)), catalogue):
                 told = f"様式 {slug}: {message}"
                 if (keys, told) not in seen:
                     seen.add((keys, told))
@@ -228,37 +228,37 @@ def _with_options(declared: Field, others: list[Field]) -> Field:
     return replace(declared, options=options, fields=inner)
 
 
-def _overlap(entry: Entry, form: Form) -> bool:
-    law = entry.effective
+def _overlap(clause: Clause, form: Form) -> bool:
+    law = clause.effective
     return not (
         (law.last and form.effective_from and law.last < form.effective_from)
         or (law.first and form.effective_until and form.effective_until < law.first)
     )
 
 
-def _on_form(entry: Entry, form: Form, catalogue: Catalogue) -> Iterator[tuple[_Keys, str]]:
-    basis = entry.effective.basis
+def _on_form(clause: Clause, form: Form, catalogue: Catalogue) -> Iterator[tuple[_Keys, str]]:
+    basis = clause.effective.basis
     if basis and basis not in form.fields:
         yield ("effective", "basis"), f"項目「{basis}」がありません"
     elif basis and form.fields[basis].type not in {"date", "datetime"}:
         yield ("effective", "basis"), f"「{basis}」は日付の項目ではありません"
     for key in ("needs", "fields"):
-        for number, name in enumerate(getattr(entry, key)):
+        for number, name in enumerate(getattr(clause, key)):
             message = _declared(name, form, catalogue)
             if message:
                 yield (key, number), message
-    yield from _expressions(entry, form, Names(dict(form.fields), _papers(entry, catalogue)))
+    yield from _expressions(clause, form, Names(dict(form.fields), _papers(clause, catalogue)))
 
 
-def _expressions(entry: Entry, form: Form, names: Names) -> Iterator[tuple[_Keys, str]]:
-    variables = [entry.each_item] if entry.each_item else []
-    if entry.each_item:
-        rows = form.fields.get(entry.each_in)
+def _expressions(clause: Clause, form: Form, names: Names) -> Iterator[tuple[_Keys, str]]:
+    variables = [clause.each_item] if clause.each_item else []
+    if clause.each_item:
+        rows = form.fields.get(clause.each_in)
         if rows is None or rows.type != "list":
-            yield ("each",), f"each の「{entry.each_in}」という一覧がありません"
+            yield ("each",), f"each の「{clause.each_in}」という一覧がありません"
             return
-        names = names.bound(entry.each_item, item_of(rows))
-    for keys, source in _sources(entry):
+        names = names.bound(clause.each_item, item_of(rows))
+    for keys, source in _sources(clause):
         messages = lint_names(source, names)
         if not messages and not lint_syntax(source):
             try:
@@ -268,12 +268,12 @@ def _expressions(entry: Entry, form: Form, names: Names) -> Iterator[tuple[_Keys
         yield from ((keys, message) for message in messages)
 
 
-def _papers(entry: Entry, catalogue: Catalogue) -> dict[str, Form]:
+def _papers(clause: Clause, catalogue: Catalogue) -> dict[str, Form]:
     found: dict[str, Form] = {}
     known = set(catalogue.slugs())
-    for _, source in _sources(entry):
+    for _, source in _sources(clause):
         try:
-            slugs = set(syntax.references(source, {entry.each_item: syntax.Shape()}).papers)
+            slugs = set(syntax.references(source, {clause.each_item: syntax.Shape()}).papers)
         except syntax.ExpressionSyntaxError:
             continue
         for slug in slugs & known:
@@ -305,15 +305,15 @@ def _declared(name: str, form: Form, catalogue: Catalogue) -> str:
 # ---- over time ----------------------------------------------------------------------------------------------------
 
 
-def _families(entries: Iterable[Entry]) -> list[Problem]:
+def _families(entries: Iterable[Clause]) -> list[Problem]:
     """Return gaps and overlaps in the dates of entries that state one duty over time (same `family`)."""
-    families: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.family:
-            families.setdefault(entry.family, []).append(entry)
+    families: dict[str, list[Clause]] = {}
+    for clause in entries:
+        if clause.family:
+            families.setdefault(clause.family, []).append(clause)
     found: list[Problem] = []
     for family in families.values():
-        ordered = sorted(family, key=lambda entry: str(entry.effective.first or ""))
+        ordered = sorted(family, key=lambda clause: str(clause.effective.first or ""))
         for earlier, later in pairwise(ordered):
             place = f"{later.path}:{_line(later, ('effective',))}"
             last, first = earlier.effective.last, later.effective.first
@@ -343,25 +343,25 @@ def main(arguments: list[str]) -> int:
     problems: list[str] = []
     pending: list[str] = []
     catalogue = open_catalogue()
-    entries: list[Entry] = []
-    for path in sorted(provisions.DIRECTORY.glob("*.yaml")):
+    entries: list[Clause] = []
+    for path in sorted(definitions.DIRECTORY.glob("*.yaml")):
         try:
-            entries += provisions.load_file(path)
+            entries += definitions.load_file(path)
         except DefinitionError as error:
             if not arguments or path.stem in arguments:
                 problems.append(str(error))
-    missing = set(arguments) - {path.stem for path in provisions.DIRECTORY.glob("*.yaml")}
+    missing = set(arguments) - {path.stem for path in definitions.DIRECTORY.glob("*.yaml")}
     problems += [f"validators/clauses/{name}.yaml がありません" for name in sorted(missing)]
-    chosen = [entry for entry in entries if not arguments or entry.source in arguments]
-    for problem in lint(provisions.collect(entries), catalogue, chosen):
+    chosen = [clause for clause in entries if not arguments or clause.source in arguments]
+    for problem in lint(definitions.collect(entries), catalogue, chosen):
         (pending if problem.pending else problems).append(str(problem))
     examples = 0
-    for entry in chosen:
-        examples += sum(len(group) for group in entry.examples.values())
+    for clause in chosen:
+        examples += sum(len(group) for group in clause.examples.values())
         problems += [
-            f"{entry.path}:{_line(entry, ('examples', failure.kind, failure.number - 1))}: {entry.id}: "
+            f"{clause.path}:{_line(clause, ('examples', failure.kind, failure.number - 1))}: {clause.id}: "
             f"例 {failure.kind} {failure.number}(様式 {failure.form}): {failure.message}"
-            for failure in (run_examples(entry, catalogue) if entry.judged else ())
+            for failure in (run_examples(clause, catalogue) if clause.judged else ())
         ]
     # Papers that are not there yet are many: each is named only when a source was asked for.
     waiting = [f"未確認 {line}" for line in pending] if arguments else []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from validators.linting import fulfilment
 
 if TYPE_CHECKING:
-    from validators.definitions.clauses import Clauses, Entry
+    from validators.definitions.clauses import Clause, Clauses
     from validators.linting.examples import Catalogue
 
 
@@ -18,7 +18,7 @@ class Line:
 
     id: str
     status: Literal["implemented", "out-of-reach"]
-    by: tuple[str, ...]  # what implements it, as its entry says
+    by: tuple[str, ...]  # what implements it, as its clause says
     examples: int
     reason: str = ""  # why it is out of reach
 
@@ -54,56 +54,56 @@ def coverage(clauses: Clauses, catalogue: Catalogue | None) -> Coverage:
     """Build the matrix of all provisions.
 
     Left over is a provision that nothing implements: none or several means, no example of an expression or check, a
-    `by` that is not so or whose form is not there, a `same_as` to nothing, a judging entry none of whose documents is in
+    `by` that is not so or whose form is not there, a `same_as` to nothing, a judging clause none of whose documents is in
     the catalogue.
     """
     known = set(catalogue.slugs()) if catalogue else set()
     left_over: dict[str, str] = {}
-    for entry in clauses.entries.values():
-        why = _why_left_over(entry, clauses, catalogue, known)
+    for clause in clauses.entries.values():
+        why = _why_left_over(clause, clauses, catalogue, known)
         if why:
-            left_over[entry.id] = why
-    absent = {slug for entry in clauses.entries.values() for slug in entry.documents} - known
-    lines = tuple(_line(entry, clauses) for entry in clauses.entries.values())
+            left_over[clause.id] = why
+    absent = {slug for clause in clauses.entries.values() for slug in clause.documents} - known
+    lines = tuple(_line(clause, clauses) for clause in clauses.entries.values())
     return Coverage(lines, left_over, tuple(sorted(absent)))
 
 
-def _line(entry: Entry, clauses: Clauses) -> Line:
-    if entry.out_of_reach:
-        return Line(entry.id, "out-of-reach", (), _examples(entry), entry.out_of_reach)
-    target = clauses.entries.get(entry.same_as) if entry.same_as else None
-    return Line(entry.id, "implemented", _means(entry), _examples(target or entry))
+def _line(clause: Clause, clauses: Clauses) -> Line:
+    if clause.out_of_reach:
+        return Line(clause.id, "out-of-reach", (), _examples(clause), clause.out_of_reach)
+    target = clauses.entries.get(clause.same_as) if clause.same_as else None
+    return Line(clause.id, "implemented", _means(clause), _examples(target or clause))
 
 
-def _means(entry: Entry) -> tuple[str, ...]:
-    if entry.by:
-        return entry.by
-    if entry.same_as:
-        return (f"same_as {entry.same_as}",)
-    return (f"check {entry.check}",) if entry.check else (f"require validators/clauses/{entry.source}.yaml",)
+def _means(clause: Clause) -> tuple[str, ...]:
+    if clause.by:
+        return clause.by
+    if clause.same_as:
+        return (f"same_as {clause.same_as}",)
+    return (f"check {clause.check}",) if clause.check else (f"require validators/clauses/{clause.source}.yaml",)
 
 
-def _examples(entry: Entry) -> int:
-    return sum(len(group) for group in entry.examples.values())
+def _examples(clause: Clause) -> int:
+    return sum(len(group) for group in clause.examples.values())
 
 
-def _why_left_over(entry: Entry, clauses: Clauses, catalogue: Catalogue | None, known: set[str]) -> str:
-    if len(entry.means) != 1 or not any((entry.judged, entry.by, entry.same_as, entry.out_of_reach)):
+def _why_left_over(clause: Clause, clauses: Clauses, catalogue: Catalogue | None, known: set[str]) -> str:
+    if len(clause.means) != 1 or not any((clause.judged, clause.by, clause.same_as, clause.out_of_reach)):
         return "どう満たすかが一つに決まっていません"
-    if entry.judged and not (entry.examples.get("pass") and entry.examples.get("fail")):
+    if clause.judged and not (clause.examples.get("pass") and clause.examples.get("fail")):
         return "pass と fail の例がそろっていません"
-    if entry.judged and not known.intersection(entry.documents):
-        return f"どの様式もまだ catalogue にありません({'・'.join(entry.documents)})"
-    if entry.same_as:
-        target = clauses.entries.get(entry.same_as)
+    if clause.judged and not known.intersection(clause.documents):
+        return f"どの様式もまだ catalogue にありません({'・'.join(clause.documents)})"
+    if clause.same_as:
+        target = clauses.entries.get(clause.same_as)
         if target is None or target.same_as:
-            return f"same_as の先「{entry.same_as}」が確かめを持ちません"
+            return f"same_as の先「{clause.same_as}」が確かめを持ちません"
         return _why_left_over(target, clauses, catalogue, known)
-    return _unverified(entry, catalogue)
+    return _unverified(clause, catalogue)
 
 
-def _unverified(entry: Entry, catalogue: Catalogue | None) -> str:
-    for item in entry.by:
+def _unverified(clause: Clause, catalogue: Catalogue | None) -> str:
+    for item in clause.by:
         try:
             message = fulfilment.verify(item, catalogue)
         except fulfilment.NotThereYetError as error:

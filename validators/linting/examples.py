@@ -1,4 +1,4 @@
-"""Run the examples of a provision: each is judged by that one entry alone, on each form that declares its fields."""
+"""Run the examples of a provision: each is judged by that one clause alone, on each form that declares its fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from validators import statutes
-from validators.definitions.clauses import EXAMPLE_KINDS, Entry
+from validators.definitions.clauses import EXAMPLE_KINDS, Clause
 from validators.expressions import compiled as expressions
 from validators.expressions import syntax
 from validators.model import Field, Form, Record
@@ -48,49 +48,49 @@ class Failure:
     message: str
 
 
-def run_examples(entry: Entry, catalogue: Catalogue | None) -> list[Failure]:
-    """Run every example of an entry; return those that came out otherwise."""
+def run_examples(clause: Clause, catalogue: Catalogue | None) -> list[Failure]:
+    """Run every example of an clause; return those that came out otherwise."""
     failures: list[Failure] = []
     for kind in EXAMPLE_KINDS:
-        for number, example in enumerate(entry.examples.get(kind, ()), 1):
-            for form in forms_for(entry, example, catalogue):
-                message = _judged(entry, kind, example, form)
+        for number, example in enumerate(clause.examples.get(kind, ()), 1):
+            for form in forms_for(clause, example, catalogue):
+                message = _judged(clause, kind, example, form)
                 if message:
                     failures.append(Failure(kind, number, form.slug, message))
     return failures
 
 
-def forms_for(entry: Entry, example: Mapping[str, Any], catalogue: Catalogue | None) -> list[Form]:
+def forms_for(clause: Clause, example: Mapping[str, Any], catalogue: Catalogue | None) -> list[Form]:
     """Return the forms to judge an example on: those of the catalogue that declare its fields, else a form made for it.
 
-    A form that is not in the catalogue yet is stood in for by what the entry and its example name.
+    A form that is not in the catalogue yet is stood in for by what the clause and its example name.
     """
     known = set(catalogue.slugs()) if catalogue else set()
-    there = [slug for slug in entry.documents if slug in known]
+    there = [slug for slug in clause.documents if slug in known]
     if not there or catalogue is None:
-        return [stand_in(entry, [example])]
-    day = example_day(entry, example)
+        return [stand_in(clause, [example])]
+    day = example_day(clause, example)
     data = {key for key in example if key not in BESIDE_DATA}
     forms = [catalogue.get(slug, on=day) for slug in there]
     return [form for form in forms if data <= set(form.fields)]
 
 
-def example_day(entry: Entry, example: Mapping[str, Any]) -> date:
-    """Return the day an example is judged on where its data has none: `as_of`, else a day on which the entry holds."""
+def example_day(clause: Clause, example: Mapping[str, Any]) -> date:
+    """Return the day an example is judged on where its data has none: `as_of`, else a day on which the clause holds."""
     if "as_of" in example:
         return date.fromisoformat(str(example["as_of"]))
     today = date.today()  # noqa: DTZ011 - local date of Japan
-    if entry.effective.holds_on(today):
+    if clause.effective.holds_on(today):
         return today
-    return entry.effective.first or entry.effective.last or today
+    return clause.effective.first or clause.effective.last or today
 
 
-def _judged(entry: Entry, kind: str, example: Mapping[str, Any], form: Form) -> str:
+def _judged(clause: Clause, kind: str, example: Mapping[str, Any], form: Form) -> str:
     """Return what came out otherwise than stated, or nothing."""
     data = {key: value for key, value in example.items() if key not in BESIDE_DATA}
-    day = example_day(entry, example)
+    day = example_day(clause, example)
     context = expressions.context_of(form, data, papers=example.get("papers"), today=day)
-    verdicts = statutes.judge(entry, form, context, as_of=day)
+    verdicts = statutes.judge(clause, form, context, as_of=day)
     broken = next((verdict for verdict in verdicts if verdict.outcome == "broken"), None)
     if broken:
         return broken.reason
@@ -99,15 +99,15 @@ def _judged(entry: Entry, kind: str, example: Mapping[str, Any], form: Form) -> 
     good = wanted in outcomes and (kind not in {"pass", "na"} or outcomes <= {"kept", "not-applicable"})
     if not good:
         return f"「{_TOLD[wanted]}」となるはずが「{'・'.join(sorted(_TOLD[outcome] for outcome in outcomes))}」となりました"
-    return _misplaced(entry, example, form, data, day)
+    return _misplaced(clause, example, form, data, day)
 
 
-def _misplaced(entry: Entry, example: Mapping[str, Any], form: Form, data: dict[str, Any], day: date) -> str:
+def _misplaced(clause: Clause, example: Mapping[str, Any], form: Form, data: dict[str, Any], day: date) -> str:
     if "at" not in example:
         return ""
     papers = [Record(slug, "", each) for slug, group in example.get("papers", {}).items() for each in group]
     findings = statutes.check_statutes(
-        form, Record(form.slug, "example", data), case=papers, as_of=day, entries=[entry]
+        form, Record(form.slug, "example", data), case=papers, as_of=day, entries=[clause]
     )
     paths = [finding.path for finding in findings]
     return "" if example["at"] in paths else f"指摘の場所は「{example['at']}」のはずが「{'、'.join(paths)}」でした"
@@ -116,12 +116,12 @@ def _misplaced(entry: Entry, example: Mapping[str, Any], form: Form, data: dict[
 # ---- a form made for an example -----------------------------------------------------------------------------------
 
 
-def stand_in(entry: Entry, examples: Iterable[Mapping[str, Any]] = ()) -> Form:
-    """Return a form that declares what an entry and its examples name, for documents the catalogue has not yet."""
+def stand_in(clause: Clause, examples: Iterable[Mapping[str, Any]] = ()) -> Form:
+    """Return a form that declares what an clause and its examples name, for documents the catalogue has not yet."""
     shapes: dict[str, syntax.Shape] = {}
-    for source in filter(None, (entry.when, entry.require, entry.soften_when)):
-        _read(source, entry, shapes)
-    for name in (*entry.needs, *entry.fields, entry.each_in and f"{entry.each_in}[]"):
+    for source in filter(None, (clause.when, clause.require, clause.soften_when)):
+        _read(source, clause, shapes)
+    for name in (*clause.needs, *clause.fields, clause.each_in and f"{clause.each_in}[]"):
         root, _, key = name.partition("[]")
         if not root or "." in root:
             continue  # a field of another paper
@@ -133,13 +133,13 @@ def stand_in(entry: Entry, examples: Iterable[Mapping[str, Any]] = ()) -> Form:
         for name in set(example) - BESIDE_DATA:
             _learn(shapes.setdefault(name, syntax.Shape()), example[name])
     own = set(shapes) - set(expressions.constants()) - {"document", "today"}
-    slug = entry.documents[0] if entry.documents else entry.source
+    slug = clause.documents[0] if clause.documents else clause.source
     return Form(
         slug,
         slug,
         "",
         1,
-        entry.source,
+        clause.source,
         (),
         frozenset(),
         {name: _field(name, shapes[name]) for name in sorted(own)},
@@ -148,9 +148,9 @@ def stand_in(entry: Entry, examples: Iterable[Mapping[str, Any]] = ()) -> Form:
     )
 
 
-def _read(source: str, entry: Entry, shapes: dict[str, syntax.Shape]) -> None:
+def _read(source: str, clause: Clause, shapes: dict[str, syntax.Shape]) -> None:
     try:
-        item = {entry.each_item: shapes.setdefault(entry.each_in, syntax.Shape())} if entry.each_item else {}
+        item = {clause.each_item: shapes.setdefault(clause.each_in, syntax.Shape())} if clause.each_item else {}
         found = syntax.references(source, item)
     except syntax.ExpressionSyntaxError:
         return  # the linter tells it; the example will be broken
