@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
+from forms.reports.report import STYLE_HASH
+
 _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -28,7 +30,7 @@ def register(app: Flask, *, trust_host: bool) -> None:
         headers["Referrer-Policy"] = "same-origin"  # no-referrer would make our own forms send "Origin: null"
         headers["X-Frame-Options"] = "DENY"
         headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            f"default-src 'none'; style-src 'self' '{STYLE_HASH}'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         if request.endpoint != "static":
             headers["Cache-Control"] = "no-store"

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from validators.definitions.clauses import citation
+from validators.grouping import ACTORS, group_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from validators.grouping import Group
     from validators.model import Confirmation, Finding
 
 Verdict = Literal["issued", "checked", "refused", "waiting", "failed"]
@@ -61,6 +63,7 @@ class Fate:
             "edition": self.edition,
             "law_as_of": self.law_as_of,
             "pages": self.pages,
+            "actor": ACTORS[self.verdict],
             "files": self.files,
             "sha256": self.sha256,
             "findings": [finding.as_json() for finding in self.findings],
@@ -97,6 +100,7 @@ class Review:
     made_at: str
     as_of: str
     sources: Sequence[str]
+    groups: Sequence[Group] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the report in the shape of review.json."""
@@ -117,6 +121,7 @@ class Review:
                 for c in self.by_clause
             ],
             "next_steps": list(self.next_steps),
+            "groups": [group.as_json() for group in self.groups],
             "input_findings": [finding.as_json() for finding in self.input_findings],
             "records": [fate.as_json() for fate in self.fates],
         }
@@ -145,6 +150,7 @@ def summarise(
         made_at=made_at,
         as_of=as_of,
         sources=sources,
+        groups=group_findings(fates),
     )
 
 

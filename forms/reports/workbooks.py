@@ -12,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _FORMULA_START = tuple("=+-@\t\r＝＋－＠")
 _MAX_TEXT = 32_767  # characters an Excel cell holds
 _HEAD_FILL = PatternFill("solid", fgColor="FFE8F1FE")
 _FONT = "BIZ UDPゴシック"
+_A4 = 9  # the paper size's number in a workbook
+_LINE, _TALLEST = 14.0, 409.0  # points: a line of 10 pt type, the tallest row Excel knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,16 @@ def add_table(
     """
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "B2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
     for i, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(i)].width = column.width
     headings = _unique([column.heading for column in columns])
     sheet.append([_heading(sheet, heading) for heading in headings])
     count = 0
     for row in rows:
+        sheet.row_dimensions[count + 2].height = _height(row, columns)
         sheet.append([cell(sheet, value) for value in row])
         count += 1
     if not count:
@@ -66,6 +73,19 @@ def add_table(
         warnings.simplefilter("ignore", UserWarning)
         sheet.add_table(table)
     return count
+
+
+def _height(row: Sequence[Any], columns: Sequence[Column]) -> float:
+    """Return the height in points at which every text of a row is seen whole: Excel sets none for a file it did not write."""
+    lines = max(
+        (_lines(value, column.width) for value, column in zip(row, columns, strict=True) if isinstance(value, str)),
+        default=1,
+    )
+    return min(lines * _LINE, _TALLEST)
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(max(1, -(-sum(2 - (letter < "\u0100") for letter in line) // width)) for line in text.split("\n"))
 
 
 def cell(sheet: Any, value: Any) -> Cell:

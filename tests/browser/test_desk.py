@@ -123,6 +123,26 @@ def test_the_review_opens_in_the_browser(page: Page, address: str, upload: Path)
     assert "条項別の記録の数" in page.inner_text("body")
 
 
+def test_the_review_is_styled_and_filtered_under_our_own_policy(page: Page, address: str, upload: Path) -> None:
+    """No script is needed: the refused come first, a choice hides the rest, a clause leads to its row."""
+    page.goto(address)
+    page.get_by_label("記入したファイル").set_input_files(upload)
+    page.get_by_role("button", name="点検して文書を作る").click()
+    page.get_by_role("link", name="点検報告（画面で見る）").click()
+    page.get_by_role("heading", name="点検報告").wait_for()
+    assert page.locator(".steps").evaluate("node => getComputedStyle(node).borderTopWidth") == "3px"
+    rows = page.locator("tr.row")
+    assert [row.get_attribute("class") for row in rows.all()] == ["row of-refused", "row of-issued"]
+    page.locator("label[for=show-issued]").click()
+    assert [row.is_visible() for row in rows.all()] == [False, True]
+    page.locator("label[for=show-all]").click()
+    assert all(row.is_visible() for row in rows.all())
+    page.locator("#fault-1 a[href^='#clause-']").first.click()
+    assert page.locator("tr:target").count() == 1
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.locator("html").evaluate("node => node.scrollWidth") <= 320
+
+
 def test_entry_workbooks_are_made_on_the_page(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("checkbox", name="警告をしなかった旨").check()

@@ -144,7 +144,7 @@ def test_the_workbook_holds_chart_findings_and_records(review: Review, tmp_path:
     path = tmp_path / "review.xlsx"
     report.write_xlsx(review, path)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["条項別", "指摘", "記録", "次にすること"]
+    assert book.sheetnames == ["条項別", "まとめ", "指摘", "記録", "次にすること"]
     with ZipFile(path) as archive:
         assert "xl/charts/chart1.xml" in archive.namelist()
     assert book["指摘"]["F2"].value == "「理由」が書かれていません。<b>"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 
 from forms.reports.workbooks import Column, add_table
+from validators.grouping import ACTORS, FIRST
 from validators.review import VERDICT_LABELS
 
 if TYPE_CHECKING:
@@ -19,7 +23,17 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 SEVERITY_LABELS = {"error": "発行しない", "warning": "要確認", "info": "お知らせ"}
+STYLE = (_HERE / "review.css").read_text("utf-8")
+# The page carries its style with it, wherever it is opened; where a policy forbids that, it names this style by its hash.
+STYLE_HASH = f"sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}"
 _CHART_CLAUSES = 20
+_LINKS = 20  # records a group of findings links to; the rest is counted
+_FILTERS = (
+    ("all", "すべて"),
+    ("refused", "発行しない・処理できず"),
+    ("waiting", "要確認"),
+    ("issued", "発行済・発行できます"),
+)
 
 
 def as_json(review: Review) -> bytes:
@@ -31,7 +45,11 @@ def as_html(review: Review) -> bytes:
     """Return review.html: one file, no scripts, nothing loaded from elsewhere."""
     env = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     page = env.get_template("review.html").render(
-        review=_view(review), verdicts=VERDICT_LABELS, severities=SEVERITY_LABELS
+        review=_view(review),
+        verdicts=VERDICT_LABELS,
+        severities=SEVERITY_LABELS,
+        filters=_FILTERS,
+        style=Markup(STYLE),  # noqa: S704 - our own style sheet
     )
     return page.encode()
 
@@ -60,15 +78,41 @@ def write_xlsx(review: Review, path: Path) -> None:
     add_table(book, "条項別", columns, clauses, name="Clauses")
     if clauses:
         book.worksheets[0].add_chart(_chart(book.worksheets[0], min(len(clauses), _CHART_CLAUSES)), "G2")
+    groups = (
+        (
+            SEVERITY_LABELS[g.severity],
+            len(g.records),
+            g.title,
+            g.label,
+            g.message,
+            g.supervisor,
+            g.actor,
+            g.places,
+            "、".join(g.clauses),
+            g.citation,
+        )
+        for g in review.groups
+    )
+    add_table(book, "まとめ", _GROUP_COLUMNS, groups, name="Groups")
     add_table(book, "指摘", _FINDING_COLUMNS, _finding_rows(review), name="Findings")
     records = (
-        (f.record, f.title, VERDICT_LABELS[f.verdict], len(f.findings), f.case, f.law_as_of, f.source)
-        for f in review.fates
+        (
+            f.record,
+            f.title,
+            VERDICT_LABELS[f.verdict],
+            ACTORS[f.verdict],
+            len(f.findings),
+            f.case,
+            f.law_as_of,
+            f.source,
+        )
+        for f in sorted(review.fates, key=lambda fate: FIRST.index(fate.verdict))
     )
     heads = (
         Column("整理番号", 18),
         Column("様式", 34),
         Column("結果", 14),
+        Column("次に動く人", 18),
         Column("指摘の数", 10),
         Column("事案番号", 14),
         Column("適用日", 12),
@@ -80,6 +124,18 @@ def write_xlsx(review: Review, path: Path) -> None:
     book.save(path)
 
 
+_GROUP_COLUMNS = (
+    Column("扱い", 12),
+    Column("記録の数", 10),
+    Column("様式", 30),
+    Column("項目", 22),
+    Column("直すこと", 60),
+    Column("監督者へ", 60),
+    Column("次に動く人", 18),
+    Column("場所", 34),
+    Column("条項", 20),
+    Column("根拠", 28),
+)
 _FINDING_COLUMNS = (
     Column("整理番号", 18),
     Column("様式", 30),
@@ -141,10 +197,19 @@ def _drawable(value: Any) -> Any:
 def _view(review: Review) -> dict[str, Any]:
     """Return what page and PDF draw: the JSON shape plus labels, so that both say the same."""
     data = review.as_json()
+    records = sorted(data["records"], key=lambda record: FIRST.index(record["verdict"]))
+    numbers: dict[str, int] = {}
+    for n, record in enumerate(records, 1):
+        record["n"] = n
+        numbers.setdefault(record["record"], n)
+    for group in data["groups"]:
+        group["links"] = [{"record": record, "n": numbers[record]} for record in group["records"][:_LINKS]]
+        group["more"] = max(0, len(group["records"]) - _LINKS)
     most = max((c["records"] for c in data["by_clause"]), default=1)
     titles = {fate.form: fate.title for fate in review.fates}
     return {
         **data,
+        "records": records,
         "counts": [
             {"label": label, "n": review.verdicts.get(v, 0), "verdict": v} for v, label in VERDICT_LABELS.items()
         ],
@@ -153,8 +218,13 @@ def _view(review: Review) -> dict[str, Any]:
             for slug, counts in review.by_form.items()
         ],
         "bars": [
-            {**c, "label": SEVERITY_LABELS[c["severity"]], "share": c["records"] / most}
-            for c in data["by_clause"][:_CHART_CLAUSES]
+            {
+                **c,
+                "label": SEVERITY_LABELS[c["severity"]],
+                "share": c["records"] / most,
+                "first": all(other["clause"] != c["clause"] for other in data["by_clause"][:n]),
+            }
+            for n, c in enumerate(data["by_clause"])
         ],
         "verdict_labels": VERDICT_LABELS,
         "severity_labels": SEVERITY_LABELS,
