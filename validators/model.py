@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ FIELD_TYPES = frozenset(
     }
 )
 
+# Where a fact lives (docs/FORMS.md, Homes), with the words people read.
+HOMES = {"paper": "書面", "case": "事案", "ledger": "帳簿", "office": "所属"}
+
 PERSON_KEYS = {"name": "氏名", "kana": "フリガナ", "birth_date": "生年月日", "post": "職", "rank": "階級"}
 
 # The audience "respondent" is the perpetrator: a protected value must never stand in a paper he may read.
@@ -40,6 +44,16 @@ AUDIENCES = frozenset({"applicant", "respondent", "court", "police", "centre", "
 
 # Copies of any paper that may be asked for beside those a form declares: for the office's own files.
 FURTHER = ("写し", "控え")
+
+
+class Options(dict[str, str]):
+    """Stored value → printed label, in printed order; `aliases`: other spellings that are read → stored value."""
+
+    def __init__(
+        self, given: Mapping[str, str] = MappingProxyType({}), aliases: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(given)
+        self.aliases = dict(aliases or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,7 @@ class Field:
         False  # the respondent knows this value already: it is not protected even where another field holds it
     )
     clauses: tuple[str, ...] = ()
-    options: dict[str, str] = field(default_factory=dict)  # stored value → printed label, in printed order
+    options: dict[str, str] = field(default_factory=Options)
     of: str = ""
     fields: dict[str, Field] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
@@ -64,6 +78,10 @@ class Field:
     hint: str = ""
     example: Any = None
     source: str = ""  # where the item comes from; "convention" when no source prescribes it
+    home: str = "paper"  # one of HOMES; empty: an item that is not printed and does not say
+    asked: bool = (
+        True  # a person is asked for it; else it is only accepted: the system knows it, or no law weighs it now
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,15 @@ class Form:
     path: Path = Path()
     place: tuple[str | int, ...] = ()  # the keys of the edition in its file: () for the main part
     printed_title: str = ""  # on the paper, when shorter than the name; empty: `title`
+    uses: tuple[str, ...] = ()  # the vocabularies its items are taken from
+    origins: dict[tuple[str | int, ...], tuple[str | int, ...]] = field(default_factory=dict)  # layout: drawn → written
+
+    def written_at(self, keys: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """Return the keys in the form's file that a part of the layout, fragments put in, comes from."""
+        for cut in range(len(keys), 0, -1):
+            if keys[:cut] in self.origins:
+                return (*self.place, *self.origins[keys[:cut]], *keys[cut:])
+        return (*self.place, *keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from validators import wareki
+from validators.model import Options
 from validators.text import fold
 
 LONGEST_TEXT = 20_000  # characters; about fifteen pages, more than any box of an official form is meant for
@@ -176,6 +177,8 @@ def read_option(options: Mapping[str, str], value: Any) -> str:
         return text
     word = fold(text)
     found = {key for key, label in options.items() if word in _spellings(key, label)}
+    if not found and isinstance(options, Options):
+        found = {key for alias, key in options.aliases.items() if fold(alias) == word}
     if len(found) != 1:
         raise NotAnOptionError
     return found.pop()

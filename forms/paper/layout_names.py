@@ -47,7 +47,7 @@ def check_layout(form: Form) -> None:
     """Check every block of the form's layout; raises DefinitionError with file and line."""
 
     def fail(keys: Keys, message: str) -> NoReturn:
-        raise broken(form.path, (*form.place, *keys), message)
+        raise broken(form.path, form.written_at(keys), message)
 
     _Layout(form, fail).blocks(("layout",), form.layout, {})
 

@@ -27,7 +27,7 @@ class Catalogue:
         self.directory = directory
         self._files: dict[str, Path] = {}
         self._editions: dict[str, list[Form]] = {}
-        for path in sorted(directory.glob("*/*.yaml")):
+        for path in sorted(directory.glob("[!_]*/*.yaml")):
             if path.name == FILE:
                 continue
             if path.stem in self._files:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields as dataclass_fields
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
+from validators.definitions.facts import in_force, weighed
+from validators.definitions.field import RESERVED_NAMES, Definition, Keys, read_fields
+from validators.definitions.fragments import expanded
 from validators.definitions.source import source_of
-from validators.expressions import syntax
-from validators.expressions.functions import VOCABULARY
-from validators.model import AUDIENCES, FIELD_TYPES, Field, Form, Sensitivity
+from validators.definitions.vocabulary import Shared, Vocabulary, vocabularies
+from validators.errors import DefinitionError
+from validators.model import AUDIENCES, Field, Form
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-Keys = tuple[str | int, ...]
+__all__ = ["RESERVED_NAMES", "read_form"]
 
 _FORM_KEYS = frozenset(
     {
@@ -36,69 +38,16 @@ _FORM_KEYS = frozenset(
         "copies",
         "attachments",
         "page",
+        "uses",
         "fields",
+        "facts",
         "layout",
         "editions",
     }
 )
 _EDITION_KEYS = _FORM_KEYS - {"slug", "authority", "editions"}
-_FIELD_KEYS = frozenset(f.name for f in dataclass_fields(Field)) - {"name"}
 _PAGE_KEYS = frozenset({"margins", "orientation", "size", "numbering"})
-_SENSITIVITIES = get_args(Sensitivity)
-# CEL's own words, our vocabulary, and what expressions and layouts bind themselves
-RESERVED_NAMES = (
-    syntax.RESERVED | syntax.MACROS | frozenset(VOCABULARY) | {"document", "today", "item", "office", "form"}
-)
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-class Definition:
-    """One file's content while it is being checked; knows the line of each key, in the main part or in an edition."""
-
-    def __init__(self, path: Path, content: Mapping[str, Any], prefix: Keys = ()) -> None:
-        self.path = path
-        self.content = content
-        self.prefix = prefix
-
-    def fail(self, keys: Keys, message: str) -> NoReturn:
-        """Raise DefinitionError with the line of `keys`."""
-        raise yamlio.broken(self.path, (*self.prefix, *keys), message)
-
-    def only(self, keys: Keys, value: Any, allowed: Collection[str]) -> Mapping[str, Any]:
-        """Return the mapping at `keys`, refusing other keys than `allowed`."""
-        if not isinstance(value, dict):
-            self.fail(keys, f"「{keys[-1] if keys else self.path.name}」は「キー: 値」の形で書いてください。")
-        for key in value:
-            if key not in allowed:
-                self.fail((*keys, key), f"「{key}」という項目は使えません。使えるもの: {'、'.join(sorted(allowed))}")
-        return value
-
-    def text(self, keys: Keys, value: Any, *, needed: bool = False) -> str:
-        """Return a text; a missing one is refused when `needed`, else empty."""
-        if value is None and not needed:
-            return ""
-        if not isinstance(value, str) or (needed and not value.strip()):
-            self.fail(keys, f"「{keys[-1]}」を文字で書いてください(数字や日付だけのときは引用符で囲みます)。")
-        return value
-
-    def texts(self, keys: Keys, value: Any) -> tuple[str, ...]:
-        """Return a list of texts; left out: empty."""
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self.fail(keys, f"「{keys[-1]}」は [ ] で囲んだ一覧で書いてください。")
-        return tuple(self.text((*keys, i), v, needed=True) for i, v in enumerate(value))
-
-    def day(self, keys: Keys, value: Any) -> date | None:
-        """Return a date written 2024-05-10."""
-        if value is None:
-            return None
-        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            self.fail(keys, "日付は 2024-05-10 の形で書いてください。")
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(keys, "暦にない日付です。")
+_SHARED_HOMES = frozenset({"case", "ledger", "office"})  # a provision's facts with these need no declaring
 
 
 def read_form(path: Path) -> list[Form]:
@@ -112,7 +61,9 @@ def read_form(path: Path) -> list[Form]:
         main.fail(("authority",), f"authority は、フォルダー名と同じ「{path.parent.name}」にしてください。")
     header = source_of(path.parent.name, path.parents[1])
     own = {**header.forms, **{key: value for key, value in content.items() if key != "editions"}}
-    editions = [_form(Definition(path, own))]
+    own["uses"] = [*header.forms.get("uses", ()), *main.texts(("uses",), content.get("uses"))]
+    words = _Words(main, own["uses"], header.fields)
+    editions = [_form(Definition(path, own), words)]
     extra = content.get("editions", [])
     if not isinstance(extra, list):
         main.fail(("editions",), "「editions」は一覧で書いてください。")
@@ -121,7 +72,7 @@ def read_form(path: Path) -> list[Form]:
         for needed in ("edition", "effective"):
             if needed not in change:
                 main.fail(("editions", i), f"版ごとの「{needed}」がありません。")
-        editions.append(_form(Definition(path, _merged(own, change), ("editions", i))))
+        editions.append(_form(Definition(path, _merged(own, change), ("editions", i)), words))
     return _in_order(main, editions)
 
 
@@ -132,7 +83,7 @@ def _merged(main: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
         if new is None:
             fields.pop(name, None)
         else:
-            fields[name] = {**fields.get(name, {}), **new} if isinstance(new, dict) else new
+            fields[name] = {**(fields.get(name) or {}), **new} if isinstance(new, dict) else new
     return {**main, **change, "fields": fields}
 
 
@@ -155,27 +106,88 @@ def _in_order(main: Definition, editions: list[Form]) -> list[Form]:
                 main.fail(
                     ("editions",), f"第{form.edition}版と第{following.edition}版の期間が重なるか、間が空いています。"
                 )
-            form = _replace_until(form, last)  # noqa: PLW2901 - the same edition, its last day now known
+            form = replace(form, effective_until=last)  # noqa: PLW2901 - the same edition, its last day now known
         out.append(form)
     return out
 
 
-def _replace_until(form: Form, last: date) -> Form:
-    values = {f.name: getattr(form, f.name) for f in dataclass_fields(form)}
-    return Form(**{**values, "effective_until": last})
+class _Words:
+    """The vocabularies a form uses, and what its source says in another way."""
+
+    def __init__(self, d: Definition, uses: list[str], worded: Mapping[str, Any]) -> None:
+        known = vocabularies(d.path.parents[1])
+        for i, name in enumerate(uses):
+            if name not in known:
+                d.fail(("uses", i), f"「{name}」という語彙はありません。使えるもの: {'、'.join(known)}")
+        self.used: list[Vocabulary] = [known[name] for name in dict.fromkeys(uses)]
+        self.worded = worded
+
+    def on(self, day: date | None) -> Shared:
+        """Return them as they stand on a day."""
+        shared = Shared(self.used, day)
+        shared.fields |= shared.dressed(self.worded)
+        return shared
 
 
-def _form(d: Definition) -> Form:
+def _all_fields(d: Definition, shared: Shared, slug: str) -> dict[str, Field]:
+    """Build the fields of an edition: its own, the facts it keeps, and those its provisions weigh."""
+    own = d.content.get("fields")
+    if not isinstance(own, dict) or not own:
+        d.fail(("fields",), "「fields」は「項目名: {…}」の形で書いてください。")
+    facts = d.content.get("facts") or {}
+    if isinstance(facts, list):
+        facts = dict.fromkeys(d.texts(("facts",), facts))
+    said = set(facts)
+    by_name = weighed(slug)
+    for name in by_name:
+        if name in shared.fields and shared.fields[name].get("home") in _SHARED_HOMES:
+            facts.setdefault(name, None)
+    for name, text in {**own, **facts}.items():
+        if name not in shared.fields and not (isinstance(text, dict) and "type" in text):
+            place = "fields" if name in own else "facts"
+            d.fail(
+                (place, name),
+                f"「{name}」は、使う語彙(uses)にありません。ここで定めるときは label と type も書いてください。",
+            )
+    raw = shared.dressed(own)
+    taken = {word for name, item in raw.items() if isinstance(item, dict) for word in (name, *item.get("aliases", ()))}
+    for name, text in facts.items():
+        if name not in taken:
+            raw[name] = {"clauses": [clause.id for clause in by_name.get(name, ())], **shared.fact(name, text)}
+    try:
+        fields = read_fields(d, ("fields",), raw)
+    except DefinitionError:
+        shared.check()  # where the vocabulary is wrong, its own line is told
+        raise
+    effective = d.content.get("effective") or {}
+    period = (
+        d.day(("effective", "from"), effective.get("from")),
+        d.day(("effective", "until"), effective.get("until")),
+    )
+    now = {name for name, clauses in by_name.items() if any(in_force(clause, period) for clause in clauses)}
+    return {
+        name: replace(item, asked=_asked(item, name in said or name in own or name in now))
+        for name, item in fields.items()
+    }
+
+
+def _asked(item: Field, wanted: bool) -> bool:  # noqa: FBT001 - told by the one caller
+    """Tell whether a person is asked for an item: what is printed or lives on the paper, and the case's facts that count now."""
+    return item.printed or item.home in {"", "paper"} or (item.home == "case" and wanted)
+
+
+def _form(d: Definition, words: _Words) -> Form:
     """Build one edition and check it as a whole."""
     content = d.content
     effective = d.only(("effective",), content.get("effective", {}), {"from", "until"})
     edition = content.get("edition", 1)
     if not isinstance(edition, int) or isinstance(edition, bool) or edition < 1:
         d.fail(("edition",), "「edition」は1から始まる整数で書いてください。")
-    raw_fields = content.get("fields")
-    if not raw_fields:
-        d.fail(("fields",), "「fields」がありません。")
-    fields = _fields(d, ("fields",), raw_fields)
+    if not isinstance(content.get("layout") or [], list):
+        d.fail(("layout",), "「layout」は一覧で書いてください。")
+    shared = words.on(d.day(("effective", "from"), effective.get("from")))
+    fields = _all_fields(d, shared, d.path.stem)
+    layout, origins = expanded(d, content.get("layout") or [], shared.blocks)
     form = Form(
         slug=d.text(("slug",), content.get("slug"), needed=True),
         title=d.text(("title",), content.get("title"), needed=True),
@@ -187,7 +199,7 @@ def _form(d: Definition) -> Form:
         clauses=d.texts(("clauses",), content.get("clauses")),
         audience=_audience(d),
         fields=fields,
-        layout=tuple(content.get("layout") or ()),
+        layout=tuple(layout),
         page=_page(d, content.get("page", {})),
         basis=d.text(("basis",), content.get("basis")),
         effective_from=d.day(("effective", "from"), effective.get("from")),
@@ -197,12 +209,12 @@ def _form(d: Definition) -> Form:
         secrecy=d.texts(("secrecy",), content.get("secrecy")),
         path=d.path,
         place=d.prefix,
+        uses=tuple(content["uses"]),
+        origins=origins,
     )
     if form.basis and (form.basis not in fields or fields[form.basis].type not in {"date", "datetime"}):
         d.fail(("basis",), f"「basis」の「{form.basis}」は、日付の項目ではありません。")
     _refuse_protected_print(d, form)
-    if not isinstance(content.get("layout", []), list):
-        d.fail(("layout",), "「layout」は一覧で書いてください。")
     return form
 
 
@@ -246,96 +258,3 @@ def _page(d: Definition, value: Any) -> dict[str, Any]:
     if not isinstance(page.get("size", 10.5), (int, float)):
         d.fail(("page", "size"), "文字の大きさは数(pt)で書いてください。")
     return page
-
-
-def _fields(d: Definition, keys: Keys, value: Any) -> dict[str, Field]:
-    """Build the fields of one level; names, aliases and labels are unique within it."""
-    if not isinstance(value, dict) or not value:
-        d.fail(keys, "「fields」は「項目名: {…}」の形で書いてください。")
-    out: dict[str, Field] = {}
-    taken: dict[str, str] = {}
-    for name, raw in value.items():
-        here = (*keys, name)
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
-            d.fail(here, f"項目名「{name}」は、半角の英字・数字・下線で書いてください。")
-        if name in RESERVED_NAMES:
-            d.fail(here, f"「{name}」は式や書式で使う語なので、項目名にできません(別名としては書けます)。")
-        item = out[name] = _field(d, here, name, raw)
-        for word in dict.fromkeys((name, item.label, *item.aliases)):
-            if word in taken:
-                d.fail(here, f"「{word}」が二つの項目({taken[word]}、{name})を指しています。一つに決めてください。")
-            taken[word] = name
-    return out
-
-
-def _field(d: Definition, keys: Keys, name: str, value: Any) -> Field:
-    raw = d.only(keys, value, _FIELD_KEYS)
-    kind = d.text((*keys, "type"), raw.get("type"), needed=True)
-    of = d.text((*keys, "of"), raw.get("of"))
-    if kind not in FIELD_TYPES:
-        d.fail((*keys, "type"), f"「{kind}」という型はありません。使えるもの: {'、'.join(sorted(FIELD_TYPES))}")
-    if kind == "list" and bool(of) == bool(raw.get("fields")):
-        d.fail(keys, "list には、「of」(値の型)か「fields」(組の項目)のどちらか一つを書いてください。")
-    if kind != "list" and (of or raw.get("fields")):
-        d.fail(keys, "「of」「fields」は list だけに書けます。")
-    if of and (of not in FIELD_TYPES or of == "list"):
-        d.fail((*keys, "of"), f"「{of}」は一覧の値の型に使えません。")
-    sensitivity = raw.get("sensitivity", "none")
-    if sensitivity not in _SENSITIVITIES:
-        d.fail((*keys, "sensitivity"), f"「{sensitivity}」は使えません。使えるもの: {'、'.join(_SENSITIVITIES)}")
-    return Field(
-        name=name,
-        label=d.text((*keys, "label"), raw.get("label"), needed=True),
-        type=kind,
-        required=_required(d, (*keys, "required"), raw.get("required", False)),
-        sensitivity=sensitivity,
-        printed=_flag(d, (*keys, "printed"), raw.get("printed", True)),
-        known=_flag(d, (*keys, "known"), raw.get("known", False)),
-        clauses=d.texts((*keys, "clauses"), raw.get("clauses")),
-        options=_options(d, keys, raw, needed="enum" in {kind, of}),
-        of=of,
-        fields=_fields(d, (*keys, "fields"), raw["fields"]) if raw.get("fields") else {},
-        aliases=d.texts((*keys, "aliases"), raw.get("aliases")),
-        group=d.text((*keys, "group"), raw.get("group")),
-        hint=d.text((*keys, "hint"), raw.get("hint")),
-        example=raw.get("example"),
-        source=d.text((*keys, "source"), raw.get("source")),
-    )
-
-
-def _flag(d: Definition, keys: Keys, value: Any) -> bool:
-    if not isinstance(value, bool):
-        d.fail(keys, f"「{keys[-1]}」は true か false で書いてください。")
-    return value
-
-
-def _required(d: Definition, keys: Keys, value: Any) -> bool | str:
-    if isinstance(value, bool):
-        return value
-    if not isinstance(value, dict):
-        d.fail(keys, "「required」は true、false か {when: 条件} で書いてください。")
-    return d.text((*keys, "when"), d.only(keys, value, {"when"}).get("when"), needed=True)
-
-
-def _options(d: Definition, keys: Keys, raw: Mapping[str, Any], *, needed: bool) -> dict[str, str]:
-    """Return stored value → label; a list of values stands for values that are their own labels."""
-    keys = (*keys, "options")
-    value: Any = raw.get("options")
-    if not needed:
-        if value is not None:
-            d.fail(keys, "「options」は enum か、enum の list だけに書けます。")
-        return {}
-    if isinstance(value, list):
-        options: dict[Any, Any] = {text: text for text in d.texts(keys, value)}
-        if len(options) != len(value):
-            d.fail(keys, "同じ選択肢が二つあります。")
-    else:
-        options = value if isinstance(value, dict) else {}
-    if not options:
-        d.fail(keys, "選択肢(options)を書いてください。")
-    for key, label in options.items():
-        if not all(isinstance(word, str) and word.strip() for word in (key, label)):
-            d.fail((*keys, str(key)), f"選択肢「{key}」は文字で書いてください(はい・いいえや数字は引用符で囲みます)。")
-    if len(set(options.values())) != len(options):
-        d.fail(keys, "選択肢の表示が重なっています。")
-    return dict(options)

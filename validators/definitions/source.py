@@ -11,8 +11,17 @@ from validators.definitions import yamlio
 
 DIRECTORY = Path(__file__).parents[2] / "forms" / "catalogue"  # data, read here by path
 FILE = "source.yaml"
-_KEYS = {"title": str, "issuer": str, "dated": str, "prefix": str, "cites": str, "clauses": dict, "forms": dict}
-_OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience", "legal_basis"}
+_KEYS = {
+    "title": str,
+    "issuer": str,
+    "dated": str,
+    "prefix": str,
+    "cites": str,
+    "clauses": dict,
+    "forms": dict,
+    "fields": dict,
+}
+_OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience", "legal_basis", "uses"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class Source:
     cites: str = ""
     clauses: dict[str, Any] = field(default_factory=dict)  # keys a clause has unless it says otherwise
     forms: dict[str, Any] = field(default_factory=dict)  # keys a form has unless it says otherwise
+    fields: dict[str, Any] = field(default_factory=dict)  # how this source words shared fields
 
 
 def source_of(slug: str, directory: Path = DIRECTORY) -> Source:

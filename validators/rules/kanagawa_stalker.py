@@ -50,7 +50,7 @@ def _area_stations(facts: Facts) -> list[str]:
         facts.respondent_domicile_station,
         facts.incident_place_station,
     ]
-    if facts.respondent_domicile_status in {"none_in_japan", "unknown"}:
+    if facts.respondent_domicile_status in {"no_domicile_in_japan", "unknown"}:
         stations.append(facts.respondent_residence_station)
     return [station for station in stations if filled(station)]
 

@@ -61,7 +61,7 @@ class Paper:
     def refuse(self, keys: tuple[str | int, ...], message: str) -> NoReturn:
         """Raise DefinitionError with file and line of the layout's part."""
         if self.form.path.is_file():
-            raise yamlio.broken(self.form.path, keys, message)
+            raise yamlio.broken(self.form.path, self.form.written_at(keys), message)
         raise DefinitionError(message, place=f"{self.form.slug}: {'.'.join(str(key) for key in keys)}")
 
 
