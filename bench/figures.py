@@ -18,7 +18,7 @@ from bench.timing import paired, seconds
 from forms.paper.fill import build_context, fill
 from forms.paper.layout import build_docx
 from forms.paper.templates import sandbox
-from forms.press.typeset import typeset
+from forms.press.typeset import Memory, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,13 +54,16 @@ def _mixes(runs: int) -> Mixes:
 
 
 def _ours_pdf(mix: list[Judged]) -> None:
+    memory = Memory()
     for one in mix:
-        typeset(fill(_form(one), one.record, one.record.office).parts, title=_form(one).title)
+        paper = fill(_form(one), one.record, one.record.office)
+        typeset(paper.parts, title=_form(one).title, memory=memory, fixed=paper.fixed)
 
 
 def _ours_whole(run: int) -> None:
+    line = records.line().for_a_run()
     for record in records.batch(run):
-        records.line().draw(records.line().judge(record))
+        line.draw(line.judge(record))
 
 
 class _Docxtpl:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from forms.press.typeset.engine import compile_pdf
+from forms.press.typeset.engine.compile import compile_pdf
 from validators.wareki import format_date, format_datetime
 
 _HERE = Path(__file__).parent

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import logging
 import traceback
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from validators.errors import InputError, YoshikiError
 from validators.judging import Judge, cited
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from forms.paper.templates import Template
     from forms.paper.zips import Filled
+    from forms.press.typeset import Memory
     from validators.definitions.catalogue import Catalogue
     from validators.definitions.clauses import Clauses
     from validators.judging import Judged
@@ -57,6 +59,14 @@ class Line(Judge):
         """Read what is not given; `templates` is a folder of an office's own papers (forms/own_templates/shelf.py)."""
         super().__init__(catalogue, clauses=clauses, office=office, as_of=as_of)
         self.templates = templates
+        self._in_a_run = False
+        self._memory: Memory | None = None
+
+    def for_a_run(self) -> Self:
+        """Return this line with a memory of its own for what its papers share: it goes with the run, and values with it."""
+        line = copy.copy(self)
+        line._in_a_run, line._memory = True, None  # noqa: SLF001 - a copy of this one
+        return line
 
     def draw(
         self,
@@ -74,10 +84,13 @@ class Line(Judge):
         """
         from forms.finish.finish import page_count  # noqa: PLC0415
         from forms.paper.fill import fill  # noqa: PLC0415 - drawing packages are slow to import
+        from forms.press.typeset import Memory  # noqa: PLC0415
 
         record, form = judged.record, judged.form
         if form is None:
             raise InputError("様式のない記録は文書にできません。")
+        if self._in_a_run and self._memory is None:
+            self._memory = Memory()
         office = {**self.office, **record.office}
         template, findings = self._own_template(form)
         files: dict[str, bytes] = {}
@@ -86,7 +99,7 @@ class Line(Judge):
         for mark in marks:
             paper, first = fill(form, record, office, copy=mark, template=template), mark == own[0]
             docx = paper.docx()
-            pdf, noted = _pressed(form, judged, paper) if "pdf" in formats else (b"", [])
+            pdf, noted = _pressed(form, judged, paper, self._memory) if "pdf" in formats else (b"", [])
             findings += [*noted, *_read_back(form, judged, pdf, docx, mark)]
             if pdf:
                 files["pdf" if first else f"pdf-{mark}"] = pdf
@@ -114,12 +127,12 @@ class Line(Judge):
         return template, []
 
 
-def _pressed(form: Form, judged: Judged, paper: Filled) -> tuple[bytes, list[Finding]]:
+def _pressed(form: Form, judged: Judged, paper: Filled, memory: Memory | None) -> tuple[bytes, list[Finding]]:
     """Typeset and finish a filled paper; the findings are the press's notes."""
     from forms.finish.finish import finish  # noqa: PLC0415
     from forms.press.engines import press  # noqa: PLC0415 - drawing packages are slow to import
 
-    pressed = press(paper, title=form.title)
+    pressed = press(paper, title=form.title, memory=memory)
     made = datetime.fromisoformat(judged.fate.law_as_of)
     return finish(pressed.pdf, title=form.title, identifier=form.slug, created=made), list(pressed.findings)
 

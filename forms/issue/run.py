@@ -116,6 +116,7 @@ def issue(
 def _run(
     line: Line, sources: Sequence[Source], work: Work, *, form: str | None, progress: Progress, jobs: int | None
 ) -> Review:
+    line = line.for_a_run()
     batches, findings = _open(line, sources, form)
     fates: list[tuple[int, Fate]] = []
     records = ((record, batch.findings_of(record)) for batch in batches for record in batch.iter_records())
@@ -203,7 +204,7 @@ _line_here: list[Line] = []
 
 def _begin(office: dict[str, str], as_of: date, templates: Path | None) -> None:
     """Build this process's line."""
-    _line_here[:] = [Line(office=office, as_of=as_of, templates=templates)]
+    _line_here[:] = [Line(office=office, as_of=as_of, templates=templates).for_a_run()]
 
 
 def _run_unit_here(unit: list[Item], work: Work) -> list[tuple[int, Fate]]:

@@ -126,6 +126,7 @@ class Template:
     parts: tuple[tuple[str, bytes] | _Part, ...]  # those without tags by name and content
     packed: Mapping[str, StoredPart]  # those without tags
     core: tuple[str, tuple[tuple[str, JinjaTemplate], ...]] | None  # docProps/core.xml with marks for its tags
+    fixed: str  # every part as it is before it is filled
 
     def fill(self, context: Mapping[str, Any]) -> Filled:
         """Return the filled DOCX; the same context gives the same bytes.
@@ -139,7 +140,7 @@ class Template:
             for mark, compiled in marks:
                 xml = xml.replace(mark, str(escape(compiled.render(context))))
             parts[_CORE] = xml.encode()
-        return Filled(parts, self.packed)
+        return Filled(parts, self.packed, self.fixed)
 
 
 def compile_template(docx: bytes) -> Template:
@@ -166,7 +167,11 @@ def compile_template(docx: bytes) -> Template:
                 _refuse_tags(name, content)
                 parts.append((name, content))
     still = {part[0]: stored(*part, 9) for part in parts if not isinstance(part, _Part)}
-    return Template(tuple(parts), still, core)
+    return Template(tuple(parts), still, core, "\n".join(map(_unfilled, parts)))
+
+
+def _unfilled(part: tuple[str, bytes] | _Part) -> str:
+    return f"{part.before}{part.source}{part.after}" if isinstance(part, _Part) else part[1].decode("utf-8", "ignore")
 
 
 def _name(part: Any) -> str:

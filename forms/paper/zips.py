@@ -66,10 +66,14 @@ def packed(parts: Sequence[StoredPart]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A document's parts by name, and those among them that are compressed already."""
+    """A document's parts by name, those among them that are compressed already, and the text of its template.
+
+    What stands in `fixed` to the letter is no record's (forms/press/typeset/memory.py).
+    """
 
     parts: Mapping[str, bytes]
     ready: Mapping[str, StoredPart]
+    fixed: str = ""
 
     def docx(self) -> bytes:
         """Return the document as one file."""

@@ -14,6 +14,7 @@ from validators.model import Finding
 
 if TYPE_CHECKING:
     from forms.paper.zips import Filled
+    from forms.press.typeset import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,20 @@ class Pressed:
         )
 
 
-def press(paper: bytes | Filled, *, title: str = "", timeout: float = office.TIMEOUT) -> Pressed:
+def press(
+    paper: bytes | Filled, *, title: str = "", memory: Memory | None = None, timeout: float = office.TIMEOUT
+) -> Pressed:
     """Set a DOCX, a file or one just filled, by the first engine that draws it; `timeout` in seconds bounds the second.
+
+    `memory` is that of the run the paper belongs to.
 
     Raises CannotDrawError when the first engine refuses and the second is missing or gives no PDF either, with both
     reasons; InputError for what is no DOCX.
     """
     try:
-        return Pressed(typeset(paper if isinstance(paper, bytes) else paper.parts, title=title))
+        if isinstance(paper, bytes):
+            return Pressed(typeset(paper, title=title, memory=memory))
+        return Pressed(typeset(paper.parts, title=title, memory=memory, fixed=paper.fixed))
     except CannotDrawError as refusal:
         if not office.installed():
             raise

@@ -19,7 +19,7 @@ import pikepdf
 
 from forms.press.libreoffice.hazards import refuse_hazards
 from forms.press.libreoffice.profile import write_profile
-from forms.press.typeset.engine import EngineError
+from forms.press.typeset.engine.compile import EngineError
 from forms.press.typeset.package import read_package
 from validators.errors import InputError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from forms.press.typeset.letters.runs import family
 from forms.press.typeset.package import W
-from forms.press.typeset.runs import family
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.emit import join, pt
-from forms.press.typeset.memory import remembered
+from forms.press.typeset.engine.emit import join, pt
 from forms.press.typeset.package import W
-from forms.press.typeset.paragraphs import Paragraph, set_paragraph
-from forms.press.typeset.pieces import Cut, Parsed
-from forms.press.typeset.tables import set_table
+from forms.press.typeset.paragraphs.paragraph import set_paragraph
+from forms.press.typeset.reading.body import Cut, Parsed
+from forms.press.typeset.tables.cells import Written
+from forms.press.typeset.tables.table import set_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lxml import etree
 
-    from forms.press.typeset.document import Drawing
-    from forms.press.typeset.pieces import Piece
-    from forms.press.typeset.tables import Placed
+    from forms.press.typeset.drawing import Drawing
+    from forms.press.typeset.paragraphs.shape import Paragraph
+    from forms.press.typeset.reading.body import Piece
+    from forms.press.typeset.tables.table import Placed
 
+_ONE_LINE = 0.95  # the part of a cell's width that an estimated line may take and still surely fit
 _SILENT = {
     W + name
     for name in (
@@ -83,12 +85,12 @@ class Flow:
                 self.after = 0.0
 
     def _read(self, piece: Piece) -> Paragraph:
-        if self.drawing.in_table:  # a cell is remembered as a whole
+        if self.drawing.context.in_table:  # a cell is remembered as a whole
             return set_paragraph(self.drawing, piece.element)
-        return remembered(self.drawing, piece.key, lambda: set_paragraph(self.drawing, piece.element))
+        return self.drawing.remembered(piece.key, lambda: set_paragraph(self.drawing, piece.element))
 
     def _set(self, piece: Piece) -> Placed:
-        return remembered(self.drawing, piece.key, lambda: set_table(self.drawing, piece))
+        return self.drawing.remembered(piece.key, lambda: set_table(self.drawing, piece, write_cell))
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         previous = self.items[-1] if self.items else None
@@ -125,7 +127,7 @@ class Flow:
 
     def _page_break(self, *, weak: bool = False) -> None:
         self._close_box()
-        if self.drawing.in_table:
+        if self.drawing.context.in_table:
             self.drawing.refuse("表の中の改ページ")
         self.code.append("pagebreak(weak:true)" if weak else "pagebreak()")
         self.top, self.after = True, 0.0
@@ -145,3 +147,18 @@ class Flow:
         if closed and self.after > 0:
             self.code.append(f"v({pt(self.after)})")
         return join(self.code)
+
+
+def write_cell(drawing: Drawing, element: etree._Element) -> Written:
+    """Set what stands in a w:tc, as wide as the drawing's context says."""
+    flow = Flow(drawing)
+    flow.add(element)
+    first = flow.items[0] if flow.items else None
+    line = (
+        len(flow.items) == 1
+        and first is not None
+        and first.simple
+        and not first.box
+        and first.units * first.size <= drawing.context.text_width * _ONE_LINE
+    )
+    return Written(flow.source(closed=True), flow.height, line, keeps_next=first is not None and first.keeps_next)

@@ -1,7 +1,10 @@
 """Remember what a fragment of a document became: the papers of one form share most of theirs to the byte.
 
-The key is the fragment's own bytes and everything of the conversion that the outcome depends on; what it changes beside its
-outcome is replayed. So a remembered fragment and one that is set anew give the same source, whatever came before.
+The key is the fragment's own bytes and its context, all that the outcome depends on (context.py); what it changes beside its
+outcome is replayed (drawing.py). So a remembered fragment and one that is set anew give the same source, whatever came before.
+
+A form's own text is remembered for as long as the process lives. What may hold values of a record is remembered by one
+`Memory`, which belongs to one run over one input and goes with it.
 """
 
 from __future__ import annotations
@@ -9,24 +12,26 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-from forms.press.typeset.emit import Presets
-from validators.glyphs import missing_characters
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Hashable
 
-    from forms.press.typeset.document import Drawing
+    from forms.press.typeset.context import Context
 
-Outcome = TypeVar("Outcome")
 # A form has 50 to 250 fragments that never change; one takes about 6 kB.
 _LIMIT: Final = 8192
-_LOCK: Final = Lock()
+
+
+class Key(NamedTuple):
+    """What tells a fragment from every other, and where it stands."""
+
+    fragment: Hashable
+    context: Context
 
 
 @dataclass(frozen=True, slots=True)
-class _Memory:
+class Known:
     """An outcome, and what the fragment added to the conversion."""
 
     outcome: Any
@@ -37,50 +42,59 @@ class _Memory:
     tables: int
 
 
-_KNOWN: Final[OrderedDict[tuple[Hashable, ...], _Memory]] = OrderedDict()
+class _Shelf:
+    """What was made last, up to a bound; safe for several threads."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Key, Known] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, key: Key) -> Known | None:
+        with self._lock:
+            known = self._known.get(key)
+            if known is not None:
+                self._known.move_to_end(key)
+            return known
+
+    def keep(self, key: Key, known: Known) -> None:
+        with self._lock:
+            self._known[key] = known
+            while len(self._known) > _LIMIT:
+                self._known.popitem(last=False)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
-def remembered(drawing: Drawing, fragment: Hashable, make: Callable[[], Outcome]) -> Outcome:
-    """Return what `make` makes of the fragment (what tells it from every other), from memory where the same was made before.
-
-    What is refused, counted in a list or read from another part is set anew each time (`Drawing.lasting`).
-    """
-    key = (fragment, drawing.setting, drawing.in_table, drawing.text_width, tuple(drawing.outline))
-    with _LOCK:
-        known = _KNOWN.get(key)
-        if known is not None:
-            _KNOWN.move_to_end(key)
-    if known is None:
-        known = _learn(drawing, key, make)
-    else:
-        drawing.outline = list(known.outline)
-        drawing.paragraphs += known.paragraphs
-        drawing.tables += known.tables
-    drawing.presets.definitions.update(known.definitions)
-    drawing.characters.append(known.missing)
-    outcome: Outcome = known.outcome
-    return outcome
+_FORMS: Final = _Shelf()
 
 
-def _learn(drawing: Drawing, key: tuple[Hashable, ...], make: Callable[[], Any]) -> _Memory:
-    outer = (drawing.presets, drawing.characters, drawing.lasting)
-    paragraphs, tables = drawing.paragraphs, drawing.tables
-    drawing.presets, drawing.characters, drawing.lasting = Presets(), [], True
-    outcome = make()
-    known = _Memory(
-        outcome,
-        drawing.presets.definitions,
-        "".join(missing_characters("".join(drawing.characters))),
-        tuple(drawing.outline),
-        drawing.paragraphs - paragraphs,
-        drawing.tables - tables,
-    )
-    if drawing.lasting:
-        with _LOCK:
-            _KNOWN[key] = known
-            while len(_KNOWN) > _LIMIT:
-                _KNOWN.popitem(last=False)
-    lasting = drawing.lasting
-    drawing.presets, drawing.characters, drawing.lasting = outer
-    drawing.lasting = drawing.lasting and lasting
-    return known
+class Memory:
+    """What one run remembers: the fragments that may hold values of its records, beside the text of forms that all share."""
+
+    def __init__(self) -> None:
+        """Begin with nothing but the text of forms."""
+        self._records = _Shelf()
+
+    def find(self, key: Key, fixed: str) -> Known | None:
+        """Return what is known of a fragment of a paper; `fixed` is the own text of its form."""
+        return self._records.find(key) or (_FORMS.find(key) if fixed else None)
+
+    def keep(self, key: Key, known: Known, fixed: str) -> None:
+        """Keep what a fragment became: for good what is the form's own text to the letter, else with this memory."""
+        (_FORMS if fixed and _all_in(key.fragment, fixed) else self._records).keep(key, known)
+
+    def __len__(self) -> int:
+        """Count the fragments that go with this memory."""
+        return len(self._records)
+
+
+def _all_in(fragment: Hashable, fixed: str) -> bool:
+    """Tell whether every text in a fragment stands in the form's own to the letter."""
+    if isinstance(fragment, str):
+        return fragment in fixed
+    if isinstance(fragment, bytes):
+        return fragment.decode("utf-8", "replace") in fixed
+    if isinstance(fragment, tuple):
+        return all(_all_in(part, fixed) for part in fragment)
+    return True

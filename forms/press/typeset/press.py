@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.document import Drawing, base_digest, settings, stylesheet
-from forms.press.typeset.emit import quote
-from forms.press.typeset.engine import compile_pdf
-from forms.press.typeset.fonts import MINCHO
-from forms.press.typeset.headers import name_headers
-from forms.press.typeset.numbering import read_numbering
+from forms.press.typeset.context import BODY
+from forms.press.typeset.drawing import Drawing
+from forms.press.typeset.engine.compile import compile_pdf
+from forms.press.typeset.engine.emit import quote
+from forms.press.typeset.engine.fonts import MINCHO
+from forms.press.typeset.engine.headers import name_headers
+from forms.press.typeset.memory import Memory
 from forms.press.typeset.package import parse_xml, read_package
-from forms.press.typeset.pieces import read_body
+from forms.press.typeset.reading.body import read_body
 from forms.press.typeset.sections import set_sections
 from validators.errors import CannotDrawError
 from validators.glyphs import missing_characters
@@ -27,29 +27,33 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _UNTITLED = "文書"
 
 
-def typeset(docx: bytes | Mapping[str, bytes], *, title: str = "", date: datetime | None = None) -> bytes:
+def typeset(
+    docx: bytes | Mapping[str, bytes],
+    *,
+    title: str = "",
+    date: datetime | None = None,
+    memory: Memory | None = None,
+    fixed: str = "",
+) -> bytes:
     """Set a DOCX, a file or its parts by name, as PDF/A-2a and PDF/UA-1; the same input gives the same bytes.
 
     `title` and `date` (of creation; without a zone it counts as UTC) left out are those of the DOCX's core properties.
+    `memory` is that of the run the paper belongs to, `fixed` the own text of its form; left out, nothing is remembered.
     Raises CannotDrawError naming each construct or character that cannot be drawn, InputError for what is no DOCX,
     FontMissingError when a font is not installed.
     """
-    source, made = typst_source(docx, title=title)
+    source, made = typst_source(docx, title=title, memory=memory, fixed=fixed)
     stamp = date or made
     return name_headers(compile_pdf(source, timestamp=stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC)))
 
 
-def typst_source(docx: bytes | Mapping[str, bytes], *, title: str = "") -> tuple[str, datetime]:
+def typst_source(
+    docx: bytes | Mapping[str, bytes], *, title: str = "", memory: Memory | None = None, fixed: str = ""
+) -> tuple[str, datetime]:
     """Return the Typst source of a DOCX and its time of creation."""
     package = read_package(docx)
-    drawing = Drawing(
-        package,
-        stylesheet(package),
-        settings(package),
-        read_numbering(package.part("word/numbering.xml")),
-        base=base_digest(package),
-    )
-    content = set_sections(drawing, read_body(package.part("word/document.xml") or b""))
+    drawing = Drawing.of(package, Memory() if memory is None else memory, fixed)
+    content = set_sections(drawing, read_body(package.part(BODY) or b""))
     drawing.raise_refusals()
     _refuse_missing(drawing.characters)
     known, made = _core(package.part("docProps/core.xml"))
@@ -67,7 +71,6 @@ def _refuse_missing(texts: list[str]) -> None:
         )
 
 
-@lru_cache(maxsize=64)
 def _core(data: bytes | None) -> tuple[str, datetime]:
     """Return the title and the time of creation in docProps/core.xml."""
     if data is None:

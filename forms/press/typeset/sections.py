@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.document import Grid
-from forms.press.typeset.emit import group, join, pt
+from forms.press.typeset.context import Grid
+from forms.press.typeset.engine.emit import group, join, pt
 from forms.press.typeset.flow import Flow
-from forms.press.typeset.memory import remembered
 from forms.press.typeset.package import R, W
-from forms.press.typeset.paragraphs import default_look
-from forms.press.typeset.styles import TWIP, is_on, number
+from forms.press.typeset.paragraphs.paragraph import default_look
+from forms.press.typeset.reading.styles import TWIP, is_on, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lxml import etree
 
-    from forms.press.typeset.document import Drawing
-    from forms.press.typeset.pieces import Part, Piece
+    from forms.press.typeset.drawing import Drawing
+    from forms.press.typeset.reading.body import Part, Piece
 
 _KNOWN = {
     W + name
@@ -149,9 +148,12 @@ def set_sections(drawing: Drawing, sections: Sequence[Part]) -> str:
     before: Section | None = None
     for index, (blocks, piece) in enumerate(sections):
         section = _section(drawing, piece, before)
-        drawing.grid, drawing.text_width = section.grid, section.width - section.left - section.right
-        drawing.text_height = section.height - section.top - section.bottom
-        drawing.letters = default_look(drawing)
+        drawing.move(
+            grid=section.grid,
+            text_width=section.width - section.left - section.right,
+            text_height=section.height - section.top - section.bottom,
+        )
+        drawing.move(letters=default_look(drawing))
         same = before is not None and replace(section, continuous=before.continuous, grid=before.grid) == before
         if before is not None and section.continuous and not same:
             drawing.refuse("同じページの中で用紙の設定が変わるセクション", "本文")
@@ -160,11 +162,9 @@ def set_sections(drawing: Drawing, sections: Sequence[Part]) -> str:
             opening = f"section({index},{group(_sheet(drawing, section, index))},{start},"
         else:
             opening = "continued("
-        drawing.place, drawing.part = "本文", "word/document.xml"
-        drawing.settle()
         flow = Flow(drawing)
         flow.add(blocks)
-        source.append(f"{opening}{group(drawing.letters.arguments())},{flow.source() or 'none'})")
+        source.append(f"{opening}{group(drawing.context.letters.arguments())},{flow.source() or 'none'})")
         before = section
     return join(source)
 
@@ -173,13 +173,13 @@ def _section(drawing: Drawing, piece: Piece | None, before: Section | None) -> S
     if piece is None:
         return read_section(drawing, None, before)
     known = (piece.key, drawing.package.part("word/_rels/document.xml.rels"), before)
-    return remembered(drawing, known, lambda: read_section(drawing, piece.element, before))
+    return drawing.remembered(known, lambda: read_section(drawing, piece.element, before))
 
 
 def _sheet(drawing: Drawing, section: Section, index: int) -> str:
     parts = tuple(drawing.package.part(name) for _, name in section.parts)
-    known = (section, index, parts, drawing.base)
-    return remembered(drawing, known, lambda: _page(drawing, section, index))
+    known = (section, index, parts)
+    return drawing.remembered(known, lambda: _page(drawing, section, index))
 
 
 def _page(drawing: Drawing, section: Section, index: int) -> str:
@@ -209,12 +209,11 @@ def _part_code(drawing: Drawing, part: str, kind: str) -> str:
     root = drawing.package.xml(part) if part else None
     if root is None:
         return ""
-    drawing.part, drawing.place, drawing.paragraphs = part, "ヘッダー" if kind == "header" else "フッター", 0
-    drawing.settle()
-    flow = Flow(drawing)
-    flow.add(root)
     drawing.paragraphs = 0
-    drawing.part, drawing.place = "word/document.xml", "本文"
+    flow = Flow(drawing)
+    with drawing.within(part=part, place="ヘッダー" if kind == "header" else "フッター"):
+        flow.add(root)
+    drawing.paragraphs = 0
     return (
         flow.source(closed=True)
         if any(text.text for text in root.iter(W + "t", W + "instrText")) or root.find(f".//{W}drawing") is not None

@@ -56,7 +56,7 @@ def as_html(review: Review) -> bytes:
 
 def as_pdf(review: Review) -> bytes:
     """Return review.pdf (PDF/A-2a, PDF/UA-1), set by Typst from the same data."""
-    from forms.press.typeset.engine import compile_pdf  # noqa: PLC0415 - the press is slow to import
+    from forms.press.typeset.engine.compile import compile_pdf  # noqa: PLC0415 - the press is slow to import
 
     data = json.dumps(json.dumps(_drawable(_view(review)), ensure_ascii=False), ensure_ascii=False)
     # The inner JSON has every control character escaped, so the outer literal holds only \\ and \" and is Typst's too.

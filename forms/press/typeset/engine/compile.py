@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import typst
 
-from forms.press.typeset.fonts import typst_fonts
+from forms.press.typeset.engine.fonts import typst_fonts
 from validators.errors import CannotDrawError, YoshikiError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from forms.press.typeset.package import W, parse_xml
-from forms.press.typeset.styles import Properties, number, read_paragraph, read_run
+from forms.press.typeset.reading.styles import Properties, number, read_paragraph, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from forms.press.typeset import fonts
-from forms.press.typeset.emit import Look, paint
+from forms.press.typeset.engine import fonts
+from forms.press.typeset.engine.emit import Look, paint
 
 if TYPE_CHECKING:
-    from forms.press.typeset.styles import Properties
+    from forms.press.typeset.reading.styles import Properties
 
 _GOTHIC = (
     "ゴシック",

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.borders import settle
-from forms.press.typeset.cells import FITS, SIDES, Kept, fill_cell, row_code, row_height
-from forms.press.typeset.emit import paint, pt
-from forms.press.typeset.memory import remembered
+from forms.press.typeset.engine.emit import paint, pt
 from forms.press.typeset.package import W
-from forms.press.typeset.paragraphs import stroke
-from forms.press.typeset.pieces import Parsed, cells_of, rows_of
-from forms.press.typeset.styles import TWIP, border, is_on, number, shading
+from forms.press.typeset.paragraphs.strokes import stroke
+from forms.press.typeset.reading.body import Parsed
+from forms.press.typeset.reading.styles import TWIP, border, number
+from forms.press.typeset.tables.borders import settle
+from forms.press.typeset.tables.cells import FITS, Kept, fill_cell, row_code, row_height
+from forms.press.typeset.tables.rows import SIDES, margins_of, read_rows, refuse_unknown, sides_of, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml import etree
 
-    from forms.press.typeset.borders import Edge
-    from forms.press.typeset.document import Drawing
-    from forms.press.typeset.pieces import Piece
+    from forms.press.typeset.drawing import Drawing
+    from forms.press.typeset.reading.body import Piece
+    from forms.press.typeset.tables.cells import Write
+    from forms.press.typeset.tables.rows import Cell, Edge
 
 _TABLE_KNOWN = {
     W + name
@@ -44,110 +42,6 @@ _TABLE_KNOWN = {
         "shd",
     )
 }
-_ROW_KNOWN = {
-    W + name
-    for name in (
-        "cantSplit",
-        "trHeight",
-        "tblHeader",
-        "gridBefore",
-        "gridAfter",
-        "wBefore",
-        "wAfter",
-        "jc",
-        "cnfStyle",
-        "divId",
-        "hidden",
-    )
-}
-_CELL_KNOWN = {
-    W + name
-    for name in (
-        "cnfStyle",
-        "tcW",
-        "gridSpan",
-        "vMerge",
-        "tcBorders",
-        "shd",
-        "noWrap",
-        "tcMar",
-        "textDirection",
-        "tcFitText",
-        "vAlign",
-        "hideMark",
-        "hMerge",
-    )
-}
-_NAMES = {
-    "tblpPr": "文字列を折り返す表",
-    "bidiVisual": "右から左への表",
-    "tblCellSpacing": "セルの間隔",
-    "trPrChange": "変更履歴",
-    "ins": "変更履歴",
-    "del": "変更履歴",
-    "tcPrChange": "変更履歴",
-    "tblPrChange": "変更履歴",
-    "tblGridChange": "変更履歴",
-}
-
-
-@dataclass(slots=True)
-class Cell:
-    """One cell of the grid; `down` and `across` count the grid cells it covers, `number` the table's cells as they stand."""
-
-    number: int
-    row: int
-    column: int
-    across: int
-    down: int = 1
-    merge: str = ""
-    borders: dict[str, Edge | None] = field(default_factory=dict)
-    margins: dict[str, float] = field(default_factory=dict)
-    fill: str = ""
-    align: str = "top"
-    direction: str = ""
-    width: float = 0.0  # points, as the cell says itself; 0: it does not
-    inset: dict[str, float] = field(default_factory=dict)  # its margins, or the table's, with room for the line above
-    room: float = 0.0  # points, for a line of text
-    options: str = ""  # its arguments of `table.cell`
-
-
-@dataclass(slots=True)
-class Row:
-    """One row: height in points and how it is meant, whether it repeats and whether it may break."""
-
-    cells: list[Cell]
-    height: float = 0.0
-    line: float = 0.0  # points, the line above it
-    rule: str = "auto"
-    heads: bool = False
-    whole: bool = False
-
-
-def _value(element: etree._Element | None, name: str) -> str:
-    child = None if element is None else element.find(W + name)
-    return "" if child is None else child.get(W + "val", "")
-
-
-def _sides(element: etree._Element | None) -> dict[str, etree._Element]:
-    if element is None:
-        return {}
-    return {
-        {"start": "left", "end": "right"}.get(name, name): side
-        for side in element
-        for name in [side.tag.removeprefix(W)]
-    }
-
-
-def _margins(element: etree._Element | None) -> dict[str, float]:
-    return {name: number(side, "w", TWIP) or 0.0 for name, side in _sides(element).items() if name in SIDES}
-
-
-def _refuse_unknown(drawing: Drawing, element: etree._Element | None, known: set[str], place: str) -> None:
-    for child in () if element is None else element:
-        if child.tag not in known and child.tag.startswith(W):
-            name = child.tag.removeprefix(W)
-            drawing.refuse(_NAMES.get(name, f"表の書式 {name}"), place)
 
 
 class Table:
@@ -156,11 +50,12 @@ class Table:
     def __init__(self, drawing: Drawing, element: etree._Element) -> None:
         """Read `element`; what is not drawn is refused with the number of the table and the row."""
         drawing.tables += 1
-        place = f"{drawing.place}の表{drawing.tables}"
+        place = f"{drawing.context.place}の表{drawing.tables}"
         own = element.find(W + "tblPr")
-        _refuse_unknown(drawing, own, _TABLE_KNOWN, place)
-        chain = drawing.sheet.table_chain(_value(own, "tblStyle"))
-        self.looks = tuple(style for style in chain if any(style.find(W + name) is not None for name in ("pPr", "rPr")))
+        refuse_unknown(drawing, own, _TABLE_KNOWN, place)
+        chain = drawing.sheet.table_chain(value_of(own, "tblStyle"))
+        looks = [style for style in chain if any(style.find(W + name) is not None for name in ("pPr", "rPr"))]
+        self.looks = tuple(style.get(W + "styleId", "") for style in looks)
         if _is_conditional(own, chain):
             drawing.refuse("表スタイルの条件付き書式", place)
         properties = [part for style in chain if (part := style.find(W + "tblPr")) is not None] + (
@@ -169,16 +64,16 @@ class Table:
         self.margins = {"left": 0.0, "right": 0.0, "top": 0.0, "bottom": 0.0}
         self.borders: dict[str, Edge | None] = {}
         for part in properties:
-            self.margins.update(_margins(part.find(W + "tblCellMar")))
-            self.borders.update({name: border(side) for name, side in _sides(part.find(W + "tblBorders")).items()})
-        self.rows = list(_read_rows(drawing, element, place))
+            self.margins.update(margins_of(part.find(W + "tblCellMar")))
+            self.borders.update({name: border(side) for name, side in sides_of(part.find(W + "tblBorders")).items()})
+        self.rows = list(read_rows(drawing, element, place))
         self.read = sum(len(row.cells) for row in self.rows)  # cells, before they are merged
         self._merge_down()
-        self.columns = self._widths(element.find(W + "tblGrid"), drawing.text_width)
+        self.columns = self._widths(element.find(W + "tblGrid"), drawing.context.text_width)
         self.count = len(self.columns)
         self.align, self.indent = _position(drawing, properties, self.margins["left"])
         self.heads = next((index for index, row in enumerate(self.rows) if not row.heads), len(self.rows))
-        edges = settle(self)
+        edges = settle(self.rows, self.edge)
         self._make_room(edges)
         strokes = {key: _stroke(drawing, sides) for key, sides in edges.items()}
         self.stroke = Counter(strokes.values()).most_common(1)[0][0] if strokes else "none"
@@ -267,56 +162,6 @@ def _is_conditional(own: etree._Element | None, chain: tuple[etree._Element, ...
     )
 
 
-def _read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[Row]:
-    numbers = count()
-    for index, element in enumerate(rows_of(table)):
-        own = element.find(W + "trPr")
-        _refuse_unknown(drawing, own, _ROW_KNOWN, f"{place}の{index + 1}行目")
-        height = None if own is None else own.find(W + "trHeight")
-        before = int(_value(own, "gridBefore") or 0)
-        if before or int(_value(own, "gridAfter") or 0):
-            drawing.refuse("行ごとに端の揃わない表", f"{place}の{index + 1}行目")
-        row = Row([], heads=_on(own, "tblHeader"), whole=_on(own, "cantSplit"))
-        if height is not None:
-            row.height = number(height, "val", TWIP) or 0.0
-            row.rule = height.get(W + "hRule", "atLeast")
-        column = before
-        for cell in cells_of(element):
-            row.cells.append(_read_cell(drawing, cell, f"{place}の{index + 1}行目", (next(numbers), index, column)))
-            column += row.cells[-1].across
-        yield row
-
-
-def _read_cell(drawing: Drawing, element: etree._Element, place: str, at: tuple[int, int, int]) -> Cell:
-    own = element.find(W + "tcPr")
-    _refuse_unknown(drawing, own, _CELL_KNOWN, place)
-    cell = Cell(*at, int(_value(own, "gridSpan") or 1))
-    if own is None:
-        return cell
-    merge = own.find(W + "vMerge")
-    cell.merge = "" if merge is None else merge.get(W + "val", "continue")
-    if own.find(W + "hMerge") is not None:
-        drawing.refuse("旧形式の横結合", place)
-    cell.borders = {name: border(side) for name, side in _sides(own.find(W + "tcBorders")).items()}
-    for name in ("tl2br", "tr2bl"):
-        if cell.borders.get(name) is not None:
-            drawing.refuse("セルの斜線", place)
-    cell.margins = _margins(own.find(W + "tcMar"))
-    shade = own.find(W + "shd")
-    cell.fill = "" if shade is None else shading(shade)
-    cell.align = {"center": "horizon", "bottom": "bottom", "both": "top"}.get(_value(own, "vAlign"), "top")
-    cell.direction = _value(own, "textDirection")
-    preferred = own.find(W + "tcW")
-    if preferred is not None and preferred.get(W + "type", "dxa") == "dxa":
-        cell.width = number(preferred, "w", TWIP) or 0.0
-    return cell
-
-
-def _on(element: etree._Element | None, name: str) -> bool:
-    child = None if element is None else element.find(W + name)
-    return child is not None and is_on(child)
-
-
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A table ready to be placed; `whole`: on one page, `keeps_next`: with what follows. Height in points, estimated.
@@ -331,19 +176,17 @@ class Placed:
     keeps_next: bool
 
 
-def set_table(drawing: Drawing, piece: Piece) -> Placed:
-    """Turn a w:tbl into a placed table; what cannot be drawn is noted on `drawing`."""
+def set_table(drawing: Drawing, piece: Piece, write: Write) -> Placed:
+    """Turn a w:tbl into a placed table, `write` what stands in its cells; what cannot be drawn is noted on `drawing`."""
     frame, cells = piece.cells()
-    table = remembered(drawing, frame, lambda: Table(drawing, piece.element))
+    table = drawing.remembered(frame, lambda: Table(drawing, piece.element))
     if table.read != len(cells):  # a cell outside of any row, or one without an end of its own
         _, cells = Parsed(piece.element).cells()
-    outer = (drawing.cells, drawing.setting)
-    drawing.enter(table.looks)
-    filled = [[fill_cell(drawing, cell, cells[cell.number]) for cell in row.cells] for row in table.rows]
-    drawing.cells, drawing.setting = outer
+    with drawing.within(cells=table.looks):
+        filled = [[fill_cell(drawing, cell, cells[cell.number], write) for cell in row.cells] for row in table.rows]
     heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
     bound = [any(content.keeps_next for content in cells) for cells in filled]
-    kept = Kept(heights, bound, drawing.text_height, drawing.presets)
+    kept = Kept(heights, bound, drawing.context.text_height, drawing.presets)
     codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
     header = f"head({''.join(codes[: table.heads])})," if table.heads else ""
     inset = "".join(f"{side}:{pt(table.inset[side])}," for side in SIDES)
@@ -357,7 +200,7 @@ def set_table(drawing: Drawing, piece: Piece) -> Placed:
     elif table.indent:
         code = f"pad(left:{pt(table.indent)},{code})"
     height = sum(heights) + table.line
-    whole = len(bound) > 1 and all(bound[:-1]) and height < FITS * drawing.text_height
+    whole = len(bound) > 1 and all(bound[:-1]) and height < FITS * drawing.context.text_height
     return Placed(code, height, table.line, whole, keeps_next=bool(bound) and bound[-1])
 
 
@@ -369,7 +212,7 @@ def _position(drawing: Drawing, properties: list[etree._Element], margin: float)
     """Return how a table stands across the page: aligned, or indented (points)."""
     align, indent = "", 0.0
     for part in properties:
-        align = _value(part, "jc") or align
+        align = value_of(part, "jc") or align
         shift = part.find(W + "tblInd")
         indent = (number(shift, "w", TWIP) or 0.0) if shift is not None else indent
     if align in {"center", "right", "end"}:

@@ -9,8 +9,8 @@ import pytest
 
 from forms.issue.line import Line
 from forms.paper.fill import fill
-from forms.press.typeset import memory, pieces
 from forms.press.typeset.press import typst_source
+from forms.press.typeset.reading import body as pieces
 from tests.forms.test_golden import SAMPLES
 from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError, YoshikiError
@@ -73,11 +73,9 @@ def outcome(parts: Mapping[str, bytes]) -> str:
 
 def both(parts: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """Return what becomes of a document, and of the same parsed whole."""
-    memory._KNOWN.clear()
     cut = outcome(parts)
     with monkeypatch.context() as patch:
         patch.setattr(pieces, "_split", lambda _data: ("", ""))
-        memory._KNOWN.clear()
         return cut, outcome(parts)
 
 
@@ -112,7 +110,6 @@ def test_a_text_box_is_refused_the_same(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("body", BROKEN)
 def test_broken_xml_is_an_error_however_it_is_read(body: str) -> None:
-    memory._KNOWN.clear()
     with pytest.raises(InputError, match="XMLを読み取れませんでした"):
         typst_source(document(body))
 

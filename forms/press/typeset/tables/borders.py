@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.cells import SIDES
+from forms.press.typeset.tables.rows import SIDES, Cell, Edge, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from forms.press.typeset.tables import Cell, Table
-
-Edge = tuple[float, str, str]
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
-def settle(table: Table) -> dict[int, dict[str, Edge | None]]:
-    """Give neighbours the same line between them: of two that differ, the heavier (ECMA-376, 17.4.66)."""
-    asked = {id(cell): {side: table.edge(cell, side) for side in SIDES} for row in table.rows for cell in row.cells}
+def settle(rows: Sequence[Row], edge: Callable[[Cell, str], Edge | None]) -> dict[int, dict[str, Edge | None]]:
+    """Give neighbours the same line between them: of two that differ, the heavier (ECMA-376, 17.4.66).
+
+    `edge` tells which line a cell asks for at a side.
+    """
+    asked = {id(cell): {side: edge(cell, side) for side in SIDES} for row in rows for cell in row.cells}
     at = {
         (row, column): cell
-        for line in table.rows
+        for line in rows
         for cell in line.cells
         for row in range(cell.row, cell.row + cell.down)
         for column in range(cell.column, cell.column + cell.across)
     }
     settled = {}
-    for line in table.rows:
+    for line in rows:
         for cell in line.cells:
             own = dict(asked[id(cell)])
             for side, others in _neighbours(cell, at):

@@ -318,12 +318,12 @@ class StyleSheet:
         style = self.styles.get(name or self.default)
         return self.styles.get(self.default) if style is None else style
 
-    def under(self, style: Style | None, cells: tuple[etree._Element, ...]) -> tuple[Properties, Properties]:
-        """Return what a paragraph and its runs start from: the defaults, a table's style around them, their own style."""
+    def under(self, style: Style | None, cells: tuple[str, ...]) -> tuple[Properties, Properties]:
+        """Return what a paragraph and its runs start from: the defaults, the table styles around them by id, their own style."""
         if not cells:
             return (self.paragraph, self.run) if style is None else (style.paragraph, style.run)
         paragraph, run = dict(self.paragraph), dict(self.run)
-        for element in (*cells, *(() if style is None else style.chain)):
+        for element in (*(self.styles[name].element for name in cells), *(() if style is None else style.chain)):
             read_paragraph(element.find(W + "pPr"), paragraph)
             read_run(element.find(W + "rPr"), run)
         paragraph.pop("style", None)

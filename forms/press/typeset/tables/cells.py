@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from forms.press.typeset.emit import pt
-from forms.press.typeset.memory import remembered
+from forms.press.typeset.engine.emit import pt
 from forms.press.typeset.package import W
-from forms.press.typeset.vertical import set_vertical
+from forms.press.typeset.tables.vertical import set_vertical
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from forms.press.typeset.document import Drawing
-    from forms.press.typeset.emit import Presets
-    from forms.press.typeset.pieces import Piece
-    from forms.press.typeset.tables import Cell, Row
+    from forms.press.typeset.drawing import Drawing
+    from forms.press.typeset.engine.emit import Presets
+    from forms.press.typeset.reading.body import Piece
+    from forms.press.typeset.tables.rows import Cell, Row
 
-SIDES = ("top", "left", "bottom", "right")
 FITS = 0.85  # the part of a page that estimated heights may take and still surely fit
-ONE_LINE = 0.95  # the part of a cell's width that an estimated line may take and still surely fit
 LABELS = frozenset({"CellLabel", "CellHead"})  # the paragraph styles of cells that are headers to a screen reader
 
 
@@ -59,37 +56,33 @@ class Kept:
         return all(self.bound[row] for row in rows[:-1]) and sum(self.heights[row] for row in rows) < FITS * self.page
 
 
-def fill_cell(drawing: Drawing, cell: Cell, piece: Piece) -> Content:
-    """Set what stands in a cell."""
-    outer = (drawing.in_table, drawing.text_width)
-    drawing.in_table, drawing.text_width = True, cell.room
-    written = remembered(drawing, piece.key, lambda: _write(drawing, cell, piece.element))
-    drawing.in_table, drawing.text_width = outer
-    height = written.height + cell.inset["top"] + cell.inset["bottom"]
-    return Content(cell, written.code, height, written.line, written.keeps_next)
+class Write(Protocol):
+    """What sets the blocks in a cell."""
+
+    def __call__(self, drawing: Drawing, element: etree._Element, /) -> Written:
+        """Set what stands in a w:tc."""
+        ...
 
 
-def _write(drawing: Drawing, cell: Cell, element: etree._Element) -> Written:
-    from forms.press.typeset.flow import Flow  # noqa: PLC0415 (a cell holds what a body holds)
+def fill_cell(drawing: Drawing, cell: Cell, piece: Piece, write: Write) -> Content:
+    """Set what stands in a cell, by `write` or, where its direction says so, from top to bottom."""
 
-    flow = Flow(drawing)
-    if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
-        code, height = set_vertical(drawing, element, cell.direction, cell.align)
-    else:
-        flow.add(element)
-        code, height = flow.source(closed=True), flow.height
-    if code and any(style.get(W + "val") in LABELS for style in element.iterfind(f"{W}p/{W}pPr/{W}pStyle")):
-        code = f"label-cell({code})"
-    first = flow.items[0] if flow.items else None
-    line = (
-        len(flow.items) == 1
-        and first is not None
-        and first.simple
-        and not first.box
-        and first.units * first.size <= drawing.text_width * ONE_LINE
-    )
-    keeps = first is not None and first.keeps_next
-    return Written(code, height, line, keeps)
+    def written() -> Written:
+        element = piece.element
+        if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
+            code, height = set_vertical(drawing, element, cell.direction, cell.align)
+            made = Written(code, height, line=False, keeps_next=False)
+        else:
+            made = write(drawing, element)
+        styles = element.iterfind(f"{W}p/{W}pPr/{W}pStyle")
+        if made.code and any(style.get(W + "val") in LABELS for style in styles):
+            return made._replace(code=f"label-cell({made.code})")
+        return made
+
+    with drawing.within(in_table=True, text_width=cell.room):
+        inside = drawing.remembered(piece.key, written)
+    height = inside.height + cell.inset["top"] + cell.inset["bottom"]
+    return Content(cell, inside.code, height, inside.line, inside.keeps_next)
 
 
 def row_height(row: Row, contents: list[Content]) -> float:

@@ -8,13 +8,11 @@ from functools import lru_cache
 from hashlib import blake2s
 from typing import TYPE_CHECKING, NamedTuple
 
-from forms.press.typeset import fonts
+from forms.press.typeset.engine import fonts
 from validators.glyphs import in_main_fonts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from forms.press.typeset.paragraphs import Shape
+    from collections.abc import Iterable
 
 _VARIANT = re.compile("[^\ufe00-\ufe0f\U000e0100-\U000e01ef][\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 # Letters that a line may begin or end with; what is not of them may hang together for longer than a line is wide.
@@ -169,11 +167,6 @@ def _named(kind: str, definition: str) -> str:
     return kind + blake2s(definition.encode(), digest_size=8).hexdigest()
 
 
-@lru_cache(maxsize=4096)
-def _written(write: Callable[[Shape, str], str], shape: Shape, letters: str) -> str:
-    return write(shape, letters)
-
-
 @dataclass(slots=True)
 class Presets:
     """Definitions at the head of the source; each name follows from its definition, whatever the paper."""
@@ -185,11 +178,6 @@ class Presets:
         name = _named(kind, definition)
         self.definitions[name] = definition
         return name
-
-    def call(self, kind: str, shape: Shape, letters: str, write: Callable[[Shape, str], str]) -> str:
-        """Return the name of the preset for paragraphs of this shape and look, "" when nothing is to be set."""
-        definition = _written(write, shape, letters)
-        return self.name(kind, definition) if definition else ""
 
     def source(self) -> str:
         """Return all definitions."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from forms.press.typeset.emit import say
-from forms.press.typeset.fields import Field, field_code
-from forms.press.typeset.images import image_code
+from forms.press.typeset.engine.emit import say
+from forms.press.typeset.letters.fields import Field, field_code
+from forms.press.typeset.letters.images import image_code
+from forms.press.typeset.letters.stretch import Kind, Stretch
 from forms.press.typeset.package import W
-from forms.press.typeset.styles import Properties, read_run
+from forms.press.typeset.reading.styles import Properties, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from lxml import etree
 
-    from forms.press.typeset.document import Drawing
+    from forms.press.typeset.drawing import Drawing
 
-Kind = Literal["text", "code", "tab", "line", "page"]
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TRANSPARENT = {W + name for name in ("hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "dir", "bdo")}
 _SILENT = {
@@ -60,25 +59,16 @@ _NAMES = {
 }
 
 
-@dataclass(slots=True)
-class Piece:
-    """One stretch of a paragraph; `text` holds characters, or Typst code when kind is code."""
-
-    kind: Kind
-    text: str
-    properties: Properties
-
-
 class Reader:
     """Collect the pieces of one paragraph."""
 
     def __init__(self, drawing: Drawing, base: Properties) -> None:
         """Take the properties its runs start from."""
         self.drawing, self.base = drawing, base
-        self.pieces: list[Piece] = []
+        self.pieces: list[Stretch] = []
         self.fields: list[Field] = []
 
-    def read(self, children: Iterable[etree._Element]) -> list[Piece]:
+    def read(self, children: Iterable[etree._Element]) -> list[Stretch]:
         """Read the children of a paragraph or of a transparent container in it."""
         for child in children:
             tag = child.tag
@@ -153,9 +143,9 @@ class Reader:
     def _add(self, kind: Kind, text: str, properties: Properties) -> None:
         if self.fields:
             if self.fields[-1].shows_result:
-                self.fields[-1].result.append(Piece(kind, text, properties))
+                self.fields[-1].result.append(Stretch(kind, text, properties))
             return
-        self.pieces.append(Piece(kind, text, properties))
+        self.pieces.append(Stretch(kind, text, properties))
 
     def read_field_mark(self, child: etree._Element, properties: Properties) -> None:
         """Take the begin, middle or end of a field."""

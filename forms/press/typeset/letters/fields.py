@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.emit import join, say
+from forms.press.typeset.engine.emit import join, say
 
 if TYPE_CHECKING:
-    from forms.press.typeset.document import Drawing
-    from forms.press.typeset.inline import Piece
+    from forms.press.typeset.drawing import Drawing
+    from forms.press.typeset.letters.stretch import Stretch
 
 _STANDING = frozenset(
     {"HYPERLINK", "REF", "PAGEREF", "TOC", "SEQ", "STYLEREF", "QUOTE", "NOTEREF", "TITLE", "DOCPROPERTY"}
@@ -24,7 +24,7 @@ class Field:
     """One field: its instruction (with the fields nested in it) and the result Word last showed."""
 
     instruction: list[str | Field]
-    result: list[Piece]
+    result: list[Stretch]
     shows_result: bool = False
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.emit import join, pt, quote
+from forms.press.typeset.engine.emit import join, pt, quote
 from forms.press.typeset.package import W
+from forms.press.typeset.paragraphs.paragraph import set_paragraph
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from forms.press.typeset.document import Drawing
+    from forms.press.typeset.drawing import Drawing
 
 _TURNED = frozenset("ー～〜（）「」『』〔〕［］｛｝〈〉《》【】－―…‥：；＝()[]-~")
 _MISPLACED = frozenset(
@@ -27,8 +28,6 @@ def set_vertical(drawing: Drawing, cell: etree._Element, direction: str, align: 
 
     `align` is the cell's vertical alignment; the letters follow each other without space, in a column as wide as a line.
     """
-    from forms.press.typeset.paragraphs import set_paragraph  # noqa: PLC0415
-
     paragraphs = [child for child in cell if child.tag != W + "tcPr"]
     text = "".join(part.text or "" for part in cell.iter(W + "t"))
     if direction not in {"tbRl", "tbRlV"}:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.emit import pt, quote
+from forms.press.typeset.engine.emit import pt, quote
 from forms.press.typeset.package import R
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from forms.press.typeset.document import Drawing
+    from forms.press.typeset.drawing import Drawing
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -27,7 +27,7 @@ def image_code(drawing: Drawing, element: etree._Element) -> str:
     if inline is None or blip is None:
         drawing.refuse("位置を固定した画像・図形" if inline is None else "図形・グラフ")
         return '""'
-    name = drawing.package.relations(drawing.part).get(blip.get(R + "embed", ""), "")
+    name = drawing.package.relations(drawing.context.part).get(blip.get(R + "embed", ""), "")
     data = drawing.package.part(name) or b""
     kind = next((kind for mark, kind in _SIGNATURES.items() if data.startswith(mark)), "")
     if not kind:

@@ -1,0 +1,62 @@
+"""Where a fragment of a document stands: all that its outcome depends on beside its own bytes, as one frozen value.
+
+Its fields are the key of what is remembered (memory.py). Whoever needs one thing more to draw by adds a field, and the key has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, field
+from functools import lru_cache
+from hashlib import blake2s
+from typing import TYPE_CHECKING, Final
+
+from forms.press.typeset.engine.emit import Look
+
+if TYPE_CHECKING:
+    from forms.press.typeset.package import Package
+
+BODY: Final = "word/document.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The parts beside the text that its looks and numbers come from, as bytes."""
+
+    styles: bytes | None = None
+    settings: bytes | None = None
+    numbering: bytes | None = None
+
+    @classmethod
+    def of(cls, package: Package) -> Sources:
+        """Take them from a package."""
+        return cls(*(package.part(f"word/{name}.xml") for name in ("styles", "settings", "numbering")))
+
+
+@lru_cache(maxsize=64)
+def digest(sources: Sources) -> bytes:
+    """Return a digest of every part of the sources."""
+    return blake2s(repr(astuple(sources)).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The document grid of a section: line pitch in points (0: none), what it adds to each character."""
+
+    pitch: float = 0.0
+    extra: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a fragment stands: all that its outcome depends on beside its own bytes. Lengths in points."""
+
+    sources: bytes = b""  # a digest: `Sources`
+    part: str = BODY
+    place: str = "本文"  # what people call the part
+    grid: Grid = field(default_factory=Grid)
+    letters: Look = field(default_factory=Look)  # how text looks where nothing else is said
+    text_width: float = 0.0  # of the current section or cell
+    text_height: float = 700.0  # of the current section
+    in_table: bool = False
+    cells: tuple[str, ...] = ()  # the ids of the table styles that cells start from, most basic first
+    outline: tuple[int, ...] = ()  # the levels of the headings that are open

@@ -1,0 +1,1 @@
+"""What stands inside a paragraph: text and its looks, fields, images, ruby."""

@@ -1,0 +1,1 @@
+"""Paragraphs: their shape, the letters in them, the borders around them."""

@@ -1,0 +1,1 @@
+"""What stands in a DOCX: its body in pieces, styles, lists, settings."""

@@ -1,0 +1,1 @@
+"""Tables: rows and cells as they are written, the lines between them, how they are set."""
