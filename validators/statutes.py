@@ -21,6 +21,7 @@ from validators.model import Field, Finding, Form, Record
 
 if TYPE_CHECKING:
     from validators.definitions.clauses import Clause
+    from validators.expressions.blame import Blame
 
 _LOG = logging.getLogger(__name__)
 
@@ -355,10 +356,11 @@ def _path(clause: Clause, verdict: Verdict, form: Form, context: Context) -> str
         return verdict.missing[0] if verdict.missing else verdict.at
     told = [name for name in clause.fields if name.partition("[")[0] in form.fields]
     if clause.require and verdict.outcome == "breach":
-        blamed = _blamed(clause, verdict, form, context)
-        places = [place for name in told for path in blamed if (place := _place(name, path, context))]
+        blame = _blame(clause, verdict, form, context)
+        places = [place for name in told for path in blame.paths if (place := _place(name, path, context))]
+        blank = () if blame.alternatives else (place for place in places if not filled(_value(place, context)))
         if places:
-            return next((place for place in places if not filled(_value(place, context))), places[0])
+            return next(iter(blank), places[0])
     row = f"{clause.each_in}[{verdict.index}]" if verdict.index is not None else ""
     for name in told:
         place = _place(name, name.replace(f"{clause.each_in}[]", row) if row else name, context)
@@ -369,7 +371,7 @@ def _path(clause: Clause, verdict: Verdict, form: Form, context: Context) -> str
     return told[0].partition("[")[0] if told else ""
 
 
-def _blamed(clause: Clause, verdict: Verdict, form: Form, context: Context) -> list[str]:
+def _blame(clause: Clause, verdict: Verdict, form: Form, context: Context) -> Blame:
     bound = {} if verdict.index is None else {clause.each_item: context.values[clause.each_in][verdict.index]}
     scope = {} if verdict.index is None else {clause.each_item: f"{clause.each_in}[{verdict.index}]"}
     return expressions.compile_expression(clause.require, form, tuple(bound)).blamed(context, scope, **bound)

@@ -59,7 +59,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "AKT-061": ("waiting", "AKT-5(5)-a", "recidivism_risk"),
     "AKT-062": ("waiting", "AKT-5(5)-b", "protection_review"),
     "AKT-063": ("waiting", "AKT-5(4)ア", "contact_date"),
-    "AKT-064": ("waiting", "AKT-5(5)-d", "victim_informed_approved_by"),
+    "AKT-064": ("waiting", "AKT-5(5)-d", "victim_informed_categories"),
     "AKT-065": ("waiting", "AKT-5(4)-未実施", "decision_type"),
 }
 GOOD = [name for name, (verdict, _, _) in EXPECTED.items() if verdict == "checked"]

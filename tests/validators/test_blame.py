@@ -20,6 +20,7 @@ FORM = Form("small", "小票", "", 1, "test", (), frozenset(), FIELDS, (), {})
         ('filled(via) && post == "署長" && filled(reason)', {"via": "課長", "post": "係長"}, ["post"]),
         ("filled(via) && (filled(post) || filled(reason))", {"via": "課長"}, ["post", "reason"]),
         ('!(mentions(via, "禁") || mentions(post, "禁"))', {"via": "可", "post": "禁"}, ["post"]),
+        ('is_post(via, filled(post) ? ["署長"] : ["課長"])', {"via": "係長"}, ["via"]),
         ("filled(via) ? filled(post) : filled(reason)", {}, ["reason"]),
         (
             "rows.all(r, filled(r.kind) && filled(r.on))",
@@ -35,11 +36,11 @@ def test_the_failing_part_is_named(source: str, data: dict[str, Any], paths: lis
     expression = compile_expression(source, FORM)
     context = context_of(FORM, data)
     assert expression.judge(context) is False
-    assert expression.blamed(context, {}) == paths
+    assert list(expression.blamed(context, {}).paths) == paths
 
 
 def test_the_item_of_an_each_keeps_its_number() -> None:
     """A provision judged for every item blames that item's box."""
     expression = compile_expression("filled(r.on) && filled(via)", FORM, ("r",))
     context = context_of(FORM, {"rows": [{"kind": "a"}]})
-    assert expression.blamed(context, {"r": "rows[0]"}, r=context.values["rows"][0]) == ["rows[0].on"]
+    assert expression.blamed(context, {"r": "rows[0]"}, r=context.values["rows"][0]).paths == ("rows[0].on",)

@@ -2,11 +2,13 @@
 
 A finding must stand at the box that is wrong. `a && b` is followed into the part that is false, a negation into the part
 that is true, `? :` into the branch taken, `all` into the first item that breaks it; what is left over is named in full.
+Of alternatives (`a || b`) any would have done: none of their blanks is the mistake more than another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions import syntax
@@ -21,12 +23,22 @@ Words = Mapping[str, tuple["Word", "Callable[..., Any]"]]
 Scope = dict[str, str]  # a loop's name → the path it stands for: incidents[2], or incidents[] where no item is settled
 
 
-def blamed(source: str, words: Words, values: dict[str, Any], scope: Scope) -> list[str]:
-    """Return the paths asked about where the check fails, in the order of the text: via, incidents[2].place, rows[].kind.
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """The paths asked about where a check fails, in the order of its text: via, incidents[2].place, rows[].kind."""
+
+    paths: tuple[str, ...]
+    alternatives: bool  # any one of them would have done
+
+
+def blamed(source: str, words: Words, values: dict[str, Any], scope: Scope) -> Blame:
+    """Return what the failing part of a check asks about.
 
     `values` are the named values, `scope` what names bound outside the expression stand for (the item of an `each`).
     """
-    return list(dict.fromkeys(_failing(syntax.parse(source), words, values, scope, wanted=True)))
+    part, inside = _failing(syntax.parse(source), words, values, scope, wanted=True)
+    alternatives = part.kind == "binary" and part.name in {"&&", "||"}
+    return Blame(tuple(dict.fromkeys(_named(part, inside))), alternatives)
 
 
 def _is(node: syntax.Node, words: Words, values: dict[str, Any]) -> bool | None:
@@ -37,29 +49,30 @@ def _is(node: syntax.Node, words: Words, values: dict[str, Any]) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-def _failing(node: syntax.Node, words: Words, values: dict[str, Any], scope: Scope, *, wanted: bool) -> Iterator[str]:
+def _failing(
+    node: syntax.Node, words: Words, values: dict[str, Any], scope: Scope, *, wanted: bool
+) -> tuple[syntax.Node, Scope]:
+    """Return the smallest part that decides the failure, and what the loops' names stand for in it."""
     match node.kind:
         case "binary" if node.name == ("&&" if wanted else "||"):
             failing = next((part for part in node.parts if _is(part, words, values) is not wanted), node.parts[0])
-            yield from _failing(failing, words, values, scope, wanted=wanted)
+            return _failing(failing, words, values, scope, wanted=wanted)
         case "unary" if node.name == "!":
-            yield from _failing(node.parts[0], words, values, scope, wanted=not wanted)
+            return _failing(node.parts[0], words, values, scope, wanted=not wanted)
         case "ternary":
             taken = node.parts[1 if _is(node.parts[0], words, values) else 2]
-            yield from _failing(taken, words, values, scope, wanted=wanted)
-        case "macro" if node.name == ("all" if wanted else "exists"):
+            return _failing(taken, words, values, scope, wanted=wanted)
+        case "macro" if node.name == ("all" if wanted else "exists") and (path := _path(node.parts[0], scope)):
             target, body = node.parts
-            path = _path(target, scope)
-            items = build(target, words)(values) if path else []
+            items = build(target, words)(values)
             for index, item in enumerate(items if isinstance(items, list) else ()):
                 inside = {**values, str(node.value): item}
                 if _is(body, words, inside) is not wanted:
                     named = {**scope, str(node.value): f"{path}[{index}]"}
-                    yield from _failing(body, words, inside, named, wanted=wanted)
-                    return
-            yield from _named(node, scope)
+                    return _failing(body, words, inside, named, wanted=wanted)
         case _:
-            yield from _named(node, scope)
+            pass
+    return node, scope
 
 
 def _path(node: syntax.Node, scope: Scope) -> str:
@@ -81,5 +94,5 @@ def _named(node: syntax.Node, scope: Scope) -> Iterator[str]:
         yield from _named(body, {**scope, str(node.value): f"{over}[]"})
         yield from _named(target, scope)
     else:
-        for part in node.parts:
+        for part in node.parts[1:] if node.kind == "ternary" else node.parts:  # a condition only chooses
             yield from _named(part, scope)

@@ -198,8 +198,8 @@ class Expression:
             return verdict
         return None
 
-    def blamed(self, context: Context, scope: Mapping[str, str], **bound: Any) -> list[str]:
-        """Return the paths that the part of the expression which is not met asks about (blame.py)."""
+    def blamed(self, context: Context, scope: Mapping[str, str], **bound: Any) -> blame.Blame:
+        """Return what the part of the expression that is not met asks about (blame.py)."""
         notes = _Notes(shapes=self.shapes)
         kept, around = _NOTES.set(notes), SURROUNDINGS.set(context.surroundings)
         try:
