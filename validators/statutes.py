@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from validators.definitions import clauses as definitions
 from validators.errors import DefinitionError
 from validators.expressions import compiled as expressions
-from validators.expressions import syntax
 from validators.expressions.compiled import Context
 from validators.expressions.functions import filled
 from validators.expressions.lookups import SURROUNDINGS, UnknownAnswerError
@@ -21,6 +21,7 @@ from validators.model import Field, Finding, Form, Record
 
 if TYPE_CHECKING:
     from validators.definitions.clauses import Clause
+    from validators.expressions.blame import Blame
 
 _LOG = logging.getLogger(__name__)
 
@@ -350,32 +351,54 @@ def cell_of(record: Record, path: str) -> str:
 
 
 def _path(clause: Clause, verdict: Verdict, form: Form, context: Context) -> str:
-    """Return where the finding points: a missing need, where the check said, a blank of `fields`, the first of them."""
+    """Return where the finding points: a missing need, where the check said, what the failing part of it asks about."""
     if verdict.missing or verdict.at:
         return verdict.missing[0] if verdict.missing else verdict.at
-    prefix = f"{clause.each_in}[].".removeprefix("[].")
-    if verdict.index is not None:
-        row = f"{clause.each_in}[{verdict.index}]"
-        item = context.values[clause.each_in][verdict.index]
-        keys = [name.removeprefix(prefix) for name in clause.fields if name.startswith(prefix)]
-        blank = [key for key in keys if isinstance(item, Mapping) and not filled(item.get(key))]
-        return f"{row}.{(blank or keys)[0]}" if keys else row
     told = [name for name in clause.fields if name.partition("[")[0] in form.fields]
-    asked = _asked(clause.require)
-    telling = [name for name in told if name.partition("[")[0] in asked] or told
-    for name in telling:
-        root, _, key = name.partition("[].")
-        if not key and not filled(context.values[root]):
-            return name
-        for index, item in enumerate(context.values[root] if key else ()):
-            if not filled(item.get(key)):
-                return f"{root}[{index}].{key}"
-    return telling[0].partition("[")[0] if telling else ""
+    if clause.require and verdict.outcome == "breach":
+        blame = _blame(clause, verdict, form, context)
+        places = [place for name in told for path in blame.paths if (place := _place(name, path, context))]
+        blank = () if blame.alternatives else (place for place in places if not filled(_value(place, context)))
+        if places:
+            return next(iter(blank), places[0])
+    row = f"{clause.each_in}[{verdict.index}]" if verdict.index is not None else ""
+    for name in told:
+        place = _place(name, name.replace(f"{clause.each_in}[]", row) if row else name, context)
+        if place and not filled(_value(place, context)):
+            return place
+    if row:
+        return next((name.replace(f"{clause.each_in}[]", row) for name in told if f"{clause.each_in}[]." in name), row)
+    return told[0].partition("[")[0] if told else ""
 
 
-@lru_cache(maxsize=8192)
-def _asked(require: str) -> frozenset[str]:
-    try:
-        return frozenset(syntax.references(require).roots) if require else frozenset()
-    except syntax.ExpressionSyntaxError:
-        return frozenset()
+def _blame(clause: Clause, verdict: Verdict, form: Form, context: Context) -> Blame:
+    bound = {} if verdict.index is None else {clause.each_item: context.values[clause.each_in][verdict.index]}
+    scope = {} if verdict.index is None else {clause.each_item: f"{clause.each_in}[{verdict.index}]"}
+    return expressions.compile_expression(clause.require, form, tuple(bound)).blamed(context, scope, **bound)
+
+
+def _place(name: str, path: str, context: Context) -> str:
+    """Return the box at which a path stands, when it is the one (or of the list) that `fields` names; "" otherwise.
+
+    incidents[].place without an item stands at the first item that leaves it blank, else at the list.
+    """
+    if name == path.partition("[")[0]:
+        return re.sub(r"(?<=\])\..*|\[\].*", "", path)
+    if name != re.sub(r"\[[0-9]+\]", "[]", path):
+        return ""
+    root, unsettled, key = path.partition("[].")
+    if not unsettled:
+        return path.removesuffix("[]")
+    items = context.values.get(root)
+    blank = (n for n, item in enumerate(items if isinstance(items, list) else ()) if not filled(item.get(key)))
+    return next((f"{root}[{n}].{key}" for n in blank), root)
+
+
+def _value(path: str, context: Context) -> Any:
+    value: Any = context.values
+    for step in re.findall(r"[^.\[\]]+", path):
+        if isinstance(value, list):
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value

@@ -43,7 +43,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "AKT-030": ("refused", "AKT-5(4)-h", "contact_date"),
     "AKT-031": ("refused", "AKT-様式-f", "counterpart_contact"),
     "AKT-032": ("refused", "AKT-5(6)-c", "victim_informed_items"),
-    "AKT-034": ("refused", "AKT-様式-n", "audience"),
+    "AKT-034": ("refused", "AKT-様式-n", "audience[1]"),
     "AKT-035": ("refused", "AKT-4(3)-b-先後", "reported_to_supervisor_at"),
     "AKT-036": ("refused", "AKT-5(2)-e", "call_script"),
     "AKT-037": ("refused", "AKT-5(4)ア-満了日", "slot_due_on"),
@@ -59,7 +59,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "AKT-061": ("waiting", "AKT-5(5)-a", "recidivism_risk"),
     "AKT-062": ("waiting", "AKT-5(5)-b", "protection_review"),
     "AKT-063": ("waiting", "AKT-5(4)ア", "contact_date"),
-    "AKT-064": ("waiting", "AKT-5(5)-d", "victim_informed_approved_by"),
+    "AKT-064": ("waiting", "AKT-5(5)-d", "victim_informed_categories"),
     "AKT-065": ("waiting", "AKT-5(4)-未実施", "decision_type"),
 }
 GOOD = [name for name, (verdict, _, _) in EXPECTED.items() if verdict == "checked"]

@@ -49,11 +49,11 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "OSK-031": ("refused", "OSK-第3-2(1)ア-e", "related_papers"),
     "OSK-032": ("refused", "OSK-第3-2(1)ウ(イ)-c", "handover_to_unit"),
     "OSK-033": ("refused", "OSK-第3-2(1)ウ(イ)-c-順", "handed_over_at"),
-    "OSK-034": ("refused", "OSK-第3-2(2)ア-a", "support_status"),
+    "OSK-034": ("refused", "OSK-第3-2(2)ア-a", "support_station"),
     "OSK-035": ("refused", "OSK-第3-2(2)ア-d", "consult_kind"),
     "OSK-036": ("refused", "OSK-第3-2(2)ウ(ア)-a", "chief_reported_at"),
     "OSK-037": ("refused", "OSK-第3-2(2)ウ(ウ)-a", "checked_on"),
-    "OSK-038": ("refused", "OSK-第3-2(4)エ-d", "court_packet"),
+    "OSK-038": ("refused", "OSK-第3-2(4)エ-d", "court_packet[2]"),
     "OSK-039": ("refused", "OSK-第4-2(1)-a", "court_packet"),
     "OSK-040": ("refused", "OSK-第2-a-r6", "violence_types"),
     "OSK-041": ("refused", "OSK-第2-c", "threatened_object"),
@@ -65,7 +65,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "OSK-062": ("waiting", "OSK-第3-2(4)エ-b-手掛かり", "measures_taken"),
     "OSK-063": ("waiting", "OSK-第3-2(4)エ-a", "consult_content"),
     "OSK-064": ("waiting", "OSK-第3-2(1)ウ(ウ)-g", "measures_taken"),
-    "OSK-065": ("waiting", "OSK-第1-b", "marriage_like_life"),
+    "OSK-065": ("waiting", "OSK-第1-b", "cohabiting"),
     "OSK-066": ("waiting", "OSK-第3-2(1)ア-a-第三者", "consultor_category"),
 }
 ALSO = {"OSK-021": {"OSK-第3-2(4)エ-b-手掛かり"}, "OSK-035": {"OSK-第3-2(2)ア-a"}}  # said beside the first

@@ -41,6 +41,7 @@ _KEYS: dict[str, type] = {
     "supervisor": str,
     "undetermined": str,
     "examples": dict,
+    "points": str,
     "note": str,
     "require": str,
     "check": str,
@@ -97,6 +98,7 @@ class Clause:
     supervisor: str = ""
     undetermined: str = ""
     examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    points: str = ""  # why a finding stands at a box that its examples leave as it is
     note: str = ""
     require: str = ""
     check: str = ""
@@ -192,7 +194,7 @@ def _entry(path: Path, position: int, raw: Any) -> Clause:
     plain = {key: raw[key] for key in ("id", "duty", "kind", "severity", "family", "scope", "clerk") if key in raw}
     plain |= {
         key: raw[key]
-        for key in ("supervisor", "undetermined", "note", "check", "same_as", "out_of_reach")
+        for key in ("supervisor", "undetermined", "points", "note", "check", "same_as", "out_of_reach")
         if key in raw
     }
     plain |= {key: tuple(raw[key]) for key in ("documents", "needs", "fields", "by") if key in raw}

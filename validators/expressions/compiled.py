@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cel_expr_python import cel
 
 from validators.errors import DefinitionError
-from validators.expressions import evaluate, functions, syntax
+from validators.expressions import blame, evaluate, functions, syntax
 from validators.expressions.functions import VOCABULARY
 from validators.expressions.lookups import SURROUNDINGS, Surroundings, UnknownAnswerError, reference
 
@@ -197,6 +197,16 @@ class Expression:
         if verdict == opposite and (verdict or not (notes.no_value or second.no_value)):
             return verdict
         return None
+
+    def blamed(self, context: Context, scope: Mapping[str, str], **bound: Any) -> blame.Blame:
+        """Return what the part of the expression that is not met asks about (blame.py)."""
+        notes = _Notes(shapes=self.shapes)
+        kept, around = _NOTES.set(notes), SURROUNDINGS.set(context.surroundings)
+        try:
+            return blame.blamed(self.source, _words(), {**context.values, **bound}, dict(scope))
+        finally:
+            SURROUNDINGS.reset(around)
+            _NOTES.reset(kept)
 
     def run(self, context: Context, **bound: Any) -> bool:
         """Return the verdict; one that nobody can reach counts as false."""

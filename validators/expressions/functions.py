@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from validators import periods, text
+from validators import naming, periods, text
 from validators.errors import DefinitionError
 from validators.expressions.lookups import (
     court_covers,
@@ -204,6 +204,67 @@ def looks_like(where: Any, name: str) -> bool:
     return bool(pattern.search(re.sub(r"[‐‑‒–—―−ーｰ─━]", "-", written)))
 
 
+# ---- names (naming.py) --------------------------------------------------------------------------------------------
+
+
+def same_office(a: Any, b: Any) -> bool:
+    """Tell whether both belong to one office: 汐見署, 汐見県汐見警察署, its units and posts; false where none is named."""
+    return naming.same_office(a, b)
+
+
+def office_of(x: Any) -> str | None:
+    """Return the office a post or unit belongs to (汐見署長 → 汐見警察署); null where none is named."""
+    return naming.office_of(x)
+
+
+def is_post(x: Any, posts: Any) -> bool:
+    """Tell whether it is the post, or one of the posts, with or without office and person (汐見署長 is 警察署長)."""
+    return naming.is_post(x, _many(posts))
+
+
+def same_post(a: Any, b: Any) -> bool:
+    """Tell whether both name one post; an office only one of them names is no difference."""
+    return naming.same_post(a, b)
+
+
+def is_unit(x: Any, units: Any) -> bool:
+    """Tell whether it is the unit, or one of the units, or lies within one (生活安全課保安係 in 生活安全課)."""
+    return naming.is_unit(x, _many(units))
+
+
+def same_person(a: Any, b: Any) -> bool:
+    """Tell whether both are one person's name; rank, post, honorific and blanks make no difference."""
+    return naming.same_person(a, b)
+
+
+def same_family_name(a: Any, b: Any) -> bool:
+    """Tell whether one is the family name alone of the other: perhaps the same person, to be confirmed."""
+    return naming.same_family_name(a, b)
+
+
+def same_paper(a: Any, b: Any) -> bool:
+    """Tell whether both name one paper, by title, number of its form or slug; its copy is the paper too."""
+    return naming.same_paper(a, b)
+
+
+def is_copy(x: Any) -> bool:
+    """Tell whether the text says that the paper is a copy (写し, 副本, 謄本)."""
+    return naming.is_copy(x)
+
+
+def recorded_delivery(x: Any) -> bool:
+    """Tell whether the way of sending is known to record that the paper was delivered (書留, 本人限定受取, 信書便 …)."""
+    return naming.recorded_delivery(x)
+
+
+def unrecorded_delivery(x: Any) -> bool:
+    """Tell whether it is known to record nothing (普通郵便, 電子メール); a way in neither list is for a person to confirm."""
+    return naming.unrecorded_delivery(x)
+
+
+# ---- numbers of articles -------------------------------------------------------------------------------------------
+
+
 def same_number(a: Any, b: Any) -> bool:
     """Tell whether two legal bases name the same article, paragraph and item in any notation (法6条 · 第六条)."""
     left, right = _article(a), _article(b)
@@ -251,14 +312,8 @@ def only(values: Any, allowed: list[Any]) -> bool:
 
 
 def attached(attachments: Any, title: str) -> bool:
-    """Tell whether an attachment's title, number or slug stands inside one of the strings."""
-    return any(_holds(attachment, title) for attachment in _many(attachments))
-
-
-def is_post(x: Any, posts: Any) -> bool:
-    """Tell whether it is the post, or one of the posts, with or without the office before it (水戸警察署長 is 警察署長)."""
-    written = text.fold(plain(x))
-    return bool(written) and any(written.endswith(text.fold(plain(post))) for post in _many(posts) if filled(post))
+    """Tell whether an attachment is the paper: its title stands inside the string, or it is named otherwise (naming.py)."""
+    return any(_holds(each, title) or naming.same_paper(each, title) for each in _many(attachments))
 
 
 # ---- numbers ----------------------------------------------------------------------------------------------------
@@ -328,7 +383,17 @@ VOCABULARY: dict[str, Word] = {
         Word(has_all, ("some", "list"), "bool"),
         Word(only, ("some", "list"), "bool"),
         Word(attached, ("some", "name"), "bool"),
+        Word(same_office, ("text", "text"), "bool"),
+        Word(office_of, ("text",), "value"),
         Word(is_post, ("text", "some"), "bool"),
+        Word(same_post, ("text", "text"), "bool"),
+        Word(is_unit, ("text", "some"), "bool"),
+        Word(same_person, ("text", "text"), "bool"),
+        Word(same_family_name, ("text", "text"), "bool"),
+        Word(same_paper, ("text", "text"), "bool"),
+        Word(is_copy, ("text",), "bool"),
+        Word(recorded_delivery, ("text",), "bool"),
+        Word(unrecorded_delivery, ("text",), "bool"),
         Word(court_covers, ("text", "text"), "bool"),
         Word(station_of, ("text",), "value"),
         Word(prefecture_of, ("text",), "value"),

@@ -1,0 +1,78 @@
+"""A finding sends the clerk to the box that is wrong: the one in which a failing example differs from a passing one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from validators import statutes
+from validators.definitions.catalogue import load_catalogue
+from validators.definitions.clauses import load_clauses
+from validators.linting.examples import BESIDE_DATA, example_day, forms_for
+from validators.model import Form, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from validators.definitions.clauses import Clause
+
+# Provisions whose second reader has still to look at this, by source; a source that was read stands here empty.
+WAITING: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "wrong_box.yaml").read_text("utf-8"))
+CLAUSES = load_clauses()
+CATALOGUE = load_catalogue()
+JUDGED = [clause for clause in CLAUSES.entries.values() if clause.judged and clause.examples.get("fail")]
+
+
+def paths_of(clause: Clause, form: Form, example: Mapping[str, Any]) -> list[str]:
+    data = {key: value for key, value in example.items() if key not in BESIDE_DATA}
+    papers = [Record(slug, "", each) for slug, group in example.get("papers", {}).items() for each in group]
+    found = statutes.check_statutes(
+        form, Record(form.slug, "example", data), case=papers, as_of=example_day(clause, example), entries=[clause]
+    )
+    return [finding.path for finding in found if finding.status == "breach"]
+
+
+def changed(failing: Any, passing: Any, path: str = "") -> set[str]:
+    """Return the paths at which two values differ, each with all that holds it."""
+    if isinstance(failing, dict) and isinstance(passing, dict):
+        keys = failing.keys() | passing.keys()
+        inner = [changed(failing.get(key), passing.get(key), f"{path}.{key}".lstrip(".")) for key in keys]
+    elif isinstance(failing, list) and isinstance(passing, list):
+        pairs = range(max(len(failing), len(passing)))
+        at = [(each[n] if n < len(each) else None) for n in pairs for each in (failing, passing)]
+        inner = [changed(at[2 * n], at[2 * n + 1], f"{path}[{n}]") for n in pairs]
+    else:
+        inner = [] if failing == passing else [{path}]
+    found = set().union(*inner)
+    return found | {path} if found else found
+
+
+def astray(clause: Clause) -> Iterator[str]:
+    """Yield each failing example whose finding stands where it is like every passing example that is nearest to it."""
+    passing = [{key: value for key, value in each.items() if key != "at"} for each in clause.examples.get("pass", ())]
+    for number, example in enumerate(clause.examples["fail"], 1):
+        differences = [changed(example, each) for each in passing]
+        least = min(map(len, differences), default=0)
+        near = [found for found in differences if len(found) == least]
+        for form in forms_for(clause, example, CATALOGUE):
+            for path in paths_of(clause, form, example):
+                inside = {known for found in near for known in found if known.startswith((f"{path}[", f"{path}."))}
+                if not any(path in found for found in near) and not inside:
+                    yield f"{clause.id} fail {number} ({form.slug}): {path}"
+
+
+@pytest.mark.parametrize("clause", JUDGED, ids=lambda clause: clause.id)
+def test_the_finding_stands_at_a_box_that_was_changed(clause: Clause) -> None:
+    """Its path is one that the failing example changed from the nearest passing one, or the entry says why not."""
+    if clause.id in WAITING[clause.source]:
+        return
+    assert clause.points or list(astray(clause)) == []
+
+
+def test_whoever_waits_is_a_provision() -> None:
+    """The list of those still to be read names only provisions there are, under their source."""
+    for source, waiting in WAITING.items():
+        assert [each for each in waiting if CLAUSES.entries[each].source != source] == []

@@ -1,0 +1,321 @@
+"""Tell whether two spellings name the same office, post, person, paper or way of delivery.
+
+People write 汐見署, 汐見警察署 and 汐見県汐見警察署 for one office; 警部　佐藤　拓 and 佐藤拓 for one person; 第10号様式 and 受領確認書
+for one paper. `parse` takes such a text apart; everything else compares parts, and a part that one side leaves out is no
+difference. What is recognised (ranks, honorifics, offices, papers, ways of delivery) is data: reference/naming.yaml, papers.yaml.
+
+A post is not an office: 汐見警察署長 and 汐見警察署 belong to the same office, but only the first is the post 警察署長.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from validators.expressions.lookups import plain, reference
+from validators.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BREAK = "|"  # stands for a blank while a text is taken apart: 生活安全課　長岡 is no 生活安全課長
+_STATION, _HEADQUARTERS = "station", "headquarters"
+
+_PREFECTURE = re.compile(r"^(?:北海道|東京都|京都府|大阪府|[^都道府県市区町村署課部本]{2,3}県)(?!警?察?署)")
+_HEADQUARTERS_AT_HEAD = re.compile(r"^(?:(?P<area>[^|]{2,3}方面)|警察?)?本部")
+_POLICE_AT_HEAD = re.compile(r"^[都道府県]?警(?:察(?![署庁官職])|(?=\||$|[^察].{0,16}?(?:署|課|部)))(?![部視務備護])")
+_STATION_AT_HEAD = re.compile(
+    r"^(?P<vice>副)?(?P<name>[^副]{0,10}?)(?:警察署|(?<!税務)(?<!消防)(?<!監督)(?<!管理)署(?![名内]))"
+)
+_NO_NAME = frozenset(["当", "自", "本", "同", "貴", "各", "管轄", "所轄"])
+_UNIT_AT_HEAD = re.compile(
+    r"^[|の]*((?!長谷部|日下部|曽我部)[^|]{1,16}?(?:課|係|隊|担当|体制|方面本部"
+    r"|(?<=[^|]{2})(?:部(?=長|[^|]*?課|\||$)|室(?=長|[^|]*?係|\||$)|班(?=長|\||$))))"
+)
+_CHIEF = re.compile(
+    r"^(?:\|?(長)(?=\||$)|(長(?:代理|補佐|代行|心得|職務代理者?|事務取扱)?)|(次長|次席|員|補佐)(?=\||$))"
+)
+_NUMBERED_UNIT = re.compile(r"第?([一二三四五六七八九1-9])(?=[課係班]$)")
+_REMARK = re.compile(r"\((?:写し?|控え?|正本|副本|当時|宛て?|あて|[^()]*経由|[ぁ-ゖァ-ヺ-|]+)\)")
+_ADDRESSED = re.compile(r"(?:\|*(?:御中|殿|様|さん|氏|宛て?|あて|を?経由(?:して|で)?|気付))+\|*$")
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a rank at the head, a rank or post at the tail, a title in one word, an office that is no police."""
+    data = reference("naming")
+    ranks = _alternatives(data["ranks"])
+    return (
+        re.compile(rf"^\|*(?:{ranks})(?=\||$|[^|]{{2}})"),
+        re.compile(rf"(?<=.)\|*(?:{ranks}|署長|課長|係長|主任)$"),
+        re.compile(rf"^\|*({_alternatives(data['titles'])})(?=\||$|[^|]{{2}})"),
+        re.compile(rf"^(?P<name>.{{0,24}}?(?:{_alternatives(data['offices'])})(?:[^|長]{{1,6}}支部)?)"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A text taken apart, in the notation of `fold`; what is not written is blank."""
+
+    prefecture: str = ""
+    kind: str = ""  # station · headquarters · "": another office, or none is named
+    office: str = ""  # 汐見 of 汐見警察署, 函館方面 of its headquarters, 水戸刑務所
+    units: tuple[str, ...] = ()  # 生活安全部, 人身安全対策課, 保安係: outer first
+    title: str = ""  # 長, 長代理, 当直主任: whose, the unit or office before it says
+    person: str = ""
+
+    @property
+    def names_office(self) -> bool:
+        """Tell whether an office is named, not only a unit or a post."""
+        return bool(self.office) or (self.kind == _HEADQUARTERS)
+
+
+def parse(text: Any) -> Name:
+    """Take apart the name of an office, unit, post or person; a person may be a map with `name`."""
+    return _parse(plain(text))
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Name:
+    rest = _cleaned(text)
+    prefecture, kind, office, title, rest = _office(rest)
+    units: list[str] = []
+    rank, _, word, _ = _tables()
+    while not title and not rank.match(rest) and (found := _UNIT_AT_HEAD.match(rest)):
+        units.append(_NUMBERED_UNIT.sub(_numbered, found[1]))
+        rest = rest[found.end() :]
+    if not title and (units or office or kind) and (chief := _CHIEF.match(rest)):
+        title, rest = chief[1] or chief[2] or chief[3], rest[chief.end() :]
+    if not title and (found := word.match(rest)):
+        title, rest = found[1], rest[found.end() :]
+    return Name(prefecture, kind, office, tuple(units), title, _person(rest))
+
+
+def _cleaned(text: str) -> str:
+    """Return the key of a text with blanks kept as breaks, without remarks, forms of address and 経由."""
+    written = re.sub(r"\s+", _BREAK, unicodedata.normalize("NFKC", text).strip())
+    key = _REMARK.sub("", fold(written))
+    for short, long in reference("naming")["abbreviations"].items():
+        key = re.sub(rf"{fold(short)}(?!方)", fold(long), key)
+    return _ADDRESSED.sub("", key).strip(_BREAK)
+
+
+def _office(key: str) -> tuple[str, str, str, str, str]:
+    """Return prefecture, kind, office, the title where it stands with the office, and what comes after."""
+    found = _PREFECTURE.match(key)
+    prefecture, rest = (found[0], key[found.end() :].lstrip(_BREAK)) if found else ("", key)
+    police = _POLICE_AT_HEAD.match(rest) if prefecture or not re.match("警(?!察)", rest) else None
+    rest = rest[police.end() :].lstrip(_BREAK) if police else rest
+    if at := _HEADQUARTERS_AT_HEAD.match(rest):
+        return prefecture, _HEADQUARTERS, at["area"] or "", "", rest[at.end() :]
+    if at := _STATION_AT_HEAD.match(rest):
+        name, left = at["name"].replace(_BREAK, ""), rest[at.end() :]
+        title = "副署長" if at["vice"] and left.startswith("長") else ""
+        return prefecture, _STATION, "" if name in _NO_NAME else name, title, left[1:] if title else left
+    if police:
+        return prefecture, _HEADQUARTERS, "", "", rest
+    if at := _tables()[3].match(rest):
+        return prefecture, "", at["name"].replace(_BREAK, ""), "", rest[at.end() :]
+    return (prefecture, "", "", "", rest) if rest.strip(_BREAK) else ("", "", "", "", key)
+
+
+def _numbered(match: re.Match[str]) -> str:
+    number = match[1]
+    return f"第{number if number.isascii() else '一二三四五六七八九'.index(number) + 1}"
+
+
+def _person(key: str) -> str:
+    rank, tail, _, _ = _tables()
+    while found := rank.match(key):
+        key = key[found.end() :]
+    key = key.strip(_BREAK)
+    return (tail.sub("", key) or key).replace(_BREAK, "")
+
+
+# ---- offices, units, posts ------------------------------------------------------------------------------------------
+
+
+def _agree(a: str, b: str) -> bool:
+    """Tell whether two parts do not contradict each other: what one side leaves out is no difference."""
+    return not a or not b or a == b
+
+
+def same_office(a: Any, b: Any) -> bool:
+    """Tell whether both belong to one office: 汐見署, 汐見県汐見警察署 and its 生活安全課; where no office is named, false."""
+    left, right = parse(a), parse(b)
+    if left.names_office and right.names_office:
+        return (
+            _agree(left.prefecture, right.prefecture) and (left.kind, left.office) == (right.kind, right.office)
+        ) or _bare(left, right)
+    return _bare(left, right) or _bare(right, left)
+
+
+def _bare(short: Name, full: Name) -> bool:
+    """Tell whether a name without 署 is the office's: 汐見 beside 汐見警察署."""
+    return bool(short.person) and short.person == full.office and not (short.units or short.title or short.kind)
+
+
+def office_of(x: Any) -> str | None:
+    """Return the office that a post or unit belongs to (汐見署生活安全課長 → 汐見警察署); null where none is named."""
+    name = parse(x)
+    if not name.names_office:
+        return None
+    tail = {_STATION: "警察署", _HEADQUARTERS: "本部" if name.office else "警察本部"}.get(name.kind, "")
+    return f"{name.prefecture}{name.office}{tail}"
+
+
+def is_post(x: Any, posts: Iterable[Any]) -> bool:
+    """Tell whether it is one of the posts (or units), with or without office and person: 汐見署長 is 警察署長, no other 長 is."""
+    name = parse(x)
+    return any(_holds_post(name, parse(post), plain(x), plain(post)) for post in posts if plain(post).strip())
+
+
+def _holds_post(name: Name, post: Name, written: str, wanted: str) -> bool:
+    if not (post.title or post.units):  # a word that is no post we know: read as before, from the end
+        return fold(written).endswith(fold(wanted))
+    if name.title != post.title or name.units[len(name.units) - len(post.units) :] != post.units:
+        return False
+    if not post.kind and not post.office:
+        return bool(post.units) or not name.units
+    same_place = (
+        name.kind == post.kind and _agree(name.office, post.office) and _agree(name.prefecture, post.prefecture)
+    )
+    return same_place and len(name.units) == len(post.units)
+
+
+def same_post(a: Any, b: Any) -> bool:
+    """Tell whether both name one post: title and unit are the same, and the offices where both name one."""
+    left, right = parse(a), parse(b)
+    shorter = min(len(left.units), len(right.units))
+    units = left.units[len(left.units) - shorter :] == right.units[len(right.units) - shorter :]
+    return (
+        bool(left.title)
+        and left.title == right.title
+        and units
+        and bool(left.units) == bool(right.units)
+        and _agree(left.kind, right.kind)
+        and _agree(left.office, right.office)
+        and _agree(left.prefecture, right.prefecture)
+    )
+
+
+def is_unit(x: Any, units: Iterable[Any]) -> bool:
+    """Tell whether it is one of the units or lies within one: 汐見署生活安全課保安係 lies within 生活安全課."""
+    own = parse(x).units
+    return any(unit.units and unit.units[-1] in own for unit in map(parse, units))
+
+
+# ---- persons ----------------------------------------------------------------------------------------------------------
+
+
+def same_person(a: Any, b: Any) -> bool:
+    """Tell whether both are one person's name: rank, post, honorific, blanks and old character forms make no difference."""
+    left, right = plain(a), plain(b)
+    if not left.strip() or not right.strip():
+        return False
+    if fold(left) == fold(right):
+        return True
+    mine, other = _parse(left).person, _parse(right).person
+    return bool(mine) and mine == other
+
+
+def same_family_name(a: Any, b: Any) -> bool:
+    """Tell whether one is the family name alone of the other (警部 佐藤 beside 佐藤　拓): perhaps the same person."""
+    left, right = plain(a), plain(b)
+    names = [_parse(left).person, _parse(right).person]
+    first = [_parse(re.split(r"\s+", text.strip())[0]).person for text in _bare_names(left, right)]
+    return all(names) and names[0] != names[1] and any(name in first for name in names)
+
+
+def _bare_names(*texts: str) -> list[str]:
+    """Return the persons' names with their blanks, without what stands before them."""
+    rank, _, _, _ = _tables()
+    names = []
+    for text in texts:
+        rest, parts = _cleaned(text), 2
+        while found := rank.match(rest):
+            rest = rest[found.end() :].strip(_BREAK)
+        names.append(" ".join(rest.split(_BREAK)[-parts:]))
+    return names
+
+
+# ---- papers -----------------------------------------------------------------------------------------------------------
+
+_NUMBER_OF_PAPER = re.compile(
+    r"(?:別記)?様式(?:第?([0-9]+(?:[-の][0-9]+)?)号?(?:の([0-9]+))?)?|第([0-9]+(?:-[0-9]+)?)号?様式"
+)
+_COPY = re.compile(r"写し|[(]写[)]|の写$|謄本|抄本|副本|コピ-|複写")
+
+
+@lru_cache(maxsize=1)
+def _papers() -> tuple[re.Pattern[str], dict[str, set[str]], dict[str, set[str]]]:
+    """Return what finds a title or slug, and the slugs of each title and of each number."""
+    by_title: dict[str, set[str]] = {}
+    by_number: dict[str, set[str]] = {}
+    for slug, paper in reference("papers").items():
+        for title in (slug, *paper["titles"]):
+            by_title.setdefault(fold(title), set()).add(slug)
+        for number in paper.get("numbers", ()):
+            by_number.setdefault(_number_of(fold(number)), set()).add(slug)
+    titles = "|".join(re.escape(title) for title in sorted(by_title, key=len, reverse=True))
+    return re.compile(titles), by_title, by_number
+
+
+def _number_of(key: str) -> str:
+    found = _NUMBER_OF_PAPER.search(key)
+    if not found:
+        return ""
+    return "-".join(filter(None, found.groups())).replace("の", "-") or "-"
+
+
+@lru_cache(maxsize=2048)
+def _slugs(text: str) -> frozenset[str]:
+    """Return the papers a text names: by title or slug, by its number only where it has no title."""
+    titles, by_title, by_number = _papers()
+    key = fold(text).replace("_", "-")
+    found = {slug for match in titles.finditer(key) for slug in by_title[match[0]]}
+    rest = _COPY.sub("", re.sub(r"[第のとをは、,()一枚通部]|[0-9]+|別記|様式|規則|要領|要綱|号", "", key))
+    if not found and not rest:
+        found = by_number.get(_number_of(key), set())
+    return frozenset(found)
+
+
+def same_paper(a: Any, b: Any) -> bool:
+    """Tell whether both name one paper, by title, number of its form or slug; a copy of it is the paper too."""
+    left, right = plain(a), plain(b)
+    if not left.strip() or not right.strip():
+        return False
+    bare = [re.sub(r"の$", "", _COPY.sub("", fold(text).replace("正本", ""))) for text in (left, right)]
+    return bool(_slugs(left) & _slugs(right)) or (bool(bare[0]) and bare[0] == bare[1])
+
+
+def is_copy(x: Any) -> bool:
+    """Tell whether the text says that the paper is a copy (写し, 副本, 謄本), not the paper itself."""
+    return bool(_COPY.search(fold(plain(x))))
+
+
+# ---- ways of delivery -------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2)
+def _deliveries(table: str) -> re.Pattern[str]:
+    return re.compile(_alternatives(reference("naming")[table]))
+
+
+def recorded_delivery(x: Any) -> bool:
+    """Tell whether the way is known to leave a record that the paper was delivered, and nothing else is said beside it."""
+    key = fold(plain(x))
+    return bool(_deliveries("recorded_delivery").search(key)) and not _deliveries("unrecorded_delivery").search(key)
+
+
+def unrecorded_delivery(x: Any) -> bool:
+    """Tell whether the way is known to leave no record of delivery; a way in neither list is for a person to confirm."""
+    key = fold(plain(x))
+    return bool(_deliveries("unrecorded_delivery").search(key)) and not _deliveries("recorded_delivery").search(key)
