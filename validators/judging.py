@@ -105,6 +105,7 @@ class Judge:
             office=office,
             prior=prepared.findings,
             entries=self.clauses.for_form(form.slug),
+            title=self._title,
         )
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         secrets = collect(papers) if exposed(form) else collect(())
