@@ -97,6 +97,7 @@ class Review:
     made_at: str
     as_of: str
     sources: Sequence[str]
+    earlier: Sequence[Fate] = ()  # papers of earlier runs that stand in the same folder
 
     def as_json(self) -> dict[str, Any]:
         """Return the report in the shape of review.json."""
@@ -119,6 +120,7 @@ class Review:
             "next_steps": list(self.next_steps),
             "input_findings": [finding.as_json() for finding in self.input_findings],
             "records": [fate.as_json() for fate in self.fates],
+            "earlier": [fate.as_json() for fate in self.earlier],
         }
 
 
