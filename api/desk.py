@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from forms.entry import annotate
 from forms.issue import run as batch_run
-from forms.issue.run import Source
-from forms.reports.outputs import write_outputs
+from forms.issue.units import Source
 from validators.errors import InputError, YoshikiError
 from validators.review import VERDICT_LABELS
 
@@ -132,8 +131,9 @@ class Desk:
 
         try:
             documents = job.folder / "documents"
-            review = batch_run.issue(self._line, [source], documents, further=job.further, progress=progress)
-            write_outputs(review, self._line.catalogue, job.folder)
+            review = batch_run.issue(
+                self._line, [source], documents, further=job.further, progress=progress, reports=job.folder
+            )
             self._annotate(job, source, review)
             _pack(documents, job.folder)
             job.review = review
@@ -163,7 +163,8 @@ def _pack(documents: Path, folder: Path) -> None:
     partial = folder / (ARCHIVE + ".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(documents.iterdir()):
-            archive.write(path, f"documents/{path.name}")
+            if not path.name.startswith("."):
+                archive.write(path, f"documents/{path.name}")
         for path in sorted(folder.glob("re*.*")):
             archive.write(path, path.name)
     partial.replace(folder / ARCHIVE)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from forms.issue.line import Line
-    from forms.issue.run import Source
+    from forms.issue.units import Source
     from validators.review import Review
 
 

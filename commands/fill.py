@@ -59,7 +59,6 @@ def fill(
     """文書、帳簿（register.xlsx）、点検報告（review.*）を作ります。"""
     from forms.issue import run as batch_run
     from forms.issue.line import FORMATS
-    from forms.reports.outputs import write_outputs
 
     wanted = tuple(dict.fromkeys(part.strip() for part in formats.split(",") if part.strip()))
     if not wanted or set(wanted) - set(FORMATS):
@@ -67,9 +66,15 @@ def fill(
     with open_sources(inputs) as sources, progress_bar() as progress:
         line = line_of(office, as_of, templates)
         review = batch_run.issue(
-            line, sources, directory, formats=wanted, further=further, form=form, progress=progress
+            line,
+            sources,
+            directory,
+            formats=wanted,
+            further=further,
+            form=form,
+            progress=progress,
+            reports=directory,
         )
-    write_outputs(review, line.catalogue, directory)
     if as_json:
         click.echo(as_json_text(review.as_json()))
     else:

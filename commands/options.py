@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from forms.issue.line import Line
-    from forms.issue.run import Source
+    from forms.issue.units import Source
 
 
 class Day(click.ParamType[date]):
@@ -67,14 +66,15 @@ def read_office(path: Path | None) -> dict[str, str]:
 @contextmanager
 def open_sources(inputs: Sequence[str]) -> Iterator[list[Source]]:
     """Yield the inputs as files; standard input is kept in a private temporary file that goes away again."""
-    from forms.issue.run import Source
+    from forms.issue.scratch import private_folder
+    from forms.issue.units import Source
 
-    with tempfile.TemporaryDirectory(prefix="yoshiki-") as folder:
+    with private_folder() as folder:
         sources = []
         for given in inputs:
             path = Path(given)
             if given == "-":
-                path = Path(folder) / "stdin"  # what it holds is told by its first bytes
+                path = folder / "stdin"  # what it holds is told by its first bytes
                 path.write_bytes(sys.stdin.buffer.read())
             elif not path.is_file():
                 raise InputError(
@@ -88,9 +88,10 @@ def open_sources(inputs: Sequence[str]) -> Iterator[list[Source]]:
 def whole(target: Path) -> Iterator[Path]:
     """Yield a path to write to, and put the result in place only when it is complete."""
     from forms.issue.files import write_whole
+    from forms.issue.scratch import private_folder
 
-    with tempfile.TemporaryDirectory(prefix="yoshiki-") as folder:
-        partial = Path(folder) / target.name
+    with private_folder() as folder:
+        partial = folder / target.name
         yield partial
         try:
             write_whole(target, partial.read_bytes())

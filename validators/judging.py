@@ -87,15 +87,7 @@ class Judge:
         """Weigh statutes and secrecy, and give the verdict. `case`: the other papers of the same case."""
         record, form = prepared.record, prepared.form
         if form is None:
-            fate = Fate(
-                record.id,
-                record.form,
-                self._title(record.form),
-                "refused",
-                list(prepared.findings),
-                source=record.source,
-            )
-            return Judged(record, None, fate, collect(()))
+            return Judged(record, None, self.unjudged(record, prepared.findings), collect(()))
         office = {**self.office, **record.office}
         findings = check_statutes(
             form,
@@ -105,6 +97,7 @@ class Judge:
             office=office,
             prior=prepared.findings,
             entries=self.clauses.for_form(form.slug),
+            title=self._title,
         )
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         secrets = collect(papers) if exposed(form) else collect(())
@@ -113,7 +106,7 @@ class Judge:
             record=record.id,
             form=form.slug,
             title=form.title,
-            verdict=_verdict(findings),
+            verdict=verdict_on(findings),
             findings=findings,
             confirmations=record.confirmations,
             case=record.case,
@@ -126,6 +119,11 @@ class Judge:
     def judge(self, record: Record, case: Sequence[Prepared] = ()) -> Judged:
         """Prepare and decide in one go."""
         return self.decide(self.prepare(record), case)
+
+    def unjudged(self, record: Record, findings: Sequence[Finding]) -> Fate:
+        """Return the fate of a record that no provision has weighed: it is refused."""
+        title = self._title(record.form)
+        return Fate(record.id, record.form, title, "refused", list(findings), case=record.case, source=record.source)
 
     def _title(self, slug: str) -> str:
         return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
@@ -143,7 +141,7 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def _verdict(findings: Sequence[Finding]) -> Verdict:
+def verdict_on(findings: Sequence[Finding]) -> Verdict:
     """Refuse on any error or broken provision; wait on a warning of a clause that nobody has confirmed."""
     if any(f.severity == "error" or f.status == "broken" for f in findings):
         return "refused"

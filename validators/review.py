@@ -101,6 +101,7 @@ class Review:
     as_of: str
     sources: Sequence[str]
     groups: Sequence[Group] = ()
+    earlier: Sequence[Fate] = ()  # papers of earlier runs that stand in the same folder
 
     def as_json(self) -> dict[str, Any]:
         """Return the report in the shape of review.json."""
@@ -124,6 +125,7 @@ class Review:
             "groups": [group.as_json() for group in self.groups],
             "input_findings": [finding.as_json() for finding in self.input_findings],
             "records": [fate.as_json() for fate in self.fates],
+            "earlier": [fate.as_json() for fate in self.earlier],
         }
 
 

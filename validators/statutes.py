@@ -12,11 +12,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from validators.definitions import clauses as definitions
+from validators.disclosure import exposed
 from validators.errors import DefinitionError
 from validators.expressions import compiled as expressions
+from validators.expressions import lookups
 from validators.expressions.compiled import Context
 from validators.expressions.functions import filled
-from validators.expressions.lookups import SURROUNDINGS, UnknownAnswerError
+from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError
 from validators.model import Field, Finding, Form, Record
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class Verdict:
     reason: str = ""  # of a broken one: what is wrong with the definition
     softened: bool = False
     at: str = ""  # where a check in Python found the breach; "": at the first field of the clause that is present
+    absent: tuple[str, ...] = ()  # papers of the case on which it hangs and which are not at hand, by form
 
 
 class Facts:
@@ -45,7 +48,6 @@ class Facts:
 
     def __init__(self, context: Context, clause: Clause) -> None:
         self._values = context.values
-        self._papers = context.surroundings.papers
         self.clause = clause.id
         self.at = ""
 
@@ -61,8 +63,8 @@ class Facts:
         return False
 
     def papers(self, slug: str) -> list[dict[str, Any]]:
-        """Return the case's other records of that form, as they were entered (blanks are absent)."""
-        return list(self._papers.get(slug, ()))
+        """Return the case's other records of that form (blanks are absent); ends the check where they are not at hand."""
+        return lookups.papers(slug)
 
 
 # ---- the public call ----------------------------------------------------------------------------------------------
@@ -77,22 +79,29 @@ def check_statutes(
     office: Mapping[str, str] | None = None,
     prior: Sequence[Finding] = (),
     entries: Iterable[Clause] | None = None,
+    title: Callable[[str], str] = str,
 ) -> list[Finding]:
     """Judge a normalised record by every provision that concerns its form.
 
     `case` are the records of the same case (the record itself among them or not), `as_of` the day for records whose
-    form has no date of its own (left out: today), `prior` the schema's findings, `entries` the provisions (left out: all).
+    form has no date of its own (left out: today), `prior` the schema's findings, `entries` the provisions (left out: all),
+    `title` gives the words for a form. A record that names a case, without any other paper of it, is not judged as if it
+    were alone: what hangs on the case is one undetermined finding.
     Returns `prior` (see `merge`) followed by what the provisions say; confirmed warnings carry `confirmed_by`.
     """
     judged = definitions.load_clauses().for_form(form.slug) if entries is None else entries
     context = record_context(form, record, case=case, as_of=as_of, office=office)
     found: list[tuple[Finding, tuple[str, ...]]] = []
+    hanging: list[tuple[Clause, tuple[str, ...]]] = []
     for clause in judged:
-        told = [
-            v for v in judge(clause, form, context, as_of=as_of) if v.outcome in {"breach", "undetermined", "broken"}
-        ]
-        found += [(_finding(clause, verdict, form, record, context, as_of=as_of), verdict.missing) for verdict in told]
-    return confirm(merge(prior, found), record)
+        for verdict in judge(clause, form, context, as_of=as_of):
+            if verdict.absent:
+                hanging.append((clause, verdict.absent))
+            elif verdict.outcome in {"breach", "undetermined", "broken"}:
+                told = _finding(clause, verdict, form, record, context, as_of=as_of)
+                found.append((told, verdict.missing))
+    alone = [] if context.surroundings.absent is None else _alone(hanging, form, record, title)
+    return confirm([*merge(prior, found), *alone], record)
 
 
 def merge(prior: Sequence[Finding], found: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[Finding]:
@@ -142,7 +151,10 @@ def record_context(
     for other in case:
         if other is not record:
             papers.setdefault(other.form, []).append(other.data)
-    return expressions.context_of(form, record.data, papers=papers, office=office or record.office, today=as_of)
+    absent = bool(record.case) and not papers
+    return expressions.context_of(
+        form, record.data, papers=papers, office=office or record.office, today=as_of, absent=absent
+    )
 
 
 # ---- judging ------------------------------------------------------------------------------------------------------
@@ -164,12 +176,19 @@ def judge(clause: Clause, form: Form, context: Context, *, as_of: date | None = 
     """Judge one provision; one verdict, or with `each` one for every item of the list. Never raises."""
     if not clause.effective.holds_on(law_date(clause, form, context.values, as_of)):
         return [Verdict("not-in-force")]
-    if clause.scope == "case" and not context.surroundings.papers:
+    absent = context.surroundings.absent
+    if clause.scope == "case" and not context.surroundings.papers and absent is None:
         return [Verdict("not-applicable")]
+    if absent:
+        absent.clear()
     try:
-        return list(_verdicts(clause, form, context))
+        verdicts = list(_verdicts(clause, form, context))
     except DefinitionError as error:
         return [Verdict("broken", reason=error.message)]
+    if not absent:
+        return verdicts
+    asked = tuple(dict.fromkeys(absent))
+    return [replace(v, absent=asked) if v.outcome == "undetermined" and not v.missing else v for v in verdicts]
 
 
 def _verdicts(clause: Clause, form: Form, context: Context) -> Iterator[Verdict]:
@@ -216,15 +235,25 @@ def _holds(clause: Clause, form: Form, context: Context, bound: Mapping[str, Any
     """Return whether the provision is kept (None: nobody can say) and where a check found the breach, if it said so."""
     if clause.require:
         return expressions.compile_expression(clause.require, form, tuple(bound)).judge(context, **bound), ""
-    check = python_check(clause.check)
-    kept = SURROUNDINGS.set(context.surroundings)
-    facts = Facts(replace_values(context, bound), clause)
+    check, facts = python_check(clause.check), Facts(replace_values(context, bound), clause)
     try:
-        return check(facts), facts.at
+        return _run(check, facts, context.surroundings), facts.at
+    except AbsentPapersError:
+        # what the record breaks by itself, as a name that must not stand there, it breaks whatever its case holds
+        alone = None if clause.scope == "case" else _run(check, facts, Surroundings(office=context.surroundings.office))
+        return (False if alone is False else None), facts.at
+
+
+def _run(check: Callable[[Facts], bool | None], facts: Facts, surroundings: Surroundings) -> bool | None:
+    kept = SURROUNDINGS.set(surroundings)
+    try:
+        return check(facts)
+    except AbsentPapersError:
+        raise
     except UnknownAnswerError:
-        return None, ""
+        return None
     except Exception as error:  # noqa: BLE001 - a check that fails must stop the record, whatever it raised
-        raise DefinitionError(f"検査 {clause.check} が失敗しました({type(error).__name__})") from None
+        raise DefinitionError(f"検査 {check.__name__} が失敗しました({type(error).__name__})") from None
     finally:
         SURROUNDINGS.reset(kept)
 
@@ -310,6 +339,42 @@ def _finding(
             supervisor=f"判定できないため、満たすものとして扱いません。{_numbered(clause.supervisor, number)}",
         )
     return replace(common, message=_numbered(clause.clerk, number), supervisor=_numbered(clause.supervisor, number))
+
+
+def _alone(
+    hanging: Sequence[tuple[Clause, tuple[str, ...]]], form: Form, record: Record, title: Callable[[str], str]
+) -> list[Finding]:
+    """Tell what cannot be judged because the case's other papers are not at hand: one cause, one finding.
+
+    It is confirmed rather than refused, for a case may have no other paper yet; a named person says so (PITFALLS 5, 11).
+    """
+    secrecy = form.secrecy if exposed(form) else ()
+    clauses = tuple(dict.fromkeys((*(clause.id for clause, _ in hanging), *secrecy)))
+    if not clauses:
+        return []
+    weighty = bool(secrecy) or any(clause.severity != "info" for clause, _ in hanging)
+    titles = dict.fromkeys(title(slug) for _, papers in hanging for slug in papers if title(slug) != slug)
+    asked = "、".join(f"「{name}」" for name in titles)
+    beside = f"{asked}など、" if asked else ""
+    leak = "ほかの文書で秘匿とされた住所などが書かれていないかも確かめられません。" if secrecy else ""
+    duties = "".join(dict.fromkeys(f"{clause.duty.rstrip('。')}。" for clause, _ in hanging))
+    return [
+        Finding(
+            severity="warning" if weighty else "info",
+            clauses=clauses,
+            form=form.slug,
+            record=record.id,
+            path="case",
+            label="事案番号",
+            cell=cell_of(record, "case"),
+            citation=definitions.citation(clauses),
+            status="undetermined",
+            code="papers-absent",
+            message=f"事案のほかの文書がここにないため、照らし合わせができません。{leak}{beside}同じ事案の文書を一緒に渡してください。"
+            "ほかに文書がないときは、それを確かめた方の氏名と「ほかに文書はない」旨の理由を、確認として書いてください。",
+            supervisor=f"事案の文書がそろわず判定できないため、満たすものとして扱いません。{duties}",
+        )
+    ]
 
 
 def _numbered(message: str, number: str) -> str:

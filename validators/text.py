@@ -113,6 +113,17 @@ def fold(text: str) -> str:
     return key
 
 
+def case_key(number: str) -> str:
+    """Return the key by which a case's number is one whatever its width, case, blanks and hyphens: Ｃ－７７ · c-77 · C77.
+
+    A mark between two numbers stays: 1-12 is another case than 11-2.
+    """
+    plain = unicodedata.normalize("NFKC", number).casefold()
+    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    plain = re.sub(rf"\s*[{_SPELLINGS['-']}-]+\s*|(?<=[0-9])\s+(?=[0-9])", "-", plain).strip("-")
+    return re.sub(r"\s+|(?<![0-9])-(?=[0-9])|(?<=[0-9])-(?![0-9])", "", plain)
+
+
 def same_text(a: object, b: object) -> bool:
     """Tell whether two names, offices or addresses are the same after folding; blanks equal nothing.
 

@@ -1,18 +1,24 @@
-"""Write files whole or not at all, under names that tell nothing about people."""
+"""Write files whole or not at all; hold a folder so that one run at a time works in it."""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import hashlib
 import os
-import re
 import tempfile
-import time
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-_UNSAFE = re.compile(r"[^0-9A-Za-zぁ-んァ-ヶ一-龠々ー_.-]+")
-_MAX_STEM = 80
+from validators.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _PARTIAL = ".part-"
-_HOUR = 3600.0  # seconds
+_LOCK = ".yoshiki.lock"
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -35,13 +41,48 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sweep(directory: Path) -> None:
-    """Remove what a run that was cut off (power, kill) had begun to write; a run of the last hour may still be at it."""
+    """Remove what a run that was cut off (power, kill) had begun to write. Only for who holds the folder (`held`)."""
     for partial in directory.glob(f"{_PARTIAL}*"):
         with contextlib.suppress(OSError):
-            if time.time() - partial.stat().st_mtime > _HOUR:
-                partial.unlink()
+            partial.unlink()
 
 
-def safe_stem(record_id: str) -> str:
-    """Return the part of a file name that a record's id gives: no separators, no leading dot, bounded."""
-    return _UNSAFE.sub("_", record_id).strip("._")[:_MAX_STEM] or "record"
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a finished file in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def held(directory: Path) -> Iterator[None]:
+    """Hold a folder against other runs, of this machine or of another that mounts it, until the run ends, however it ends.
+
+    Raises InputError, saying who holds it, without having touched anything; OSError where nothing can be written.
+    """
+    path = directory / _LOCK
+    handle = _locked(path)
+    try:
+        os.truncate(handle, 0)
+        os.write(handle, f"{os.getpid()} {datetime.now():%Y-%m-%d %H:%M}".encode())  # noqa: DTZ005 - local time of Japan
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _locked(path: Path) -> int:
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid, _, since = os.read(handle, 80).decode(errors="replace").partition(" ")
+            os.close(handle)
+            who = f"（{since}に始まった処理、プロセス番号{pid}）" if since else ""
+            raise InputError(
+                f"フォルダ「{path.parent}」は、いま別の処理{who}が使っています。何も書いていません。",
+                action="その処理が終わるのを待つか、-o に別のフォルダを指定してください。",
+            ) from None
+        with contextlib.suppress(FileNotFoundError):  # removed by the run that has just ended: make it anew
+            if os.fstat(handle).st_ino == path.stat().st_ino:
+                return handle
+        os.close(handle)

@@ -2,13 +2,12 @@
 
     entry → normalise → schema → statutes → disclosure → fill → typeset → finish → final read
 
-`Judge` (validators/judging.py) goes as far as the verdict, `Line.draw` from there to the finished files. forms/issue/run.py runs whole inputs.
+`Judge` (validators/judging.py) goes as far as the verdict, `Line.draw` from there to the finished files; forms/issue/issuing.py issues what was drawn.
 """
 
 from __future__ import annotations
 
 import copy
-import hashlib
 import logging
 import traceback
 from dataclasses import dataclass, replace
@@ -170,8 +169,3 @@ def failure(fate: Fate, error: Exception) -> Fate:
         severity="error", clauses=(), form=fate.form, record=fate.record, code=code, message=message, status="broken"
     )
     return replace(fate, verdict="failed", findings=[*fate.findings, finding], files={}, sha256={}, pages=0)
-
-
-def digest(content: bytes) -> str:
-    """Return the SHA-256 of a finished file in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()

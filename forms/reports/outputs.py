@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forms.issue.files import write_whole
+from forms.issue.scratch import private_folder
 from forms.reports import report
 from forms.reports.register import write_register
 from validators.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from validators.definitions.catalogue import Catalogue
     from validators.review import Review
+
+
+OUTPUTS = ("register.xlsx", "review.json", "review.html", "review.pdf", "review.xlsx")
 
 
 def write_outputs(review: Review, catalogue: Catalogue, directory: Path) -> None:
     """Write register.xlsx and review.json/.html/.pdf/.xlsx into `directory`. Raises InputError when the disk refuses."""
     try:
-        with tempfile.TemporaryDirectory(prefix="yoshiki-") as folder:
-            register, table = Path(folder) / "register.xlsx", Path(folder) / "review.xlsx"
-            write_register(review.fates, catalogue, register)
+        with private_folder() as folder:
+            register, table = folder / "register.xlsx", folder / "review.xlsx"
+            write_register([*review.fates, *review.earlier], catalogue, register)
             report.write_xlsx(review, table)
             for path in (register, table):
                 write_whole(directory / path.name, path.read_bytes())

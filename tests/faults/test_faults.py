@@ -8,15 +8,23 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
+from openpyxl import load_workbook
 
-from forms.issue.files import safe_stem, sweep, write_whole
+from forms.issue import scratch
+from forms.issue.files import held, sweep, write_whole
+from forms.issue.names import paper_name, safe_stem
+from validators.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 YOSHIKI = Path(sys.executable).with_name("yoshiki")
 NOTICE = {
@@ -104,15 +112,90 @@ def test_a_process_that_is_killed_leaves_only_whole_documents(tmp_path: Path) ->
 
 
 def test_two_people_at_once_in_one_folder_spoil_nothing(tmp_path: Path) -> None:
+    """The folder is one run's at a time: the other is told who has it, leaves with 2 and has touched nothing."""
     out = tmp_path / "out"
-    source = records(tmp_path / "in.json", 20)
-    both = [subprocess.Popen([YOSHIKI, "fill", source, "-o", out], stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    for process in both:
-        output, _ = process.communicate(timeout=120)
-        assert process.returncode == 0, output
-    assert len(list(out.glob("N-*.pdf"))) == 20
+    source = records(tmp_path / "in.json", 60)
+    first = subprocess.Popen([YOSHIKI, "fill", source, "-o", out], stdout=subprocess.PIPE, text=True)
+    wait_for(lambda: list(out.glob("*.pdf")))
+    names = {path.name for path in out.iterdir()}
+    second = subprocess.run(
+        [YOSHIKI, "fill", records(tmp_path / "other.json", 1), "-o", out], capture_output=True, text=True, check=False
+    )
+    assert second.returncode == 2
+    assert "別の処理" in second.stderr
+    assert f"プロセス番号{first.pid}" in second.stderr
+    output, _ = first.communicate(timeout=120)
+    assert first.returncode == 0, output
+    assert names <= {path.name for path in out.iterdir()} | {".yoshiki.lock"}
+    assert len(list(out.glob("N-*.pdf"))) == 60
     assert_all_whole(out)
+    assert not [path for path in out.glob(".*") if path.name != ".yoshiki.jsonl"]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_run_that_is_ended_leaves_no_child_alive_and_the_next_one_sweeps(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    """A pool of processes ends with its run, however it ended; half files and private folders go at the next start."""
+    out, temporary = tmp_path / "out", tmp_path / "tmp"
+    temporary.mkdir()
+    source = records(tmp_path / "in.json", 400)
+    environment = {**os.environ, "TMPDIR": str(temporary), "YOSHIKI_TRIAL": str(tmp_path)}
+    process = subprocess.Popen(
+        [YOSHIKI, "fill", source, "-o", out],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
+        text=True,
+    )
+    wait_for(lambda: len(list(out.glob("*.pdf"))) >= 20)
+    assert len(alive(tmp_path)) > 2
+    process.send_signal(ending)
+    _, told = process.communicate(timeout=30)
+    wait_for(lambda: not alive(tmp_path), seconds=10)
+    assert process.returncode != 0
+    assert "Traceback" not in told
+    assert_all_whole(out)
+    if ending is not signal.SIGKILL:
+        assert "中止" in told
+        assert not [path for path in temporary.iterdir() if not path.name.startswith("pymp-")]
+    (out / ".part-left").write_bytes(b"half")
+    done = subprocess.run(
+        [YOSHIKI, "fill", records(tmp_path / "in.json", 2), "-o", out],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
     assert not list(out.glob(".part-*"))
+    assert not list(temporary.glob("*yoshiki*"))
+    assert "前の回に発行した文書" in done.stdout
+    rows = list(load_workbook(out / "register.xlsx")["発行した文書"].iter_rows(min_row=2, values_only=True))
+    told = {str(cell) for row in rows for cell in row}
+    assert {path.name for path in out.glob("*.pdf")} - {"review.pdf"} <= told
+
+
+def wait_for(what: Callable[[], object], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, "it did not come to pass"
+        time.sleep(0.02)
+
+
+def alive(marked: Path) -> list[str]:
+    """Return the processes that a run left: those whose environment carries its mark."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            mine = f"YOSHIKI_TRIAL={marked}\0".encode() in (place / "environ").read_bytes()
+            ended = (place / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except OSError:
+            continue
+        if mine and not ended:
+            found.append(place.name)
+    return found
 
 
 def test_a_name_no_font_has_refuses_that_record_alone_and_names_the_character(tmp_path: Path) -> None:
@@ -152,28 +235,77 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_old_remains_are_swept_and_fresh_ones_left(tmp_path: Path) -> None:
-    old, fresh = tmp_path / ".part-old", tmp_path / ".part-fresh"
-    for path in (old, fresh):
-        path.write_bytes(b"x")
-    os.utime(old, (0, 0))
+def test_remains_are_swept_by_who_holds_the_folder(tmp_path: Path) -> None:
+    (tmp_path / ".part-left").write_bytes(b"x")
     sweep(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [".part-fresh"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_held_once_and_again_after_its_holder_was_killed(tmp_path: Path) -> None:
+    """The lock is the kernel's: it ends with the process, and a file left behind holds nobody up."""
+    holder = "import time\nfrom pathlib import Path\nfrom forms.issue.files import held\nwith held(Path('.')):\n    print('held', flush=True)\n    time.sleep(60)\n"
+    process = subprocess.Popen(
+        [sys.executable, "-c", holder],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    with pytest.raises(InputError, match=f"プロセス番号{process.pid}"), held(tmp_path):
+        pass
+    process.kill()
+    process.communicate()
+    assert [path.name for path in tmp_path.iterdir()] == [".yoshiki.lock"]
+    with held(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_private_folder_in_use_is_never_swept_and_one_that_was_left_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, handle = scratch.make_folder()
+    (left / "upload.xlsx").write_bytes(b"x")
+    with scratch.private_folder() as used:
+        scratch.sweep()
+        assert left.is_dir()
+        os.close(handle)  # as the kernel does for a killed process
+        scratch.sweep()
+        assert not left.exists()
+        assert used.is_dir()
+        assert used.stat().st_mode & 0o077 == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("given", "stem"),
     [
         ("2026-001", "2026-001"),
-        ("../../etc/passwd", "etc_passwd"),
+        ("1", "1"),
+        ("令5/31", "令5-31"),
+        ("第３号", "第３号"),
+        ("../../etc/passwd", "etc-passwd"),
         ("..", "record"),
-        ("a/b\\c:d", "a_b_c_d"),
+        ("a/b\\c:d", "a-b-c-d"),
         ("　", "record"),
-        ("件１", "件_"),
+        ("か\u3099", "が"),
+        ("7\u200b\u202e8", "78"),
+        ("改\n行", "改-行"),
     ],
 )
-def test_file_names_never_leave_their_folder(given: str, stem: str) -> None:
-    made = safe_stem(given)
-    assert "/" not in made
-    assert not made.startswith(".")
-    assert made == stem.strip("_") or made == stem
+def test_file_names_are_the_ids_as_written_and_never_leave_their_folder(given: str, stem: str) -> None:
+    assert safe_stem(given) == stem
+
+
+def test_long_ids_are_cut_to_what_a_file_system_takes_and_stay_unlike(tmp_path: Path) -> None:
+    """255 bytes in UTF-8, with form, copy and number; two ids that differ at their end only give two names."""
+    names = {
+        paper_name(safe_stem("長" * 99 + end), "protection-order-petition", "pdf-副本", twin=11) for end in ("甲", "乙")
+    }
+    assert len(names) == 2
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+        assert name.endswith("-protection-order-petition-12-副本.pdf")

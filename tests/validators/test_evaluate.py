@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,9 +59,9 @@ def test_verdicts_are_those_of_cel(clause: Clause) -> None:
         compiled.append(compile_expression(clause.when, form, variables))
     judged = 0
     for data in _records(clause):
-        context = context_of(form, data, papers=data.get("papers") or {})
-        for bound in _bound(clause, form, data):
-            for expression in compiled:
+        for absent in (False, True) if clause.scope == "case" else (False,):
+            context = context_of(form, data, papers=data.get("papers") or {}, absent=absent)
+            for bound, expression in product(_bound(clause, form, data), compiled):
                 mine = _verdict(expression.judge, context, bound)
                 assert mine == _verdict(expression.judge_by_cel, context, bound), expression.source
                 judged += 1

@@ -19,7 +19,7 @@ from cel_expr_python import cel
 from validators.errors import DefinitionError
 from validators.expressions import blame, evaluate, functions, syntax
 from validators.expressions.functions import VOCABULARY
-from validators.expressions.lookups import SURROUNDINGS, Surroundings, UnknownAnswerError, reference
+from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError, reference
 
 if TYPE_CHECKING:
     from validators.model import Field, Form
@@ -65,6 +65,7 @@ class _Notes:
     mistakes: list[str] = field(default_factory=list)
     unknown: bool = False  # some lookup had no answer
     no_value: bool = False  # … one that gives a value, for which nothing can be assumed
+    absent: bool = False  # papers were asked for that are not at hand: the rest of the expression may still decide
     assume: bool = False
     shapes: Mapping[str, syntax.Shape] = field(default_factory=dict)
 
@@ -92,6 +93,9 @@ def _guarded(word: functions.Word) -> Callable[..., Any]:
         notes = _NOTES.get()
         try:
             result = word.call(*arguments)
+        except AbsentPapersError:
+            notes.absent = True
+            raise evaluate.NoValueError from None
         except UnknownAnswerError:
             notes.unknown = True
             notes.no_value |= word.gives != "bool"
@@ -175,7 +179,7 @@ class Expression:
     shapes: Mapping[str, syntax.Shape]
 
     def judge(self, context: Context, **bound: Any) -> bool | None:
-        """Return the verdict, or None when a reference table has no answer and the verdict hangs on it.
+        """Return the verdict, or None when it hangs on a reference table without answer or on papers that are not at hand.
 
         `bound` gives the variables named at compilation (the item of a list). Raises BrokenExpressionError.
         """
@@ -194,7 +198,7 @@ class Expression:
             return verdict
         second = _Notes(shapes=self.shapes, assume=True)
         opposite = self._once(values, context, second, run)
-        if verdict == opposite and (verdict or not (notes.no_value or second.no_value)):
+        if verdict is not None and verdict == opposite and (verdict or not (notes.no_value or second.no_value)):
             return verdict
         return None
 
@@ -224,12 +228,13 @@ class Expression:
             raise BrokenExpressionError("式が真偽になりません(値がありません)")
         return result.value()
 
-    def _once(self, values: dict[str, Any], context: Context, notes: _Notes, run: evaluate.Run) -> bool:
+    def _once(self, values: dict[str, Any], context: Context, notes: _Notes, run: evaluate.Run) -> bool | None:
+        """Run once; None when papers that are not at hand would decide."""
         kept, around = _NOTES.set(notes), SURROUNDINGS.set(context.surroundings)
         try:
             result = run(values)
         except BrokenExpressionError:
-            if not notes.mistakes:
+            if not (notes.mistakes or notes.absent):
                 raise
             result = None
         finally:
@@ -237,6 +242,8 @@ class Expression:
             _NOTES.reset(kept)
         if notes.mistakes:
             raise BrokenExpressionError(f"式の中の関数が失敗しました({'、'.join(sorted(set(notes.mistakes)))})")
+        if result is None and notes.absent:
+            return None
         if not isinstance(result, bool):
             raise BrokenExpressionError(f"式が真偽になりません({type(result).__name__})")
         return result
@@ -293,15 +300,17 @@ def context_of(
     papers: Mapping[str, list[dict[str, Any]]] | None = None,
     office: Mapping[str, str] | None = None,
     today: date | None = None,
+    absent: bool = False,
 ) -> Context:
     """Bind every field of the form, blanks as null or [], for one record; build once and run many expressions.
 
-    `data` is normalised (docs/ARCHITECTURE.md, Records); `papers` are the case's other records by form.
+    `data` is normalised (docs/ARCHITECTURE.md, Records); `papers` are the case's other records by form, `absent` says that
+    there is a case but none of its papers are at hand.
     """
     values: dict[str, Any] = {**constants(), "document": form.slug, "today": (today or date.today()).isoformat()}  # noqa: DTZ011
     for name, declared in form.fields.items():
         values[name] = total(declared, data.get(name))
-    return Context(values, Surroundings(papers or {}, office or {}))
+    return Context(values, Surroundings(papers or {}, office or {}, [] if absent else None))
 
 
 def total(declared: Field, value: Any) -> Any:

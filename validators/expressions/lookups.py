@@ -26,12 +26,20 @@ class UnknownAnswerError(Exception):
     """The reference tables have no answer: the verdict is undetermined."""
 
 
+class AbsentPapersError(UnknownAnswerError):
+    """The record belongs to a case whose other papers are not at hand: nobody can say what stands in them."""
+
+
 @dataclass(slots=True)
 class Surroundings:
-    """What the record does not hold itself: the case's other papers and the office that issues."""
+    """What the record does not hold itself: the case's other papers and the office that issues.
+
+    `absent` is a list where the record names a case and none of its papers are here: the forms that were asked for.
+    """
 
     papers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     office: Mapping[str, str] = field(default_factory=dict)
+    absent: list[str] | None = None
 
 
 SURROUNDINGS: ContextVar[Surroundings] = ContextVar("surroundings", default=Surroundings())  # noqa: B039 - never written to
@@ -130,5 +138,9 @@ def words(lexicon: str) -> list[str]:
 
 
 def papers(slug: str) -> list[dict[str, Any]]:
-    """Return the case's other records of that form."""
-    return list(SURROUNDINGS.get().papers.get(slug, ()))
+    """Return the case's other records of that form. Raises AbsentPapersError where the case's papers are not at hand."""
+    around = SURROUNDINGS.get()
+    if around.absent is not None:
+        around.absent.append(slug)
+        raise AbsentPapersError
+    return list(around.papers.get(slug, ()))

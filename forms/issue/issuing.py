@@ -1,0 +1,157 @@
+"""`issue(line, units, sink)`: the only way a paper comes to be, and the one place where the final read's word is weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from forms.issue.files import digest
+from forms.issue.line import failure
+from forms.issue.names import volume_name
+from forms.issue.pool import run_units
+from validators.disclosure import exposed
+from validators.judging import verdict_on
+from validators.model import Finding
+from validators.review import Fate, packed
+from validators.statutes import confirm
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Sequence
+
+    from forms.issue.line import Drawn, Line
+    from forms.issue.sink import Kept, Sink, Tray
+    from forms.issue.units import Item, Unit
+    from validators.judging import Judged, Prepared
+
+Progress = Callable[[int, int, str], None]
+Told = tuple[int, Fate]  # a record's place in the run, and what became of it
+
+
+def silent(done: int, total: int, what: str) -> None:
+    """Show no progress."""
+
+
+def issue(line: Line, units: Iterable[Unit], sink: Sink, *, jobs: int = 1, progress: Progress = silent) -> list[Fate]:
+    """Judge every record, put the papers of those that may be issued into the sink, and return the fates in their order."""
+    return _run(run_units(line.for_a_run(), units, partial(issue_unit, tray=sink.tray), jobs), progress, sink.note)
+
+
+def judge(line: Line, units: Iterable[Unit], *, jobs: int = 1, progress: Progress = silent) -> list[Fate]:
+    """Judge every record and issue nothing; the fates in the order of the records."""
+    return _run(run_units(line, units, judge_unit, jobs), progress, lambda _unit, _fates: None)
+
+
+def _run(
+    running: Generator[tuple[Unit, list[Told], int], None, None],
+    progress: Progress,
+    note: Callable[[Unit, Sequence[Fate]], None],
+) -> list[Fate]:
+    told: list[Told] = []
+    with closing(running) as results:
+        for unit, fates, known in results:
+            note(unit, [fate for _, fate in fates])
+            told += fates
+            progress(len(told), known, fates[-1][1].title if fates else "")
+    return [fate for _, fate in sorted(told, key=lambda pair: pair[0])]
+
+
+# ---- one unit -----------------------------------------------------------------------------------------------------
+
+
+def judge_unit(line: Line, unit: Unit) -> list[Told]:
+    """Judge the records of a unit, each beside the others of its case."""
+    return [(item.ordinal, judged.fate) for item, judged in _judged(line, unit)]
+
+
+def issue_unit(line: Line, unit: Unit, *, tray: Tray) -> list[Told]:
+    """Judge the records of a unit and put away what may be issued; the papers of a whole case are bound too."""
+    told, pdfs = [], []
+    judged_items = _judged(line, unit)
+    with tray.unit(unit) as kept:
+        for item, judged in judged_items:
+            fate, pdf = _issue(line, judged, item, tray, kept)
+            told.append((item.ordinal, fate))
+            pdfs.append(pdf)
+        if unit.case and not unit.beside and "pdf" in tray.wanted.formats:
+            _bind([judged for _, judged in judged_items], [fate for _, fate in told], pdfs, unit.items[0].ordinal, kept)
+    return told
+
+
+def _judged(line: Line, unit: Unit) -> list[tuple[Item, Judged]]:
+    prepared = [line.prepare(item.record, item.found) for item in unit.items]
+    beside = [line.prepare(record) for record in unit.beside]
+
+    def case_of(paper: Prepared) -> list[Prepared]:
+        return [other for other in (*prepared, *beside) if other is not paper] if unit.case else []
+
+    return [(item, line.decide(paper, case_of(paper))) for item, paper in zip(unit.items, prepared, strict=True)]
+
+
+def _issue(line: Line, judged: Judged, item: Item, tray: Tray, kept: Kept) -> tuple[Fate, bytes]:
+    """Return the fate of a record, and its PDF where it was issued."""
+    from forms.reports.register import values_of  # noqa: PLC0415 - openpyxl is slow to import
+
+    fate = judged.fate
+    if fate.verdict != "checked":
+        return fate, b""
+    wanted = tray.wanted
+    try:
+        drawn = line.draw(judged, wanted.formats, copies=wanted.copies, further=wanted.further)
+        fate = concluded(judged, drawn)
+        if fate.verdict != "issued":
+            return fate, b""
+        if judged.form is not None:
+            fate = replace(fate, values=packed(values_of(judged.form, judged.record)))
+        return kept.put(item, judged, fate, drawn.files), drawn.files.get("pdf", b"")
+    except Exception as error:  # noqa: BLE001 - one record's failure is its fate, never the batch's
+        return failure(fate, error), b""
+
+
+def concluded(judged: Judged, drawn: Drawn) -> Fate:
+    """Return the fate of a record that was drawn: what the final read refuses is refused, and so for every door."""
+    findings = [*judged.fate.findings, *confirm(drawn.findings, judged.record)]
+    verdict = verdict_on(findings)
+    return replace(
+        judged.fate,
+        verdict="issued" if verdict == "checked" else verdict,
+        findings=findings,
+        pages=drawn.pages if verdict == "checked" else 0,
+    )
+
+
+def _bind(papers: list[Judged], fates: list[Fate], pdfs: list[bytes], ordinal: int, kept: Kept) -> None:
+    """Bind the papers of a case into one PDF with a bookmark each, and name it in their fates.
+
+    Only when every paper of the case was issued: a volume from which one is missing would look whole. What the respondent
+    may come to read is bound apart from what must not reach them.
+    """
+    if any(fate.verdict != "issued" for fate in fates):
+        return
+    for inner in (False, True):
+        bound = [
+            (fate, pdf)
+            for paper, fate, pdf in zip(papers, fates, pdfs, strict=True)
+            if paper.form is not None and exposed(paper.form) != inner
+        ]
+        if len(bound) < 2:  # noqa: PLR2004 - one paper is no volume
+            continue
+        try:
+            name = volume_name(((paper.form, paper.record) for paper in papers), ordinal, inner=inner)
+            _bind_into(name, bound, kept)
+        except Exception as error:  # noqa: BLE001 - the papers are there; only their volume is not
+            told = f"事案の文書を一つにまとめたPDFを作れませんでした（{type(error).__name__}）。文書は一通ずつ発行してあります。"
+            for fate, _ in bound:
+                fate.findings.append(Finding("info", (), told, form=fate.form, record=fate.record, code="not-bound"))
+
+
+def _bind_into(name: str, bound: list[tuple[Fate, bytes]], kept: Kept) -> None:
+    from forms.finish.finish import merge  # noqa: PLC0415 - drawing packages are slow to import
+
+    titles = [f"{fate.title}（{fate.files['pdf'].partition('-' + fate.form)[0]}）" for fate, _ in bound]
+    volume = merge([pdf for _, pdf in bound], titles=titles, title="事案の文書")
+    kept_as = kept.bind(name, volume)
+    for fate, _ in bound:
+        fate.files["case"], fate.sha256["case"] = kept_as, digest(volume)
