@@ -20,7 +20,7 @@ from forms.issue import run as batch_run
 from forms.issue.run import Source
 from forms.reports.outputs import write_outputs
 from validators.errors import InputError, YoshikiError
-from validators.review import VERDICT_LABELS
+from validators.labels import VERDICT_LABELS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,26 +13,6 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning", "info"]
 Sensitivity = Literal["none", "personal", "protected"]
 
-FIELD_TYPES = frozenset(
-    {
-        "string",
-        "text",
-        "integer",
-        "money",
-        "date",
-        "datetime",
-        "time",
-        "boolean",
-        "enum",
-        "list",
-        "person",
-        "address",
-        "phone",
-        "office",
-        "post",
-    }
-)
-
 PERSON_KEYS = {"name": "氏名", "kana": "フリガナ", "birth_date": "生年月日", "post": "職", "rank": "階級"}
 
 # The audience "respondent" is the perpetrator: a protected value must never stand in a paper he may read.

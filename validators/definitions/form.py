@@ -11,7 +11,8 @@ from validators.definitions import yamlio
 from validators.definitions.source import source_of
 from validators.expressions import syntax
 from validators.expressions.functions import VOCABULARY
-from validators.model import AUDIENCES, FIELD_TYPES, Field, Form, Sensitivity
+from validators.kinds import FIELD_TYPES, KINDS
+from validators.model import AUDIENCES, Field, Form, Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -198,7 +199,7 @@ def _form(d: Definition) -> Form:
         path=d.path,
         place=d.prefix,
     )
-    if form.basis and (form.basis not in fields or fields[form.basis].type not in {"date", "datetime"}):
+    if form.basis and (form.basis not in fields or not KINDS[fields[form.basis].type].dated):
         d.fail(("basis",), f"「basis」の「{form.basis}」は、日付の項目ではありません。")
     _refuse_protected_print(d, form)
     if not isinstance(content.get("layout", []), list):

@@ -12,13 +12,12 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 
 from forms.reports.workbooks import Column, add_table
-from validators.review import VERDICT_LABELS
+from validators.labels import SEVERITY_LABELS, VERDICT_LABELS
 
 if TYPE_CHECKING:
     from validators.review import Review
 
 _HERE = Path(__file__).parent
-SEVERITY_LABELS = {"error": "発行しない", "warning": "要確認", "info": "お知らせ"}
 _CHART_CLAUSES = 20
 
 
