@@ -19,7 +19,7 @@ from forms.entry import annotate
 from forms.issue import run as batch_run
 from forms.issue.units import Source
 from validators.errors import InputError, YoshikiError
-from validators.review import VERDICT_LABELS
+from validators.labels import VERDICT_LABELS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from api.batches import desk, take_upload
 from forms.entry import write_sheet
+from validators.labels import VERDICT_LABELS
 from validators.model import FURTHER
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def batch(key: str) -> str:
     job = desk().get(key)
     if job is None:
         raise NotFound
-    return render_template("batch.html", job=job)
+    return render_template("batch.html", job=job, verdicts=VERDICT_LABELS)
 
 
 @blueprint.get("/healthz")

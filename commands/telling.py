@@ -18,12 +18,9 @@ def all_findings(review: Review) -> list[Finding]:
     return [*review.input_findings, *(finding for fate in review.fates for finding in fate.findings)]
 
 
-_MARKS = {"error": "×", "warning": "△", "info": "・"}
-
-
 def print_review(review: Review) -> None:
     """Say in lines what became of the input: findings first, then the counts, then what to do."""
-    from validators.review import VERDICT_LABELS
+    from validators.labels import VERDICT_LABELS
 
     for finding in review.input_findings:
         _print_finding(finding, "")
@@ -39,6 +36,8 @@ def print_review(review: Review) -> None:
 
 
 def _print_finding(finding: Finding, indent: str) -> None:
+    from validators.labels import SEVERITY_MARKS
+
     where = " ".join(part for part in (finding.cell or finding.path, finding.label) if part)
     clause = (
         f"［{'、'.join(finding.clauses)}{'　' + finding.citation if finding.citation else ''}］"
@@ -47,7 +46,7 @@ def _print_finding(finding: Finding, indent: str) -> None:
     )
     confirmed = f"（確認済: {finding.confirmed_by}）" if finding.confirmed_by else ""
     click.echo(
-        f"{indent}{_MARKS[finding.severity]} {where + ': ' if where else ''}{finding.message}{confirmed}{clause}"
+        f"{indent}{SEVERITY_MARKS[finding.severity]} {where + ': ' if where else ''}{finding.message}{confirmed}{clause}"
     )
 
 

@@ -51,11 +51,12 @@ def check_template(ctx: click.Context, slug: str, docx: Path, on: date | None, m
     from forms.own_templates.examine import examine
     from forms.own_templates.marked import with_comments
     from validators.definitions.catalogue import load_catalogue
+    from validators.labels import SEVERITY_MARKS
 
     content = docx.read_bytes()
     problems = examine(content, load_catalogue().get(slug, on))
     for problem in problems:
-        click.echo(f"  {'×' if problem.severity == 'error' else '△'} {problem}")
+        click.echo(f"  {SEVERITY_MARKS[problem.severity]} {problem}")
     if marked is not None and problems:
         with whole(marked) as partial:
             partial.write_bytes(with_comments(content, problems))

@@ -15,7 +15,7 @@ def main() -> int:
     from forms.issue.line import Line
     from forms.issue.run import Source, issue
     from forms.reports.outputs import write_outputs
-    from validators.review import VERDICT_LABELS
+    from validators.labels import VERDICT_LABELS
 
     workbooks = sorted(Path(__file__).parent.glob("*.xlsx"))
     out = ROOT / "out" / "demo"

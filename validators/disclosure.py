@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from validators.kinds import KINDS
 from validators.model import Finding
+from validators.paths import cell_of, label_of
 from validators.text import Watchlist, address_parts, fold, watchlist
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 # Readers who are, or may hand the paper to, the respondent.
 _EXPOSED = frozenset({"respondent", "public"})
-_TEXTUAL = frozenset({"string", "text", "person", "address", "phone", "office", "post"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _is_textual(field: Field) -> bool:
-    return (field.of or field.type) in _TEXTUAL
+    return KINDS[field.of or field.type].wordy
 
 
 def collect(papers: Iterable[tuple[Form, Record]]) -> Secrets:
@@ -97,7 +98,7 @@ def check_disclosure(form: Form, record: Record, secrets: Secrets) -> list[Findi
             continue
         leaked = dict.fromkeys(label for text in _texts(value) for label in secrets.found_in(text))
         if leaked:
-            findings.append(leak(form, record, list(leaked), path=path, label=field.label))
+            findings.append(leak(form, record, list(leaked), path=path, label=label_of(form.fields, path)))
     return findings
 
 
@@ -112,7 +113,7 @@ def leak(form: Form, record: Record, leaked: Sequence[str], *, path: str = "", l
         record=record.id,
         path=path,
         label=label,
-        cell=record.cells.get(path, ""),
+        cell=cell_of(record.cells, path),
         code="protected-value",
         message=f"{where}に、相手方に知られてはならない「{items}」の内容が書かれています。この文書は相手方も読むことができるため、その記載を消してください。",
         supervisor=f"秘匿すべき「{items}」が相手方の閲覧し得る文書に現れます。表記を変えたものも含みます。",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from validators.model import Finding
+    from validators.model import Finding, Severity
     from validators.review import Fate, Verdict
 
 # Who must act next on a record, by its verdict.
@@ -31,7 +31,7 @@ _SEVERITIES = ("error", "warning", "info")
 class Group:
     """One fault of one form: how it is told, the records it was found in, the cells, whose move it is ("": nobody's)."""
 
-    severity: str
+    severity: Severity
     title: str
     label: str
     message: str

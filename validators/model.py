@@ -14,26 +14,6 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning", "info"]
 Sensitivity = Literal["none", "personal", "protected"]
 
-FIELD_TYPES = frozenset(
-    {
-        "string",
-        "text",
-        "integer",
-        "money",
-        "date",
-        "datetime",
-        "time",
-        "boolean",
-        "enum",
-        "list",
-        "person",
-        "address",
-        "phone",
-        "office",
-        "post",
-    }
-)
-
 # Where a fact lives (docs/FORMS.md, Homes), with the words people read.
 HOMES = {"paper": "書面", "case": "事案", "ledger": "帳簿", "office": "所属"}
 

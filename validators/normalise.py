@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from validators.kinds import KINDS, read_value
 from validators.model import PERSON_KEYS, Field, Finding, field_named
-from validators.values import NotAnOptionError, UnreadableError, blank, choose_from, read_date, read_value
+from validators.paths import cell_of, spot_of
+from validators.values import NotAnOptionError, UnreadableError, blank, choose_from
 
 if TYPE_CHECKING:
     from validators.model import Form, Record, Severity
 
-HOW_TO_WRITE = {
-    "integer": "整数を書いてください。",
-    "money": "円の額を整数で書いてください。",
-    "boolean": "「はい」か「いいえ」で書いてください。",
-    "list": "一件ずつ分けて書いてください。",
-    "person": "氏名を書いてください。",
-    "phone": "先頭の0から、「03-0000-0000」のように文字で書いてください。",
-}
 _BARRIER = "この値が読めないため、点検を終えられず、文書は発行されません。"
 _SHOWN = 40  # characters of an unknown key that a message repeats
 
@@ -54,20 +49,19 @@ def written_day(form: Form, record: Record) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a value stands: its canonical path, the path it was entered under, its words in a message."""
+    """Where a value stands: its canonical path, the path it was entered under, the steps to tell people of (as entered)."""
 
-    def __init__(self, path: str = "", raw: str = "", words: str = "") -> None:
-        self.path = path
-        self.raw = raw
-        self.words = words
+    path: str = ""
+    raw: str = ""
+    told: tuple[str | int, ...] = ()
 
-    def key(self, name: str, given: str, item: Field | None = None) -> _Place:
-        words = f"{self.words}「{item.label if item else given}」"
-        return _Place(_dotted(self.path, name), _dotted(self.raw, given), words)
+    def key(self, name: str, given: str) -> _Place:
+        return _Place(_dotted(self.path, name), _dotted(self.raw, given), (*self.told, name))
 
     def index(self, new: int, old: int) -> _Place:
-        return _Place(f"{self.path}[{new}]", f"{self.raw}[{old}]", f"{self.words}の{old + 1}件目の")
+        return _Place(f"{self.path}[{new}]", f"{self.raw}[{old}]", (*self.told, old))
 
 
 def _dotted(path: str, key: str) -> str:
@@ -80,7 +74,11 @@ class _Reader:
         self.record = record
         self.findings: list[Finding] = []
 
+    def words(self, place: _Place) -> str:
+        return spot_of(self.form.fields, place.told).words
+
     def say(self, severity: Severity, code: str, message: str, place: _Place, item: Field | None = None) -> None:
+        cells = self.record.cells
         self.findings.append(
             Finding(
                 severity=severity,
@@ -90,8 +88,8 @@ class _Reader:
                 form=self.form.slug,
                 record=self.record.id,
                 path=place.path,
-                label=item.label if item else "",
-                cell=self.record.cells.get(place.raw, "") or self.record.cells.get(place.path, ""),
+                label=spot_of(self.form.fields, place.told).label,
+                cell=cells.get(place.raw, "") or cell_of(cells, place.path),
                 code=code,
             )
         )
@@ -107,10 +105,12 @@ class _Reader:
             if item is None:
                 self.unknown(fields, key, at)
                 continue
-            place = at.key(item.name, key, item)
+            place = at.key(item.name, key)
             if item.name in given:
                 if given[item.name] != value:
-                    message = f"{place.words}が、違う名前で二度、違う値で書かれています。どちらか一つにしてください。"
+                    message = (
+                        f"{self.words(place)}が、違う名前で二度、違う値で書かれています。どちらか一つにしてください。"
+                    )
                     self.say("error", "written-twice", message, place, item)
                 continue
             given[item.name] = value
@@ -124,8 +124,9 @@ class _Reader:
         words = {word: item for item in fields.values() for word in (item.name, item.label, *item.aliases)}
         near = difflib.get_close_matches(shown, words, n=1, cutoff=0.5)
         hint = f"「{words[near[0]].label}」（{words[near[0]].name}）のことでしょうか。" if near else ""
-        message = f"{at.words}「{shown}」という項目は、この様式にありません。{hint}この値は使われません。"
-        self.say("warning", "unknown-field", message, at.key(shown, shown))
+        place = at.key(shown, shown)
+        message = f"{self.words(place)}という項目は、この様式にありません。{hint}この値は使われません。"
+        self.say("warning", "unknown-field", message, place)
 
     def value(self, item: Field, value: Any, place: _Place) -> Any:
         """Return the typed value of one field, or None when it is blank or cannot be read."""
@@ -137,14 +138,14 @@ class _Reader:
 
     def single(self, item: Field, kind: str, value: Any, place: _Place) -> Any:
         try:
-            if kind == "person" and isinstance(value, Mapping):
+            if KINDS[kind].shape == "name" and isinstance(value, Mapping):
                 return self.person(value, place)
             return read_value(kind, item.options, value)
         except NotAnOptionError as error:
-            message = f"{place.words}の値が選択肢にありません。{choose_from(item.options)}"
+            message = f"{self.words(place)}の値が選択肢にありません。{choose_from(item.options)}"
             code = error.code
         except UnreadableError as error:
-            message = f"{place.words}が読めません。{error.message}{item.hint or HOW_TO_WRITE.get(kind, '')}"
+            message = f"{self.words(place)}が読めません。{error.message}{item.hint or KINDS[kind].ask}"
             code = error.code or f"unreadable-{kind}"
         self.say("error", code, message, place, item)
         return None
@@ -161,12 +162,12 @@ class _Reader:
                 self.record.cells.setdefault(here.path, self.record.cells[here.raw])
             read: Any = None
             if not item.fields:
-                read = self.single(item, item.of, entry, _Place(here.path, here.raw, here.words + "値"))
+                read = self.single(item, item.of, entry, here)
             elif isinstance(entry, Mapping):
                 read = self.group(item.fields, entry, here)
             else:
                 keys = "、".join(inner.label for inner in item.fields.values())
-                message = f"{place.words}の{old + 1}件目は、項目の組（{keys}）で書いてください。"
+                message = f"{self.words(here)}は、項目の組（{keys}）で書いてください。"
                 self.say("error", "unreadable-list", message, here, item)
             if not blank(read):
                 out.append(read)
@@ -176,7 +177,7 @@ class _Reader:
         if isinstance(value, (list, tuple)):
             return value
         if isinstance(value, str) and not item.fields:
-            lines = value.splitlines() if item.of != "text" else [value]
+            lines = [value] if KINDS[item.of].narrative else value.splitlines()
             return [part for line in lines for part in _choices(item, line)]
         return [value]
 
@@ -191,7 +192,7 @@ class _Reader:
             if known is None:
                 self.unknown(keys, key, place)
             elif known.name == "birth_date":
-                out[known.name] = read_date(raw)
+                out[known.name] = read_value("date", {}, raw)
             else:
                 out[known.name] = read_value("string", {}, raw)
         if set(out) == {"name"}:
@@ -201,7 +202,7 @@ class _Reader:
 
 def _choices(item: Field, line: str) -> list[str]:
     """Split「面談、電話連絡」into its options; a line that is an option as a whole stays whole."""
-    if item.of != "enum" or line in item.options or line in item.options.values():
+    if KINDS[item.of].shape != "option" or line in item.options or line in item.options.values():
         return [line]
     for mark in "，,;；":
         line = line.replace(mark, "、")

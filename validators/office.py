@@ -6,20 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
 from validators.errors import InputError
+from validators.labels import OFFICE_LABELS, OFFICE_WORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-# key → label in the entry workbook's sheet 所属
-OFFICE_KEYS = {
-    "name": "所属名",
-    "chief_title": "長の職名",
-    "chief_name": "長の階級・氏名",
-    "prefecture": "都道府県",
-    "headquarters_chief": "本部長の職名",
-    "division": "担当課",
-    "symbol": "文書記号",
-}
 
 
 def load_office(path: Path) -> dict[str, str]:
@@ -32,12 +22,11 @@ def load_office(path: Path) -> dict[str, str]:
 
 def as_office(content: dict[Any, Any], place: str) -> dict[str, str]:
     """Check a profile given as a mapping; keys may be the labels too. Raises InputError."""
-    labels = {label: key for key, label in OFFICE_KEYS.items()}
     office = {}
     for given, value in content.items():
-        key = labels.get(given, given)
-        if key not in OFFICE_KEYS:
-            known = "、".join(f"{key}（{label}）" for key, label in OFFICE_KEYS.items())
+        key = OFFICE_WORDS.get(given)
+        if key is None:
+            known = "、".join(f"{key}（{label}）" for key, label in OFFICE_LABELS.items())
             raise InputError(
                 f"所属の設定に「{given}」という項目はありません。", action=f"使える項目: {known}", place=place
             )

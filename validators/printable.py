@@ -6,31 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validators.glyphs import is_selector, missing_characters
-from validators.model import PERSON_KEYS, Finding
+from validators.labels import OFFICE_LABELS
+from validators.model import Finding
+from validators.paths import cell_of, spot_of
 
 if TYPE_CHECKING:
     from validators.model import Field, Form, Record
 
-OFFICE = {
-    "name": "所属名",
-    "chief_title": "所属長の職名",
-    "chief_name": "所属長の氏名",
-    "prefecture": "都道府県名",
-    "headquarters_chief": "本部長の職名",
-    "division": "課名",
-    "symbol": "文書記号",
-}
 _GETA = "〓"  # what printers set for a letter they do not have
 _ADVICE = "別の字体に直すか、かなで書いてください。"
 _ADVICE_ON_VARIANTS = "異体字の指定を外すか、文字情報基盤（MJ）にある字体に直してください。"
 
 
 class _Text(NamedTuple):
-    """A text that is printed, where it stands, and what it is called there."""
+    """A text that is printed, and where it stands."""
 
     path: str
-    label: str
-    words: str
     text: str
 
 
@@ -39,7 +30,7 @@ def check_printable(form: Form, record: Record, office: Mapping[str, str]) -> li
 
     Message and path name the place, the character and its code points. `office` is the profile printed with the record.
     """
-    texts = [*_of_group(form.fields, record.data, "", ""), *_of_office(office)]
+    texts = [*_of_group(form.fields, record.data, ""), *_of_office(office)]
     if not missing_characters("".join(each.text for each in texts)):
         return []
     return [_finding(form, record, each, missing) for each in texts if (missing := missing_characters(each.text))]
@@ -61,35 +52,36 @@ def named(character: str) -> str:
     return f"「{character}」（{' '.join(f'U+{ord(letter):04X}' for letter in character)}）"
 
 
-def _of_group(fields: Mapping[str, Field], data: Mapping[str, Any], path: str, words: str) -> Iterator[_Text]:
+def _of_group(fields: Mapping[str, Field], data: Mapping[str, Any], path: str) -> Iterator[_Text]:
     for name, field in fields.items():
         if field.printed and name in data:
-            yield from _of_value(field, data[name], f"{path}{name}", f"{words}「{field.label}」")
+            yield from _of_value(field, data[name], f"{path}{name}")
 
 
-def _of_value(field: Field, value: Any, path: str, words: str) -> Iterator[_Text]:
+def _of_value(field: Field, value: Any, path: str) -> Iterator[_Text]:
     if isinstance(value, str):
         if value not in field.options:
-            yield _Text(path, field.label, words, value)
+            yield _Text(path, value)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            here, called = f"{path}[{index}]", f"{words}の{index + 1}件目"
+            here = f"{path}[{index}]"
             if field.fields and isinstance(item, Mapping):
-                yield from _of_group(field.fields, item, f"{here}.", f"{called}の")
+                yield from _of_group(field.fields, item, f"{here}.")
             else:
-                yield from _of_value(field, item, here, called)
+                yield from _of_value(field, item, here)
     elif isinstance(value, Mapping):  # a person of whom more than the name is known
         for key, text in value.items():
-            yield _Text(f"{path}.{key}", field.label, f"{words}の{PERSON_KEYS.get(key, key)}", str(text))
+            yield _Text(f"{path}.{key}", str(text))
 
 
 def _of_office(office: Mapping[str, str]) -> Iterator[_Text]:
     for key, text in office.items():
-        if key in OFFICE:
-            yield _Text(f"office.{key}", OFFICE[key], f"所属の設定の「{OFFICE[key]}」", str(text))
+        if key in OFFICE_LABELS:
+            yield _Text(f"office.{key}", str(text))
 
 
 def _finding(form: Form, record: Record, place: _Text, missing: list[str]) -> Finding:
+    spot = spot_of(form.fields, place.path)
     advice = _ADVICE_ON_VARIANTS if any(is_selector(ord(each[-1])) for each in missing) else _ADVICE
     return Finding(
         severity="error",
@@ -97,9 +89,9 @@ def _finding(form: Form, record: Record, place: _Text, missing: list[str]) -> Fi
         form=form.slug,
         record=record.id,
         path=place.path,
-        label=place.label,
-        cell=record.cells.get(place.path, "") or record.cells.get(place.path.rpartition(".")[0], ""),
+        label=spot.label,
+        cell=cell_of(record.cells, place.path),
         code="no-glyph",
-        message=f"{place.words}に、印刷できない文字{'、'.join(map(named, missing))}があります。{advice}",
+        message=f"{spot.words}に、印刷できない文字{'、'.join(map(named, missing))}があります。{advice}",
         supervisor="どの印刷用フォントにもない文字があるため、文書は発行されません。",
     )

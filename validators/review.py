@@ -10,22 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from validators.definitions.clauses import citation
 from validators.grouping import ACTORS, group_findings
+from validators.labels import SEVERITY_LABELS, VERDICT_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from validators.grouping import Group
-    from validators.model import Confirmation, Finding
+    from validators.model import Confirmation, Finding, Severity
 
 Verdict = Literal["issued", "checked", "refused", "waiting", "failed"]
-
-VERDICT_LABELS: dict[Verdict, str] = {
-    "issued": "発行済",
-    "checked": "発行できます",
-    "refused": "発行しない",
-    "waiting": "要確認",
-    "failed": "処理できず",
-}
 
 
 @dataclass(slots=True)
@@ -82,7 +75,7 @@ class ClauseCount:
 
     clause: str
     citation: str
-    severity: str
+    severity: Severity
     findings: int
     records: int
 
@@ -157,8 +150,8 @@ def summarise(
 
 
 def _count_clauses(fates: Iterable[Fate]) -> list[ClauseCount]:
-    found: Counter[tuple[str, str]] = Counter()
-    records: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    found: Counter[tuple[str, Severity]] = Counter()
+    records: dict[tuple[str, Severity], set[tuple[str, str]]] = {}
     for fate in fates:
         for finding in fate.findings:
             for clause in finding.clauses:
@@ -169,7 +162,7 @@ def _count_clauses(fates: Iterable[Fate]) -> list[ClauseCount]:
         ClauseCount(clause, citation((clause,)), severity, n, len(records[clause, severity]))
         for (clause, severity), n in found.items()
     ]
-    rank = {"error": 0, "warning": 1, "info": 2}
+    rank = {severity: number for number, severity in enumerate(SEVERITY_LABELS)}
     return sorted(counts, key=lambda c: (rank[c.severity], -c.records, c.clause))
 
 

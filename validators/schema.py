@@ -12,45 +12,10 @@ from cerberus import TypeDefinition, Validator, errors
 
 from validators.errors import DefinitionError
 from validators.expressions import compiled as expressions
+from validators.kinds import DAY_OR_MOMENT, KINDS, TIME_OF_DAY
 from validators.model import PERSON_KEYS, Field, Finding, Form, Record
+from validators.paths import cell_of, label_of, parts_of, path_of, spot_of
 from validators.values import blank, choose_from
-
-_DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_DAY_OR_MOMENT = f"^{_DAY}(?:T{_CLOCK})?$"
-_TIME_OF_DAY = f"^{_CLOCK}$"
-
-_RULES: dict[str, dict[str, Any]] = {
-    "date": {"type": "string", "check_with": "day"},
-    "datetime": {"type": "string", "check_with": "day"},
-    "time": {"type": "string", "check_with": "clock"},
-    "integer": {"type": "whole"},
-    "money": {"type": "whole"},
-    "boolean": {"type": "boolean"},
-    "person": {"type": ["string", "dict"], "check_with": "person"},
-}
-_JSON: dict[str, dict[str, Any]] = {
-    "date": {"type": "string", "pattern": _DAY_OR_MOMENT},
-    "datetime": {"type": "string", "pattern": _DAY_OR_MOMENT},
-    "time": {"type": "string", "pattern": _TIME_OF_DAY},
-    "integer": {"type": "integer"},
-    "money": {"type": "integer", "description": "円"},
-    "boolean": {"type": "boolean"},
-    "person": {
-        "anyOf": [
-            {"type": "string", "minLength": 1},
-            {
-                "type": "object",
-                "properties": {
-                    key: {"type": "string", "title": label}
-                    | ({"pattern": _DAY_OR_MOMENT} if key == "birth_date" else {})
-                    for key, label in PERSON_KEYS.items()
-                },
-                "additionalProperties": False,
-            },
-        ]
-    },
-}
 
 
 class FormValidator(Validator):  # type: ignore[misc]  # the package has no types
@@ -63,11 +28,11 @@ class FormValidator(Validator):  # type: ignore[misc]  # the package has no type
     }
 
     def _check_with_day(self, field: str, value: Any) -> None:
-        if not _is_real(value, _DAY_OR_MOMENT, datetime.fromisoformat):
+        if not _is_real(value, DAY_OR_MOMENT, datetime.fromisoformat):
             self._error(field, "not a day")
 
     def _check_with_clock(self, field: str, value: Any) -> None:
-        if not _is_real(value, _TIME_OF_DAY, time.fromisoformat):
+        if not _is_real(value, TIME_OF_DAY, time.fromisoformat):
             self._error(field, "not a time of day")
 
     def _check_with_person(self, field: str, value: Any) -> None:
@@ -102,9 +67,7 @@ def _rules(item: Field) -> dict[str, Any]:
 
 
 def _value_rules(item: Field, kind: str) -> dict[str, Any]:
-    if kind == "enum":
-        return {"type": "string", "allowed": list(item.options)}
-    return dict(_RULES.get(kind, {"type": "string"}))
+    return {**KINDS[kind].rule, **({"allowed": list(item.options)} if item.options else {})}
 
 
 _HERE = threading.local()
@@ -138,16 +101,10 @@ def check_schema(form: Form, record: Record, prior: Iterable[Finding] = ()) -> l
 
 def _position(form: Form, path: str) -> tuple[int, list[tuple[int, str]]]:
     """Return the order of findings: as the form prints its items, then item by item."""
-    parts = _parts(path)
+    parts = parts_of(path)
     names = list(form.fields)
     rank = names.index(str(parts[0])) if parts and parts[0] in form.fields else len(names)
     return rank, [(part, "") if isinstance(part, int) else (-1, part) for part in parts[1:]]
-
-
-def _parts(path: str) -> list[str | int]:
-    return (
-        [int(index) if index else name for name, index in re.findall(r"([^.\[\]]+)|\[([0-9]+)\]", path)] if path else []
-    )
 
 
 def _structure(form: Form, record: Record) -> Iterator[Finding]:
@@ -156,7 +113,8 @@ def _structure(form: Form, record: Record) -> Iterator[Finding]:
     validator.validate(record.data, normalize=False)
     for error in _leaves(validator._errors):  # noqa: SLF001 - the public form flattens paths into texts
         path: list[str | int] = list(error.document_path)
-        item, words = _follow(form, path)
+        spot = spot_of(form.fields, path)
+        item, words = spot.field, spot.words
         if item is None:
             yield _finding(form, record, path, None, "unknown-field", f"{words}という項目は、この様式にありません。")
         elif error.code == errors.REQUIRED_FIELD.code:
@@ -181,17 +139,17 @@ def _conditions(form: Form, record: Record) -> Iterator[Finding]:
     """Yield the items that are required under a condition, or present without what makes them an answer."""
     context: expressions.Context | None = None
     for path, item, value, owner in _places(form.fields, record.data, [], None):
-        said = value.get("name") if item.type == "person" and isinstance(value, Mapping) else value
+        said = value.get("name") if KINDS[item.type].shape == "name" and isinstance(value, Mapping) else value
         if item.required is True and blank(said):
-            yield _missing(form, record, path, item, _follow(form, path)[1])
+            yield _missing(form, record, path, item, spot_of(form.fields, path).words)
         if not isinstance(item.required, str) or not blank(said):
             continue
         try:
             context = context or expressions.context_of(form, record.data)
             if _holds(form, item.required, context, owner):
-                yield _missing(form, record, path, item, _follow(form, path)[1])
+                yield _missing(form, record, path, item, spot_of(form.fields, path).words)
         except DefinitionError:
-            words = _follow(form, path)[1]
+            words = spot_of(form.fields, path).words
             message = (
                 f"{words}が必要かどうかを判定できませんでした。様式の定義に誤りがあります。管理者へお知らせください。"
             )
@@ -239,23 +197,6 @@ def check_conditions(form: Form) -> None:
     walk(form.fields, ("fields",), ())
 
 
-def _follow(form: Form, path: list[str | int]) -> tuple[Field | None, str]:
-    """Return the field a path leads to and how a message names it: 「相談等の記録」の2件目の「執られた措置の内容」."""
-    fields: Mapping[str, Field] = form.fields
-    item: Field | None = None
-    words = ""
-    for part in path:
-        if isinstance(part, int):
-            words += f"の{part + 1}件目"
-            continue
-        item = fields.get(part)
-        words += f"{'の' if words else ''}「{item.label if item else part}」"
-        if item is None:
-            break
-        fields = item.fields
-    return item, words
-
-
 def _missing(form: Form, record: Record, path: list[str | int], item: Field, words: str) -> Finding:
     choose = choose_from(item.options) if item.options else ""
     message = f"{words}が書かれていません。{item.hint or choose or '書いてください。'}"
@@ -265,9 +206,7 @@ def _missing(form: Form, record: Record, path: list[str | int], item: Field, wor
 def _finding(  # noqa: PLR0917 - the parts of a finding
     form: Form, record: Record, path: list[str | int], item: Field | None, code: str, message: str
 ) -> Finding:
-    where = ""
-    for part in path:
-        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else part
+    where = path_of(path)
     clauses = item.clauses if item else ()
     basis = f"（根拠: {'、'.join(clauses)}）" if clauses else ""
     label = item.label if item else ""
@@ -281,8 +220,8 @@ def _finding(  # noqa: PLR0917 - the parts of a finding
         form=form.slug,
         record=record.id,
         path=where,
-        label=label,
-        cell=record.cells.get(where, ""),
+        label=label_of(form.fields, where),
+        cell=cell_of(record.cells, where),
         status="broken" if code == "broken-condition" else "breach",
         code=code,
     )
@@ -336,9 +275,7 @@ def _json(item: Field) -> dict[str, Any]:
 
 
 def _value_json(item: Field, kind: str) -> dict[str, Any]:
-    if kind == "enum":
-        return {"type": "string", "enum": list(item.options)}
-    return dict(_JSON.get(kind, {"type": "string", "minLength": 1}))
+    return {**KINDS[kind].schema, **({"enum": list(item.options)} if item.options else {})}
 
 
 def web_model(form: Form) -> list[dict[str, Any]]:

@@ -19,7 +19,8 @@ from validators.expressions import lookups
 from validators.expressions.compiled import Context
 from validators.expressions.functions import filled
 from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError
-from validators.model import Field, Finding, Form, Record
+from validators.model import Finding, Form, Record
+from validators.paths import cell_of, label_of, spot_of
 
 if TYPE_CHECKING:
     from validators.definitions.clauses import Clause
@@ -316,8 +317,8 @@ def _finding(
         form=form.slug,
         record=record.id,
         path=path,
-        label=label_of(form, path),
-        cell=cell_of(record, path),
+        label=label_of(form.fields, path),
+        cell=cell_of(record.cells, path),
         citation=clause.citation or clause.id,
         law_as_of=law_date(clause, form, context.values, as_of).isoformat(),
     )
@@ -366,7 +367,7 @@ def _alone(
             record=record.id,
             path="case",
             label="事案番号",
-            cell=cell_of(record, "case"),
+            cell=cell_of(record.cells, "case"),
             citation=definitions.citation(clauses),
             status="undetermined",
             code="papers-absent",
@@ -384,35 +385,9 @@ def _numbered(message: str, number: str) -> str:
 def _unknown_message(clause: Clause, verdict: Verdict, form: Form) -> str:
     duty = clause.duty.rstrip("。")
     if verdict.missing:
-        labels = "".join(dict.fromkeys(f"「{label_of(form, path)}」" for path in verdict.missing))
+        labels = "".join(dict.fromkeys(spot_of(form.fields, path).words for path in verdict.missing))
         return f"{labels}の記入がないため、次の定めを満たすか判定できません。記入してください。({duty})"
     return f"記入された裁判所・警察署・住所が対照表にないため、次の定めを満たすか判定できません。人が確かめてください。({duty})"
-
-
-def label_of(form: Form, path: str) -> str:
-    """Return the label of a path: `children[1].dob` gives お子さん 2件目 生年月日."""
-    parts: list[str] = []
-    fields: Mapping[str, Field] = form.fields
-    for step in path.split(".") if path else ():
-        name, _, index = step.partition("[")
-        declared = fields.get(name)
-        if declared is None:
-            return ""
-        parts += [declared.label] + ([f"{int(index.rstrip(']')) + 1}件目"] if index.rstrip("]").isdigit() else [])
-        fields = declared.fields
-    return " ".join(parts)
-
-
-def cell_of(record: Record, path: str) -> str:
-    """Return the cell a path was read from, else the first cell inside it, else that of what holds it."""
-    if not path or not record.cells:
-        return ""
-    if path in record.cells:
-        return record.cells[path]
-    inside = next((cell for known, cell in record.cells.items() if known.startswith((f"{path}.", f"{path}["))), "")
-    if inside:
-        return inside
-    return cell_of(record, path[: max(path.rfind("."), path.rfind("["), 0)])
 
 
 def _path(clause: Clause, verdict: Verdict, form: Form, context: Context) -> str:

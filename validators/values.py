@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -64,14 +64,6 @@ def blank(value: Any, depth: int = 0) -> bool:
     if isinstance(value, (list, tuple)):
         return all(blank(inner, depth + 1) for inner in value)
     return False
-
-
-def read_value(kind: str, options: Mapping[str, str], value: Any) -> Any:
-    """Return the typed value (docs/ARCHITECTURE.md, Records); raises UnreadableError."""
-    if kind == "enum":
-        return read_option(options, value)
-    reader: Callable[[Any], Any] = _READERS.get(kind, read_text)
-    return reader(value)
 
 
 def read_text(value: Any) -> str:
@@ -223,15 +215,3 @@ def read_time(value: Any) -> str:
         return wareki.parse_time(checked(value)).isoformat(timespec="minutes")
     except ValueError as error:
         raise UnreadableError(str(error)) from None
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "date": read_date,
-    "datetime": read_date,
-    "time": read_time,
-    "integer": read_integer,
-    "money": read_money,
-    "boolean": read_boolean,
-    "phone": read_phone,
-    "person": read_person,
-}

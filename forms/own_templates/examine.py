@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from forms.own_templates.texts import Text
-    from validators.model import Field, Form
+    from validators.model import Field, Form, Severity
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True)
 _PAIRS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
@@ -43,7 +43,7 @@ class Problem:
     part: str = BODY
     number: int = 0
     near: str = ""
-    severity: str = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         where = f"{place_of(self.part)}の第{self.number}段落「{self.near}」: " if self.number else ""

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import nodes
 
 from forms.paper.templates import sandbox
+from validators.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from validators.model import Field, Form, Record
 
-# Kinds that a layout prints as they are stored; dates, amounts and choices have several printed forms.
-_AS_STORED: Final = frozenset({"string", "text", "address", "phone", "office", "post", "person"})
 _KEEPING: Final = frozenset({"or_text", "or_none"})
 _RICH: Final = re.compile(r"\{\{r\s")
 
@@ -97,7 +96,7 @@ def _stored(fields: Mapping[str, Field], data: Mapping[str, Any], name: str, key
     if key and field.fields:
         for item in data.get(name) or []:
             yield from _stored(field.fields, item, key, "")
-    elif not key and field.type in _AS_STORED:
+    elif not key and KINDS[field.type].wordy:  # dates, amounts and choices have several printed forms
         value = data.get(name) or ""
         text = value.get("name", "") if isinstance(value, dict) else str(value)
         yield from ((field.label, line) for line in text.split("\n") if line.strip())

@@ -23,6 +23,7 @@ from forms.paper.names import (
 )
 from forms.paper.templates import Template, compile_template
 from validators.errors import DefinitionError
+from validators.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -148,11 +149,12 @@ def _choice(field: Field, value: Any) -> Any:
     return Shown(value, field.options.get(value, value)) if isinstance(value, str) else value
 
 
-_SCALARS: Final[dict[str, Callable[[Field, Any], Any]]] = {
-    "enum": _choice,
-    "date": lambda _, value: Shown(value, wareki(value)),
-    "datetime": lambda _, value: Shown(value, wareki_time(value)),
-    "person": lambda _, value: Person(value),
+# How a shape prints; one that is not here prints as it is stored (true and false: forms/paper/names.py, finalize).
+_PRINTS: Final[dict[str, Callable[[Field, Any], Any]]] = {
+    "option": _choice,
+    "day": lambda _, value: Shown(value, wareki(value)),
+    "moment": lambda _, value: Shown(value, wareki_time(value)),
+    "name": lambda _, value: Person(value),
 }
 
 
@@ -162,11 +164,12 @@ def shown(field: Field, value: Any) -> Any:
         items = [] if _blank(value) else value
         if field.fields:
             return Many(shown_item(field, item) for item in items)
-        make = _SCALARS.get(field.of)
+        make = _PRINTS.get(KINDS[field.of].shape)
         return Many(make(field, item) for item in items) if make else Many(items)
-    make = _SCALARS.get(field.type)
+    shape = KINDS[field.type].shape
+    make = _PRINTS.get(shape)
     if _blank(value):
-        return Person("") if field.type == "person" else ""
+        return Person("") if shape == "name" else ""
     return make(field, value) if make else value
 
 

@@ -9,8 +9,9 @@ import jinja2
 from jinja2 import nodes
 
 from validators.definitions.yamlio import broken
+from validators.kinds import KINDS
+from validators.labels import OFFICE_LABELS
 from validators.model import PERSON_KEYS, Field, Form
-from validators.office import OFFICE_KEYS
 
 Keys = tuple[str | int, ...]
 Fail = Callable[[Keys, str], NoReturn]
@@ -318,7 +319,7 @@ class _Names:
 
     def attribute(self, owner: nodes.Node, key: str, *, printing: bool) -> Bound:
         if isinstance(owner, nodes.Name) and owner.name in {"office", "form"} and owner.name not in self.bound:
-            allowed = OFFICE_KEYS if owner.name == "office" else FORM_KEYS
+            allowed = OFFICE_LABELS if owner.name == "office" else FORM_KEYS
             if key not in allowed:
                 self.fail(f"「{owner.name}.{key}」はありません。使えるもの: {'、'.join(sorted(allowed))}")
             return None
@@ -332,7 +333,7 @@ class _Names:
             inner = found.fields[key]
             self.printable(inner, printing=printing)
             return inner
-        if "person" not in {found.type, found.of} or key not in PERSON_KEYS:
+        if KINDS[found.of or found.type].shape != "name" or key not in PERSON_KEYS:
             self.fail(f"「{found.label}」から「{key}」は取り出せません。")
         return None
 

@@ -6,6 +6,8 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from validators.kinds import KINDS
+from validators.labels import AUDIENCE_LABELS, SEVERITY_LABELS
 from validators.schema import json_schema
 
 if TYPE_CHECKING:
@@ -16,34 +18,6 @@ if TYPE_CHECKING:
     from validators.definitions.clauses import Clause, Clauses
     from validators.linting.coverage import Coverage
     from validators.model import Field, Form
-
-_AUDIENCE = {
-    "applicant": "申出人・申立人",
-    "respondent": "相手方",
-    "court": "裁判所",
-    "police": "警察",
-    "centre": "支援センター",
-    "prison": "刑事施設等",
-    "public": "一般",
-}
-_SEVERITY = {"error": "発行しない", "warning": "要確認", "info": "お知らせ"}
-_TYPES = {
-    "string": "文字",
-    "text": "文章",
-    "integer": "整数",
-    "money": "金額",
-    "date": "日付",
-    "datetime": "日時",
-    "time": "時刻",
-    "boolean": "はい・いいえ",
-    "enum": "選択",
-    "list": "一覧",
-    "person": "氏名",
-    "address": "住所",
-    "phone": "電話番号",
-    "office": "所属",
-    "post": "職名",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +58,7 @@ def describe_forms(catalogue: Catalogue) -> Described:
 
 def describe_form(form: Form) -> Described:
     """List a form's fields with types, whether they must be filled, and the provisions behind them."""
-    readers = "、".join(_AUDIENCE[reader] for reader in sorted(form.audience))
+    readers = "、".join(AUDIENCE_LABELS[reader] for reader in sorted(form.audience))
     lines = [
         f"{form.title}（{form.slug}、第{form.edition}版）",
         f"番号: {form.number}　根拠: {form.legal_basis}　閲覧者: {readers}",
@@ -100,7 +74,7 @@ def _field_lines(fields: Iterable[Field], indent: str) -> Iterator[str]:
         marks = "　".join(
             part
             for part in (
-                _TYPES[field.type],
+                KINDS[field.type].label,
                 must,
                 "秘匿" if field.sensitivity == "protected" else "",
                 "" if field.printed else "紙面に出さない",
@@ -136,10 +110,10 @@ def describe_rules(clauses: Clauses, slug: str | None = None) -> Described:
     chosen = [clause for clause in clauses.entries.values() if not slug or slug in clause.documents]
     lines, rows = [], []
     for clause in chosen:
-        lines.append(f"{clause.id}　［{_SEVERITY[clause.severity]}］{clause.citation}\n    {clause.duty}")
+        lines.append(f"{clause.id}　［{SEVERITY_LABELS[clause.severity]}］{clause.citation}\n    {clause.duty}")
         if clause.clerk:
             lines.append(f"    → {clause.clerk}")
-        cells = (clause.id, _SEVERITY[clause.severity], clause.citation, clause.duty, clause.clerk)
+        cells = (clause.id, SEVERITY_LABELS[clause.severity], clause.citation, clause.duty, clause.clerk)
         rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
     return Described("\n".join(lines), [_clause_data(clause) for clause in chosen], _PAGE.format(rows="\n".join(rows)))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import Workbook
 
 from forms.reports.workbooks import Column, add_table
+from validators.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ _COLUMNS = (
     Column("PDFの指紋（SHA-256）", 30),
     Column("入力", 20),
 )
+_WIDE = 30  # of a column in the entry workbook: then it is a wide one here too
 _MAX_TITLE = 28  # Excel allows 31; a number may follow
 _FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
 
@@ -105,7 +107,7 @@ def as_cell(field: Field, value: Any) -> Any:
 
 
 def _width(field: Field) -> int:
-    return 40 if field.type in {"text", "address"} else max(12, min(2 * len(field.label) + 2, 30))
+    return 40 if KINDS[field.type].width > _WIDE else max(12, min(2 * len(field.label) + 2, 30))
 
 
 def _title(form: Form, n: int) -> str:

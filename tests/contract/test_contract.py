@@ -10,8 +10,8 @@ import yaml
 
 from validators.definitions.catalogue import load_catalogue
 from validators.definitions.clauses import load_clauses
+from validators.kinds import read_value
 from validators.linting.coverage import coverage
-from validators.values import read_value
 
 if TYPE_CHECKING:
     from validators.model import Field, Form

@@ -22,7 +22,7 @@ import pytest
 from forms.press.typeset import typeset
 from validators import glyphs
 from validators.errors import CannotDrawError
-from validators.values import read_value
+from validators.kinds import read_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

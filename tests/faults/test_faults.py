@@ -173,8 +173,8 @@ def test_a_run_that_is_ended_leaves_no_child_alive_and_the_next_one_sweeps(
     assert not list(temporary.glob("*yoshiki*"))
     assert "前の回に発行した文書" in done.stdout
     rows = list(load_workbook(out / "register.xlsx")["発行した文書"].iter_rows(min_row=2, values_only=True))
-    told = {str(cell) for row in rows for cell in row}
-    assert {path.name for path in out.glob("*.pdf")} - {"review.pdf"} <= told
+    listed = {str(cell) for row in rows for cell in row}
+    assert {path.name for path in out.glob("*.pdf")} - {"review.pdf"} <= listed
 
 
 def wait_for(what: Callable[[], object], seconds: float = 60) -> None:

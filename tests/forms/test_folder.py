@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -16,7 +16,9 @@ from forms.issue.names import place_key
 from forms.issue.run import issue
 from forms.issue.units import Source
 from validators.errors import InputError
-from validators.review import Review
+
+if TYPE_CHECKING:
+    from validators.review import Review
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

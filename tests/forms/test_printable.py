@@ -77,7 +77,7 @@ def test_an_item_of_a_list_is_named_by_its_number() -> None:
 
 def test_a_person_and_the_office_are_looked_at_too() -> None:
     (finding,) = found("good-notice", addressee_name={"name": "髙橋　美咲", "kana": "タカハシ\U0001f600"})
-    assert (finding.path, finding.message[:13]) == ("addressee_name.kana", "「申出をした者」のフリガナ")
+    assert (finding.path, finding.message[:15]) == ("addressee_name.kana", "「申出をした者」の「フリガナ」")
     (finding,) = found("good-notice", office={"chief_name": "警視　\ue001山"})
     assert finding.path == "office.chief_name"
 

@@ -12,7 +12,7 @@ from validators import statutes
 from validators.definitions.clauses import Clause, collect, load_file
 from validators.linting.examples import stand_in
 from validators.model import Confirmation, Field, Finding, Form, Record
-from validators.statutes import cell_of, check_statutes, label_of, merge
+from validators.statutes import check_statutes, merge
 
 CLAUSES = collect(load_file(Path(__file__).parent / "fifteen.yaml"))
 AS_OF = date(2024, 6, 1)
@@ -183,18 +183,6 @@ def test_needs_of_an_item_leave_the_other_items_judged(tmp_path: Path) -> None:
         ("undetermined", "rows[1].day", "行 2件目 日"),
         ("breach", "rows[2].day", "行 3件目 日"),
     ]
-
-
-def test_labels_and_cells_fall_back_to_what_holds_them() -> None:
-    rows = Field("rows", "行", "list", fields={"day": Field("day", "日", "date")})
-    form = Form("x", "", "", 1, "", (), frozenset(), {"rows": rows}, (), {})
-    assert label_of(form, "rows[1].day") == "行 2件目 日"
-    assert label_of(form, "rows") == "行"
-    assert label_of(form, "nowhere") == ""
-    record = Record("x", "r", {}, cells={"rows[0].day": "行!B2", "name": "A2"})
-    assert cell_of(record, "rows[0]") == "行!B2"
-    assert cell_of(record, "rows[1].day") == "行!B2"
-    assert cell_of(record, "other") == ""
 
 
 def test_a_form_without_provisions_has_no_findings() -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, get_args
 from validators.definitions import yamlio
 from validators.expressions import syntax
 from validators.expressions.functions import VOCABULARY
-from validators.model import FIELD_TYPES, HOMES, Field, Options, Sensitivity
+from validators.kinds import FIELD_TYPES
+from validators.model import HOMES, Field, Options, Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

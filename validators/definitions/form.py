@@ -13,6 +13,7 @@ from validators.definitions.fragments import expanded
 from validators.definitions.source import source_of
 from validators.definitions.vocabulary import Shared, Vocabulary, vocabularies
 from validators.errors import DefinitionError
+from validators.kinds import KINDS
 from validators.model import AUDIENCES, Field, Form
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _form(d: Definition, words: _Words) -> Form:
         uses=tuple(content["uses"]),
         origins=origins,
     )
-    if form.basis and (form.basis not in fields or fields[form.basis].type not in {"date", "datetime"}):
+    if form.basis and (form.basis not in fields or not KINDS[fields[form.basis].type].dated):
         d.fail(("basis",), f"「basis」の「{form.basis}」は、日付の項目ではありません。")
     _refuse_protected_print(d, form)
     return form

@@ -18,6 +18,7 @@ from validators.definitions import clauses as definitions
 from validators.errors import DefinitionError, YoshikiError
 from validators.expressions import compiled as expressions
 from validators.expressions import syntax
+from validators.kinds import KINDS
 from validators.linting import fulfilment
 from validators.linting.examples import run_examples
 from validators.linting.expressions import Names, item_of, lint_names, lint_syntax
@@ -240,7 +241,7 @@ def _on_form(clause: Clause, form: Form, catalogue: Catalogue) -> Iterator[tuple
     basis = clause.effective.basis
     if basis and basis not in form.fields:
         yield ("effective", "basis"), f"項目「{basis}」がありません"
-    elif basis and form.fields[basis].type not in {"date", "datetime"}:
+    elif basis and not KINDS[form.fields[basis].type].dated:
         yield ("effective", "basis"), f"「{basis}」は日付の項目ではありません"
     for key in ("needs", "fields"):
         for number, name in enumerate(getattr(clause, key)):

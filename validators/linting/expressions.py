@@ -12,6 +12,7 @@ from validators.errors import DefinitionError
 from validators.expressions import compiled as expressions
 from validators.expressions import functions, syntax
 from validators.expressions.functions import VOCABULARY
+from validators.kinds import KINDS
 from validators.model import Field
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from validators.model import Form
 
 _TRUTH = {"==", "!=", "in", "&&", "||"}
-_DATES = {"date", "datetime"}
-_NUMBERS = {"integer", "money"}
-_TEXTS = {"string", "text", "address", "phone", "office", "post", "enum", "person", "list", "integer"}
+_CHECKED = {"date", "number", "list", "text"}  # what a function may take; the rest is taken as it comes
 
 
 @dataclass(slots=True)
@@ -242,8 +241,7 @@ def _called(node: Node, names: Names, problems: list[str]) -> Field | None:
 
 
 def _fits(declared: Field, takes: str) -> bool:
-    allowed = {"date": _DATES, "number": _NUMBERS, "list": {"list"}, "text": _TEXTS}
-    return takes not in allowed or declared.type in allowed[takes]
+    return takes not in _CHECKED or (declared.type in KINDS and takes in KINDS[declared.type].words)
 
 
 def _compared(node: Node, sides: list[Field | None], problems: list[str]) -> None:
@@ -268,17 +266,18 @@ def _literals(node: Node) -> list[object]:
 
 def _member(declared: Field, literal: object, at: Node) -> Iterator[str]:
     kind = declared.of if declared.type == "list" else declared.type
-    if literal is None or not kind:
+    if literal is None or kind not in KINDS:
         return
-    if kind == "enum" and literal not in declared.options:
+    shape, is_number = KINDS[kind].shape, isinstance(literal, int | float) and not isinstance(literal, bool)
+    if shape == "option" and literal not in declared.options:
         yield f"{at.column}文字目: 「{literal}」は「{declared.name}」の選択肢にありません({'・'.join(list(declared.options)[:12])})"
-    elif kind == "boolean" and not isinstance(literal, bool):
+    elif shape == "truth" and not isinstance(literal, bool):
         yield f"{at.column}文字目: 「{declared.name}」は真偽の項目です。「{literal}」とは比べられません"
-    elif kind in _NUMBERS and (isinstance(literal, bool) or not isinstance(literal, int | float)):
+    elif shape == "number" and not is_number:
         yield f"{at.column}文字目: 「{declared.name}」は数の項目です。「{literal}」とは比べられません"
-    elif kind not in {"enum", "boolean", "group"} | _NUMBERS and not isinstance(literal, str):
+    elif shape not in {"option", "truth", "number"} and not isinstance(literal, str):
         yield f"{at.column}文字目: 「{declared.name}」は文字の項目です。「{literal}」とは比べられません"
-    elif kind == "datetime" or (
-        kind == "date" and isinstance(literal, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", literal)
+    elif shape == "moment" or (
+        shape == "day" and isinstance(literal, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", literal)
     ):
         yield f"{at.column}文字目: 日時「{declared.name}」は == でなく関数で比べます"

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from forms.entry.reading.grid import is_blank
+from validators.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +88,7 @@ class Vocabulary:
             self._learn(1, name, [name, heading.label, f"{item.label}[{name}]"])
             self._learn(2, name, [item.label, item.group + item.label])
             self._learn(3, name, [word for alias in item.aliases for word in (alias, item.group + alias)])
-            if item.type == "person":
+            if KINDS[item.type].shape == "name":
                 for part, words in _PERSON_WORDS.items():
                     names = [item.label + word for word in words] + [f"{name}.{part}", f"{name}_{part}"]
                     self._learn(3, f"{name}.{part}", [*names, *(item.group + n for n in names)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.grid import address, is_blank
 from forms.entry.reading.headings import fold
-from validators.office import OFFICE_KEYS
+from validators.labels import OFFICE_WORDS
 
 if TYPE_CHECKING:
     from forms.entry.reading.batch import Findings
@@ -27,7 +27,7 @@ HEADING = ("項目", "記入欄", "例")
 
 def read_office(grid: Grid, findings: Findings) -> dict[str, str]:
     """Return the office profile of a sheet; what is not filled is left out."""
-    known = {fold(word): key for key, label in OFFICE_KEYS.items() for word in (key, label)}
+    known = {fold(word): key for word, key in OFFICE_WORDS.items()}
     office: dict[str, str] = {}
     for row in grid.rows():
         label, value = row.cells.get(1), row.cells.get(2)

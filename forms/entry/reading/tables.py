@@ -13,6 +13,7 @@ from forms.entry.reading.rows import MERGED, Entry, Plan, entries
 from forms.entry.reading.survey import Table, Words, assign, survey
 from forms.entry.reading.values import id_text
 from validators.model import Confirmation, Record
+from validators.paths import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -202,8 +203,7 @@ class Tables:
         fields = self.words.fields(record.form) if entry.faults or items else {}
         record.cells = {"": entry.cells.get("#id") or next(iter(entry.cells.values()), ""), **entry.cells}
         for path, fault in entry.faults:
-            item = fields.get(path.partition(".")[0].partition("[")[0])
-            self.findings.of_record(record, fault, path=path, label=item.label if item else "", cell=entry.cells[path])
+            self.findings.of_record(record, fault, path=path, label=label_of(fields, path), cell=entry.cells[path])
         for name, child in items:
             index = len(record.data.setdefault(name, []))
             record.data[name].append(child.data)
@@ -212,10 +212,8 @@ class Tables:
             record.cells[path] = child.cells.get("#id", "")
             record.cells |= {f"{path}.{key}": cell for key, cell in child.cells.items() if not key.startswith("#")}
             for key, fault in child.faults:
-                inner = fields[name].fields.get(key.partition(".")[0])
-                self.findings.of_record(
-                    record, fault, path=f"{path}.{key}", label=inner.label if inner else "", cell=child.cells[key]
-                )
+                here = f"{path}.{key}"
+                self.findings.of_record(record, fault, path=here, label=label_of(fields, here), cell=child.cells[key])
         record.confirmations = self._confirmations(record, entry)
         for target in ("#id", "#form", "#clause", "#by", "#reason"):
             record.cells.pop(target, None)

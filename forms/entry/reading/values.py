@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.cells import Moment
+from validators.kinds import KINDS
 
 if TYPE_CHECKING:
     from validators.model import Field
 
-_MOMENTS = frozenset({"date", "datetime", "time"})
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
 _DIVIDED = re.compile(r"[\n、，,;；]")
 MAX_ID = 100
@@ -27,19 +27,19 @@ def raw_value(value: Any, item: Field) -> Any:
     """Return the value for Record.data, or a Fault. Texts stay as written; a list of plain values is split at line breaks."""
     if isinstance(value, Fault):
         return value
-    kind = item.of or "group" if item.type == "list" else item.type
+    kind = KINDS[item.of or item.type]
     if isinstance(value, Moment):
-        if kind not in _MOMENTS:
+        if not kind.timed:
             return TURNED_INTO_DATE
-        value = str(value).removesuffix("T00:00") if kind == "date" else str(value)
+        value = str(value).removesuffix("T00:00") if kind.shape == "day" else str(value)
     if item.type != "list":
         return value
-    if kind == "group":
+    if item.fields:
         return Fault("list-in-one-cell", _OWN_SHEET.format(item.label))
     if not isinstance(value, str):
         return [value]
     # Options may also be divided by 、 — normalise knows how, and which option itself holds one.
-    return value if kind == "enum" else [line for line in value.splitlines() if line.strip()]
+    return value if kind.shape == "option" else [line for line in value.splitlines() if line.strip()]
 
 
 def parts_of(raw: Any) -> int:

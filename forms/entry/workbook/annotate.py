@@ -21,8 +21,11 @@ from forms.entry.reading.inputs import kind_of, read_input, whole_file
 from forms.entry.reading.package import SAVE_AGAIN, Package, refuse
 from forms.entry.reading.survey import TO_MEND
 from forms.entry.workbook.fill_sheet import write_records
-from forms.entry.workbook.written import TEXT, put
+from forms.entry.workbook.written import put
 from validators.definitions.catalogue import load_catalogue
+from validators.kinds import TEXT_FORMAT
+from validators.labels import SEVERITY_REQUESTS
+from validators.paths import cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +41,6 @@ AUTHOR = "様式の点検"
 _LINE = "―― 点検の指摘 ――"
 _FONT = "BIZ UDPゴシック"
 _FILLS = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "info": "FFDDEBF7"}
-_WEIGHTS = {"error": "直してください", "warning": "確かめてください", "info": "お知らせ"}
 _HEAD = ("番号", "扱い", "シート", "セル", "整理番号", "項目", "何を直すか", "根拠条項", "元の色")
 _WIDTHS = (6, 16, 22, 10, 16, 24, 70, 30, 10)
 _SHEET, _CELL, _COLOUR = 3, 4, 9
@@ -97,7 +99,7 @@ def _from_csv(path: Path, name: str) -> Workbook:
         for column, value in row.cells.items():
             cell = sheet.cell(row.number, column)
             put(cell, value, exact=False)
-            cell.number_format = TEXT
+            cell.number_format = TEXT_FORMAT
     return book
 
 
@@ -116,10 +118,7 @@ def _from_json(
     places = []
     for finding in findings:
         of_record = cells.get((finding.form, finding.record), {})
-        path_, cell = finding.path, ""
-        while path_ and not (cell := of_record.get(path_, "")):
-            path_ = path_[: max(path_.rfind("."), path_.rfind("["), 0)]
-        places.append(_place(cell or of_record.get("", "")))
+        places.append(_place(cell_of(of_record, finding.path) or of_record.get("", "")))
     content.seek(0)
     return load_workbook(content), places
 
@@ -191,7 +190,7 @@ def _mark(book: Workbook, findings: Sequence[Finding], places: Sequence[Place]) 
 
 def _said(finding: Finding) -> str:
     grounds = finding.citation or "、".join(finding.clauses)
-    return f"【{_WEIGHTS[finding.severity]}】{finding.message}" + (f"（{grounds}）" if grounds else "")
+    return f"【{SEVERITY_REQUESTS[finding.severity]}】{finding.message}" + (f"（{grounds}）" if grounds else "")
 
 
 def _note(text: str, author: str) -> Comment:
@@ -208,7 +207,7 @@ def _list(book: Workbook, findings: Sequence[Finding], places: Sequence[Place], 
         cell.font = Font(name=_FONT, size=10, bold=True)
         cell.fill = PatternFill("solid", fgColor="FFE8F1FE")
         sheet.column_dimensions[get_column_letter(column)].width = width
-    weights = list(_WEIGHTS)
+    weights = list(SEVERITY_REQUESTS)
     ordered = sorted(zip(findings, places, strict=True), key=lambda pair: weights.index(pair[0].severity))
     for row, (finding, place) in enumerate(ordered, 2):
         _line(sheet, row, finding, place, colours.get(place, ""))
@@ -233,7 +232,7 @@ def _line(sheet: Worksheet, row: int, finding: Finding, place: Place, colour: st
     grounds = [finding.citation, "、".join(finding.clauses)]
     values: Iterable[str | int] = (
         row - 1,
-        _WEIGHTS[finding.severity],
+        SEVERITY_REQUESTS[finding.severity],
         place[0],
         place[1],
         finding.record,

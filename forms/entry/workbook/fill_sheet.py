@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.survey import OFFICE
 from forms.entry.workbook.sheet import Page, workbook
-from forms.entry.workbook.written import TEXT, cell_value, number_format, put
+from forms.entry.workbook.written import cell_value, number_format, put
 from validators.errors import InputError
-from validators.office import OFFICE_KEYS
+from validators.kinds import KINDS, TEXT_FORMAT
+from validators.labels import OFFICE_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,7 +56,7 @@ def _person_parts(form: Form, records: Sequence[Record]) -> set[str]:
     def look(fields: dict[str, Field], data: dict[str, Any], prefix: str) -> None:
         for name, item in fields.items():
             value = data.get(name)
-            if item.type == "person" and isinstance(value, dict):
+            if KINDS[item.type].shape == "name" and isinstance(value, dict):
                 found.update(f"{prefix}{name}.{part}" for part in value if part != "name")
             elif item.fields and isinstance(value, list):
                 for inner in value:
@@ -107,10 +108,10 @@ def _fill_row(
             value = person.get(part) if isinstance(person, dict) else None
         else:
             value = data.get(column.target)
-            if column.item.type == "person" and isinstance(value, dict):
+            if KINDS[column.item.type].shape == "name" and isinstance(value, dict):
                 value = value.get("name")
             value = None if value is None else cell_value(value, column.item, exact=exact)
-        cell.number_format = number_format(column.item) if column.item else TEXT
+        cell.number_format = number_format(column.item) if column.item else TEXT_FORMAT
         if value is not None and value != "":
             put(cell, value, exact=exact)
 
@@ -120,6 +121,6 @@ def _fill_office(sheet: Worksheet, records: Sequence[Record], *, exact: bool) ->
     if exact and any(office != offices[0] for office in offices):
         raise InputError("所属の違う記載データは、一つのブックに書けません。", action="所属ごとに分けてください。")
     office = next((office for office in offices if office), {})
-    for row, key in enumerate(OFFICE_KEYS, 2):
+    for row, key in enumerate(OFFICE_LABELS, 2):
         if office.get(key):
             put(sheet.cell(row, 2), office[key])

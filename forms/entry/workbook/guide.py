@@ -9,8 +9,9 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from forms.entry.reading.office import EXAMPLES, HEADING
 from forms.entry.reading.survey import CHOICES, GUIDE, OFFICE, TO_MEND
-from forms.entry.workbook.written import TEXT, put
-from validators.office import OFFICE_KEYS
+from forms.entry.workbook.written import put
+from validators.kinds import TEXT_FORMAT
+from validators.labels import OFFICE_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,10 +82,10 @@ def add_office(book: Workbook) -> None:
         cell = sheet.cell(1, column)
         put(cell, text)
         cell.font, cell.fill = Font(name=_FONT, size=10, bold=True), _HEAD
-    for row, (key, label) in enumerate(OFFICE_KEYS.items(), 2):
+    for row, (key, label) in enumerate(OFFICE_LABELS.items(), 2):
         put(sheet.cell(row, 1), label)
         put(sheet.cell(row, 3), EXAMPLES.get(key, ""))
-        sheet.cell(row, 2).number_format = TEXT
+        sheet.cell(row, 2).number_format = TEXT_FORMAT
         sheet.cell(row, 3).font = Font(name=_FONT, size=10, italic=True, color="FF767676")
     for letter, width in zip("ABC", (24, 40, 40), strict=True):
         sheet.column_dimensions[letter].width = width

@@ -14,7 +14,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from forms.entry.reading.headings import EXAMPLE, SYSTEM, headings
 from forms.entry.workbook import guide
-from forms.entry.workbook.written import NO, TEXT, YES, cell_value, number_format, put
+from forms.entry.workbook.written import NO, YES, cell_value, number_format, put
+from validators.kinds import KINDS, TEXT_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,18 +34,6 @@ _FONT = "BIZ UDPゴシック"
 _FILLS = {"required": "FFFBD5D5", "conditional": "FFFFF2CC", "optional": "FFE8F1FE", "system": "FFE6E6E6"}
 _EXAMPLE = Font(name=_FONT, size=10, italic=True, color="FF767676")
 _GRID = Border(*(Side(style="thin", color="FFB3B3B3"),) * 4)
-_WIDTHS = {"text": 44, "address": 36, "date": 18, "datetime": 24, "boolean": 10, "person": 20, "phone": 16}
-_HOW = {
-    "date": "「令和6年5月10日」「R6.5.10」「2024/5/10」のように書きます。",
-    "datetime": "「令和6年5月10日 14時30分」「2024/5/10 14:30」のように書きます。",
-    "time": "「14:30」のように書きます。",
-    "boolean": "「はい」か「いいえ」を選びます。",
-    "enum": "一覧から選びます。",
-    "list": "いくつもあるときは、セルの中で改行（Alt＋Enter）して、一行に一つずつ書きます。",
-    "phone": "先頭の0から、「03-0000-0000」のように書きます。",
-    "integer": "整数で書きます。",
-    "money": "円の額を整数で書きます。",
-}
 
 
 class Column:
@@ -202,8 +191,8 @@ def _heading(sheet: Worksheet, page: Page, number: int, column: Column, choices:
     letter = get_column_letter(number)
     dimension = sheet.column_dimensions[letter]
     item = column.item
-    dimension.width = max(_WIDTHS.get(item.type, 22) if item else 16, min(len(column.label) * 1.2 + 4, 30))
-    dimension.number_format = number_format(item) if item else TEXT
+    dimension.width = max(KINDS[item.type].width if item else 16, min(len(column.label) * 1.2 + 4, 30))
+    dimension.number_format = number_format(item) if item else TEXT_FORMAT
     dimension.alignment = Alignment(wrap_text=True, vertical="top")
     if item:
         _validate(sheet, f"{letter}{page.first_row}:{letter}{LAST_ROW}", item, choices)
@@ -213,7 +202,7 @@ def _note(item: Field) -> str:
     lines = ["必ず書く項目です。"] if item.required is True else []
     if isinstance(item.required, str):
         lines = ["条件により必ず書く項目です（要るときは点検でお知らせします）。"]
-    lines += [line for line in (item.hint, _HOW.get(item.type, "")) if line]
+    lines += [line for line in (item.hint, KINDS[item.type].how) if line]
     if item.sensitivity == "protected":
         lines.append("秘匿: 相手方が読み得る書面には印字されません。")
     if not item.printed:
@@ -224,14 +213,17 @@ def _note(item: Field) -> str:
 
 
 def _validate(sheet: Worksheet, area: str, item: Field, choices: guide.Choices) -> None:
-    if item.type == "boolean":
+    shape = KINDS[item.type].shape
+    if shape == "truth":
         rule = DataValidation(type="list", formula1=f'"{YES},{NO}"', allow_blank=True)
-    elif item.type == "enum":
+    elif shape == "option":
         rule = DataValidation(type="list", formula1=choices.range_of(item), allow_blank=True)
-    elif item.type in {"date", "datetime"}:
-        rule = DataValidation(promptTitle=item.label[:32], prompt=_HOW[item.type], showInputMessage=True)
+    elif KINDS[item.type].dated:
+        rule = DataValidation(promptTitle=item.label[:32], prompt=KINDS[item.type].how, showInputMessage=True)
     else:
-        if item.of == "enum":  # several may be chosen: no drop-down, but the options stand in 選択肢
+        if (
+            item.of and KINDS[item.of].shape == "option"
+        ):  # several may be chosen: no drop-down, but the options stand in 選択肢
             choices.range_of(item)
         return
     if rule.type == "list":
@@ -250,6 +242,6 @@ def _example(sheet: Worksheet, page: Page, number: int, column: Column) -> None:
         value = cell_value(value, column.item, exact=False)
     if value not in {"", None}:
         put(cell, value, exact=False)
-    cell.number_format = number_format(column.item) if column.item else TEXT
+    cell.number_format = number_format(column.item) if column.item else TEXT_FORMAT
     cell.font = _EXAMPLE
     cell.alignment = Alignment(wrap_text=True, vertical="top")

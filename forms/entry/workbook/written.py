@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from validators.errors import InputError
+from validators.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,28 +18,20 @@ if TYPE_CHECKING:
     from validators.model import Field
 
 YES, NO = "はい", "いいえ"
-TEXT = "@"
-FORMATS = {
-    "date": '[$-411]ggge"年"m"月"d"日";@',
-    "datetime": 'yyyy"年"m"月"d"日" h:mm;@',
-    "time": "h:mm;@",
-    "integer": "0",
-    "money": "#,##0",
-}
 MAX_CELL = 32_767  # characters an Excel cell holds
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel's days are one off
 _EXACT_DIGITS = 10**15
 _ESCAPES = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f]|[\ud800-\udfff\ufffe\uffff]")
-_ISO = {
-    "date": re.compile(r"\d{4}-\d\d-\d\d"),
-    "datetime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d"),
-    "time": re.compile(r"\d\d:\d\d"),
+_ISO: dict[str, re.Pattern[str]] = {
+    "day": re.compile(r"\d{4}-\d\d-\d\d"),
+    "moment": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d"),
+    "clock": re.compile(r"\d\d:\d\d"),
 }
 
 
 def number_format(item: Field) -> str:
     """Return the number format of a field's column; texts are kept from being turned into numbers and dates."""
-    return FORMATS.get(item.type, TEXT)
+    return KINDS[item.type].cell
 
 
 def cell_value(value: Any, item: Field, *, exact: bool = True) -> Any:
@@ -65,24 +58,25 @@ def _single(value: Any, kind: str, options: Mapping[str, str], *, dates: bool) -
         return value
     if not isinstance(value, str):
         return "" if value is None else str(value)
-    if kind == "enum":
+    shape = KINDS[kind].shape
+    if shape == "option":
         label = options.get(value, value)
         return label if list(options.values()).count(label) == 1 or value not in options else value
-    if dates and kind in _ISO and _ISO[kind].fullmatch(value):
-        return _moment(value, kind)
+    if dates and shape in _ISO and _ISO[shape].fullmatch(value):
+        return _moment(value, shape)
     return value
 
 
-def _moment(text: str, kind: str) -> date | datetime | time | str:
+def _moment(text: str, shape: str) -> date | datetime | time | str:
     try:
-        if kind == "time":
+        if shape == "clock":
             return time.fromisoformat(text)
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
     if moment.date() < _FIRST_DAY:
         return text
-    return moment.date() if kind == "date" else moment
+    return moment.date() if shape == "day" else moment
 
 
 def put(cell: Cell | MergedCell, value: Any, *, exact: bool = True) -> None:

@@ -11,6 +11,7 @@ from forms.paper.layout.measure import width
 from forms.paper.layout.ooxml import Look, control, el, paragraph, twips
 from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
 from forms.paper.layout.styles import LINE, SMALL
+from validators.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -235,8 +236,10 @@ class _Cell:
     def may_split(self) -> bool:
         """Whether the row may go over a page break: narrative without a box can be longer than a page."""
         names = self.paper.form.fields
-        long = {name for name, known in names.items() if known.type == "text"}
-        long |= {f".{key}" for known in names.values() for key, inner in known.fields.items() if inner.type == "text"}
+        long = {name for name, known in names.items() if KINDS[known.type].narrative}
+        long |= {
+            f".{key}" for known in names.values() for key, inner in known.fields.items() if KINDS[inner.type].narrative
+        }
         return "box" not in self.spec and any(name in self.text for name in long)
 
     def properties(self) -> str:

@@ -16,13 +16,12 @@ from openpyxl.chart import BarChart, Reference
 
 from forms.reports.workbooks import Column, add_table
 from validators.grouping import ACTORS, FIRST
-from validators.review import VERDICT_LABELS
+from validators.labels import SEVERITY_LABELS, VERDICT_LABELS
 
 if TYPE_CHECKING:
     from validators.review import Review
 
 _HERE = Path(__file__).parent
-SEVERITY_LABELS = {"error": "発行しない", "warning": "要確認", "info": "お知らせ"}
 STYLE = (_HERE / "review.css").read_text("utf-8")
 # The page carries its style with it, wherever it is opened; where a policy forbids that, it names this style by its hash.
 STYLE_HASH = f"sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}"
