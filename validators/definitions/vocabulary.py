@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "_shared"
-_KEYS = frozenset({"title", "options", "fields", "blocks"})
+_KEYS = frozenset({"title", "options", "fields", "blocks", "apart"})
 _BLOCK_KEYS = frozenset({"with", "do"})
 _OPTION_KEYS = frozenset({"label", "aliases", "from", "until"})
 Raw: TypeAlias = "dict[str, Any]"
@@ -31,6 +31,7 @@ class Vocabulary:
     fields: dict[str, Raw] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     blocks: dict[str, Any] = field(default_factory=dict)
+    apart: dict[str, str] = field(default_factory=dict)  # a name another vocabulary has too → how the datum differs
 
     def on(self, day: date | None) -> dict[str, Raw]:
         """Return the fields as the keys of a form's field, their options those of a day (None: without end dates)."""
@@ -84,7 +85,7 @@ def vocabularies(catalogue: Path) -> dict[str, Vocabulary]:
 def _read(path: Path, _changed: int) -> Vocabulary:
     d = Definition(path, {})
     content = d.only((), yamlio.load(path), _KEYS)
-    for key in ("fields", "options", "blocks"):
+    for key in ("fields", "options", "blocks", "apart"):
         if not isinstance(content.get(key, {}), dict):
             d.fail((key,), f"「{key}」は「名前: {{…}}」の形で書いてください。")
     for name, block in content.get("blocks", {}).items():
@@ -94,7 +95,7 @@ def _read(path: Path, _changed: int) -> Vocabulary:
         path.stem,
         path,
         d.text(("title",), content.get("title"), needed=True),
-        *(dict(content.get(key, {})) for key in ("fields", "options", "blocks")),
+        *(dict(content.get(key, {})) for key in ("fields", "options", "blocks", "apart")),
     )
 
 

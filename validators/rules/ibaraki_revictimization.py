@@ -147,7 +147,7 @@ def _outside(facts: Facts) -> list[str]:
 
 def _victims(facts: Facts) -> Iterator[tuple[dict[str, Any], bool]]:
     """Yield what is known of the victims, and whether it is this record's: itself, then the case's inside papers."""
-    yield {name: _of(facts, name) for name in (*IDENTITY, "victim_dob")}, True
+    yield {name: _of(facts, name) for name in (*IDENTITY, "victim_birth_date")}, True
     for slug in _INSIDE_PAPERS:
         for paper in facts.papers(slug):
             yield paper, False
@@ -199,7 +199,7 @@ def victim_stays_unnamed(facts: Facts) -> bool:
 
 def _birth_days(facts: Facts) -> set[date]:
     allowed = _allowed(facts)
-    written = [values.get("victim_dob") for values, own in _victims(facts) if not (own and _BIRTH_DATE in allowed)]
+    written = [values.get("victim_birth_date") for values, own in _victims(facts) if not (own and _BIRTH_DATE in allowed)]
     if "氏名" not in allowed:
         names = [values.get("victim_name") for values, _ in _victims(facts)]
         written += [name.get("birth_date") for name in names if isinstance(name, Mapping)]
@@ -244,7 +244,7 @@ def no_station_is_named(facts: Facts) -> bool:
         return True
     stations = [*_texts(_of(facts, "implementing_stations"))]
     for paper in facts.papers("designation-application"):
-        stations += _texts([paper.get(key) for key in ("proposed_stations", "issuer_station")])
+        stations += _texts([paper.get(key) for key in ("implementing_stations", "issuer_station")])
     searched = watchlist(tuple(dict.fromkeys(stations)))
     return not any(searched.search(text) for text in _outside(facts))
 
@@ -263,7 +263,7 @@ def one_victim(facts: Facts) -> bool:
 
 def places_are_covered(facts: Facts) -> bool:
     """Tell whether the stations of all four places stand among the proposed ones; places off the table tell nothing."""
-    proposed = [fold(station) for station in facts.proposed_stations]
+    proposed = [fold(station) for station in facts.implementing_stations]
     places = (
         facts.victim_address,
         facts.victim_workplace_address,
