@@ -162,6 +162,11 @@ class Finding:
         }
 
 
+def field_called(fields: Mapping[str, Field], name: str) -> Field | None:
+    """Find a field by its name or an alias, as templates and layouts call it; None when nothing is so called."""
+    return fields.get(name) or next((f for f in fields.values() if name in f.aliases), None)
+
+
 def field_named(fields: Mapping[str, Field], name: str) -> Field | None:
     """Find a field by its name, an alias or its label; None when nothing is so called."""
     if name in fields:

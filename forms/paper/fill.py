@@ -24,6 +24,7 @@ from forms.paper.names import (
 from forms.paper.templates import Template, compile_template
 from validators.errors import DefinitionError
 from validators.kinds import KINDS
+from validators.model import field_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,6 +108,8 @@ def build_context(
 ) -> dict[str, Any]:
     """Return everything a layout may name; every declared field is there, blank as "" or an empty list."""
     values = {name: shown(field, data.get(name)) for name, field in form.fields.items()}
+    for name, field in form.fields.items():  # a clerk's own template may call an item by an older name
+        values |= {alias: values[name] for alias in field.aliases if alias not in form.fields}
     continued = Sheets(form.title, sheets)
     return {
         **values,
@@ -123,9 +126,15 @@ def build_context(
 def _choices(form: Form, values: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     """Return `checks`, `either` and `label`, which look up a field's options."""
 
+    def called(name: str) -> Field:
+        found = field_called(form.fields, name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
     def find(first: Any, key: str, owner: str) -> tuple[Mapping[str, str], Any]:
         try:
-            field = form.fields[owner].fields[key] if key else form.fields[first]
+            field = called(owner).fields[key] if key else called(first)
         except KeyError:
             raise DefinitionError(f"「{key or first}」という選択の項目はありません。", place=form.slug) from None
         return field.options, getattr(first, key) if key else values[first]

@@ -11,7 +11,7 @@ from jinja2 import nodes
 from validators.definitions.yamlio import broken
 from validators.kinds import KINDS
 from validators.labels import OFFICE_LABELS
-from validators.model import PERSON_KEYS, Field, Form
+from validators.model import PERSON_KEYS, Field, Form, field_called
 
 Keys = tuple[str | int, ...]
 Fail = Callable[[Keys, str], NoReturn]
@@ -307,8 +307,8 @@ class _Names:
             if bound is not None:
                 self.printable(bound, printing=printing)
             return bound
-        if node.name in self.form.fields:
-            found = self.form.fields[node.name]
+        found = field_called(self.form.fields, node.name)
+        if found is not None:
             self.printable(found, printing=printing)
             return found
         if node.name not in {"office", "form", "loop", *FUNCTIONS}:
@@ -348,10 +348,10 @@ class _Names:
             return None
         match node.args:
             case [nodes.Const(value=str() as name)]:
-                found = self.form.fields.get(name)
+                found = field_called(self.form.fields, name)
             case [nodes.Name() as item, nodes.Const(value=str() as name), nodes.Const(value=str() as owner)]:
                 self.visit(item, printing=False)
-                group = self.form.fields.get(owner)
+                group = field_called(self.form.fields, owner)
                 found = group.fields.get(name) if group else None
                 if group and found:
                     self.printable(group, printing=printing)

@@ -183,7 +183,9 @@ def _in_vain(catalogue: Catalogue, clauses: Clauses, known: Mapping[str, Vocabul
             words = _vocabulary_of(clause, catalogue, known)
             for name in missing:
                 if name not in words:
-                    message = f"「{name}」という項目は、対象の様式（{'、'.join(clause.documents)}）にも語彙にもありません。"
+                    message = (
+                        f"「{name}」という項目は、対象の様式（{'、'.join(clause.documents)}）にも語彙にもありません。"
+                    )
                     yield Problem(clause.place(), message, clause.id)
 
 

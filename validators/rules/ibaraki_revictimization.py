@@ -199,7 +199,9 @@ def victim_stays_unnamed(facts: Facts) -> bool:
 
 def _birth_days(facts: Facts) -> set[date]:
     allowed = _allowed(facts)
-    written = [values.get("victim_birth_date") for values, own in _victims(facts) if not (own and _BIRTH_DATE in allowed)]
+    written = [
+        values.get("victim_birth_date") for values, own in _victims(facts) if not (own and _BIRTH_DATE in allowed)
+    ]
     if "氏名" not in allowed:
         names = [values.get("victim_name") for values, _ in _victims(facts)]
         written += [name.get("birth_date") for name in names if isinstance(name, Mapping)]
