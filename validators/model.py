@@ -89,8 +89,15 @@ class Form:
     path: Path = Path()
     place: tuple[str | int, ...] = ()  # the keys of the edition in its file: () for the main part
     printed_title: str = ""  # on the paper, when shorter than the name; empty: `title`
+    apart: tuple[
+        str, ...
+    ] = ()  # groups that stand with the case's facts in the entry workbook, on a sheet of their own
     uses: tuple[str, ...] = ()  # the vocabularies its items are taken from
     origins: dict[tuple[str | int, ...], tuple[str | int, ...]] = field(default_factory=dict)  # layout: drawn → written
+
+    def with_case(self, item: Field) -> bool:
+        """Tell whether entry asks for an item with the facts of the case, apart from what this paper says."""
+        return item.group in self.apart or (not item.printed and item.home == "case")
 
     def written_at(self, keys: tuple[str | int, ...]) -> tuple[str | int, ...]:
         """Return the keys in the form's file that a part of the layout, fragments put in, comes from."""

@@ -12,6 +12,7 @@ from cerberus import TypeDefinition, Validator, errors
 
 from validators.errors import DefinitionError
 from validators.expressions import compiled as expressions
+from validators.expressions.words import condition_in_words
 from validators.kinds import DAY_OR_MOMENT, KINDS, TIME_OF_DAY
 from validators.model import PERSON_KEYS, Field, Finding, Form, Record
 from validators.paths import cell_of, label_of, parts_of, path_of, spot_of
@@ -234,26 +235,33 @@ def json_schema(form: Form) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a form's data in its canonical, normalised shape.
 
     Titles are the printed labels; a condition on `required` stands in the description; `x-clauses`, `x-sensitivity`,
-    `x-aliases`, `x-labels` (option → label) carry what JSON Schema has no word for.
+    `x-aliases`, `x-labels` (option → label), `x-home`, `x-printed` carry what JSON Schema has no word for. What this paper
+    says comes first, the facts of the case after it (`x-home: case`); what the system knows itself, or no provision weighs
+    any more, is still read and stands apart in `x-accepted`.
     """
+    asked = {name: item for name, item in form.fields.items() if item.asked}
+    in_order = dict(sorted(asked.items(), key=lambda pair: form.with_case(pair[1])))
+    accepted = {name: _json(item, form.fields) for name, item in form.fields.items() if not item.asked}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:yoshiki:form:{form.slug}:{form.edition}",
         "title": form.title,
         "x-clauses": list(form.clauses),
-        **_group_json(form.fields),
+        **_group_json(in_order, form.fields),
+        **({"x-accepted": accepted} if accepted else {}),
     }
 
 
-def _group_json(fields: Mapping[str, Field]) -> dict[str, Any]:
-    out: dict[str, Any] = {"type": "object", "properties": {name: _json(item) for name, item in fields.items()}}
+def _group_json(fields: Mapping[str, Field], whole: Mapping[str, Field], owner: Field | None = None) -> dict[str, Any]:
+    properties = {name: _json(item, whole, owner) for name, item in fields.items()}
+    out: dict[str, Any] = {"type": "object", "properties": properties}
     required = [name for name, item in fields.items() if item.required is True]
     return {**out, "required": required} if required else out
 
 
-def _json(item: Field) -> dict[str, Any]:
+def _json(item: Field, whole: Mapping[str, Field], owner: Field | None = None) -> dict[str, Any]:
     if item.type == "list":
-        items = _group_json(item.fields) if item.fields else _value_json(item, item.of)
+        items = _group_json(item.fields, whole, item) if item.fields else _value_json(item, item.of)
         # an empty list is a blank, and a blank is no answer to a required item
         out: dict[str, Any] = {"type": "array", "items": items, **({"minItems": 1} if item.required is True else {})}
     else:
@@ -261,6 +269,7 @@ def _json(item: Field) -> dict[str, Any]:
     told = [
         out.pop("description", ""),
         item.hint,
+        f"{said}は、必ず書きます。" if (said := when_required(item, whole, owner)) else "",
         f"必須となる条件: {item.required}" if isinstance(item.required, str) else "",
     ]
     extra = {
@@ -269,6 +278,8 @@ def _json(item: Field) -> dict[str, Any]:
         "x-clauses": list(item.clauses),
         "x-sensitivity": item.sensitivity if item.sensitivity != "none" else "",
         "x-aliases": list(item.aliases),
+        "x-home": "" if owner else item.home,
+        "x-printed": "" if item.printed else "no",
         "x-labels": {} if all(k == v for k, v in item.options.items()) else dict(item.options),
     }
     return {"title": item.label, **out, **{key: value for key, value in extra.items() if value}}
@@ -278,19 +289,27 @@ def _value_json(item: Field, kind: str) -> dict[str, Any]:
     return {**KINDS[kind].schema, **({"enum": list(item.options)} if item.options else {})}
 
 
+def when_required(item: Field, fields: Mapping[str, Field], owner: Field | None = None) -> str:
+    """Return when an item must be written, as a sentence ending in とき; empty where it has no condition or no words for it."""
+    return condition_in_words(item.required, fields, owner) if isinstance(item.required, str) else ""
+
+
 def web_model(form: Form) -> list[dict[str, Any]]:
-    """Return the groups of a form's HTML page in order: `{"group": heading, "fields": [field, …]}`.
+    """Return the groups of a form's HTML page in order: `{"group": heading, "home": where, "fields": [field, …]}`.
 
-    A field: name, label, type, of, required (bool), condition (CEL or ""), hint, example, printed, sensitivity, clauses,
-    options (`[{"value", "label"}]`) and, for a list of groups, `fields` of the same shape.
+    First what this paper says (`home: paper`), then the facts of the case that a provision weighs (`home: case`); what the
+    system itself knows is not among them. A field: name, label, type, of, required (bool), condition (CEL or ""), when (the
+    condition in words), hint, example, printed, home, sensitivity, clauses, options (`[{"value", "label"}]`) and, for a
+    list of groups, `fields` of the same shape.
     """
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for item in form.fields.values():
-        groups.setdefault(item.group, []).append(_web(item))
-    return [{"group": heading, "fields": members} for heading, members in groups.items()]
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    asked = [item for item in form.fields.values() if item.asked]
+    for item in sorted(asked, key=form.with_case):
+        groups.setdefault(("case" if form.with_case(item) else "paper", item.group), []).append(_web(item, form.fields))
+    return [{"group": heading, "home": home, "fields": members} for (home, heading), members in groups.items()]
 
 
-def _web(item: Field) -> dict[str, Any]:
+def _web(item: Field, whole: Mapping[str, Field], owner: Field | None = None) -> dict[str, Any]:
     return {
         "name": item.name,
         "label": item.label,
@@ -298,11 +317,13 @@ def _web(item: Field) -> dict[str, Any]:
         "of": item.of,
         "required": item.required is True,
         "condition": item.required if isinstance(item.required, str) else "",
+        "when": when_required(item, whole, owner),
         "hint": item.hint,
         "example": item.example,
         "printed": item.printed,
+        "home": item.home,
         "sensitivity": item.sensitivity,
         "clauses": list(item.clauses),
         "options": [{"value": value, "label": label} for value, label in item.options.items()],
-        "fields": [_web(inner) for inner in item.fields.values()],
+        "fields": [_web(inner, whole, item) for inner in item.fields.values()],
     }

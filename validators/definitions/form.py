@@ -40,6 +40,7 @@ _FORM_KEYS = frozenset(
         "attachments",
         "page",
         "uses",
+        "apart",
         "fields",
         "facts",
         "layout",
@@ -210,6 +211,7 @@ def _form(d: Definition, words: _Words) -> Form:
         secrecy=d.texts(("secrecy",), content.get("secrecy")),
         path=d.path,
         place=d.prefix,
+        apart=d.texts(("apart",), content.get("apart")),
         uses=tuple(content["uses"]),
         origins=origins,
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from validators.model import Field
 
 GUIDE, OFFICE, CHOICES, TO_MEND = "はじめに", "所属", "選択肢", "直すところ"
+FACTS = "事案の事実"  # the sheet with a form's facts of the case: one row a record, joined by 整理番号
 OWN_SHEETS = frozenset({GUIDE, CHOICES, TO_MEND})
 _MARK = re.compile(r"様式[:：]\s*([a-z0-9][a-z0-9-]*)(?:.*?一覧[:：]\s*(\w+))?", re.DOTALL)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
@@ -54,6 +55,9 @@ class Words:
         """Return the fields of every edition, the newest's meaning where they differ."""
         fields: dict[str, Field] = {}
         for form in self.catalogue.editions(slug):
+            if list_name == FACTS:
+                fields.update({name: item for name, item in form.fields.items() if not item.fields})
+                continue
             fields.update(
                 form.fields if not list_name else form.fields[list_name].fields if list_name in form.fields else {}
             )
@@ -158,7 +162,7 @@ def _by_mark(table: Table, words: Words, findings: Findings) -> bool:
             cell=f"{table.grid.name}!A1",
         )
         return True
-    if list_name in words.lists(slug):
+    if list_name == FACTS or list_name in words.lists(slug):
         return _as_list(table, slug, list_name, words)
     return not list_name and _as_form(table, slug, words)
 

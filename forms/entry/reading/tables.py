@@ -10,7 +10,7 @@ from forms.entry.reading.grid import address, is_blank
 from forms.entry.reading.headings import EXAMPLE, fold
 from forms.entry.reading.office import read_office
 from forms.entry.reading.rows import MERGED, Entry, Plan, entries
-from forms.entry.reading.survey import Table, Words, assign, survey
+from forms.entry.reading.survey import FACTS, Table, Words, assign, survey
 from forms.entry.reading.values import id_text
 from validators.model import Confirmation, Record
 from validators.paths import label_of
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from forms.entry.reading.batch import Findings
     from forms.entry.reading.grid import Grid, Row
     from validators.definitions.catalogue import Catalogue
+    from validators.model import Field
 
 BAD_CONFIRMATION = Fault(
     "bad-confirmation",
     "「確認した条項」「確認者」「確認の理由」は三つとも書いてください。"
     "条項が複数のときは、セルの中で改行し、行をそろえてください。",
+)
+TWICE = Fault(
+    "written-twice", "様式のシートと「事案の事実」のシートに、違う値が書かれています。どちらか一つにしてください。"
 )
 _MANY = 10  # row numbers named in one message
 
@@ -205,6 +209,9 @@ class Tables:
         for path, fault in entry.faults:
             self.findings.of_record(record, fault, path=path, label=label_of(fields, path), cell=entry.cells[path])
         for name, child in items:
+            if name == FACTS:
+                self._join_facts(record, child, fields)
+                continue
             index = len(record.data.setdefault(name, []))
             record.data[name].append(child.data)
             path = f"{name}[{index}]"
@@ -219,6 +226,22 @@ class Tables:
             record.cells.pop(target, None)
         if "#case" in record.cells:
             record.cells["case"] = record.cells.pop("#case")
+
+    def _join_facts(self, record: Record, child: Entry, fields: dict[str, Field]) -> None:
+        """Add what the sheet 事案の事実 says of a record; what stands elsewhere with another value is told."""
+        for path, fault in child.faults:
+            item = fields.get(path.partition(".")[0])
+            label = item.label if item else ""
+            self.findings.of_record(record, fault, path=path, label=label, cell=child.cells[path])
+        for name, value in child.data.items():
+            if name in record.data and record.data[name] != value:
+                self.findings.of_record(
+                    record, TWICE, path=name, label=fields[name].label, cell=child.cells.get(name, "")
+                )
+            record.data.setdefault(name, value)
+        for path, cell in child.cells.items():
+            if not path.startswith("#"):
+                record.cells.setdefault(path, cell)
 
     def _confirmations(self, record: Record, entry: Entry) -> tuple[Confirmation, ...]:
         """Read the three columns of confirmations: one clause a line; one name and one reason may serve all clauses."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from forms.entry.reading.survey import OFFICE
+from forms.entry.reading.survey import FACTS, OFFICE
 from forms.entry.workbook.sheet import Page, workbook
 from forms.entry.workbook.written import cell_value, number_format, put
 from validators.errors import InputError
@@ -39,9 +39,12 @@ def write_records(
             raise InputError(f"様式にない項目です: {'、'.join(sorted(unknown))}", place=record.id)
         grouped[record.form].append(record)
     parts = {slug: _person_parts(known[slug], found) for slug, found in grouped.items()}
-    book, pages = workbook(forms, parts)
+    held = {slug: {name for record in found for name in record.data} for slug, found in grouped.items()}
+    book, pages = workbook(forms, parts, held)
     for page, sheet in pages:
-        if page.list_name:
+        if page.list_name == FACTS:
+            _fill_facts(page, sheet, grouped[page.form.slug], exact=exact)
+        elif page.list_name:
             _fill_list(page, sheet, grouped[page.form.slug], exact=exact)
         else:
             _fill_form(page, sheet, grouped[page.form.slug], exact=exact)
@@ -81,6 +84,13 @@ def _fill_form(page: Page, sheet: Worksheet, records: Sequence[Record], *, exact
             "#reason": "\n".join(c.reason if len(given) == 1 else " ".join(c.reason.splitlines()) for c in given),
         }
         _fill_row(page, sheet, row, system, record.data, exact=exact)
+
+
+def _fill_facts(page: Page, sheet: Worksheet, records: Sequence[Record], *, exact: bool) -> None:
+    names = {column.target.partition(".")[0] for column in page.columns}
+    there = [record for record in records if names & record.data.keys()]
+    for row, record in enumerate(there, page.first_row):
+        _fill_row(page, sheet, row, {"#id": record.id}, record.data, exact=exact)
 
 
 def _fill_list(page: Page, sheet: Worksheet, records: Sequence[Record], *, exact: bool) -> None:

@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from forms.entry.reading.office import EXAMPLES, HEADING
-from forms.entry.reading.survey import CHOICES, GUIDE, OFFICE, TO_MEND
+from forms.entry.reading.survey import CHOICES, FACTS, GUIDE, OFFICE, TO_MEND
 from forms.entry.workbook.written import put
 from validators.kinds import TEXT_FORMAT
 from validators.labels import OFFICE_LABELS
@@ -40,11 +40,17 @@ _GUIDE = (
         "3",
         "行の中に書ききれない一覧（暴力等の状況など）は、同じ名前のシートに、様式のシートと同じ「整理番号」を付けて一件一行で書きます。",
     ),
-    ("4", "書き終えたら保存して、Yoshiki に取り込みます。直すところがあれば、印を付けたブックが返ります。"),
+    (
+        "4",
+        f"「{FACTS}」のシートには、事案の人、所、手続のことを、同じ「整理番号」を付けて一件一行で書きます（印のない項目は空けて構いません）。",
+    ),
+    ("5", "書き終えたら保存して、Yoshiki に取り込みます。直すところがあれば、印を付けたブックが返ります。"),
     ("印の意味", ""),
     ("＊", "必ず書く項目です。見出しが赤色です。"),
-    ("△", "条件により必ず書く項目です。見出しが黄色です。要るかどうかは点検でお知らせします。"),
+    ("△", "条件により必ず書く項目です。見出しが黄色です。どんなときに要るかは、見出しに合わせると出ます。"),
     ("（印なし）", "あれば書く項目です。"),
+    ("印字", "書面に印字する項目です。見出しの線と記入例が緑色です。"),
+    ("控え", "書面には印字せず、点検と記録に使う項目です。見出しの線と記入例が茶色です。"),
     ("書き方", ""),
     ("日付", "「令和6年5月10日」「R6.5.10」「2024/5/10」のどれでも構いません。"),
     (

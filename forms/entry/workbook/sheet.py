@@ -13,9 +13,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from forms.entry.reading.headings import EXAMPLE, SYSTEM, headings
+from forms.entry.reading.survey import FACTS
 from forms.entry.workbook import guide
 from forms.entry.workbook.written import NO, YES, cell_value, number_format, put
 from validators.kinds import KINDS, TEXT_FORMAT
+from validators.schema import when_required
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,12 +28,15 @@ if TYPE_CHECKING:
 
     from validators.model import Field, Form
 
-VERSION = "1"  # of the workbook's layout
+VERSION = "2"  # of the workbook's layout
 LAST_ROW = 5_000  # as far as the drop-downs reach
 REQUIRED_MARK, CONDITIONAL_MARK = "＊", "△"
 AUTHOR = "様式"
 _FONT = "BIZ UDPゴシック"
 _FILLS = {"required": "FFFBD5D5", "conditional": "FFFFF2CC", "optional": "FFE8F1FE", "system": "FFE6E6E6"}
+PRINTED, KEPT = "印字", "控え"
+_PRINT_FILLS = {PRINTED: "FFCFE8D5", KEPT: "FFF3E3CF"}
+_BESIDE = "帳簿"  # heads what the system itself knows, where records hold it
 _EXAMPLE = Font(name=_FONT, size=10, italic=True, color="FF767676")
 _GRID = Border(*(Side(style="thin", color="FFB3B3B3"),) * 4)
 
@@ -66,9 +71,13 @@ def write_sheet(forms: Sequence[Form], target: Path | BinaryIO) -> None:
 
 
 def workbook(
-    forms: Sequence[Form], parts: Mapping[str, Iterable[str]] | None = None
+    forms: Sequence[Form], parts: Mapping[str, Iterable[str]] | None = None, held: Mapping[str, set[str]] | None = None
 ) -> tuple[Workbook, list[tuple[Page, Worksheet]]]:
-    """Make the entry workbook and return it with its pages. `parts`: form → more of persons (`name.kana`) to give columns."""
+    """Make the entry workbook and return it with its pages.
+
+    `parts`: form → more of persons (`name.kana`) to give columns; `held`: form → fields that records hold though nobody
+    is asked for them.
+    """
     book = Workbook()
     first = book.active
     if first is not None:
@@ -79,7 +88,7 @@ def workbook(
     pages = [
         (page, _add_page(book, page, choices))
         for form in forms
-        for page in _pages(form, titles, (parts or {}).get(form.slug, ()))
+        for page in _pages(form, titles, (parts or {}).get(form.slug, ()), (held or {}).get(form.slug, set()))
     ]
     guide.add_office(book)
     choices.add_to(book)
@@ -110,17 +119,29 @@ class _Titles:
         return title
 
 
-def _pages(form: Form, titles: _Titles, parts: Iterable[str]) -> Iterable[Page]:
-    own = {name: item for name, item in form.fields.items() if not item.fields}
+def _pages(form: Form, titles: _Titles, parts: Iterable[str], held: set[str]) -> Iterable[Page]:
+    """Yield the form's own sheet, that of the case's facts, and one for each of its lists."""
+    there = {name: item for name, item in form.fields.items() if item.asked or name in held}
+    own = {name: item for name, item in there.items() if not item.fields}
+    facts = {name: item for name, item in own.items() if form.with_case(item) or not item.asked}
     more = sorted(parts)
-    columns = [Column(key, SYSTEM[key][0]) for key in ("#id", "#case")]
     written = headings(form.fields)
-    for name, item in own.items():
-        columns.append(Column(name, written[name].label, written[name].group, item))
-        columns += [Column(part, part, written[name].group) for part in more if part.partition(".")[0] == name]
+
+    def columns_of(names: Iterable[str]) -> Iterable[Column]:
+        for name in names:
+            group = written[name].group if own[name].asked else _BESIDE
+            yield Column(name, written[name].label, group, own[name])
+            yield from (Column(part, part, group) for part in more if part.partition(".")[0] == name)
+
+    columns = [Column(key, SYSTEM[key][0]) for key in ("#id", "#case")]
+    columns += columns_of(name for name in own if name not in facts)
     columns += [Column(key, SYSTEM[key][0]) for key in ("#clause", "#by", "#reason")]
     yield Page(form, titles.give(form.printed_title or form.title), columns)
-    for name, item in form.fields.items():
+    if facts:
+        in_order = sorted(facts, key=lambda name: (not facts[name].asked, facts[name].group not in form.apart))
+        columns = [Column("#id", SYSTEM["#id"][0]), *columns_of(in_order)]
+        yield Page(form, titles.give(FACTS), columns, FACTS)
+    for name, item in there.items():
         if item.fields:
             inner = headings(item.fields)
             columns = [Column("#id", SYSTEM["#id"][0])]
@@ -133,13 +154,15 @@ def _pages(form: Form, titles: _Titles, parts: Iterable[str]) -> Iterable[Page]:
 def _add_page(book: Workbook, page: Page, choices: guide.Choices) -> Worksheet:
     sheet: Worksheet = book.create_sheet(page.title)
     form = page.form
-    title = form.title if not page.list_name else f"{form.fields[page.list_name].label}（{form.title}）"
+    heads = {FACTS: FACTS, **{name: item.label for name, item in form.fields.items()}}
+    title = form.title if not page.list_name else f"{heads[page.list_name]}（{form.title}）"
     put(sheet["A1"], title)
     sheet["A1"].font = Font(name=_FONT, size=14, bold=True)
     sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=4)
     mark = f"様式: {form.slug}（第{form.edition}版）" + (f" 一覧: {page.list_name}" if page.list_name else "")
     put(sheet["E1"], mark)
     sheet["E1"].font = Font(name=_FONT, size=9, color="FF767676")
+    _legend(sheet)
     if page.grouped:
         _group_row(sheet, page)
     for number, column in enumerate(page.columns, 1):
@@ -151,6 +174,21 @@ def _add_page(book: Workbook, page: Page, choices: guide.Choices) -> Worksheet:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     return sheet
+
+
+def _legend(sheet: Worksheet) -> None:
+    """Say beside the title what the two colours mean."""
+    for number, (mark, colour) in enumerate(_PRINT_FILLS.items(), 6):
+        cell = sheet.cell(1, number)
+        put(cell, mark)
+        cell.font = Font(name=_FONT, size=9, bold=True)
+        cell.fill = PatternFill("solid", fgColor=colour)
+        cell.alignment = Alignment(horizontal="center", vertical="center")
+
+
+def _print_colour(page: Page, item: Field) -> str:
+    owner = page.form.fields.get(page.list_name)
+    return _PRINT_FILLS[PRINTED if item.printed and (owner is None or owner.printed) else KEPT]
 
 
 def _group_row(sheet: Worksheet, page: Page) -> None:
@@ -185,7 +223,10 @@ def _heading(sheet: Worksheet, page: Page, number: int, column: Column, choices:
     cell.fill = PatternFill("solid", fgColor=_FILLS[need])
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
     cell.border = _GRID
-    note = guide.SYSTEM_NOTES.get(column.target, "") if column.item is None else _note(column.item)
+    if column.item is not None:
+        thick = Side(style="thick", color=_print_colour(page, column.item))
+        cell.border = Border(left=_GRID.left, right=_GRID.right, top=thick, bottom=thick)
+    note = guide.SYSTEM_NOTES.get(column.target, "") if column.item is None else _note(page, column.item)
     if note:
         cell.comment = Comment(note, AUTHOR, height=30 + 18 * (note.count("\n") + 1 + len(note) // 22), width=320)
     letter = get_column_letter(number)
@@ -198,15 +239,16 @@ def _heading(sheet: Worksheet, page: Page, number: int, column: Column, choices:
         _validate(sheet, f"{letter}{page.first_row}:{letter}{LAST_ROW}", item, choices)
 
 
-def _note(item: Field) -> str:
+def _note(page: Page, item: Field) -> str:
     lines = ["必ず書く項目です。"] if item.required is True else []
     if isinstance(item.required, str):
-        lines = ["条件により必ず書く項目です（要るときは点検でお知らせします）。"]
+        said = when_required(item, page.form.fields, page.form.fields.get(page.list_name))
+        lines = [f"{said}は、必ず書きます。" if said else "要るときは、点検でお知らせします。"]
     lines += [line for line in (item.hint, KINDS[item.type].how) if line]
     if item.sensitivity == "protected":
         lines.append("秘匿: 相手方が読み得る書面には印字されません。")
     if not item.printed:
-        lines.append("書面には印字されません（点検と記録に使います）。")
+        lines.append(f"{KEPT}: 書面には印字されません（点検と記録に使います）。")
     if item.clauses:
         lines.append(f"根拠: {'、'.join(item.clauses)}")
     return "\n".join(lines)
@@ -244,4 +286,6 @@ def _example(sheet: Worksheet, page: Page, number: int, column: Column) -> None:
         put(cell, value, exact=False)
     cell.number_format = number_format(column.item) if column.item else TEXT_FORMAT
     cell.font = _EXAMPLE
+    if column.item is not None:
+        cell.fill = PatternFill("solid", fgColor=_print_colour(page, column.item))
     cell.alignment = Alignment(wrap_text=True, vertical="top")
