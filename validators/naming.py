@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,7 @@ class Name:
     office: str = ""  # 汐見 of 汐見警察署, 函館方面 of its headquarters, 水戸刑務所
     units: tuple[str, ...] = ()  # 生活安全部, 人身安全対策課, 保安係: outer first
     title: str = ""  # 長, 長代理, 当直主任: whose, the unit or office before it says
+    rank: str = ""  # 警部補: before or behind the person's name
     person: str = ""
 
     @property
@@ -95,7 +97,7 @@ def _parse(text: str) -> Name:
         title, rest = chief[1] or chief[2] or chief[3], rest[chief.end() :]
     if not title and (found := word.match(rest)):
         title, rest = found[1], rest[found.end() :]
-    return Name(prefecture, kind, office, tuple(units), title, _person(rest))
+    return Name(prefecture, kind, office, tuple(units), title, *_person(rest))
 
 
 def _cleaned(text: str) -> str:
@@ -131,12 +133,17 @@ def _numbered(match: re.Match[str]) -> str:
     return f"第{number if number.isascii() else '一二三四五六七八九'.index(number) + 1}"
 
 
-def _person(key: str) -> str:
-    rank, tail, _, _ = _tables()
-    while found := rank.match(key):
-        key = key[found.end() :]
+def _person(key: str) -> tuple[str, str]:
+    """Return the rank and the name of what is left of a text."""
+    head, tail, _, _ = _tables()
+    rank = ""
+    while found := head.match(key):
+        rank, key = found[0].strip(_BREAK), key[found.end() :]
     key = key.strip(_BREAK)
-    return (tail.sub("", key) or key).replace(_BREAK, "")
+    behind = tail.search(key)
+    if behind:
+        rank, key = rank or behind[0].strip(_BREAK), key[: behind.start()]
+    return rank, key.replace(_BREAK, "")
 
 
 # ---- offices, units, posts ------------------------------------------------------------------------------------------
@@ -226,24 +233,26 @@ def same_person(a: Any, b: Any) -> bool:
     return bool(mine) and mine == other
 
 
+def rank_of(x: Any) -> str:
+    """Return the rank or post written with a person: in the map, before or behind the name; "" where there is none."""
+    beside = [plain(x.get(key)) for key in ("rank", "post")] if isinstance(x, Mapping) else []
+    return next(filter(None, [*beside, parse(x).rank]), "")
+
+
 def same_family_name(a: Any, b: Any) -> bool:
     """Tell whether one is the family name alone of the other (警部 佐藤 beside 佐藤　拓): perhaps the same person."""
-    left, right = plain(a), plain(b)
-    names = [_parse(left).person, _parse(right).person]
-    first = [_parse(re.split(r"\s+", text.strip())[0]).person for text in _bare_names(left, right)]
-    return all(names) and names[0] != names[1] and any(name in first for name in names)
+    one, other = _family(plain(a)), _family(plain(b))
+    whole = [parse(each).person for each in (a, b)]
+    return all(whole) and whole[0] != whole[1] and (whole[0] == other or whole[1] == one)
 
 
-def _bare_names(*texts: str) -> list[str]:
-    """Return the persons' names with their blanks, without what stands before them."""
-    rank, _, _, _ = _tables()
-    names = []
-    for text in texts:
-        rest, parts = _cleaned(text), 2
-        while found := rank.match(rest):
-            rest = rest[found.end() :].strip(_BREAK)
-        names.append(" ".join(rest.split(_BREAK)[-parts:]))
-    return names
+def _family(text: str) -> str:
+    """Return the family name of a name written with a blank (警部　佐藤　拓 → 佐藤), else the whole name."""
+    head, _, _, _ = _tables()
+    rest = _cleaned(text)
+    while found := head.match(rest):
+        rest = rest[found.end() :].strip(_BREAK)
+    return _parse(rest.split(_BREAK)[max(rest.count(_BREAK) - 1, 0)]).person
 
 
 # ---- papers -----------------------------------------------------------------------------------------------------------

@@ -398,11 +398,11 @@ def _path(clause: Clause, verdict: Verdict, form: Form, context: Context) -> str
     if clause.require and verdict.outcome == "breach":
         blame = _blame(clause, verdict, form, context)
         places = [place for name in told for path in blame.paths if (place := _place(name, path, context))]
-        blank = () if blame.alternatives else (place for place in places if not filled(_value(place, context)))
+        telling = [place for place in places if filled(_value(place, context)) is blame.forbids]
         if places:
-            return next(iter(blank), places[0])
+            return places[0] if blame.alternatives or not telling else telling[0]
     row = f"{clause.each_in}[{verdict.index}]" if verdict.index is not None else ""
-    for name in told:
+    for name in told if not clause.check else ():
         place = _place(name, name.replace(f"{clause.each_in}[]", row) if row else name, context)
         if place and not filled(_value(place, context)):
             return place

@@ -35,8 +35,8 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "AKT-022": ("refused", "AKT-5(2)-b", "indirect_reason"),
     "AKT-023": ("refused", "AKT-6(6)-b", "content"),
     "AKT-024": ("refused", "AKT-6(6)-a", "call_script"),
-    "AKT-025": ("refused", "AKT-様式-i", "contact_start_time"),
-    "AKT-026": ("refused", "AKT-様式-i", "contact_start_time"),
+    "AKT-025": ("refused", "AKT-様式-i", "contact_ampm"),
+    "AKT-026": ("refused", "AKT-様式-i", "contact_end_time"),
     "AKT-027": ("refused", "AKT-6(3)-d", "victim_safety_checked_on"),
     "AKT-028": ("refused", "AKT-6(3)-d", "victim_safety_checked_on"),
     "AKT-029": ("refused", "AKT-5(6)-d", "outcome"),
@@ -44,7 +44,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "AKT-031": ("refused", "AKT-様式-f", "counterpart_contact"),
     "AKT-032": ("refused", "AKT-5(6)-c", "victim_informed_items"),
     "AKT-034": ("refused", "AKT-様式-n", "audience[1]"),
-    "AKT-035": ("refused", "AKT-4(3)-b-先後", "reported_to_supervisor_at"),
+    "AKT-035": ("refused", "AKT-5(4)-h", "reported_to_supervisor_at"),
     "AKT-036": ("refused", "AKT-5(2)-e", "call_script"),
     "AKT-037": ("refused", "AKT-5(4)ア-満了日", "slot_due_on"),
     "AKT-038": ("refused", "AKT-5(4)-b", "base_date"),
@@ -205,7 +205,7 @@ def test_a_contact_over_noon_says_afternoon_at_its_end() -> None:
 def test_a_contact_over_midnight_takes_two_papers() -> None:
     """Times that run backwards are refused, at the times."""
     found = judged("AKT-001", rest=[], contact_start_time="23:50", contact_end_time="00:10")
-    assert [(f.path, f.clauses) for f in found.fate.findings] == [("contact_start_time", ("AKT-様式-i",))]
+    assert [(f.path, f.clauses) for f in found.fate.findings] == [("contact_end_time", ("AKT-様式-i",))]
 
 
 def test_what_does_not_fit_the_box_goes_on_a_sheet_of_its_own() -> None:
@@ -267,6 +267,11 @@ def test_a_due_day_one_off_is_refused_in_every_slot(slot: str) -> None:
     """A due day is reckoned, not felt: the day before and the day after are wrong (要領5(4)ア～ウ)."""
     due = {"1か月": "2024-06-09", "3か月": "2024-08-09", "6か月": "2024-11-09", "11か月": "2025-04-09"}[slot]
     keep = {"slot_label": slot, "contact_date": None, "slot_status": "中止", "contact_log_id": None}
+    keep |= {
+        "decision_type": "打切り",
+        "decision_held_on": "2024-05-20",
+        "decision_parties": ["本部対処体制", "汐見署"],
+    }
     assert judged("AKT-003", rest=[], **keep, slot_due_on=due).fate.verdict == "checked"
     for wrong in (due[:-1] + "8", due[:-2] + "10"):
         found = judged("AKT-003", rest=[], **keep, slot_due_on=wrong)

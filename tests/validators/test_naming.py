@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from validators.expressions import functions as f
-from validators.naming import parse
+from validators.naming import parse, rank_of
 
 STATION = [
     "汐見署",
@@ -173,6 +173,9 @@ def test_a_rank_before_after_or_without_a_break_is_no_part_of_a_name(rank: str) 
     """Every police rank may stand before or behind a name."""
     for written in (f"{rank}　佐藤　拓", f"{rank}佐藤拓", f"佐藤　拓{rank}", f"生活安全課保安係　{rank}　佐藤　拓"):
         assert f.same_person(written, "佐藤 拓"), written
+        assert rank_of(written) == rank
+    assert rank_of({"name": "佐藤　拓", "rank": rank}) == rank
+    assert rank_of("佐藤　拓") == ""
 
 
 @pytest.mark.parametrize(
@@ -203,6 +206,8 @@ def test_a_name_that_only_ends_or_begins_alike_is_another(a: str, b: str) -> Non
 def test_a_family_name_alone_may_be_the_same_person() -> None:
     """A family name alone is told, so that a person confirms it; two full names never are."""
     assert f.same_family_name("警部　佐藤", "佐藤　拓")
+    assert f.same_family_name("佐藤　拓", "生活安全課長　佐藤")
+    assert not f.same_family_name("行為者の母", "佐藤　拓")
     assert not f.same_family_name("佐藤　健", "佐藤　拓")
     assert not f.same_family_name("佐藤　拓", "佐藤拓")
     assert not f.same_family_name(None, "佐藤　拓")

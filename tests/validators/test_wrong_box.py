@@ -36,7 +36,7 @@ def paths_of(clause: Clause, form: Form, example: Mapping[str, Any]) -> list[str
 
 
 def changed(failing: Any, passing: Any, path: str = "") -> set[str]:
-    """Return the paths at which two values differ, each with all that holds it."""
+    """Return the paths at which two values differ: a.b[1] where one has it and the other has not, or has another."""
     if isinstance(failing, dict) and isinstance(passing, dict):
         keys = failing.keys() | passing.keys()
         inner = [changed(failing.get(key), passing.get(key), f"{path}.{key}".lstrip(".")) for key in keys]
@@ -45,9 +45,14 @@ def changed(failing: Any, passing: Any, path: str = "") -> set[str]:
         at = [(each[n] if n < len(each) else None) for n in pairs for each in (failing, passing)]
         inner = [changed(at[2 * n], at[2 * n + 1], f"{path}[{n}]") for n in pairs]
     else:
-        inner = [] if failing == passing else [{path}]
-    found = set().union(*inner)
-    return found | {path} if found else found
+        return set() if failing == passing else {path}
+    return set().union(*inner)
+
+
+def meet(one: str, other: str) -> bool:
+    """Tell whether two paths are one, or one holds the other."""
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return longer == shorter or longer.startswith((f"{shorter}[", f"{shorter}."))
 
 
 def astray(clause: Clause) -> Iterator[str]:
@@ -59,8 +64,7 @@ def astray(clause: Clause) -> Iterator[str]:
         near = [found for found in differences if len(found) == least]
         for form in forms_for(clause, example, CATALOGUE):
             for path in paths_of(clause, form, example):
-                inside = {known for found in near for known in found if known.startswith((f"{path}[", f"{path}."))}
-                if not any(path in found for found in near) and not inside:
+                if not any(meet(path, known) for found in near for known in found):
                     yield f"{clause.id} fail {number} ({form.slug}): {path}"
 
 

@@ -29,6 +29,7 @@ class Blame:
 
     paths: tuple[str, ...]
     alternatives: bool  # any one of them would have done
+    forbids: bool  # it fails because of what is written, not of what is not
 
 
 def blamed(source: str, words: Words, values: dict[str, Any], scope: Scope) -> Blame:
@@ -36,9 +37,9 @@ def blamed(source: str, words: Words, values: dict[str, Any], scope: Scope) -> B
 
     `values` are the named values, `scope` what names bound outside the expression stand for (the item of an `each`).
     """
-    part, inside = _failing(syntax.parse(source), words, values, scope, wanted=True)
+    part, inside, wanted = _failing(syntax.parse(source), words, values, scope, wanted=True)
     alternatives = part.kind == "binary" and part.name in {"&&", "||"}
-    return Blame(tuple(dict.fromkeys(_named(part, inside))), alternatives)
+    return Blame(tuple(dict.fromkeys(_named(part, inside))), alternatives, not wanted)
 
 
 def _is(node: syntax.Node, words: Words, values: dict[str, Any]) -> bool | None:
@@ -51,8 +52,8 @@ def _is(node: syntax.Node, words: Words, values: dict[str, Any]) -> bool | None:
 
 def _failing(
     node: syntax.Node, words: Words, values: dict[str, Any], scope: Scope, *, wanted: bool
-) -> tuple[syntax.Node, Scope]:
-    """Return the smallest part that decides the failure, and what the loops' names stand for in it."""
+) -> tuple[syntax.Node, Scope, bool]:
+    """Return the smallest part that decides the failure, what the loops' names stand for in it, and what it should be."""
     match node.kind:
         case "binary" if node.name == ("&&" if wanted else "||"):
             failing = next((part for part in node.parts if _is(part, words, values) is not wanted), node.parts[0])
@@ -72,7 +73,7 @@ def _failing(
                     return _failing(body, words, inside, named, wanted=wanted)
         case _:
             pass
-    return node, scope
+    return node, scope, wanted
 
 
 def _path(node: syntax.Node, scope: Scope) -> str:

@@ -189,6 +189,26 @@ def _holds(where: Any, word: Any) -> bool:
     return text.mentions(plain(where), plain(word))
 
 
+def placeholder(x: Any) -> bool:
+    """Tell whether the text is nothing but a word that stands for none (なし, 未定, 同上)."""
+    return text.fold(plain(x)).strip("。、") in {text.fold(word) for word in words("placeholders")}
+
+
+def says_nothing(x: Any) -> bool:
+    """Tell whether a reason is a placeholder or made of phrases that fit every case (諸般の事情により); a fact is enough."""
+    left = _formula().sub("", text.fold(plain(x)))
+    return placeholder(x) or len(left) < _TELLING
+
+
+_TELLING = 2  # letters left when the phrases are taken out: 逮捕, 死亡, 和解
+
+
+@lru_cache(maxsize=1)
+def _formula() -> re.Pattern[str]:
+    phrases = sorted(map(text.fold, words("formula")), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, phrases)) + r"|[ぁ-ん。、・()\s]")
+
+
 @lru_cache(maxsize=64)
 def _pattern(name: str) -> re.Pattern[str]:
     try:
@@ -378,6 +398,8 @@ VOCABULARY: dict[str, Word] = {
         Word(mentions, ("text", "some"), "bool"),
         Word(mentions_all, ("text", "list"), "bool"),
         Word(looks_like, ("text", "name"), "bool"),
+        Word(placeholder, ("text",), "bool"),
+        Word(says_nothing, ("text",), "bool"),
         Word(same_number, ("text", "text"), "bool"),
         Word(has_any, ("some", "list"), "bool"),
         Word(has_all, ("some", "list"), "bool"),

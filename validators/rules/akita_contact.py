@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled, in_order, mentions, not_after, renewed_last_day, same_text
-from validators.expressions.lookups import plain
-from validators.text import address_parts, watchlist
+from validators.expressions.functions import (
+    before,
+    day,
+    filled,
+    is_post,
+    is_unit,
+    looks_like,
+    mentions,
+    not_after,
+    renewed_last_day,
+    same_office,
+    same_person,
+    same_text,
+)
+from validators.expressions.lookups import plain, words
+from validators.naming import parse, rank_of
+from validators.rules.shared import At, boxes, in_order
+from validators.text import address_parts, fold, watchlist
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from validators.statutes import Facts
 
-_POLICE_RANKS = ("巡査", "警部", "警視", "警察官")  # 巡査部長, 警部補, 警視正 contain them
-_CIVILIANS = ("職員", "吏員", "事務官", "技官", "相談員", "支援員", "嘱託")
+_POLICE_RANKS = ["巡査", "警部", "警視", "警察官"]  # 巡査部長, 警部補, 警視正 contain them
+_CIVILIANS = ["職員", "吏員", "事務官", "技官", "主事", "相談員", "支援員", "嘱託", "アドバイザー"]
 _NOON = "12:00"
 _SLOTS = ("1か月", "3か月", "6か月", "11か月")
 _NO_CONTACTS = ("不実施", "対象外")
@@ -47,25 +63,94 @@ PRINTED = (
 
 def _ranks(facts: Facts) -> list[str]:
     """Return what is written of the officer's rank or post: in its own box, or with the person."""
-    officer = facts.contacting_officer
-    beside = [officer.get("rank"), officer.get("post")] if isinstance(officer, dict) else []
-    return [str(text) for text in (facts.contacting_officer_rank, *beside) if filled(text)]
+    return [text for text in (plain(facts.contacting_officer_rank), rank_of(facts.contacting_officer)) if filled(text)]
 
 
 def officer_is_police(facts: Facts) -> bool:
-    """Tell whether nothing says that the contact was made by somebody else than a police officer (要領1)."""
-    name = plain(facts.contacting_officer)
-    if mentions(name, list(_POLICE_RANKS)):
+    """Tell whether nothing says that the contact was made by somebody else than a police officer (要領1).
+
+    A rank of the police settles it; a mere post (係長) does not say otherwise, and `officer_rank_is_written` asks.
+    """
+    written = [("contacting_officer_rank", plain(facts.contacting_officer_rank))]
+    written += [
+        ("contacting_officer", text) for text in (rank_of(facts.contacting_officer), plain(facts.contacting_officer))
+    ]
+    if any(mentions(text, _POLICE_RANKS) for _, text in written):
         return True
-    ranks = _ranks(facts)
-    if ranks:
-        return any(mentions(rank, list(_POLICE_RANKS)) for rank in ranks)
-    return not mentions(name, list(_CIVILIANS))
+    civilian = next((name for name, text in written if mentions(text, _CIVILIANS)), "")
+    return facts.breach_at(civilian) if civilian else True
 
 
 def officer_rank_is_written(facts: Facts) -> bool:
-    """Tell whether a rank stands in its box, with the person, or before the name."""
-    return bool(_ranks(facts)) or mentions(facts.contacting_officer, list(_POLICE_RANKS))
+    """Tell whether a rank of the police stands in its box, with the person, or before the name; a civilian's is told already."""
+    return any(
+        mentions(text, [*_POLICE_RANKS, *_CIVILIANS]) for text in (*_ranks(facts), plain(facts.contacting_officer))
+    )
+
+
+def instruction_comes_first(facts: Facts) -> bool:
+    """Tell whether the supervisor gave the instruction no later than the contact began (要領4(3)); to the minute, if known."""
+    by = facts.instruction_by
+    supervisor = same_person(by, facts.supervisor_name) or (
+        not parse(by).person and is_post(by, ["連絡責任者", "生活安全課長", "生活安全第一課長", "人身安全対策課長"])
+    )
+    given = in_order(facts, ("instruction_at", _began(facts)), planned=("contact_date",))
+    return boxes(facts, instruction_by=supervisor, instruction_at=given)
+
+
+# ---- order of events ----------------------------------------------------------------------------------------------
+
+
+def _began(facts: Facts) -> At:
+    """Return when the contact began, as exactly as it is known; times that run backwards (様式-i) tell only the day."""
+    on, at = plain(facts.contact_date)[:10], plain(facts.contact_start_time)
+    at = "" if plain(facts.contact_end_time) and plain(facts.contact_end_time) < at else at
+    return At("contact_date", facts.contact_started_at or (f"{on}T{at}" if on and at else on))
+
+
+def log_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether order, contact, report and what followed come one after another, none after today (要領4(3)、5)."""
+    ordered = ("order_issued_on", "order_delivered_on")
+    begun = _began(facts)
+    return in_order(
+        facts,
+        ordered,
+        (ordered[0] if filled(facts.order_issued_on) else ordered[1], begun),
+        (begun, ("reported_to_supervisor_at", "victim_informed_on")),
+        (ordered[0], "contact_explained_on"),
+        births=("counterpart_birth_date",),
+        planned=("contact_date",),
+    )
+
+
+def schedule_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether order, contact, consultation and decision come one after another, none after today."""
+    ordered = ("order_issued_on", "order_delivered_on")
+    return in_order(
+        facts,
+        ordered,
+        (ordered[0] if filled(facts.order_issued_on) else ordered[1], "contact_date"),
+        (ordered[0], "extension_decided_on"),
+        ("decision_held_on", "decided_on"),
+    )
+
+
+def next_contact_lies_ahead(facts: Facts) -> bool:
+    """Tell whether the next contact comes after this one and before the order ends (要領5(4)).
+
+    A contact that lies outside of the order itself is asked about by 5(4)-a.
+    """
+    if not contact_lies_within_the_order(facts):
+        return True
+    return not_after(facts.next_contact_on, _last_day(facts)) and not not_after(
+        facts.next_contact_on, facts.contact_date
+    )
+
+
+def contact_was_before_the_ending(facts: Facts) -> bool:
+    """Tell whether no contact followed the decision to end or to make none (要領6(2))."""
+    ended = getattr(facts, "decided_on", None) or facts.decision_held_on
+    return not before(ended, facts.contact_date)
 
 
 # ---- the life of the order ----------------------------------------------------------------------------------------
@@ -73,7 +158,8 @@ def officer_rank_is_written(facts: Facts) -> bool:
 
 def _last_day(facts: Facts) -> str | None:
     """Return the last day of the order: a year from the day it was made, a year more for each extension (法5条8項・9項)."""
-    return renewed_last_day(facts.order_issued_on, "1 year", facts.extension_count)
+    extended = facts.extension_count or (1 if getattr(facts, "extension_decided_on", None) else 0)
+    return renewed_last_day(facts.order_issued_on, "1 year", extended)
 
 
 def contact_lies_within_the_order(facts: Facts) -> bool:
@@ -94,30 +180,29 @@ def end_is_reckoned_rightly(facts: Facts) -> bool:
 # ---- when ---------------------------------------------------------------------------------------------------------
 
 
-def instruction_comes_first(facts: Facts) -> bool:
-    """Tell whether the supervisor gave the instruction no later than the contact began (要領4(3)); to the minute, if known."""
-    day, begun = str(facts.contact_date or "")[:10], facts.contact_start_time
-    start = facts.contact_started_at or (f"{day}T{begun}" if begun else day)
-    return same_text(facts.instruction_by, facts.supervisor_name) and in_order(facts.instruction_at, start)
-
-
 def times_are_consistent(facts: Facts) -> bool:
     """Tell whether the end is not before the start and 午前・午後 is the start's; a contact over midnight takes two papers."""
     start, end, half = facts.contact_start_time, facts.contact_end_time, facts.contact_ampm
-    return bool(start <= end) and half == ("午前" if start < _NOON else "午後")
+    return boxes(facts, contact_ampm=half == ("午前" if start < _NOON else "午後"), contact_end_time=start <= end)
+
+
+def times_are_told_once(facts: Facts) -> bool:
+    """Tell whether the moment kept beside the form is the one that stands on it."""
+    on, at = plain(facts.contact_started_at)[:10], plain(facts.contact_started_at)[11:16]
+    return on == day(facts.contact_date) and (
+        not at or not filled(facts.contact_start_time) or at == facts.contact_start_time
+    )
 
 
 def contacts_are_in_order(facts: Facts) -> bool:
     """Tell whether the case's logs follow 1, 3, 6 and 11 months; unplanned ones stand outside the order."""
     own = _SLOTS.index(facts.slot_label)
     for other in facts.papers("contact-log"):
-        label, day = other.get("slot_label"), other.get("contact_date")
-        if label not in _SLOTS or not isinstance(day, str) or other.get("reached") is False:
+        label, on = other.get("slot_label"), other.get("contact_date")
+        if label not in _SLOTS or not isinstance(on, str) or other.get("reached") is False:
             continue
         theirs = _SLOTS.index(label)
-        if (theirs < own and day[:10] > facts.contact_date[:10]) or (
-            theirs > own and day[:10] < facts.contact_date[:10]
-        ):
+        if (theirs < own and on[:10] > facts.contact_date[:10]) or (theirs > own and on[:10] < facts.contact_date[:10]):
             return False
     return True
 
@@ -132,34 +217,102 @@ def assessment_is_its_own(facts: Facts) -> bool:
     )
 
 
+# ---- what is said -------------------------------------------------------------------------------------------------
+
+
+def home_is_as_registered(facts: Facts) -> bool:
+    """Tell whether nothing in the perpetrator's home as heard points to another place than the registered one.
+
+    A narrative (母方で同居を続けている) passes: only a move, or a house number that is another, is a sign.
+    """
+    heard, known = plain(facts.perp_residence_confirmed), facts.perpetrator_address
+    if same_text(heard, known) or mentions(heard, [known, *words("stays_at_home")]):
+        return True
+    return not mentions(heard, words("moved_home")) and (
+        not looks_like(heard, "house_number") or _house(known) in fold(heard)
+    )
+
+
+def _house(address: Any) -> str:
+    """Return town and house number of an address, without what stands before and behind: 港町3-2-11; "" without a number."""
+    found = re.search(r"[^市区町村郡]*(?:町|村)?[^0-9市区町村郡]*[0-9]+(?:-[0-9]+)*", fold(plain(address)))
+    return found[0] if found else ""
+
+
+def victim_is_not_told_his_whereabouts(facts: Facts) -> bool:
+    """Tell whether what the victim was told names neither his home, number nor work, or somebody approved it (要領5(5))."""
+    told = plain(facts.victim_informed_items)
+    homes = [house for house in map(_house, (facts.perpetrator_address, facts.counterpart_address)) if house]
+    numbers = [text for text in (plain(facts.counterpart_contact),) if filled(text)]
+    named = any(house in fold(told) for house in homes) or mentions(told, [*numbers, *words("tells_whereabouts")])
+    return filled(facts.victim_informed_approved_by) or not (named or looks_like(told, "phone_number"))
+
+
+def readers_are_inside(facts: Facts) -> bool:
+    """Tell whether every reader of the log is an office of the police; 被害者支援室 is one, 被害者 is none."""
+    for number, reader in enumerate(facts.audience):
+        name = parse(reader)
+        inside = name.kind or any(unit.endswith(("課", "係", "室", "隊", "班")) for unit in name.units)
+        if mentions(reader, words("outside_readers")) and not inside:
+            return facts.breach_at(f"audience[{number}]")
+    return True
+
+
 # ---- the register -------------------------------------------------------------------------------------------------
 
 
 def every_order_is_scheduled(facts: Facts) -> bool:
     """Tell whether every order of the case has a schedule, or a decision not to contact (要領2: 加害者全員)."""
-    orders = facts.papers("prohibition-order")
-    scheduled = {
-        str(paper.get("order_id")) for paper in facts.papers("contact-schedule") if filled(paper.get("order_id"))
-    }
-    scheduled.add(str(facts.order_id))
     spared = [paper for paper in facts.papers("contact-decision-record") if paper.get("decision_type") in _NO_CONTACTS]
-    return len(orders) <= len(scheduled) + len(spared)
+    named = [facts.order_id, *(paper.get("order_id") for paper in (*facts.papers("contact-schedule"), *spared))]
+    left = [
+        order
+        for order in facts.papers("prohibition-order")
+        if not any(same_text(str(order.get("order_id") or ""), str(each or "")) for each in named)
+    ]
+    return len(left) <= sum(1 for paper in spared if not filled(paper.get("order_id")))
+
+
+def unit_is_of_its_kind(facts: Facts) -> bool:
+    """Tell whether the unit named is a station where the register says so, headquarters where it says that."""
+    name, kind = parse(facts.implementing_unit_id), facts.implementing_unit_type
+    central = name.kind == "headquarters" or is_unit(facts.implementing_unit_id, ["人身安全対策課"])
+    return not central if kind == "警察署" else name.kind != "station"
 
 
 def consultation_is_complete(facts: Facts) -> bool:
     """Tell whether the division and every related station took part in designating the unit (要領3なお書)."""
-    return len(facts.related_stations) > 1 and _took_part(
-        ["人身安全対策課", *facts.related_stations], facts.consultation_parties
+    stations: list[Any] = []
+    for station in facts.related_stations:
+        if not any(same_office(station, other) or same_text(station, other) for other in stations):
+            stations.append(station)
+    central = any(is_unit(party, ["人身安全対策課"]) for party in facts.consultation_parties)
+    return boxes(
+        facts,
+        related_stations=len(stations) > 1,
+        consultation_parties=central and _took_part(stations, facts.consultation_parties),
     )
 
 
-def change_is_consulted(facts: Facts) -> bool:
-    """Tell whether the headquarters' team and the related stations took part in the change (要領5(4)なお書)."""
-    return _took_part(["本部対処体制", *facts.related_stations], facts.decision_parties)
+def ending_is_consulted(facts: Facts) -> bool:
+    """Tell whether a decision to end, or to make no contact, came out of a consultation held with all concerned (要領6(2))."""
+    return decision_is_consulted(facts) and boxes(facts, decision_held_on=filled(facts.decision_held_on))
+
+
+def decision_is_consulted(facts: Facts) -> bool:
+    """Tell whether the headquarters' team and the stations concerned took part (要領5(4)なお書、6(2)なお書)."""
+    central = any(
+        mentions(party, "対処体制") or parse(party).kind == "headquarters" or is_unit(party, ["人身安全対策課"])
+        for party in facts.decision_parties
+    )
+    stations = facts.related_stations or [
+        unit for unit in (facts.implementing_unit_id,) if parse(unit).kind == "station"
+    ]
+    return boxes(facts, decision_parties=central and _took_part(stations, facts.decision_parties))
 
 
 def _took_part(wanted: Iterable[Any], parties: list[Any]) -> bool:
-    return all(any(same_text(party, each) or mentions(party, each) for party in parties) for each in wanted)
+    return all(any(same_office(party, each) or mentions(party, each) for party in parties) for each in wanted)
 
 
 # ---- secrecy ------------------------------------------------------------------------------------------------------

@@ -3,43 +3,122 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import any_filled, before, filled, mentions, same_text
+from validators.expressions.compiled import constants
+from validators.expressions.functions import (
+    before,
+    filled,
+    is_post,
+    not_after,
+    office_of,
+    only,
+    same_office,
+    same_person,
+    same_text,
+    under_age,
+    within_days,
+)
+from validators.expressions.lookups import plain, setting
+from validators.naming import rank_of
+from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold
 
 if TYPE_CHECKING:
     from validators.statutes import Facts
 
-_RANKS = ("巡査", "警部", "警視")  # 巡査部長, 警部補, 警視正 contain them
-_FORMULA = re.compile(
-    r"警告|要件|該当|満たさ|諸般の|事情|総合的|勘案|判断|検討|結果|相当|必要|適当|認め|実施|理由"
-    r"|られ|せず|した|して|する|ない|なかった|ため|ので|から|により|による|では|[のにをがはでと、。・()\s]"
-)
-_PLACEHOLDERS = frozenset(
-    map(fold, ("なし", "無し", "無", "特になし", "該当なし", "不明", "未定", "未記入", "後日", "同上", "上記のとおり"))
-)
-_TELLING = 6  # letters left when the formula is taken out: fewer say nothing about the case
+_ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
+_AT_ACT = frozenset({"applicant_domicile_at_act", "applicant_residence_at_act"})
+_ADULT_AT_18, _AT_ACT_COUNTS, _TRACKING_COUNTS, _TAGS_COUNT = "2022-04-01", "2025-12-30", "2021-08-26", "2025-12-30"
 
 
-def reason_is_written(facts: Facts) -> bool:
-    """Tell whether the reason is more than a word that stands for none (要領9(5)イ)."""
-    return fold(str(facts.reason)) not in _PLACEHOLDERS
+# ---- order of events ----------------------------------------------------------------------------------------------
 
 
-def reason_is_concrete(facts: Facts) -> bool:
-    """Tell whether the reason says something of the case, beyond 要件に該当しない and its like (Act art. 4(4)).
+def request_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether acts, consultation, request, contact and transfer follow one another, none after today (要領5(3)、7)."""
+    drawn_up = ("document_date", "application_received_on")
+    (name, made), *_ = sorted(moments(facts, drawn_up), key=lambda moment: moment[1], reverse=True) or [("", None)]
+    return in_order(
+        facts,
+        (_ACTS, At(name, made)),
+        (drawn_up, "transfer_sent_on"),
+        ("received_at", ("handed_over_at", "transfer_contacted_at"), "transfer_sent_on"),
+        ("received_at", "application_received_on"),
+        ("original_document_received_on", drawn_up),
+        births=("applicant_birth_date", "respondent_birth_date"),
+        doubted=_ACTS,
+    )
 
-    A word that stands for no reason at all is left to `reason_is_written`.
-    """
-    return not reason_is_written(facts) or len(_FORMULA.sub("", fold(str(facts.reason)))) >= _TELLING
+
+def warning_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether acts, decision, warning and delivery follow one another, none after today (要領9(2))."""
+    decided = () if facts.executed_orally is True else ("approved_at",)  # 口頭の警告の決裁は9(2)イ-aが調べる
+    made = ("document_date", "warning_date", "oral_executed_at")
+    handed = ("delivered_at", "delivered_on")
+    return in_order(
+        facts,
+        (_ACTS, decided, "warning_date", handed),
+        (_ACTS, decided, "document_date", "sent_on", handed),
+        ("oral_executed_at", handed),
+        ("prior_warnings[].warned_on", made),
+        ("hq_request_on", "document_date"),
+        births=("respondent_birth_date",),
+        doubted=(*_ACTS, "hq_request_on", "prior_warnings[].warned_on"),
+        planned=("document_date", "warning_date"),
+    )
+
+
+def notice_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether request, decision, notice, delivery and explanation follow one another, none after today (要領9(5)イ)."""
+    return in_order(
+        facts,
+        (
+            "application_received_on",
+            "non_execution_decided_on",
+            "document_date",
+            "notice_delivered_on",
+            "oral_explained_on",
+        ),
+        trusted=("application_received_on",),
+        planned=("document_date",),
+    )
+
+
+# ---- the applicant ------------------------------------------------------------------------------------------------
+
+
+def minor_is_represented(facts: Facts) -> bool:
+    """Tell whether the applicant was a minor when a parent applied, and the parent is not the respondent (要領7(1))."""
+    on = facts.application_received_on or facts.document_date
+    age = 20 if before(on, _ADULT_AT_18) else 18
+    return boxes(
+        facts,
+        applicant_birth_date=under_age(facts.applicant_birth_date, age, on),
+        representative=not same_person(facts.representative, facts.respondent_name),
+    )
+
+
+def incidents_are_told(facts: Facts) -> bool:
+    """Tell whether every act has a time (an approximate one will do), a place and a description (要領7(3)ア)."""
+    for number, incident in enumerate(facts.incidents):
+        timed = any(filled(incident[key]) for key in ("occurred_at", "occurred_text", "occurred_on"))
+        told = {
+            "occurred_at": timed,
+            "place": filled(incident["place"]),
+            "description": filled(incident["description"]),
+        }
+        if wrong := next((key for key, good in told.items() if not good), ""):
+            return facts.breach_at(f"incidents[{number}].{wrong}")
+    return True
 
 
 def ghostwriter_is_named(facts: Facts) -> bool:
     """Tell whether the officer who wrote for the applicant is named with a rank, apart or inside the name."""
-    writer = facts.ghostwriter
-    rank = writer.get("rank") if isinstance(writer, dict) else None
-    return filled(writer) and (any_filled([rank, facts.ghostwriter_rank]) or mentions(writer, list(_RANKS)))
+    return filled(facts.ghostwriter_rank) or bool(rank_of(facts.ghostwriter))
+
+
+# ---- jurisdiction -------------------------------------------------------------------------------------------------
 
 
 def _area_stations(facts: Facts) -> list[str]:
@@ -55,9 +134,16 @@ def _area_stations(facts: Facts) -> list[str]:
     return [station for station in stations if filled(station)]
 
 
+def _among(station: Any, stations: list[str]) -> bool:
+    return any(same_office(each, station) for each in stations)
+
+
 def _belongs_elsewhere(facts: Facts) -> bool:
+    """Tell whether the receiving office takes no part of the case; headquarters never does (要領15(2))."""
+    if facts.jurisdiction_basis in _AT_ACT and not before(facts.document_date, _AT_ACT_COUNTS):
+        return False  # the places at the time of the act have no box of their own
     stations = _area_stations(facts)
-    return bool(stations) and not any(same_text(station, facts.receiving_station) for station in stations)
+    return bool(stations) and not _among(facts.receiving_station, stations)
 
 
 def jurisdiction_is_explained(facts: Facts) -> bool:
@@ -65,16 +151,171 @@ def jurisdiction_is_explained(facts: Facts) -> bool:
     return not _belongs_elsewhere(facts) or facts.explained_jurisdiction is True
 
 
+def competent_station_was_called(facts: Facts) -> bool:
+    """Tell whether the other station's right officer was called before the applicant (要領7(4)ア、15(2)).
+
+    By day that is 生活安全課長, in the hours of the watch 当直主任 (要領5(1)ア); where the hours are not known, either.
+    """
+    posts = {True: ["当直主任"], False: ["生活安全課長", "生活安全第一課長"]}
+    wanted = posts.get(facts.on_duty_shift, [*posts[True], *posts[False]])
+    return boxes(
+        facts,
+        transfer_contacted_at=filled(facts.transfer_contacted_at),
+        contacted_in_applicant_presence=facts.contacted_in_applicant_presence is True,
+        contacted_title=is_post(facts.contacted_title, wanted),
+    )
+
+
 def papers_are_sent_on(facts: Facts) -> bool:
-    """Tell whether the papers went to a station of the places concerned, where the receiving one has no part of the case."""
+    """Tell whether the papers went to a station of the places concerned; while it is time for it, they may still lie here."""
     if not _belongs_elsewhere(facts):
         return True
-    sent = filled(facts.transfer_sent_on) and filled(facts.transfer_documents)
-    return sent and any(same_text(station, facts.transfer_to_station) for station in _area_stations(facts))
+    written = [facts.transfer_sent_on, facts.transfer_to_station, *facts.transfer_documents]
+    start = facts.application_received_on or facts.document_date
+    if not any(map(filled, written)) and within_days(start, facts.today, 0, setting("promptly.transfer_days")):
+        return True
+    return boxes(
+        facts,
+        transfer_sent_on=filled(facts.transfer_sent_on),
+        transfer_to_station=_among(facts.transfer_to_station, _area_stations(facts)),
+        transfer_documents=filled(facts.transfer_documents),
+    )
 
 
-def tags_are_timely(facts: Facts) -> bool:
-    """Tell whether no act by a tag-type finder lies before 30 December 2025, when they came under the Act (art. 2(3))."""
-    acts = [(facts.device_kind, facts.occurred_on)]
-    acts += [(i.get("device_kind"), i.get("occurred_at") or i.get("occurred_on")) for i in facts.incidents]
-    return not any(kind == "tracker_tag" and before(day, "2025-12-30") for kind, day in acts)
+def issuer_has_jurisdiction(facts: Facts) -> bool | None:
+    """Tell whether the station whose chief signs takes a place of the case (要領7(4)ア、Act art. 14(3)).
+
+    What stands on the paper is the title; the box beside it must name the same office.
+    """
+    signs, beside = office_of(facts.issuer_title), facts.warning_issuer_station
+    if signs and filled(beside) and not same_office(signs, beside):
+        return facts.breach_at("issuer_title")
+    competent = [*facts.jurisdiction_stations, *_area_stations(facts)]
+    if not competent or not (signs or filled(beside)):
+        facts.breach_at("warning_issuer_station" if competent else "jurisdiction_stations")
+        return None
+    if _among(signs or beside, competent):
+        return True
+    return facts.breach_at("issuer_title" if signs else "warning_issuer_station")
+
+
+def basis_is_the_issuers(facts: Facts) -> bool:
+    """Tell whether the chosen ground of jurisdiction leads to the station that signs; a ground without a station tells nothing."""
+    grounds = {
+        "applicant_domicile": facts.applicant_domicile_station,
+        "applicant_residence": facts.applicant_residence_station,
+        "respondent_domicile": facts.respondent_domicile_station,
+        "respondent_residence": facts.respondent_residence_station,
+        "place_of_act": facts.incident_place_station,
+    }
+    station = grounds.get(facts.jurisdiction_basis)
+    signs = office_of(facts.issuer_title) or facts.warning_issuer_station
+    if not (filled(station) and filled(signs)) or is_post(facts.issuer_title, ["警察本部長"]):
+        return True
+    return same_office(station, signs)
+
+
+# ---- the warning --------------------------------------------------------------------------------------------------
+
+
+def handed_to_the_respondent(facts: Facts) -> bool:
+    """Tell whether the paper went into the respondent's own hands, and when, where and by whom (要領9(2)ア)."""
+    left = fold(plain(facts.delivered_to)).replace(fold(plain(facts.respondent_name)) or "|", "")
+    himself = not re.sub(r"本人|行為者|respondent|様|殿|氏|[にへ()、・:]", "", left)
+    return boxes(
+        facts,
+        delivered_to=filled(facts.delivered_to) and (himself or same_person(facts.delivered_to, facts.respondent_name)),
+        delivered_at=filled(facts.delivered_at) or filled(facts.delivered_on),
+        delivered_place=filled(facts.delivered_place),
+        delivered_by=filled(facts.delivered_by),
+    )
+
+
+def requirements_are_met(facts: Facts) -> bool:
+    """Tell whether nothing says that a requirement of the warning is lacking (Act art. 4(1))."""
+    return boxes(
+        facts,
+        requirement_application=facts.requirement_application is not False or facts.initiation == "ex_officio",
+        art3_violation=facts.art3_violation is not False,
+        repetition_risk=facts.repetition_risk is not False,
+    )
+
+
+def nobody_else_warned_of_it(facts: Facts) -> bool | None:
+    """Tell whether no other chief of police warned this person of these acts before (Act art. 4(2)).
+
+    Acts that all came after an earlier warning are others; where neither numbers nor days tell, nobody can say.
+    """
+    unknown = ""
+    for number, prior in enumerate(facts.prior_warnings):
+        others = filled(prior["respondent_id"]) and filled(facts.respondent_id)
+        if same_office(prior["issuer"], facts.issuer_title) or (
+            others and not same_text(prior["respondent_id"], facts.respondent_id)
+        ):
+            continue
+        if filled(prior["incident_ids"]) and filled(facts.incident_ids):
+            if any(same_text(one, other) for one in prior["incident_ids"] for other in facts.incident_ids):
+                return facts.breach_at("incident_ids")
+        elif not _all_later(facts, prior["warned_on"]):
+            own = "incident_ids" if filled(prior["incident_ids"]) else f"prior_warnings[{number}].incident_ids"
+            unknown = unknown or own
+    if unknown:
+        facts.breach_at(unknown)
+        return None
+    return True
+
+
+def _all_later(facts: Facts, warned_on: Any) -> bool:
+    acts = [value for _, value in moments(facts, _ACTS)]
+    timed = all(any(filled(i[key]) for key in ("occurred_at", "occurred_on")) for i in facts.incidents)
+    return bool(acts) and timed and all(before(warned_on, act) for act in acts)
+
+
+# ---- the acts -----------------------------------------------------------------------------------------------------
+
+
+def _tracking(numbers: Any) -> bool:
+    """Tell whether a number of article 2(3) is among them, or none is written at all."""
+    return not filled(numbers) or not only(numbers, constants()["STALKING_ACTS"])
+
+
+def tracking_acts_are_timely(facts: Facts) -> bool:
+    """Tell whether no act under article 2(3) lies before that paragraph, and none by a tag before tags came under it."""
+    acts = [("", facts.device_kind, facts.occurred_on, facts.act_types, True)]
+    acts += [
+        (f"incidents[{n}].", i["device_kind"], i["occurred_at"] or i["occurred_on"], i["act_types"], False)
+        for n, i in enumerate(facts.incidents)
+    ]
+    for where, kind, on, numbers, of_location in acts:
+        tracking = filled(numbers) and _tracking(numbers)
+        by_tag = kind == "tracker_tag" and (of_location or _tracking(numbers))
+        if (by_tag and before(on, _TAGS_COUNT)) or (tracking and before(on, _TRACKING_COUNTS)):
+            return facts.breach_at(f"{where}occurred_at" if where else "occurred_on")
+    return True
+
+
+def tracking_acts_lack_consent(facts: Facts) -> bool:
+    """Tell whether each act under article 2(3) names the device and was without consent (Act art. 2(3))."""
+    listed = [(n, i) for n, i in enumerate(facts.incidents) if filled(i["act_types"]) and _tracking(i["act_types"])]
+    for number, incident in listed:
+        kind, consent = incident["device_kind"] or facts.device_kind, incident["consent"]
+        if consent is True or (consent is None and facts.consent is not False):
+            return facts.breach_at(f"incidents[{number}].consent")
+        if not filled(kind):
+            return facts.breach_at(f"incidents[{number}].device_kind")
+    if listed or not (filled(facts.act_types) and _tracking(facts.act_types)):
+        return boxes(facts, consent=facts.consent is not True or not _tracking(facts.act_types))
+    return boxes(facts, device_kind=filled(facts.device_kind), consent=facts.consent is False)
+
+
+def printed_numbers_hold_the_acts(facts: Facts) -> bool:
+    """Tell whether the numbers that are printed hold every number written for the single acts."""
+    for number, incident in enumerate(facts.incidents):
+        if not only(incident["act_types"], facts.act_types):
+            return facts.breach_at(f"incidents[{number}].act_types")
+    return True
+
+
+def acts_are_before_renumbering(facts: Facts) -> bool:
+    """Tell whether an act lies before 30 December 2025, when number 2 still meant the fixing of a device."""
+    return any(not not_after(_TAGS_COUNT, on) for _, on in moments(facts, _ACTS))

@@ -1,0 +1,82 @@
+"""What checks of every source share: naming the box that is wrong, and weighing an order of events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any
+
+from validators.expressions import functions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validators.statutes import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A moment put together from several boxes, and the box it is told at."""
+
+    path: str
+    value: Any
+
+
+Step = str | At | tuple[str | At, ...]  # one event, or several without an order among themselves
+
+_ONE = 10  # a contradiction counts once for each side; the later side's one more decides between two
+_CERTAIN = 20  # a birth after anything else is a wrong birth date; a day after today is wrong by itself
+
+
+def boxes(facts: Facts, **kept: bool) -> bool:
+    """Tell whether every box is as it must be; the breach stands at the first that is not."""
+    wrong = next((name for name, good in kept.items() if not good), "")
+    return facts.breach_at(wrong) if wrong else True
+
+
+def moments(facts: Facts, step: Step) -> list[tuple[str, Any]]:
+    """Return path and value of what is filled of a step; `incidents[].occurred_at` stands for that key of every item."""
+    if isinstance(step, At):
+        return [(step.path, step.value)] if functions.filled(step.value) else []
+    if isinstance(step, tuple):
+        return [moment for each in step for moment in moments(facts, each)]
+    name, listed, key = step.partition("[].")
+    value = getattr(facts, name, None)
+    if not listed:
+        return [(name, value)] if functions.filled(value) else []
+    return [(f"{name}[{n}].{key}", item[key]) for n, item in enumerate(value or ()) if functions.filled(item.get(key))]
+
+
+def in_order(
+    facts: Facts,
+    *chains: Sequence[Step],
+    births: Sequence[str] = (),
+    doubted: Sequence[Step] = (),
+    trusted: Sequence[str] = (),
+    planned: Sequence[str] = (),
+) -> bool:
+    """Tell whether the events of each chain follow one another: an earlier step is never later than one after it.
+
+    To the minute where both have a time, else by day; blanks are passed over. None may lie after today but the `planned`;
+    `births` come before everything. The breach stands at the box that contradicts most of the others, of two at the one
+    `doubted`, else at the later; never at one `trusted`, which was taken over from another paper.
+    """
+    strikes: Counter[str] = Counter()
+    happened: dict[str, Any] = {}
+    doubtful = {path for step in doubted for path, _ in moments(facts, step)}
+    for chain in chains:
+        steps = [moments(facts, step) for step in chain]
+        happened |= {path: value for step in steps for path, value in step}
+        for earlier, later in combinations(steps, 2):
+            for (one, a), (other, b) in product(earlier, later):
+                if not functions.in_order(a, b):
+                    told = {one: _ONE + 2 * (one in doubtful), other: _ONE + 1}
+                    strikes.update({path: weight for path, weight in told.items() if path not in trusted})
+    for birth, born in [moment for name in births for moment in moments(facts, name)]:
+        strikes[birth] += sum(_CERTAIN for day in happened.values() if not functions.in_order(born, day))
+        happened[birth] = born
+    for path, day in happened.items():
+        strikes[path] += _CERTAIN if path not in planned and functions.before(facts.today, day) else 0
+    worst = max(reversed(happened), key=lambda path: strikes[path], default="")
+    return facts.breach_at(worst) if worst and strikes[worst] else True
