@@ -37,10 +37,21 @@ def take_upload() -> Job:
     return desk().take(Path(upload.filename).name, Path(file.name), further)
 
 
+def take_body() -> Job:
+    """Put a JSON body aside, as a file of the same contents, and queue it. Raises BadRequest when it is empty."""
+    body = request.get_data()
+    if not body.strip():
+        raise BadRequest('[{"form": …, "record": …, "data": {…}}] の形の JSON を送ってください。')
+    further = further_copies(request.args.getlist("copy"))
+    with tempfile.NamedTemporaryFile(dir=desk().room(), suffix=".json", delete=False) as file:
+        file.write(body)
+    return desk().take("records.json", Path(file.name), further)
+
+
 @blueprint.post("")
 def create() -> tuple[Response, int, dict[str, str]]:
-    """Queue an uploaded input (multipart, part `file`; `copy` for further copies)."""
-    job = take_upload()
+    """Queue an input: an uploaded file (multipart, part `file`), or the records themselves as JSON; `copy` for further copies."""
+    job = take_body() if request.is_json else take_upload()
     return jsonify(job.as_json()), 202, {"Location": url_for("batches.watch", key=job.id)}
 
 

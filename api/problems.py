@@ -44,8 +44,17 @@ def problem(status: int, detail: str, *, code: str, **more: Any) -> Response:
     return Response(json.dumps(body), status=status, mimetype="application/problem+json")
 
 
+_OURS = frozenset({"internal", "cannot-write", "broken-definition"})  # what no change of the record would mend
+
+
 def refusal(findings: Sequence[Finding], verdict: str) -> Response:
-    """Build the answer to a record that may not be issued (or not yet: `verdict` waiting)."""
+    """Build the answer to a record that may not be issued (or not yet: `verdict` waiting; or could not be: failed)."""
+    if verdict == "failed":
+        last = findings[-1]
+        status = 500 if last.code in _OURS else 422
+        detail = "管理者へお知らせください。" if last.code in _OURS else last.message
+        told = [finding.as_json() for finding in findings]
+        return problem(status, detail, code=last.code, verdict=verdict, findings=told)
     first = next((f for f in findings if f.severity == "error"), findings[0] if findings else None)
     detail = first.message if first else _TITLES[422]
     return problem(

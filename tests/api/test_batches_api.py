@@ -6,6 +6,7 @@ import io
 import json
 import time
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +14,10 @@ import pytest
 from api import create_app
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 GOOD = {
     "document_date": "2024-06-20",
@@ -35,7 +37,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 
 def send(client: FlaskClient, name: str, content: bytes) -> dict[str, Any]:
-    answer = client.post("/api/v1/batches", data={"file": (io.BytesIO(content), name)})
+    return end_of(client, client.post("/api/v1/batches", data={"file": (io.BytesIO(content), name)}))
+
+
+def end_of(client: FlaskClient, answer: TestResponse) -> dict[str, Any]:
     assert answer.status_code == 202, answer.text
     place = answer.headers["Location"]
     for _ in range(600):
@@ -95,3 +100,19 @@ def test_uploads_do_not_stay(client: FlaskClient) -> None:
     send(client, "in.json", notices("行為者の所在が判明しなかったため。"))
     store = client.application.extensions["desk"].room()
     assert [path.name for path in store.iterdir() if path.is_file()] == []
+
+
+def test_json_is_judged_case_by_case_as_the_command_judges_a_file(client: FlaskClient) -> None:
+    """Two papers of one case in two notations are bound and judged together; one that lacks its case's papers waits."""
+    records = json.loads((SAMPLES / "osaka.json").read_text("utf-8"))
+    one, other = (record for record in records if record["record"] in {"OSK-001", "OSK-002"})
+    answer = client.post("/api/v1/batches", json=[{**one, "case": "Ｋ－３"}, {**other, "case": "k-3"}])
+    job = end_of(client, answer)
+    assert job["verdicts"]["issued"] == 2
+    job = end_of(client, client.post("/api/v1/batches", json=[one]))
+    assert job["verdicts"]["waiting"] == 1
+
+
+def test_an_empty_body_is_a_problem(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/batches", data=b" ", content_type="application/json")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")

@@ -6,6 +6,7 @@ import base64
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -186,3 +187,76 @@ def test_a_refused_record_leaves_no_value_in_answer_or_log(
     assert answer.status_code == 422
     assert name not in answer.text
     assert name not in caplog.text
+
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+CARD = "/api/v1/forms/response-card"
+
+
+def cards() -> list[dict[str, Any]]:
+    """Return two consultation cards of one case."""
+    records = json.loads((SAMPLES / "osaka.json").read_text("utf-8"))
+    return [record for record in records if record["record"] in {"OSK-001", "OSK-002"}]
+
+
+def test_a_paper_of_a_case_is_judged_beside_the_papers_that_come_with_it(client: FlaskClient) -> None:
+    """Alone it waits, with what would settle it; with the case's papers it is judged as a batch judges it."""
+    one, other = cards()
+    alone = client.post(f"{CARD}/check", json=one).json or {}
+    assert alone["verdict"] == "waiting"
+    assert [f["status"] for f in alone["findings"]] == ["undetermined"]
+    assert problem(client.post(f"{CARD}/documents", json=one), 422)["code"] == "needs-confirmation"
+    for papers in ([other], [one, other], [{**other, "case": "Ｃ－０００７"}]):
+        together = client.post(f"{CARD}/check", json={**one, "papers": papers}).json or {}
+        assert (together["verdict"], together["findings"]) == ("checked", [])
+        assert client.post(f"{CARD}/documents", json={**one, "papers": papers}).status_code == 200
+    same_number = {**other, "data": {**other["data"], "consult_id": one["data"]["consult_id"]}}
+    clash = client.post(f"{CARD}/check", json={**one, "papers": [same_number]}).json or {}
+    assert any("OSK-第3-2(4)イ-a" in f["clauses"] and f["severity"] == "error" for f in clash["findings"])
+
+
+def test_a_secret_that_only_another_paper_of_the_case_knows_is_found(client: FlaskClient) -> None:
+    one, other = cards()
+    refuge = "鳥見県海辺市隠町三丁目４番５号"
+    told = {**one, "data": {**one["data"], "facts": "申出者は隠町3-4-5にいる旨を述べた。"}}
+    keeps = {**other, "data": {**other["data"], "protected_values": [refuge]}}
+    found = (client.post(f"{CARD}/check", json={**told, "papers": [keeps]}).json or {})["findings"]
+    assert any(f["code"] == "protected-value" for f in found)
+
+
+@pytest.mark.parametrize(
+    ("papers", "told"),
+    [
+        ("x", "papers は"),
+        (["x"], "papers[0]"),
+        ([{"form": "none", "data": {}}], "papers[0]"),
+        ([{"data": {}}], "papers[0]"),
+        ([{"form": "response-card", "case": "X-9", "data": {}}], "papers[0]"),
+        ([{"form": "response-card", "data": {"received_at": "おととい"}}], "papers[0]"),
+        ([{"form": "response-card", "data": {}}] * 201, "200件まで"),
+    ],
+)
+def test_papers_that_cannot_be_weighed_are_refused_by_place(client: FlaskClient, papers: object, told: str) -> None:
+    body = problem(client.post(f"{CARD}/check", json={**cards()[0], "papers": papers}), 400)
+    assert told in body["detail"]
+
+
+def test_a_misspelt_key_of_the_envelope_is_told_here_as_at_every_door(client: FlaskClient) -> None:
+    body = {"record": "N-1", "data": NOTICE, "confirmatoins": []}
+    answers = client.post(f"{URL}/check", json=body).json or {}
+    assert [(f["code"], f["severity"]) for f in answers["findings"] if "confirmatoins" in f["message"]] == [
+        ("unknown-key", "warning")
+    ]
+    both = client.post(f"{URL}/documents", json=body, headers={"Accept": "application/json"}).json or {}
+    assert any(f["code"] == "unknown-key" for f in both["findings"])
+
+
+def test_the_paper_is_saved_under_the_name_of_its_form(client: FlaskClient) -> None:
+    """In Japanese where the browser reads it (RFC 5987), and never under the name of a person."""
+    answer = client.post(f"{URL}/documents", json={"record": "髙橋　美咲", "data": NOTICE})
+    told = answer.headers["Content-Disposition"]
+    assert 'filename="non-warning-notice.pdf"' in told
+    named = unquote(told.partition("filename*=UTF-8''")[2])
+    assert named.startswith("通知書")
+    assert named.endswith("-non-warning-notice.pdf")
+    assert "美咲" not in unquote(told)
