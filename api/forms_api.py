@@ -9,6 +9,8 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
+from api.limits import MAX_RECORD
+from api.once import once
 from api.problems import problem, refusal
 from forms.entry import sent_from_json
 from forms.issue.issuing import issue, judge
@@ -22,6 +24,7 @@ from validators.schema import json_schema
 from validators.text import case_key
 
 if TYPE_CHECKING:
+    from api.limits import Work
     from forms.issue.line import Line
     from validators.model import Form
     from validators.review import Fate
@@ -36,6 +39,11 @@ JSON = "application/json"
 def _line() -> Line:
     line: Line = current_app.extensions["line"]
     return line
+
+
+def _work() -> Work:
+    work: Work = current_app.extensions["work"]
+    return work
 
 
 def _form(slug: str) -> Form | None:
@@ -75,13 +83,16 @@ def check(slug: str) -> Response:
     """Return the findings on a record; nothing is issued."""
     if not _form(slug):
         return _unknown(slug)
-    (fate,) = judge(_line(), [_unit(slug)])
+    unit = _unit(slug)
+    with _work().one():
+        (fate,) = judge(_line(), [unit])
     return jsonify(
         {"records": 1, "verdict": fate.verdict, "findings": [finding.as_json() for finding in fate.findings]}
     )
 
 
 @blueprint.post("/forms/<slug>/documents")
+@once
 def documents(slug: str) -> Response:
     """Return the document in the form that Accept asks for, or 422 with the findings."""
     if not _form(slug):
@@ -92,8 +103,9 @@ def documents(slug: str) -> Response:
     further = further_copies(request.args.getlist("copy"))
     if further and (wanted == DOCX or (wanted == PDF and len(further) > 1)):
         raise BadRequest(f"copy は、Accept: {PDF} では一つだけ、Accept: {JSON} ではいくつでも指定できます。")
-    with MemorySink(Wanted(copies=wanted == JSON, further=further)) as sink:
-        (fate,) = issue(_line(), [_unit(slug)], sink)
+    unit = _unit(slug)
+    with _work().one(), MemorySink(Wanted(copies=wanted == JSON, further=further)) as sink:
+        (fate,) = issue(_line(), [unit], sink)
     if fate.verdict != "issued":
         return refusal(fate.findings, fate.verdict)
     return _answer(fate, {kind: sink.papers[name] for kind, name in fate.files.items()}, wanted, further)
@@ -134,6 +146,7 @@ def _unit(slug: str) -> Unit:
     """Read the body's record and the papers of its case. Raises InputError when they cannot be read."""
     if not request.is_json:
         raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
+    request.max_content_length = MAX_RECORD
     line = _line()
     sent = sent_from_json(request.get_data(), slug, line.catalogue.slugs())
     for n, paper in enumerate(sent.papers):

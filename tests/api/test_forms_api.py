@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from api import create_app
+from api.limits import AT_WORK, MAX_RECORD
 from forms.finish.final_read import pdf_pages
 
 if TYPE_CHECKING:
@@ -260,3 +262,41 @@ def test_the_paper_is_saved_under_the_name_of_its_form(client: FlaskClient) -> N
     assert named.startswith("通知書")
     assert named.endswith("-non-warning-notice.pdf")
     assert "美咲" not in unquote(told)
+
+
+def test_a_call_sent_again_under_its_key_gets_the_same_answer(client: FlaskClient) -> None:
+    """Whatever the answer was; another body under the same key is refused, and so is a key of blanks."""
+    good = {"json": {"data": NOTICE}, "headers": {"Idempotency-Key": "doc-1", "Accept": "application/pdf"}}
+    first, again = (client.post(f"{URL}/documents", **good) for _ in range(2))
+    assert (first.status_code, first.data, dict(first.headers)) == (200, again.data, dict(again.headers))
+    bad = {"data": {**NOTICE, "reason": ""}}
+    reused = problem(client.post(f"{URL}/documents", json=bad, headers=good["headers"]), 422)
+    assert reused["code"] == "idempotency-key-reused"
+    refused = [client.post(f"{URL}/documents", json=bad, headers={"Idempotency-Key": "doc-2"}) for _ in range(2)]
+    assert refused[0].data == refused[1].data
+    problem(
+        client.post(
+            f"{URL}/documents", data=b"{", content_type="application/json", headers={"Idempotency-Key": "doc-3"}
+        ),
+        400,
+    )
+    problem(client.post(f"{URL}/documents", json=bad, headers={"Idempotency-Key": "a b"}), 400)
+
+
+def test_a_record_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    body = problem(client.post(f"{URL}/check", data=b" " * (MAX_RECORD + 1), content_type="application/json"), 413)
+    assert "8MBまで" in body["detail"]
+
+
+def test_when_all_hands_are_full_the_caller_is_told_when_to_come_again(client: FlaskClient) -> None:
+    work = client.application.extensions["work"]
+    with contextlib.ExitStack() as busy:
+        for _ in range(AT_WORK):
+            busy.enter_context(work.one())
+        answer = client.post(f"{URL}/documents", json={"data": NOTICE}, headers={"Idempotency-Key": "doc-4"})
+        assert problem(answer, 503)["code"] == "busy"
+        assert int(answer.headers["Retry-After"]) > 0
+        assert client.get("/healthz").status_code == 200
+    assert (
+        client.post(f"{URL}/documents", json={"data": NOTICE}, headers={"Idempotency-Key": "doc-4"}).status_code == 200
+    )
