@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from api import batches, forms_api, guard, openapi, pages, problems
 from api.desk import Desk
+from api.limits import MAX_BODY, Work
+from api.once import Calls
 from forms.issue.line import Line
+from forms.issue.scratch import drop_folder, make_folder, sweep
 
 if TYPE_CHECKING:
     from datetime import date
-
-MAX_UPLOAD = 64 * 1024 * 1024
+    from pathlib import Path
 
 
 def create_app(
@@ -33,13 +32,15 @@ def create_app(
     process). `trust_host` lifts the check that the caller speaks to this machine itself.
     """
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     folder = store or _private_folder(app)
     line = Line(office=office, as_of=as_of)
     app.extensions["line"] = line
     app.extensions["desk"] = Desk(line, folder)
+    app.extensions["calls"] = Calls()
+    app.extensions["work"] = Work()
     problems.register(app)
     guard.register(app, trust_host=trust_host)
     for module in (forms_api, batches, openapi, pages):
@@ -48,7 +49,8 @@ def create_app(
 
 
 def _private_folder(app: Flask) -> Path:
-    """Make a folder that goes away with the application, at the latest when the process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="yoshiki-"))
-    weakref.finalize(app, shutil.rmtree, folder, ignore_errors=True)
+    """Make a folder that goes away with the application, at the latest when the process ends; sweep those left by others."""
+    sweep()
+    folder, held = make_folder()
+    weakref.finalize(app, drop_folder, folder, held)
     return folder

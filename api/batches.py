@@ -1,4 +1,4 @@
-"""Whole spreadsheets over HTTP: send one, watch it, fetch what came of it."""
+"""Whole inputs over HTTP: send one, watch it, fetch what came of it, break it off, remove it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from flask import Blueprint, Response, current_app, jsonify, request, send_file,
 from werkzeug.exceptions import BadRequest, Conflict
 
 from api.forms_api import further_copies
+from api.once import once
 from api.problems import problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.desk import Desk, Job
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1/batches")
@@ -29,26 +32,69 @@ def take_upload() -> Job:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise BadRequest("表計算ファイル（.xlsx .csv .json）を選んでください。")
-    further = further_copies(request.form.getlist("copy"))
-    with tempfile.NamedTemporaryFile(
-        dir=desk().room(), suffix=Path(upload.filename).suffix.lower()[:8], delete=False
-    ) as file:
-        upload.save(file)
-    return desk().take(Path(upload.filename).name, Path(file.name), further)
+    name = Path(upload.filename).name
+    return _take(name, upload.save, further_copies(request.form.getlist("copy")))
+
+
+def take_body() -> Job:
+    """Put a JSON body aside, as a file of the same contents, and queue it. Raises BadRequest when it is empty."""
+    body = request.get_data()
+    if not body.strip():
+        raise BadRequest('[{"form": …, "record": …, "data": {…}}] の形の JSON を送ってください。')
+    return _take("records.json", lambda path: path.write_bytes(body), further_copies(request.args.getlist("copy")))
+
+
+def _take(name: str, save: Callable[[Path], object], further: tuple[str, ...]) -> Job:
+    """Save an input and queue it; whatever refuses it, the file does not stay."""
+    with tempfile.NamedTemporaryFile(dir=desk().room(), suffix=Path(name).suffix.lower()[:8], delete=False) as file:
+        path = Path(file.name)
+    try:
+        save(path)
+        return desk().take(name, path, further)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 @blueprint.post("")
+@once
 def create() -> tuple[Response, int, dict[str, str]]:
-    """Queue an uploaded input (multipart, part `file`; `copy` for further copies)."""
-    job = take_upload()
-    return jsonify(job.as_json()), 202, {"Location": url_for("batches.watch", key=job.id)}
+    """Queue an input: an uploaded file (multipart, part `file`), or the records themselves as JSON; `copy` for further copies."""
+    job = take_body() if request.is_json else take_upload()
+    return jsonify(job.told()), 202, {"Location": url_for("batches.watch", key=job.id)}
+
+
+@blueprint.get("")
+def index() -> Response:
+    """List the batches that are here, the newest first."""
+    return jsonify({"batches": [job.as_json() for job in desk().jobs()]})
 
 
 @blueprint.get("/<key>")
 def watch(key: str) -> Response:
-    """Tell how far a batch has come."""
+    """Tell how far a batch has come, and once it is done what came of it and until when it is kept."""
     job = desk().get(key)
-    return jsonify(job.as_json()) if job else _gone()
+    return jsonify(job.told()) if job else _gone()
+
+
+@blueprint.post("/<key>/cancel")
+def cancel(key: str) -> Response:
+    """Break a batch off; what it has made is removed. One that has ended stays as it is."""
+    job = desk().get(key)
+    if job is None:
+        return _gone()
+    desk().cancel(job)
+    return jsonify(job.told())
+
+
+@blueprint.delete("/<key>")
+def delete(key: str) -> Response:
+    """Remove a batch and all that came of it, at once."""
+    job = desk().get(key)
+    if job is None:
+        return _gone()
+    desk().delete(job)
+    return Response(status=204)
 
 
 @blueprint.get("/<key>/<name>")
@@ -57,17 +103,34 @@ def fetch(key: str, name: str) -> Response:
     job = desk().get(key)
     if job is None:
         return _gone()
-    if not job.finished:
-        raise Conflict("まだ処理しています。終わってからお求めください。")
+    _ended(job)
     found = next((path for path in job.results() if path.name == name), None)
     if found is None:
         return problem(404, "この一括処理に、その名前の結果はありません。", code="unknown-result")
     return send_file(found, as_attachment=not name.endswith(".html"), download_name=name)
 
 
+@blueprint.get("/<key>/documents/<name>")
+def document(key: str, name: str) -> Response:
+    """Return one document (or a case's volume) by its file name."""
+    job = desk().get(key)
+    if job is None:
+        return _gone()
+    _ended(job)
+    found = job.document(name)
+    if found is None:
+        return problem(404, "この一括処理に、その名前の文書はありません。", code="unknown-result")
+    return send_file(found, as_attachment=True, download_name=name)
+
+
+def _ended(job: Job) -> None:
+    if not job.finished:
+        raise Conflict("まだ処理しています。終わってからお求めください。")
+
+
 def _gone() -> Response:
     return problem(
         404,
-        "この一括処理は見つかりません。結果を置く期限が過ぎたか、サービスが再起動されました。",
+        "この一括処理は見つかりません。消されたか、結果を置く期限が過ぎたか、サービスが再起動されました。",
         code="unknown-batch",
     )

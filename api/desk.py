@@ -5,18 +5,22 @@ Until the ledger comes, a batch lives in memory and in a private folder; both go
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import shutil
 import threading
-import time
+import weakref
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from api.limits import BusyError
 from forms.entry import annotate
 from forms.issue import run as batch_run
+from forms.issue.files import sweep
 from forms.issue.units import Source
 from validators.errors import InputError, YoshikiError
 from validators.labels import VERDICT_LABELS
@@ -30,17 +34,34 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("yoshiki.desk")
 
-KEEP_SECONDS = 4 * 60 * 60
+KEEP = timedelta(hours=4)
 MAX_WAITING = 20
 ARCHIVE = "archive.zip"
 ANNOTATED = "annotated.xlsx"
+DOCUMENTS = "documents"
 
-State = Literal["waiting", "running", "done", "failed"]
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+STATE_LABELS: dict[State, str] = {
+    "waiting": "順番待ち",
+    "running": "処理中",
+    "done": "済み",
+    "failed": "処理できず",
+    "cancelled": "取りやめ",
+}
+FINISHED: frozenset[State] = frozenset({"done", "failed", "cancelled"})
+
+
+class _CancelledError(Exception):
+    """Somebody wants the batch no more."""
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
 
 
 @dataclass(slots=True)
 class Job:
-    """One uploaded input and what became of it."""
+    """One input that was sent and what became of it."""
 
     id: str
     name: str
@@ -53,34 +74,67 @@ class Job:
     doing: str = "順番を待っています"
     error: str = ""
     review: Review | None = None
-    born: float = field(default_factory=time.monotonic)
+    notices: list[str] = field(default_factory=list)
+    born: datetime = field(default_factory=_now)
+    ended: datetime | None = None
+    unwanted: threading.Event = field(default_factory=threading.Event)
 
     @property
     def finished(self) -> bool:
         """Tell whether nothing more will change."""
-        return self.state in {"done", "failed"}
+        return self.state in FINISHED
+
+    @property
+    def state_label(self) -> str:
+        """Return the state in words."""
+        return STATE_LABELS[self.state]
+
+    @property
+    def expires(self) -> datetime | None:
+        """Return until when the results are kept; None while there are none."""
+        return self.ended + KEEP if self.ended else None
 
     def as_json(self) -> dict[str, Any]:
-        """Return what a caller watches."""
-        out: dict[str, Any] = {
+        """Return how far it has come."""
+        return {
             "id": self.id,
             "state": self.state,
             "done": self.done,
             "total": self.total,
             "doing": self.doing,
+            "sent_at": self.born.isoformat(timespec="seconds"),
+            "expires_at": self.expires.isoformat(timespec="seconds") if self.expires else None,
+            **({"error": self.error} if self.error else {}),
         }
-        if self.error:
-            out["error"] = self.error
-        if self.review:
-            out["verdicts"] = self.review.verdicts
-            out["next_steps"] = list(self.review.next_steps)
-            out["results"] = [path.name for path in self.results()]
-        return out
+
+    def told(self) -> dict[str, Any]:
+        """Return what a caller watches: how far it has come, and once it is done everything that came of it."""
+        if not self.review:
+            return self.as_json()
+        return {
+            **self.as_json(),
+            "verdicts": self.review.verdicts,
+            "next_steps": list(self.review.next_steps),
+            "notices": self.notices,
+            "input_findings": [finding.as_json() for finding in self.review.input_findings],
+            "results": [path.name for path in self.results()],
+            "documents": [
+                {"record": fate.record, "form": fate.form, "title": fate.title, "files": fate.files}
+                for fate in self.review.fates
+                if fate.verdict == "issued"
+            ],
+        }
 
     def results(self) -> list[Path]:
         """List the files that can be fetched."""
         names = (ARCHIVE, ANNOTATED, "register.xlsx", "review.html", "review.pdf", "review.xlsx", "review.json")
         return [path for name in names if (path := self.folder / name).is_file()]
+
+    def document(self, name: str) -> Path | None:
+        """Return a single paper or volume by its name; None for whatever else stands there."""
+        known = {of for fate in (self.review.fates if self.review else ()) for of in fate.files.values()}
+        path = self.folder / DOCUMENTS / name
+        return path if name in known and path.is_file() else None
 
     def counts(self) -> list[tuple[str, int]]:
         """Return label and number of each verdict that occurred."""
@@ -98,15 +152,18 @@ class Desk:
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._closed = threading.Event()
+        threading.Thread(target=_keep_clean, args=(weakref.ref(self), self._closed), daemon=True).start()
 
     def take(self, name: str, content: Path, further: tuple[str, ...] = ()) -> Job:
-        """Queue an upload; `further` are copies to be made beside a form's own. Raises InputError when too many wait."""
+        """Queue an upload; `further` are copies to be made beside a form's own. What is not taken is removed.
+
+        Raises BusyError when too many wait.
+        """
         with self._lock:
-            self._sweep()
             if sum(not job.finished for job in self._jobs.values()) >= MAX_WAITING:
-                raise InputError(
-                    "処理を待っている入力が多すぎます。", action="少し待ってから、もう一度お送りください。"
-                )
+                content.unlink(missing_ok=True)
+                raise BusyError("処理を待っている入力が多すぎます。", action="少し待ってから、もう一度お送りください。")
             key = secrets.token_urlsafe(16)
             job = Job(id=key, name=name, upload=content, folder=self._store / key, further=further)
             self._jobs[key] = job
@@ -115,56 +172,137 @@ class Desk:
 
     def get(self, key: str) -> Job | None:
         """Return a job, or None when there is none (any more)."""
+        self.sweep()
         return self._jobs.get(key)
+
+    def jobs(self) -> list[Job]:
+        """Return every job, the newest first."""
+        self.sweep()
+        return sorted(self._jobs.values(), key=lambda job: job.born, reverse=True)
+
+    def cancel(self, job: Job) -> None:
+        """Break a job off, or take it out of the queue; one that has ended stays as it is."""
+        with self._lock:
+            job.unwanted.set()
+            if job.state == "waiting":
+                self._end(job, "cancelled")
+            elif job.state == "running":
+                job.doing = "取りやめています"
+
+    def delete(self, job: Job) -> None:
+        """Break a job off and remove whatever came of it."""
+        self.cancel(job)
+        with self._lock:
+            self._jobs.pop(job.id, None)
+            if job.finished:
+                shutil.rmtree(job.folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Break everything off and remove it: the service ends."""
+        self._closed.set()
+        for job in list(self._jobs.values()):
+            job.unwanted.set()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+        for job in list(self._jobs.values()):
+            job.upload.unlink(missing_ok=True)
+            shutil.rmtree(job.folder, ignore_errors=True)
+        self._jobs.clear()
 
     def room(self) -> Path:
         """Return the folder uploads are put in before they are taken."""
         self._store.mkdir(parents=True, exist_ok=True)
         return self._store
 
+    def sweep(self) -> None:
+        """Remove the results that have been kept long enough."""
+        with self._lock:
+            for key in [key for key, job in self._jobs.items() if job.expires and job.expires < _now()]:
+                shutil.rmtree(self._jobs.pop(key).folder, ignore_errors=True)
+
+    def _end(self, job: Job, state: State, error: str = "") -> None:
+        job.state, job.error, job.ended = state, error, _now()
+        job.doing = {"done": "終わりました", "cancelled": "取りやめました"}.get(state, "")
+        job.upload.unlink(missing_ok=True)
+        if state != "done":
+            shutil.rmtree(job.folder, ignore_errors=True)
+
     def _run(self, job: Job) -> None:
-        job.state = "running"
+        with self._lock:
+            if job.finished:
+                return
+            job.state = "running"
+        state: State = "failed"
+        error = "処理中に誤りが起きました。管理者へお知らせください。"
+        try:
+            self._issue(job)
+            state, error = "done", ""
+        except _CancelledError:
+            state, error = "cancelled", ""
+        except YoshikiError as told:
+            error = str(told)
+        except Exception as bug:  # noqa: BLE001 - the worker must live on; the log gets the kind only
+            log.error("batch failed: %s", type(bug).__name__)  # noqa: TRY400 - a traceback may hold personal data
+        finally:
+            with self._lock:
+                self._end(job, state, error)
+                if job.id not in self._jobs:  # deleted meanwhile
+                    shutil.rmtree(job.folder, ignore_errors=True)
+
+    def _issue(self, job: Job) -> None:
         source = Source(name=job.name, path=job.upload)
 
         def progress(done: int, total: int, what: str) -> None:
             job.done, job.total, job.doing = done, total, what
+            if job.unwanted.is_set():
+                raise _CancelledError
 
-        try:
-            documents = job.folder / "documents"
-            review = batch_run.issue(
-                self._line, [source], documents, further=job.further, progress=progress, reports=job.folder
-            )
-            self._annotate(job, source, review)
-            _pack(documents, job.folder)
-            job.review = review
-            job.state = "done"
-            job.doing = "終わりました"
-        except YoshikiError as error:
-            job.state, job.error = "failed", str(error)
-        except Exception as error:  # noqa: BLE001 - the worker must live on; the log gets the kind only
-            log.error("batch failed: %s", type(error).__name__)  # noqa: TRY400 - a traceback may hold personal data
-            job.state, job.error = "failed", "処理中に誤りが起きました。管理者へお知らせください。"
-        finally:
-            job.upload.unlink(missing_ok=True)
+        review = batch_run.issue(
+            self._line,
+            [source],
+            job.folder / DOCUMENTS,
+            further=job.further,
+            progress=progress,
+            reports=job.folder,
+        )
+        self._annotate(job, source, review)
+        _pack(job.folder)
+        progress(job.done, job.total, job.doing)
+        job.review = review
 
     def _annotate(self, job: Job, source: Source, review: Review) -> None:
+        """Mark the clerk's own file; that it cannot be done costs nothing else."""
         findings: list[Finding] = [*review.input_findings, *(f for fate in review.fates for f in fate.findings)]
-        if findings and review.fates:
-            annotate(source.path, findings, job.folder / ANNOTATED, name=job.name, catalogue=self._line.catalogue)
+        if not (findings and review.fates):
+            return
+        target = job.folder / ANNOTATED
+        try:
+            annotate(source.path, findings, target, name=job.name, catalogue=self._line.catalogue)
+        except Exception as error:  # noqa: BLE001 - by-products never cost the papers
+            log.error("annotating failed: %s", type(error).__name__)  # noqa: TRY400 - a traceback may hold personal data
+            with contextlib.suppress(OSError):
+                target.unlink(missing_ok=True)
+                sweep(job.folder)
+            reason = str(error) if isinstance(error, InputError) else "処理中に誤りが起きました。"
+            job.notices.append(f"指摘を書き込んだ表計算ファイルは作れませんでした。{reason}点検報告をご覧ください。")
 
-    def _sweep(self) -> None:
-        old = [key for key, job in self._jobs.items() if job.finished and time.monotonic() - job.born > KEEP_SECONDS]
-        for key in old:
-            shutil.rmtree(self._jobs.pop(key).folder, ignore_errors=True)
+
+def _keep_clean(desk: weakref.ref[Desk], closed: threading.Event) -> None:
+    """Remove what is old, every minute, as long as the desk is there."""
+    while not closed.wait(60):
+        there = desk()
+        if there is None:
+            return
+        there.sweep()
+        del there
 
 
-def _pack(documents: Path, folder: Path) -> None:
+def _pack(folder: Path) -> None:
     """Put the documents, the register and the review into one archive."""
     partial = folder / (ARCHIVE + ".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(documents.iterdir()):
+        for path in sorted((folder / DOCUMENTS).iterdir()):
             if not path.name.startswith("."):
-                archive.write(path, f"documents/{path.name}")
+                archive.write(path, f"{DOCUMENTS}/{path.name}")
         for path in sorted(folder.glob("re*.*")):
             archive.write(path, path.name)
     partial.replace(folder / ARCHIVE)

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
+from api.limits import MAX_RECORD
+from api.once import once
 from api.problems import problem, refusal
-from forms.entry import record_from_json
+from forms.entry import sent_from_json
+from forms.issue.issuing import issue, judge
+from forms.issue.sink import MemorySink, Wanted
+from forms.issue.units import Item, Unit
 from forms.reports.describe import describe_form, describe_forms
+from validators.errors import InputError
 from validators.model import FURTHER
+from validators.normalise import normalise
 from validators.schema import json_schema
+from validators.text import case_key
 
 if TYPE_CHECKING:
-    from forms.issue.line import Drawn, Line
-    from validators.judging import Judged
+    from api.limits import Work
+    from forms.issue.line import Line
     from validators.model import Form
+    from validators.review import Fate
 
 blueprint = Blueprint("forms", __name__, url_prefix="/api/v1")
 
@@ -29,6 +39,11 @@ JSON = "application/json"
 def _line() -> Line:
     line: Line = current_app.extensions["line"]
     return line
+
+
+def _work() -> Work:
+    work: Work = current_app.extensions["work"]
+    return work
 
 
 def _form(slug: str) -> Form | None:
@@ -68,13 +83,16 @@ def check(slug: str) -> Response:
     """Return the findings on a record; nothing is issued."""
     if not _form(slug):
         return _unknown(slug)
-    fate = _judge(slug).fate
+    unit = _unit(slug)
+    with _work().one():
+        (fate,) = judge(_line(), [unit])
     return jsonify(
         {"records": 1, "verdict": fate.verdict, "findings": [finding.as_json() for finding in fate.findings]}
     )
 
 
 @blueprint.post("/forms/<slug>/documents")
+@once
 def documents(slug: str) -> Response:
     """Return the document in the form that Accept asks for, or 422 with the findings."""
     if not _form(slug):
@@ -85,14 +103,12 @@ def documents(slug: str) -> Response:
     further = further_copies(request.args.getlist("copy"))
     if further and (wanted == DOCX or (wanted == PDF and len(further) > 1)):
         raise BadRequest(f"copy は、Accept: {PDF} では一つだけ、Accept: {JSON} ではいくつでも指定できます。")
-    judged = _judge(slug)
-    if judged.fate.verdict != "checked":
-        return refusal(judged.fate.findings, judged.fate.verdict)
-    drawn = _line().draw(judged, copies=wanted == JSON, further=further)
-    findings = [*judged.fate.findings, *drawn.findings]
-    if any(finding.severity == "error" for finding in drawn.findings):
-        return refusal(findings, "refused")
-    return _answer(judged, drawn, wanted, further)
+    unit = _unit(slug)
+    with _work().one(), MemorySink(Wanted(copies=wanted == JSON, further=further)) as sink:
+        (fate,) = issue(_line(), [unit], sink)
+    if fate.verdict != "issued":
+        return refusal(fate.findings, fate.verdict)
+    return _answer(fate, {kind: sink.papers[name] for kind, name in fate.files.items()}, wanted, further)
 
 
 def further_copies(asked: list[str]) -> tuple[str, ...]:
@@ -104,28 +120,38 @@ def further_copies(asked: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked))
 
 
-def _answer(judged: Judged, drawn: Drawn, wanted: str, further: tuple[str, ...]) -> Response:
+def _answer(fate: Fate, files: dict[str, bytes], wanted: str, further: tuple[str, ...]) -> Response:
     if wanted == JSON:
         return jsonify(
             {
-                "form": judged.fate.form,
-                "record": judged.fate.record,
-                "edition": judged.fate.edition,
-                "law_as_of": judged.fate.law_as_of,
-                "pages": drawn.pages,
-                "findings": [finding.as_json() for finding in (*judged.fate.findings, *drawn.findings)],
-                "files": {kind: base64.b64encode(content).decode("ascii") for kind, content in drawn.files.items()},
+                "form": fate.form,
+                "record": fate.record,
+                "edition": fate.edition,
+                "law_as_of": fate.law_as_of,
+                "pages": fate.pages,
+                "findings": [finding.as_json() for finding in fate.findings],
+                "files": {kind: base64.b64encode(content).decode("ascii") for kind, content in files.items()},
             }
         )
     kind = "pdf" if wanted == PDF else "docx"
-    response = Response(drawn.files[f"pdf-{further[0]}" if further else kind], mimetype=wanted)
-    name = f"{judged.fate.form}{'-copy' * bool(further)}.{kind}"  # a copy is not saved over the paper itself
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = Response(files[f"pdf-{further[0]}" if further else kind], mimetype=wanted)
+    mark = f"-{further[0]}" if further else ""  # a copy is not saved over the paper itself
+    plain = f"{fate.form}{'-copy' * bool(further)}.{kind}"
+    named = quote(f"{fate.title}-{fate.form}{mark}.{kind}", safe="")  # RFC 5987; of the form, never of a person
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{named}"
     return response
 
 
-def _judge(slug: str) -> Judged:
-    """Judge the body's record. Raises InputError when the body cannot be read."""
+def _unit(slug: str) -> Unit:
+    """Read the body's record and the papers of its case. Raises InputError when they cannot be read."""
     if not request.is_json:
         raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
-    return _line().judge(record_from_json(request.get_data(), slug))
+    request.max_content_length = MAX_RECORD
+    line = _line()
+    sent = sent_from_json(request.get_data(), slug, line.catalogue.slugs())
+    for n, paper in enumerate(sent.papers):
+        for found in normalise(line.catalogue.get(paper.form), paper):
+            if found.severity == "error":  # what is weighed must be read first: a case with a gap would look whole
+                raise InputError(f"papers[{n}] の「{found.label or found.path}」: {found.message}")
+    case = case_key(sent.record.case) or ("papers" if sent.papers else "")
+    return Unit((Item(sent.record, sent.found),), case, sent.papers)

@@ -9,7 +9,22 @@ from werkzeug.exceptions import Forbidden
 
 from forms.reports.report import STYLE_HASH
 
-_LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+_ELSEWHERE = "このパソコンの中（http://127.0.0.1 又は http://localhost）からだけ使えます（Host）。"
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _place_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return None
 
 
 def register(app: Flask, *, trust_host: bool) -> None:
@@ -17,11 +32,13 @@ def register(app: Flask, *, trust_host: bool) -> None:
 
     @app.before_request
     def _only_here() -> None:
-        if not trust_host and urlsplit(f"//{request.host}").hostname not in {name.strip("[]") for name in _LOCAL}:
-            raise Forbidden
+        if not trust_host and _host_of(f"//{request.host}") not in _LOCAL:
+            raise Forbidden(_ELSEWHERE)
         origin = request.headers.get("Origin")
-        if origin and request.method != "GET" and urlsplit(origin).netloc != request.host:
-            raise Forbidden
+        if origin and request.method != "GET" and _place_of(origin) != request.host:
+            raise Forbidden(
+                "ほかのサイトからの送信は受け付けません（Origin）。この仕組みの画面を開き直して、送ってください。"
+            )
 
     @app.after_request
     def _private(response: Response) -> Response:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.exceptions import BadRequest, NotFound
 
 from api.batches import desk, take_upload
+from api.limits import MAX_UPLOAD
 from forms.entry import write_sheet
 from validators.labels import VERDICT_LABELS
 from validators.model import FURTHER
@@ -33,7 +34,11 @@ def _catalogue() -> Catalogue:
 def home() -> str:
     """Show where to drop a file, and the entry workbooks."""
     return render_template(
-        "home.html", forms=[_catalogue().get(slug) for slug in _catalogue().slugs()], further=FURTHER
+        "home.html",
+        forms=[_catalogue().get(slug) for slug in _catalogue().slugs()],
+        further=FURTHER,
+        limit=MAX_UPLOAD >> 20,
+        jobs=desk().jobs(),
     )
 
 
@@ -62,6 +67,25 @@ def batch(key: str) -> str:
     if job is None:
         raise NotFound
     return render_template("batch.html", job=job, verdicts=VERDICT_LABELS)
+
+
+@blueprint.post("/batches/<key>/cancel")
+def cancel(key: str) -> BaseResponse:
+    """Break a batch off and show what became of it."""
+    job = desk().get(key)
+    if job is None:
+        raise NotFound
+    desk().cancel(job)
+    return redirect(url_for("pages.batch", key=key), code=303)
+
+
+@blueprint.post("/batches/<key>/delete")
+def delete(key: str) -> BaseResponse:
+    """Remove a batch and all that came of it."""
+    job = desk().get(key)
+    if job is not None:
+        desk().delete(job)
+    return redirect(url_for("pages.home"), code=303)
 
 
 @blueprint.get("/healthz")

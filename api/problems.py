@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from api.limits import MAX_HEADERS, MAX_RECORD, MAX_UPLOAD, BusyError
 from validators.errors import YoshikiError
 
 if TYPE_CHECKING:
@@ -27,25 +28,51 @@ _TITLES = {
     413: "送られた内容が大きすぎます。",
     415: "この種類の内容は受け付けられません。",
     422: "この記載データでは文書を発行できません。",
+    431: "呼出しに付いている情報（ヘッダー）が大きすぎます。",
     500: "処理中に誤りが起きました。",
+    501: "この呼出し方には対応していません。",
+    503: "いま混み合っています。",
+}
+_DETAILS = {
+    400: "呼出しの書き方（HTTP）を確かめてください。",
+    413: f"一つのファイルは{MAX_UPLOAD >> 20}MBまで、様式ごとの呼出しは{MAX_RECORD >> 20}MBまでです。分けて送ってください。",
+    431: f"ヘッダーは合わせて{MAX_HEADERS >> 10}KBまでです。ブラウザーでは、このサイトの Cookie を消してお試しください。",
 }
 
 
 def problem(status: int, detail: str, *, code: str, **more: Any) -> Response:
     """Build one problem response. `code` is stable; `detail` says what to do, in Japanese, without any value of the record."""
-    body = {
-        "type": f"urn:yoshiki:problem:{code}",
-        "title": _TITLES[status],
-        "status": status,
-        "detail": detail,
-        "code": code,
-        **more,
-    }
+    body = problem_body(status, detail, code=code, **more)
     return Response(json.dumps(body), status=status, mimetype="application/problem+json")
 
 
+def problem_body(status: int, detail: str, *, code: str, **more: Any) -> dict[str, Any]:
+    """Return what a problem report holds; a blank detail is said by the status."""
+    title = _TITLES.get(status, _TITLES[500])
+    return {
+        "type": f"urn:yoshiki:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail or _DETAILS.get(status, title),
+        "code": code,
+        **more,
+    }
+
+
+_OURS = frozenset({"internal", "cannot-write", "broken-definition"})  # what no change of the record would mend
+
+
+_OUR_WORDS = frozenset({400, 403, 406, 409, 415})  # statuses that we raise ourselves, with a description
+
+
 def refusal(findings: Sequence[Finding], verdict: str) -> Response:
-    """Build the answer to a record that may not be issued (or not yet: `verdict` waiting)."""
+    """Build the answer to a record that may not be issued (or not yet: `verdict` waiting; or could not be: failed)."""
+    if verdict == "failed":
+        last = findings[-1]
+        status = 500 if last.code in _OURS else 422
+        detail = "管理者へお知らせください。" if last.code in _OURS else last.message
+        told = [finding.as_json() for finding in findings]
+        return problem(status, detail, code=last.code, verdict=verdict, findings=told)
     first = next((f for f in findings if f.severity == "error"), findings[0] if findings else None)
     detail = first.message if first else _TITLES[422]
     return problem(
@@ -65,6 +92,12 @@ def register(app: Flask) -> None:
             return problem(status, detail, code=code)
         return Response(render_template("error.html", title=_TITLES.get(status, ""), detail=detail), status=status)
 
+    @app.errorhandler(BusyError)
+    def _busy(error: BusyError) -> Response:
+        response = answer(error.http_status, str(error), error.code)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
+
     @app.errorhandler(YoshikiError)
     def _ours(error: YoshikiError) -> Response:
         if error.http_status >= 500:  # noqa: PLR2004
@@ -75,7 +108,9 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
         status = error.code if error.code in _TITLES else 500
-        detail = error.description if status in {400, 406, 409, 415} and error.description else _TITLES[status]
+        detail = (
+            error.description if status in _OUR_WORDS and error.description else _DETAILS.get(status, _TITLES[status])
+        )
         response = answer(status, detail, f"http-{status}")
         if allowed := getattr(error, "valid_methods", None):
             response.headers["Allow"] = ", ".join(sorted(allowed))

@@ -1,10 +1,18 @@
-"""Serve on this machine only, with a real WSGI server."""
+"""Serve on this machine only, with a real WSGI server whose limits are ours and whose refusals are in words."""
 
 from __future__ import annotations
 
+import errno
+import json
 from typing import TYPE_CHECKING, Any
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import ErrorTask
+
+from api.limits import CONNECTIONS, IDLE_SECONDS, MAX_BODY, MAX_HEADERS, THREADS
+from api.problems import problem_body
+from validators.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,11 +20,64 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
+class _Refusal(ErrorTask):
+    """Answer what is no request of HTTP, or too large for one, as every other error is answered."""
+
+    def execute(self) -> None:
+        """Write the problem and close the connection."""
+        request: Any = self.request
+        error = request.error
+        body = json.dumps(problem_body(error.code, "", code=f"http-{error.code}"), ensure_ascii=False).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers = [
+            *self.response_headers,
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(body))),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):
+    error_task_class = _Refusal
+
+
 def serve_locally(app: Flask, port: int, ready: Callable[[int], None]) -> None:
-    """Serve until interrupted; `ready` is told the port that was bound (useful with port 0)."""
-    server: Any = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
+    """Serve until interrupted; `ready` is told the port that was bound (useful with port 0). Raises InputError without port.
+
+    Requests are read whole before a thread takes them, and answers are buffered whole: slow clients hold no thread.
+    """
+    server = _server(app, port)
+    server.channel_class = _Channel
     ready(server.effective_port)
     try:
         server.run()
     finally:
+        app.extensions["desk"].close()
+        server.task_dispatcher.shutdown()
         server.close()
+
+
+def _server(app: Flask, port: int) -> Any:
+    try:
+        return create_server(
+            app,
+            host="127.0.0.1",
+            port=port,
+            threads=THREADS,
+            ident=None,
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE_SECONDS,
+            cleanup_interval=2,
+            max_request_body_size=MAX_BODY,
+            max_request_header_size=MAX_HEADERS,
+            outbuf_high_watermark=1 << 40,  # never wait in a thread for a client to read
+            asyncore_use_poll=True,
+        )
+    except OSError as error:
+        told = {errno.EADDRINUSE: "ほかの処理が使っています", errno.EACCES: "使うことが許されていません"}
+        raise InputError(
+            f"ポート{port}は、{told.get(error.errno or 0, '開けません')}（{error.strerror}）。",
+            action="--port に別の番号（8080など、0なら空いている番号）を指定してください。",
+        ) from None

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from commands.ending import SIGNALLED, EndedError, ended_in_order
 from forms.issue.scratch import sweep
 from validators.errors import YoshikiError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
 
 # command → module of this folder, and its line in the list of commands
 COMMANDS = {
@@ -30,49 +24,20 @@ COMMANDS = {
 }
 
 
-_SIGNALLED = 128  # the shell's own way to say by which signal a command ended
-
-
-class _EndedError(BaseException):
-    """Somebody ended the command: what it holds (folders, processes, temporary files) is let go on the way out."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.signal = number
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Turn the signals that end a process into an exception, so that nothing personal is left behind."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        raise _EndedError(number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 class _Yoshiki(click.Group):
     """Map every error of ours to one line on standard error and its exit status; import a command when it is asked for."""
 
     def invoke(self, ctx: click.Context) -> Any:
         sweep()
         try:
-            with _ended_in_order():
+            with ended_in_order():
                 return super().invoke(ctx)
         except YoshikiError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
-        except _EndedError as ended:
+        except EndedError as ended:
             click.echo("中止しました。書き終えた文書だけが残っています。", err=True)
-            ctx.exit(_SIGNALLED + ended.signal)
+            ctx.exit(SIGNALLED + ended.signal)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commands.ending import EndedError
 from commands.options import read_office
 
 
@@ -19,6 +20,11 @@ def serve(port: int, office: Path | None) -> None:
 
     app = create(office=read_office(office))
     click.echo("利用者の確認（サインイン）がまだ無いため、このパソコンの中（127.0.0.1）からだけ使えます。")
-    serve_locally(
-        app, port, lambda actual: click.echo(f"http://127.0.0.1:{actual}/ を開いてください。止めるときは Ctrl+C です。")
-    )
+    try:
+        serve_locally(
+            app,
+            port,
+            lambda actual: click.echo(f"http://127.0.0.1:{actual}/ を開いてください。止めるときは Ctrl+C です。"),
+        )
+    except EndedError:
+        click.echo("止めました。預かったファイルと結果は消しました。")

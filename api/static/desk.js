@@ -19,7 +19,7 @@ if (watch) {
   const look = async () => {
     try {
       const job = await (await fetch(watch.dataset.url)).json();
-      if (job.state === "done" || job.state === "failed") { location.reload(); return; }
+      if (["done", "failed", "cancelled"].includes(job.state) || !job.state) { location.reload(); return; }
       if (job.total) { bar.max = job.total; bar.value = job.done; }
       doing.textContent = job.doing + (job.total ? `（${job.done}／${job.total}件）` : "");
     } catch { doing.textContent = "つながりません。もう一度試しています。"; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from forms.issue.files import write_whole
@@ -72,16 +72,22 @@ class Journal:
 
 
 def _line(key: Key, fate: Fate) -> str:
-    told = {**fate.as_json(), "values": base64.b64encode(fate.values).decode()} if fate.files else None
+    told = {**asdict(fate), "values": base64.b64encode(fate.values).decode()} if fate.files else None
     return json.dumps({"key": key, "fate": told}, ensure_ascii=False) + "\n"
 
 
 def _fate(told: dict[str, Any]) -> Fate:
     return Fate(
-        **{
-            **told,
-            "findings": [Finding(**{**found, "clauses": tuple(found["clauses"])}) for found in told["findings"]],
+        **_known(Fate, told)
+        | {
+            "findings": [Finding(**_known(Finding, found)) for found in told["findings"]],
             "confirmations": tuple(Confirmation(**each) for each in told["confirmations"]),
             "values": base64.b64decode(told["values"]),
         }
     )
+
+
+def _known(kind: type, told: dict[str, Any]) -> dict[str, Any]:
+    """Return what this version knows of a line that another may have written."""
+    names = {each.name for each in fields(kind)}
+    return {name: tuple(value) if name == "clauses" else value for name, value in told.items() if name in names}

@@ -6,6 +6,8 @@ import io
 import json
 import time
 import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +15,10 @@ import pytest
 from api import create_app
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 GOOD = {
     "document_date": "2024-06-20",
@@ -35,7 +38,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 
 def send(client: FlaskClient, name: str, content: bytes) -> dict[str, Any]:
-    answer = client.post("/api/v1/batches", data={"file": (io.BytesIO(content), name)})
+    return end_of(client, client.post("/api/v1/batches", data={"file": (io.BytesIO(content), name)}))
+
+
+def end_of(client: FlaskClient, answer: TestResponse) -> dict[str, Any]:
     assert answer.status_code == 202, answer.text
     place = answer.headers["Location"]
     for _ in range(600):
@@ -95,3 +101,125 @@ def test_uploads_do_not_stay(client: FlaskClient) -> None:
     send(client, "in.json", notices("行為者の所在が判明しなかったため。"))
     store = client.application.extensions["desk"].room()
     assert [path.name for path in store.iterdir() if path.is_file()] == []
+
+
+def test_json_is_judged_case_by_case_as_the_command_judges_a_file(client: FlaskClient) -> None:
+    """Two papers of one case in two notations are bound and judged together; one that lacks its case's papers waits."""
+    records = json.loads((SAMPLES / "osaka.json").read_text("utf-8"))
+    one, other = (record for record in records if record["record"] in {"OSK-001", "OSK-002"})
+    answer = client.post("/api/v1/batches", json=[{**one, "case": "Ｋ－３"}, {**other, "case": "k-3"}])
+    job = end_of(client, answer)
+    assert job["verdicts"]["issued"] == 2
+    job = end_of(client, client.post("/api/v1/batches", json=[one]))
+    assert job["verdicts"]["waiting"] == 1
+
+
+def test_an_empty_body_is_a_problem(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/batches", data=b" ", content_type="application/json")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+def test_a_full_queue_says_when_to_come_again_and_keeps_no_upload(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.desk.MAX_WAITING", 0)
+    for answer in (
+        client.post("/api/v1/batches", data={"file": (io.BytesIO(notices("x")), "in.json")}),
+        client.post("/api/v1/batches", data=notices("x"), content_type="application/json"),
+    ):
+        assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+        assert int(answer.headers["Retry-After"]) > 0
+        assert (answer.json or {})["code"] == "busy"
+    assert client.post("/batches", data={"file": (io.BytesIO(notices("x")), "in.json")}).status_code == 503
+    assert files_of(client) == []
+
+
+def files_of(client: FlaskClient) -> list[str]:
+    """Return the uploads that lie in the store."""
+    return [path.name for path in client.application.extensions["desk"].room().iterdir() if path.is_file()]
+
+
+def test_a_refused_upload_does_not_stay(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/batches", data={"file": (io.BytesIO(b"x"), "in.json"), "copy": "原本"})
+    assert answer.status_code == 400
+    assert files_of(client) == []
+
+
+def test_the_status_tells_retention_findings_and_single_documents(client: FlaskClient) -> None:
+    """Every document is fetched by the name the status gives; nothing else of the folder is."""
+    job = send(client, "in.json", notices("行為者の所在が判明しなかったため。", ""))
+    kept = datetime.fromisoformat(job["expires_at"]) - datetime.now().astimezone()
+    assert timedelta(hours=3) < kept <= timedelta(hours=4)
+    assert job["input_findings"] == []
+    (document,) = job["documents"]
+    assert (document["record"], document["form"]) == ("N-0", "non-warning-notice")
+    for name in document["files"].values():
+        with client.get(f"{job['place']}/documents/{name}") as answer:
+            assert answer.status_code == 200
+            assert name in answer.headers["Content-Disposition"]
+    for name in (".yoshiki.jsonl", "N-1-non-warning-notice.pdf", "..", "%2e%2e"):
+        assert client.get(f"{job['place']}/documents/{name}").status_code == 404
+
+
+def test_a_batch_is_listed_and_removed_with_all_that_came_of_it(client: FlaskClient) -> None:
+    job = send(client, "in.json", notices("行為者の所在が判明しなかったため。"))
+    assert job["id"] in {each["id"] for each in (client.get("/api/v1/batches").json or {})["batches"]}
+    folder = client.application.extensions["desk"].room() / job["id"]
+    assert folder.is_dir()
+    assert client.delete(job["place"]).status_code == 204
+    assert not folder.exists()
+    assert client.get(job["place"]).status_code == 404
+    assert client.delete(job["place"]).status_code == 404
+
+
+def test_a_batch_is_broken_off_and_one_that_waits_is_never_begun(client: FlaskClient) -> None:
+    """The one at work ends at its next unit; nothing of either stays."""
+    long = json.dumps(
+        [{"form": "non-warning-notice", "record": f"N-{n}", "data": GOOD} for n in range(400)], ensure_ascii=False
+    ).encode()
+    first, second = (
+        client.post("/api/v1/batches", data=long, content_type="application/json").headers["Location"] for _ in range(2)
+    )
+    assert (client.post(f"{second}/cancel").json or {})["state"] == "cancelled"
+    for _ in range(600):
+        if (client.get(first).json or {})["done"]:
+            break
+        time.sleep(0.05)
+    client.post(f"{first}/cancel")
+    for _ in range(600):
+        if (client.get(first).json or {})["state"] != "running":
+            break
+        time.sleep(0.05)
+    status = client.get(first).json or {}
+    assert (status["state"], "results" in status) == ("cancelled", False)
+    store = client.application.extensions["desk"].room()
+    assert not [path for path in store.iterdir() if path.name in {first.rpartition("/")[2], second.rpartition("/")[2]}]
+    assert client.get(f"{first}/archive.zip").status_code == 404
+
+
+def test_a_batch_sent_again_under_its_key_is_taken_once(client: FlaskClient) -> None:
+    """The parts are what counts, not how they were packed; another file under the same key is refused."""
+
+    def again(reason: str) -> TestResponse:
+        return client.post(
+            "/api/v1/batches",
+            data={"file": (io.BytesIO(notices(reason)), "in.json")},
+            headers={"Idempotency-Key": "batch-1"},
+        )
+
+    first = again("行為者の所在が判明しなかったため。")
+    before = len((client.get("/api/v1/batches").json or {})["batches"])
+    assert again("行為者の所在が判明しなかったため。").headers["Location"] == first.headers["Location"]
+    assert len((client.get("/api/v1/batches").json or {})["batches"]) == before
+    other = again("別の理由。")
+    assert (other.status_code, (other.json or {})["code"]) == (422, "idempotency-key-reused")
+
+
+def test_the_page_breaks_off_and_removes(client: FlaskClient) -> None:
+    job = send(client, "in.json", notices("行為者の所在が判明しなかったため。"))
+    page = client.get(f"/batches/{job['id']}").text
+    assert "いま消す" in page
+    assert "まで置き" in page
+    assert "in.json" in client.get("/").text
+    assert client.post(f"/batches/{job['id']}/delete").status_code == 303
+    assert client.get(f"/batches/{job['id']}").status_code == 404

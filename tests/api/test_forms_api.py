@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from api import create_app
+from api.limits import AT_WORK, MAX_RECORD
 from forms.finish.final_read import pdf_pages
 
 if TYPE_CHECKING:
@@ -186,3 +189,114 @@ def test_a_refused_record_leaves_no_value_in_answer_or_log(
     assert answer.status_code == 422
     assert name not in answer.text
     assert name not in caplog.text
+
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+CARD = "/api/v1/forms/response-card"
+
+
+def cards() -> list[dict[str, Any]]:
+    """Return two consultation cards of one case."""
+    records = json.loads((SAMPLES / "osaka.json").read_text("utf-8"))
+    return [record for record in records if record["record"] in {"OSK-001", "OSK-002"}]
+
+
+def test_a_paper_of_a_case_is_judged_beside_the_papers_that_come_with_it(client: FlaskClient) -> None:
+    """Alone it waits, with what would settle it; with the case's papers it is judged as a batch judges it."""
+    one, other = cards()
+    alone = client.post(f"{CARD}/check", json=one).json or {}
+    assert alone["verdict"] == "waiting"
+    assert [f["status"] for f in alone["findings"]] == ["undetermined"]
+    assert problem(client.post(f"{CARD}/documents", json=one), 422)["code"] == "needs-confirmation"
+    for papers in ([other], [one, other], [{**other, "case": "Ｃ－０００７"}]):
+        together = client.post(f"{CARD}/check", json={**one, "papers": papers}).json or {}
+        assert (together["verdict"], together["findings"]) == ("checked", [])
+        assert client.post(f"{CARD}/documents", json={**one, "papers": papers}).status_code == 200
+    same_number = {**other, "data": {**other["data"], "consult_id": one["data"]["consult_id"]}}
+    clash = client.post(f"{CARD}/check", json={**one, "papers": [same_number]}).json or {}
+    assert any("OSK-第3-2(4)イ-a" in f["clauses"] and f["severity"] == "error" for f in clash["findings"])
+
+
+def test_a_secret_that_only_another_paper_of_the_case_knows_is_found(client: FlaskClient) -> None:
+    one, other = cards()
+    refuge = "鳥見県海辺市隠町三丁目４番５号"
+    told = {**one, "data": {**one["data"], "facts": "申出者は隠町3-4-5にいる旨を述べた。"}}
+    keeps = {**other, "data": {**other["data"], "protected_values": [refuge]}}
+    found = (client.post(f"{CARD}/check", json={**told, "papers": [keeps]}).json or {})["findings"]
+    assert any(f["code"] == "protected-value" for f in found)
+
+
+@pytest.mark.parametrize(
+    ("papers", "told"),
+    [
+        ("x", "papers は"),
+        (["x"], "papers[0]"),
+        ([{"form": "none", "data": {}}], "papers[0]"),
+        ([{"data": {}}], "papers[0]"),
+        ([{"form": "response-card", "case": "X-9", "data": {}}], "papers[0]"),
+        ([{"form": "response-card", "data": {"received_at": "おととい"}}], "papers[0]"),
+        ([{"form": "response-card", "data": {}}] * 201, "200件まで"),
+    ],
+)
+def test_papers_that_cannot_be_weighed_are_refused_by_place(client: FlaskClient, papers: object, told: str) -> None:
+    body = problem(client.post(f"{CARD}/check", json={**cards()[0], "papers": papers}), 400)
+    assert told in body["detail"]
+
+
+def test_a_misspelt_key_of_the_envelope_is_told_here_as_at_every_door(client: FlaskClient) -> None:
+    body = {"record": "N-1", "data": NOTICE, "confirmatoins": []}
+    answers = client.post(f"{URL}/check", json=body).json or {}
+    assert [(f["code"], f["severity"]) for f in answers["findings"] if "confirmatoins" in f["message"]] == [
+        ("unknown-key", "warning")
+    ]
+    both = client.post(f"{URL}/documents", json=body, headers={"Accept": "application/json"}).json or {}
+    assert any(f["code"] == "unknown-key" for f in both["findings"])
+
+
+def test_the_paper_is_saved_under_the_name_of_its_form(client: FlaskClient) -> None:
+    """In Japanese where the browser reads it (RFC 5987), and never under the name of a person."""
+    answer = client.post(f"{URL}/documents", json={"record": "髙橋　美咲", "data": NOTICE})
+    told = answer.headers["Content-Disposition"]
+    assert 'filename="non-warning-notice.pdf"' in told
+    named = unquote(told.partition("filename*=UTF-8''")[2])
+    assert named.startswith("通知書")
+    assert named.endswith("-non-warning-notice.pdf")
+    assert "美咲" not in unquote(told)
+
+
+def test_a_call_sent_again_under_its_key_gets_the_same_answer(client: FlaskClient) -> None:
+    """Whatever the answer was; another body under the same key is refused, and so is a key of blanks."""
+    good = {"json": {"data": NOTICE}, "headers": {"Idempotency-Key": "doc-1", "Accept": "application/pdf"}}
+    first, again = (client.post(f"{URL}/documents", **good) for _ in range(2))
+    assert (first.status_code, first.data, dict(first.headers)) == (200, again.data, dict(again.headers))
+    bad = {"data": {**NOTICE, "reason": ""}}
+    reused = problem(client.post(f"{URL}/documents", json=bad, headers=good["headers"]), 422)
+    assert reused["code"] == "idempotency-key-reused"
+    refused = [client.post(f"{URL}/documents", json=bad, headers={"Idempotency-Key": "doc-2"}) for _ in range(2)]
+    assert refused[0].data == refused[1].data
+    problem(
+        client.post(
+            f"{URL}/documents", data=b"{", content_type="application/json", headers={"Idempotency-Key": "doc-3"}
+        ),
+        400,
+    )
+    problem(client.post(f"{URL}/documents", json=bad, headers={"Idempotency-Key": "a b"}), 400)
+
+
+def test_a_record_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    body = problem(client.post(f"{URL}/check", data=b" " * (MAX_RECORD + 1), content_type="application/json"), 413)
+    assert "8MBまで" in body["detail"]
+
+
+def test_when_all_hands_are_full_the_caller_is_told_when_to_come_again(client: FlaskClient) -> None:
+    work = client.application.extensions["work"]
+    with contextlib.ExitStack() as busy:
+        for _ in range(AT_WORK):
+            busy.enter_context(work.one())
+        answer = client.post(f"{URL}/documents", json={"data": NOTICE}, headers={"Idempotency-Key": "doc-4"})
+        assert problem(answer, 503)["code"] == "busy"
+        assert int(answer.headers["Retry-After"]) > 0
+        assert client.get("/healthz").status_code == 200
+    assert (
+        client.post(f"{URL}/documents", json={"data": NOTICE}, headers={"Idempotency-Key": "doc-4"}).status_code == 200
+    )

@@ -6,6 +6,8 @@ import contextlib
 import io
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -165,3 +167,26 @@ def test_a_record_s_review_says_which_engine_made_the_paper(tmp_path: Path) -> N
     assert [finding.code for finding in drawn.findings] == ["second-engine"]
     assert "斜体" in drawn.findings[0].message
     assert "1／2" in "".join(text(drawn.files["pdf"]).split())
+
+
+def test_no_office_outlives_whoever_called_it(tmp_path: Path) -> None:
+    """Its caller is killed while it works: it ends with it, and its folder goes at the next start."""
+    paper = tmp_path / "paper.docx"
+    paper.write_bytes(document())
+    call = "import sys; from pathlib import Path; from forms.press.libreoffice import convert; convert(Path(sys.argv[1]).read_bytes())"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TMPDIR": str(tmp_path)}
+    caller = subprocess.Popen([sys.executable, "-c", call, str(paper)], env=environment)
+    until = time.monotonic() + 60
+    while not running(tmp_path / "yoshiki-private-"):
+        assert time.monotonic() < until
+        assert caller.poll() is None
+        time.sleep(0.01)
+    caller.kill()
+    caller.wait()
+    until = time.monotonic() + 10
+    while running(tmp_path / "yoshiki-private-"):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert len(list(tmp_path.glob("yoshiki-private-*"))) == 1
+    subprocess.run([sys.executable, "-m", "app", "forms"], env=environment, check=True, capture_output=True)
+    assert not list(tmp_path.glob("yoshiki-private-*"))

@@ -8,6 +8,7 @@ import math
 import re
 import zlib
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.batch import Fault, Findings
@@ -15,13 +16,17 @@ from forms.entry.reading.headings import fold
 from forms.entry.reading.package import refuse
 from forms.entry.reading.values import id_text
 from validators.model import Confirmation, Record
+from validators.text import case_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from validators.definitions.catalogue import Catalogue
+    from validators.model import Finding
 
 MAX_DEPTH = 32
+MAX_PAPERS = 200  # of one case beside a record
+_SENT = "送られた内容"
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # strings, so that their brackets are none
 _KEYS = frozenset({"form", "record", "data", "case", "office", "confirmations"})
@@ -134,29 +139,65 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def record_from_json(raw: bytes, slug: str) -> Record:
-    """Read one record of a known form: `{"data": {…}, "record": …, …}`, or the data alone.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One record sent by itself, what reading found in it, and the other papers of its case that came with it."""
 
-    Raises InputError for whatever a file would have a finding for: here nothing else is left to go on with.
+    record: Record
+    found: tuple[Finding, ...]
+    papers: tuple[Record, ...] = ()
+
+
+def record_from_json(raw: bytes, slug: str) -> Record:
+    """Read one record of a known form: `{"data": {…}, "record": …, …}`, or the data alone. Raises InputError."""
+    return sent_from_json(raw, slug, frozenset({slug})).record
+
+
+def sent_from_json(raw: bytes, slug: str, slugs: Collection[str]) -> Sent:
+    """Read one record of a known form and its `papers`: the other records of the case, each with a `form` of `slugs`.
+
+    Raises InputError for whatever a file would have an error for: here nothing else is left to go on with.
     """
-    items = list(items_of(load(raw, "送られた内容")))
+    items = list(items_of(load(raw, _SENT)))
     if len(items) != 1 or not isinstance(items[0], dict):
-        refuse(
-            "送られた内容",
-            "記載データを一件だけ、{ } で囲んで送ってください。",
-            "複数のときは /batches をお使いください。",
-        )
+        refuse(_SENT, "記載データを一件だけ、{ } で囲んで送ってください。", "複数のときは /batches をお使いください。")
     item = items[0] if isinstance(items[0].get("data"), dict) else {"data": items[0]}
     if item.get("form", slug) != slug:
-        refuse("送られた内容", "form が、送り先の様式と違います。", "form を省くか、送り先を確かめてください。")
+        refuse(_SENT, "form が、送り先の様式と違います。", "form を省くか、送り先を確かめてください。")
+    papers = item.pop("papers", None) or []
+    record, found = _alone(0, {**item, "form": slug}, frozenset({slug}), _SENT)
+    if not isinstance(papers, list) or len(papers) > MAX_PAPERS:
+        refuse(
+            _SENT,
+            f"papers は、事案のほかの記載データの一覧（{MAX_PAPERS}件まで）にしてください。",
+            "[{…}, {…}] の形で書いてください。",
+        )
+    beside = [_alone(n, each, frozenset(slugs), f"papers[{n}]")[0] for n, each in enumerate(papers)]
+    for n, paper in enumerate(beside):
+        if record.case and paper.case and case_key(paper.case) != case_key(record.case):
+            refuse(
+                f"papers[{n}]",
+                "case（事案番号）が、この記載データのものと違います。",
+                "同じ事案の文書だけを入れてください。",
+            )
+    return Sent(record, tuple(found), tuple(paper for paper in beside if not _is_itself(paper, record, item)))
+
+
+def _alone(index: int, item: Any, slugs: frozenset[str], place: str) -> tuple[Record, list[Finding]]:
+    """Read one item that must be a record; whatever is wrong with it is refused, what is only odd is told."""
     findings = Findings()
-    record = _record(0, {**item, "form": slug}, frozenset({slug}), findings, form=slug, name="")
-    wrong = [
-        f for f in [*findings.items, *(f for found in findings.of.values() for f in found)] if f.severity == "error"
-    ]
+    record = _record(index, item, slugs, findings, form=next(iter(slugs)) if len(slugs) == 1 else None, name="")
+    told = [*findings.items, *(found for of in findings.of.values() for found in of)]
+    wrong = [found for found in told if found.severity == "error"]
     if record is None or wrong:
-        refuse("送られた内容", wrong[0].message, "直してから、もう一度お送りください。")
-    return record
+        refuse(place, wrong[0].message, "直してから、もう一度お送りください。")
+    return record, [found for found in told if found.code != "record-id-made"]
+
+
+def _is_itself(paper: Record, record: Record, item: dict[str, Any]) -> bool:
+    """Tell whether a paper of the case is the record: callers may send the whole case with each of its papers."""
+    same = paper.id == record.id if item.get("record") else paper.data == record.data
+    return paper.form == record.form and same
 
 
 def read_json(

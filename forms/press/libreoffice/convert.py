@@ -9,7 +9,6 @@ import resource
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Final
 
 import pikepdf
 
+from forms.issue.scratch import private_folder
 from forms.press.libreoffice.hazards import refuse_hazards
 from forms.press.libreoffice.profile import write_profile
 from forms.press.typeset.engine.compile import EngineError
@@ -42,6 +42,8 @@ _OPTIONS: Final = {
     "ExportFormFields": {"type": "boolean", "value": "false"},
     "ReduceImageResolution": {"type": "boolean", "value": "false"},
 }
+# A child outlives whoever is killed over it, unless it holds the end of a pipe: when ours closes, its whole group goes.
+_LEASH: Final = 'exec 3<&0 </dev/null; (read -r _ <&3; kill -9 0) & exec 3<&-; exec "$@"'
 _BY_WORD: Final = "文書を確かめてもう一度お試しください。続くときは、WordでPDFにしてください。"
 
 
@@ -85,8 +87,7 @@ def convert(docx: bytes, *, timeout: float = TIMEOUT) -> bytes:
             "この書式を描くためのLibreOfficeが入っていません。",
             action="apt-get install libreoffice-writer-nogui を実行するか、WordでPDFにしてください。",
         )
-    with AT_ONCE, tempfile.TemporaryDirectory(prefix="yoshiki-office-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
+    with AT_ONCE, private_folder() as home:
         profile = write_profile(home, package)
         source, target = home / "paper.docx", home / "paper.pdf"
         source.write_bytes(docx)
@@ -112,13 +113,13 @@ def _arguments(profile: Path, target: Path) -> list[str]:
 
 
 def _run(command: list[str], home: Path, timeout: float) -> None:
-    """Run to the end or kill the whole group; output is thrown away, for it may quote the document."""
+    """Run to the end or kill the whole group, which also ends with this process; output is thrown away, for it may quote the document."""
     environment = {"PATH": os.defpath, "HOME": str(home), "LANG": "C.UTF-8"}
     process = subprocess.Popen(  # noqa: S603 - a fixed program, arguments of our own making
-        command,
+        ["/bin/sh", "-c", _LEASH, "office", *command],
         cwd=home,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -137,6 +138,8 @@ def _run(command: list[str], home: Path, timeout: float) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
     if status != 0:
         raise EngineError(f"LibreOfficeが途中で止まりました（終了状態 {status}）。", action=_BY_WORD)
 

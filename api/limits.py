@@ -1,0 +1,47 @@
+"""How much the service takes at once. One place: Flask, waitress, the pages and the messages read it here."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from validators.errors import YoshikiError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_UPLOAD = 64 << 20  # bytes of a file
+MAX_BODY = MAX_UPLOAD + (64 << 10)  # with what a browser puts around it
+MAX_RECORD = 8 << 20  # bytes of one record with the papers of its case
+MAX_HEADERS = 32 << 10
+THREADS = 12  # of the server
+AT_WORK = THREADS - 3  # of which may judge and draw: the others answer at once
+CONNECTIONS = 600
+IDLE_SECONDS = 20
+RETRY_SECONDS = 10  # after which one that was told to wait should ask again
+
+
+class BusyError(YoshikiError):
+    """So much is being done already that nothing more is taken in."""
+
+    code = "busy"
+    http_status = 503
+    retry_after = RETRY_SECONDS
+
+
+class Work:
+    """What is judged and drawn at once, while its caller waits: never on all threads, so that some answer at once."""
+
+    def __init__(self) -> None:
+        self._free = threading.BoundedSemaphore(AT_WORK)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Do one piece of work. Raises BusyError when as many are being done as there may be."""
+        if not self._free.acquire(blocking=False):
+            raise BusyError("同時に処理できる件数を超えています。", action="少し待ってから、もう一度お送りください。")
+        try:
+            yield
+        finally:
+            self._free.release()

@@ -1,0 +1,152 @@
+"""Promise: the served application answers in words, however clients behave, and leaves nothing personal behind at its end."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.limits import MAX_BODY, MAX_HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+YOSHIKI = Path(sys.executable).with_name("yoshiki")
+
+
+class Served:
+    """A service of its own process, with a temporary folder of its own."""
+
+    def __init__(self, temporary: Path) -> None:
+        self.temporary = temporary
+        self.process = subprocess.Popen(
+            [YOSHIKI, "serve", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
+        )
+        assert self.process.stdout is not None
+        told = next(line for line in self.process.stdout if "127.0.0.1:" in line)
+        self.port = int(told.partition("127.0.0.1:")[2].partition("/")[0])
+
+    def get(self, path: str, timeout: float = 5, **headers: str) -> tuple[int, str, str]:
+        """Return status, type and text of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        with contextlib.closing(connection):
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers.get_content_type(), answer.read().decode()
+
+    def end(self, how: signal.Signals) -> str:
+        """End the service and return what it said on standard error."""
+        self.process.send_signal(how)
+        return self.process.communicate(timeout=30)[1]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    service = Served(tmp_path_factory.mktemp("tmp"))
+    yield service
+    service.end(signal.SIGKILL)
+
+
+def test_idle_and_slow_clients_hold_nobody_up(served: Served) -> None:
+    """A hundred connections that say nothing, and thirty that send their body byte by byte."""
+    head = b"POST /api/v1/forms/warning/check HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n"
+    with contextlib.ExitStack() as open_:
+        for n in range(130):
+            client = open_.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=5))
+            if n >= 100:
+                client.sendall(head + b"{")
+        started = time.monotonic()
+        assert served.get("/healthz")[0] == 200
+        assert served.get("/api/v1/forms")[0] == 200
+        assert time.monotonic() - started < 4
+
+
+def test_headers_that_are_too_large_are_refused_in_words(served: Served) -> None:
+    status, kind, body = served.get("/api/v1/forms", Cookie="x" * (MAX_HEADERS + 1))
+    assert (status, kind) == (431, "application/problem+json")
+    assert json.loads(body)["status"] == 431
+    assert "Cookie" in json.loads(body)["detail"]
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_sent(served: Served) -> None:
+    """By the server itself: what it would take is what the application takes."""
+    with socket.create_connection(("127.0.0.1", served.port), timeout=5) as client:
+        told = f"POST /api/v1/batches HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {MAX_BODY + 1}\r\n\r\n"
+        client.sendall(told.encode())
+        answer = client.recv(65536).decode()
+    assert answer.split()[1] == "413"
+    assert "64MBまで" in answer
+
+
+def test_what_is_no_request_is_refused_in_words(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=5) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nno header at all\r\n\r\n")
+        answer = client.recv(65536).decode()
+    assert answer.split()[1] == "400"
+    assert "application/problem+json" in answer
+
+
+@pytest.mark.parametrize("origin", ["null", "http://[", "http://evil.example", "x", "http://127.0.0.1:1"])
+def test_another_origin_is_refused_in_words(served: Served, origin: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=5)
+    with contextlib.closing(connection):
+        connection.request("POST", "/api/v1/batches", body=b"[]", headers={"Origin": origin})
+        answer = connection.getresponse()
+        assert answer.status == 403
+        assert "ほかのサイト" in json.loads(answer.read())["detail"]
+
+
+def test_another_host_is_refused_in_words(served: Served) -> None:
+    for host in ("evil.example", "[::1", "127.0.0.1.evil.example"):
+        status, _, body = served.get("/api/v1/forms", Host=host)
+        assert status in {400, 403}
+        assert json.loads(body)["detail"]
+
+
+def test_a_port_in_use_ends_in_words(served: Served) -> None:
+    done = subprocess.run(
+        [YOSHIKI, "serve", "--port", str(served.port)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    assert f"ポート{served.port}は、ほかの処理が使っています" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_nothing_personal_outlives_the_service(tmp_path: Path, how: signal.Signals) -> None:
+    """A batch is being worked on when it ends; of a killed one the next start removes what is left."""
+    service = Served(tmp_path)
+    notice = {
+        "form": "non-warning-notice",
+        "data": {"addressee_name": "架空　花子", "reason": "所在が判明しなかったため。"},
+    }
+    body = json.dumps([{**notice, "record": f"N-{n}"} for n in range(300)]).encode()
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=10)
+    with contextlib.closing(connection):
+        connection.request("POST", "/api/v1/batches", body=body, headers={"Content-Type": "application/json"})
+        assert connection.getresponse().status == 202
+    assert list(tmp_path.glob("yoshiki-private-*"))
+    told = service.end(how)
+    assert "Traceback" not in told
+    assert service.process.returncode == (-how if how is signal.SIGKILL else 0)
+    if how is signal.SIGKILL:
+        assert list(tmp_path.glob("yoshiki-private-*"))
+        again = Served(tmp_path)
+        assert len(list(tmp_path.glob("yoshiki-private-*"))) == 1
+        again.end(signal.SIGTERM)
+    assert not list(tmp_path.glob("yoshiki-private-*"))
