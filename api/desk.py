@@ -150,7 +150,11 @@ class Desk:
     def _annotate(self, job: Job, source: Source, review: Review) -> None:
         findings: list[Finding] = [*review.input_findings, *(f for fate in review.fates for f in fate.findings)]
         if findings and review.fates:
-            annotate(source.path, findings, job.folder / ANNOTATED, name=job.name, catalogue=self._line.catalogue)
+            try:
+                annotate(source.path, findings, job.folder / ANNOTATED, name=job.name, catalogue=self._line.catalogue)
+            except OSError as error:  # the papers are there; the copy with its marks is a help beside them
+                (job.folder / ANNOTATED).unlink(missing_ok=True)
+                log.error("no marked copy: %s", type(error).__name__)  # noqa: TRY400 - as below
 
     def _sweep(self) -> None:
         old = [key for key, job in self._jobs.items() if job.finished and time.monotonic() - job.born > KEEP_SECONDS]
