@@ -269,15 +269,15 @@ class _Copy:
             self.changed[part] = applied(data, [appended(data, root, "".join(new).encode())])
 
     def _archive(self) -> bytes:
-        """Write the archive: parts in their order and under their names, unchanged ones by their own bytes."""
+        """Write the archive: parts in their order and under their names (with slashes), unchanged ones by their own bytes."""
         out = io.BytesIO()
         by_name = {self.package.name_of(part): content for part, content in self.changed.items()}
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
             for info in self.package.infos():
                 if info.filename in by_name:
-                    archive.writestr(info.filename, by_name[info.filename])
+                    archive.writestr(_slashed(info.filename), by_name[info.filename])
                     continue
-                fresh = zipfile.ZipInfo(info.filename, info.date_time)
+                fresh = zipfile.ZipInfo(_slashed(info.filename), info.date_time)
                 fresh.compress_type, fresh.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
                 with archive.open(fresh, "w", force_zip64=info.file_size > 2**31) as target:
                     for chunk in self.package.chunks(info.filename):
@@ -285,6 +285,11 @@ class _Copy:
             for name, content in self.added.items():
                 archive.writestr(name, content)
         return out.getvalue()
+
+
+def _slashed(name: str) -> str:
+    """Return a part's name as the standard writes it; some programs put backslashes, which few others read."""
+    return name.replace("\\", "/").removeprefix("/")
 
 
 def _shifted(data: bytes, found: Sequence[Element]) -> list[Edit]:
@@ -323,8 +328,9 @@ class _Comparison:
 
     def made(self) -> None:
         """Compare parts, comments and values."""
-        own = {self.before.name_of(part) for part in self.changed}
-        was = {info.filename: (info.CRC, info.file_size) for info in self.before.infos() if info.filename not in own}
+        own = {_slashed(self.before.name_of(part)) for part in self.changed}
+        was = {_slashed(info.filename): (info.CRC, info.file_size) for info in self.before.infos()}
+        was = {name: kept for name, kept in was.items() if name not in own}
         now = {info.filename: (info.CRC, info.file_size) for info in self.after.infos()}
         if (
             any(now.get(name) != kept for name, kept in was.items())
