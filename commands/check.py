@@ -58,7 +58,7 @@ def check(
         line = line_of(office, as_of)
         review = batch_run.check(line, sources, form=form)
         if annotate:
-            _annotate(line, sources[0], review, annotate)
+            _annotate(line, sources[0], review, annotate, form)
     findings = all_findings(review)
     if as_json:
         click.echo(
@@ -69,9 +69,11 @@ def check(
     leave(ctx, review)
 
 
-def _annotate(line: Line, source: Source, review: Review, target: Path) -> None:
+def _annotate(line: Line, source: Source, review: Review, target: Path, form: str | None) -> None:
     from forms.entry import annotate
 
     with whole(target) as partial:
-        annotate(source.path, all_findings(review), partial, name=source.name, catalogue=line.catalogue)
-    click.echo(f"{target} に指摘を書き込みました。", err=True)
+        told = annotate(
+            source.path, all_findings(review), partial, name=source.name, catalogue=line.catalogue, form=form
+        )
+    click.echo(told or f"{target} に指摘を書き込みました。", err=True)

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from validators import references
+from validators.invisible import invisible_in
 from validators.kinds import KINDS, read_value
 from validators.model import PERSON_KEYS, Field, Finding, field_named
 from validators.paths import cell_of, spot_of
-from validators.values import NotAnOptionError, UnreadableError, blank, choose_from
+from validators.values import NotAnOptionError, UnreadableError, blank, choose_from, read_option
 
 if TYPE_CHECKING:
     from validators.model import Form, Record, Severity
 
-_BARRIER = "この値が読めないため、点検を終えられず、文書は発行されません。"
+_SUPERVISOR: dict[Severity, str] = {
+    "error": "この値が読めないため、点検を終えられず、文書は発行されません。",
+    "warning": "様式にない項目の値は、点検にも文書にも使われません。",
+    "info": "読み取った値で点検し、文書にします。",
+}
+_NAMES = frozenset({"person", "address"})
+_LOST = re.compile("[?？〓]")  # what an export writes for a letter it does not know
+_DIVIDING = re.compile(r"(?:[、，,;；]|及び|並びに)(?![^（(]*[）)])")  # between options, not inside words in brackets
 _SHOWN = 40  # characters of an unknown key that a message repeats
 
 
 def normalise(form: Form, record: Record) -> list[Finding]:
     """Replace `record.data` by typed values under canonical names and return what could not be read.
 
-    An unreadable value is an error finding (`unreadable-<type>`, `not-an-option`, `bad-character`, `too-long`) and is
+    An unreadable value is an error finding (`unreadable-<type>`, `not-an-option`, `bad-character`, `lost-character`, `too-long`) and is
     left out; an unknown key is a warning (`unknown-field`) that no clause stands behind and that stops nothing.
     `record.cells` gains the canonical paths. Never raises for any JSON-like data.
     """
@@ -84,7 +94,7 @@ class _Reader:
                 severity=severity,
                 clauses=item.clauses if item else (),
                 message=message,
-                supervisor=_BARRIER if severity == "error" else "様式にない項目の値は、点検にも文書にも使われません。",
+                supervisor=_SUPERVISOR[severity],
                 form=self.form.slug,
                 record=self.record.id,
                 path=place.path,
@@ -140,6 +150,8 @@ class _Reader:
         try:
             if KINDS[kind].shape == "name" and isinstance(value, Mapping):
                 return self.person(value, place)
+            if isinstance(value, str):
+                self.tell(item, kind, value, place)
             return read_value(kind, item.options, value)
         except NotAnOptionError as error:
             message = f"{self.words(place)}の値が選択肢にありません。{choose_from(item.options)}"
@@ -149,6 +161,22 @@ class _Reader:
             code = error.code or f"unreadable-{kind}"
         self.say("error", code, message, place, item)
         return None
+
+    def tell(self, item: Field, kind: str, value: str, place: _Place) -> None:
+        """Say what was read otherwise than it stands; raise UnreadableError for a name that an export has damaged."""
+        if kind in _NAMES:
+            if lost := _LOST.search(value):
+                raise UnreadableError(
+                    f"「{lost[0]}」があります。ほかのシステムから書き出したときに、字が失われたものではありませんか。"
+                    "元の記録を見て、正しい字に直してください。",
+                    code="lost-character",
+                )
+            if hidden := invisible_in(value):
+                message = f"{self.words(place)}にあった目に見えない文字（{'、'.join(hidden)}）を取り除いて読み取りました。字に誤りがないか確かめてください。"
+                self.say("info", "invisible-character", message, place, item)
+        elif kind == "enum" and (chosen := references.choose(item.options, value)) and not chosen.sure:
+            message = f"{self.words(place)}を「{item.options[chosen.key]}」として読み取りました。ほかの項のときは、何項かも書いてください。"
+            self.say("info", "read-as", message, place, item)
 
     def items(self, item: Field, value: Any, place: _Place) -> list[Any] | None:
         """Read a list; one value alone is a list of one, and a text holds one plain value a line."""
@@ -195,6 +223,7 @@ class _Reader:
                 out[known.name] = read_value("date", {}, raw)
             else:
                 out[known.name] = read_value("string", {}, raw)
+                self.tell(known, "person" if known.name in {"name", "kana"} else "string", str(raw), place)
         if set(out) == {"name"}:
             return out["name"]
         return out or None
@@ -204,6 +233,8 @@ def _choices(item: Field, line: str) -> list[str]:
     """Split「面談、電話連絡」into its options; a line that is an option as a whole stays whole."""
     if KINDS[item.of].shape != "option" or line in item.options or line in item.options.values():
         return [line]
-    for mark in "，,;；":
-        line = line.replace(mark, "、")
-    return [part.strip() for part in line.split("、")]
+    try:
+        read_option(item.options, line)
+    except UnreadableError:
+        return [part.strip() for part in _DIVIDING.split(line)]
+    return [line]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
 from validators.errors import InputError
+from validators.invisible import nothing_in, without
 from validators.labels import OFFICE_LABELS, OFFICE_WORDS
 
 if TYPE_CHECKING:
@@ -32,6 +33,6 @@ def as_office(content: dict[Any, Any], place: str) -> dict[str, str]:
             )
         if value is not None and not isinstance(value, str | int):
             raise InputError(f"所属の設定の「{given}」は文字で書いてください。", place=place)
-        if value is not None and str(value).strip():
-            office[key] = str(value)
+        if value is not None and not nothing_in(str(value)):
+            office[key] = without(str(value))
     return office

@@ -10,7 +10,8 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from validators import wareki
+from validators import references, wareki
+from validators.invisible import nothing_in, without
 from validators.model import Options
 from validators.text import fold
 
@@ -51,14 +52,15 @@ class NotAnOptionError(UnreadableError):
 def blank(value: Any, depth: int = 0) -> bool:
     """Tell whether a value says nothing: None, blanks incl. U+3000, an empty list or mapping, or one of blanks only.
 
-    A text holding a control character is not blank: it is reported. Nor is what nests deeper than any form does.
+    Characters nobody sees say nothing either. A text holding a control character is not blank: it is reported. Nor is what
+    nests deeper than any form does.
     """
     if depth > _DEEPEST:
         return False
     if value is None:
         return True
     if isinstance(value, str):
-        return not value.strip() and not _CONTROLS.search(value)
+        return nothing_in(value) and not _CONTROLS.search(value)
     if isinstance(value, Mapping):
         return all(blank(inner, depth + 1) for inner in value.values())
     if isinstance(value, (list, tuple)):
@@ -92,7 +94,8 @@ def choose_from(options: Mapping[str, str]) -> str:
 
 
 def checked(text: str) -> str:
-    """Refuse characters no paper can carry, naming their code points, and texts longer than LONGEST_TEXT."""
+    """Return a text without what nobody sees; refuse characters no paper can carry, and texts longer than LONGEST_TEXT."""
+    text = without(text)
     if len(text) > LONGEST_TEXT:
         raise UnreadableError(f"{LONGEST_TEXT:,}文字を超えています。別紙にしてください。", code="too-long")
     bad = {ord(character) for character in _CONTROLS.findall(text)}
@@ -163,7 +166,10 @@ def read_boolean(value: Any) -> bool:
 
 
 def read_option(options: Mapping[str, str], value: Any) -> str:
-    """Return the stored key for a key, a printed label, or the words in the label's parentheses; folded comparison."""
+    """Return the stored key for a key, a printed label, the words in the label's parentheses, or a reference to a law.
+
+    The comparison is folded; a reference is read in any usual wording (validators/references.py).
+    """
     text = read_text(value)
     if text in options:
         return text
@@ -171,14 +177,18 @@ def read_option(options: Mapping[str, str], value: Any) -> str:
     found = {key for key, label in options.items() if word in _spellings(key, label)}
     if not found and isinstance(options, Options):
         found = {key for alias, key in options.aliases.items() if fold(alias) == word}
-    if len(found) != 1:
+    if len(found) == 1:
+        return found.pop()
+    chosen = None if found else references.choose(options, text)
+    if chosen is None:
         raise NotAnOptionError
-    return found.pop()
+    return chosen.key
 
 
 @lru_cache(maxsize=2048)
 def _spellings(key: str, label: str) -> frozenset[str]:
     alternates = [part for inner in _PARENTHESES.findall(label) for part in re.split("[、・,，/]", inner)]
+    alternates += [f"{part}等" for part in alternates if not part.endswith("等")]
     return frozenset(fold(word) for word in (key, label, _PARENTHESES.sub("", label), *alternates) if fold(word))
 
 
@@ -191,6 +201,8 @@ def read_date(value: Any) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="minutes")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # 4050101: an era and a date in figures; any other number is told from it below
     if not isinstance(value, str):
         raise UnreadableError("日付ではない値です。")
     text = checked(value)

@@ -1,8 +1,9 @@
 """Read and write dates and times as Japanese official papers do.
 
-Read: 2024-05-10 · 2024/5/10 · 2024.5.10 · 2024年5月10日 · 令和6年5月10日 · 令和六年五月十日 · R6.5.10 · R6/5/10 · 令6.5.10, digits
-of any width, 元年 or 1年, blanks between the parts, a weekday in brackets behind (it must be the right one); times as
-14:30 · 14時30分 · 午後2時30分 · 午後二時半 · 正午.
+Read: 2024-05-10 · 2024/5/10 · 2024.5.10 · 2024年5月10日 · 令和6年5月10日 · 令和六年五月十日 · R6.5.10 · R6/5/10 · 令6.5.10 · 5060510
+(seven figures: the era 1 明治 2 大正 3 昭和 4 平成 5 令和, then two each for year, month and day), digits of any width, 元年 or 1年, blanks
+between the parts, a weekday in brackets behind (it must be the right one), 生 and an age behind a birthday (平成4年1月20日生（32歳）:
+the age depends on the day it was written, and is passed over); times as 14:30 · 14時30分 · 午後2時30分 · 午後二時半 · 正午.
 Refused, because a guess could be wrong: years of two digits or without era, 20240510 without marks, dates before 1873
 (lunar calendar), eras outside their days, 午前・午後12時, 24:00, seconds, time zones, words such as 頃.
 On the day an era changed both names are read and the new one is written: 明治45年7月30日 = 大正元年7月30日. 昭和 and 平成 ended
@@ -54,6 +55,10 @@ _DATE = re.compile(
     rf"(?P<month>{_NUMBER}) ?(?P<mark2>[-/.月]) ?(?P<day>{_NUMBER}) ?(?P<mark3>日?)"
     rf" ?(?:\((?P<weekday>[{_WEEKDAYS}])(?:曜日?)?\)|(?P<weekday2>[{_WEEKDAYS}])曜日?)?"
 )
+_BORN = re.compile(
+    r" ?(?:生(?:まれ)?)? ?(?:\((?:当時|満|当) ?[0-9]{1,3} ?[歳才]\)|\([0-9]{1,3} ?[歳才]\)|(?:満|当時)?[0-9]{1,3}[歳才])?$"
+)
+_SEVEN_FIGURES = re.compile(r"([1-5])([0-9]{2})([0-9]{2})([0-9]{2})")
 _TIME = re.compile(
     rf"(?P<noon>正午)|(?P<half>午前|午後)? ?(?:(?P<hour>{_NUMBER}) ?時 ?(?:(?P<minute>{_NUMBER}) ?分|(?P<thirty>半))?"
     r"|(?P<hour2>[0-9]{1,2}):(?P<minute2>[0-9]{2})(?::(?P<second>[0-9]{2}))?)"
@@ -86,7 +91,7 @@ _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー─━"), "-")
 def parse_date(text: str) -> date:
     """Return the day a text names; raises UnreadableDateError (see the module's docstring for what is read)."""
     plain = _plain(text)
-    match = _DATE.fullmatch(plain)
+    match = _DATE.fullmatch(_seven_figures(plain)) or _DATE.fullmatch(_BORN.sub("", plain))
     if not match:
         raise UnreadableDateError(_why_no_date(plain))
     _refuse_mixed_marks(match)
@@ -108,8 +113,8 @@ def parse_time(text: str) -> time:
         raise UnreadableDateError(_why_no_time(plain))
     if match["noon"]:
         return time(_NOON)
-    hour = _number(match["hour"] or match["hour2"])
-    minute = 30 if match["thirty"] else _number(match["minute"] or match["minute2"] or "0")
+    hour = number_of(match["hour"] or match["hour2"])
+    minute = 30 if match["thirty"] else number_of(match["minute"] or match["minute2"] or "0")
     if match["second"] not in (None, "00"):
         raise UnreadableDateError("秒は書けません。分までで書いてください（例　14:30）。")
     if match["half"]:
@@ -170,7 +175,13 @@ def _plain(text: str) -> str:
     return " ".join(folded.upper().translate(_HYPHENS).split())
 
 
-def _number(text: str) -> int:
+def _seven_figures(plain: str) -> str:
+    """Write 5060510 as 令和6年5月10日; anything else stays."""
+    match = _SEVEN_FIGURES.fullmatch(plain)
+    return f"{ERAS[-int(match[1])].name}{int(match[2])}年{int(match[3])}月{int(match[4])}日" if match else plain
+
+
+def number_of(text: str) -> int:
     """Return the value of ASCII digits, 元, or kanji numerals written by place (二〇二四) or by rank (二千二十四)."""
     if text == "元":
         return 1
@@ -205,7 +216,7 @@ def _refuse_mixed_marks(match: re.Match[str]) -> None:
 
 
 def _calendar_day(match: re.Match[str]) -> date:
-    year, month, day = (_number(match[part]) for part in ("year", "month", "day"))
+    year, month, day = (number_of(match[part]) for part in ("year", "month", "day"))
     era = _ERA.get(match["era"] or "")
     if not era and (match["year"] == "元" or year < 1000):  # noqa: PLR2004 - fewer than four digits
         raise UnreadableDateError("年が2桁以下で元号がありません。令和6年、又は西暦4桁で書いてください。")

@@ -266,7 +266,7 @@ def test_a_late_contact_is_still_recorded() -> None:
 def test_a_due_day_one_off_is_refused_in_every_slot(slot: str) -> None:
     """A due day is reckoned, not felt: the day before and the day after are wrong (要領5(4)ア～ウ)."""
     due = {"1か月": "2024-06-09", "3か月": "2024-08-09", "6か月": "2024-11-09", "11か月": "2025-04-09"}[slot]
-    keep = {"slot_label": slot, "contact_date": None, "slot_status": "中止", "contact_log_id": None}
+    keep: dict[str, Any] = {"slot_label": slot, "contact_date": None, "slot_status": "中止", "contact_log_id": None}
     keep |= {
         "decision_type": "打切り",
         "decision_held_on": "2024-05-20",

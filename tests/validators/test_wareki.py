@@ -103,7 +103,7 @@ def test_what_could_be_misread_is_refused_and_says_why(text: Any, reason: Any) -
         parse_date(text)
 
 
-@pytest.mark.parametrize("text", ["昭和64年1月8日", "1991-02-30", "91-02-03", "平成3年2月3日生"])
+@pytest.mark.parametrize("text", ["昭和64年1月8日", "1991-02-30", "91-02-03", "平成3年2月3日死"])
 def test_a_refusal_is_a_value_error_that_never_repeats_the_date(text: Any) -> None:
     with pytest.raises(ValueError, match=r"\S") as caught:
         parse_date(text)
@@ -244,3 +244,23 @@ def _outcome(parse: Any, text: Any) -> Any:
         return repr(parse(text))
     except UnreadableDateError as refusal:
         return str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3600601", date(1985, 6, 1)), ("４０５０１０１", date(1993, 1, 1)), ("5010501", date(2019, 5, 1)),
+        ("平成3年2月3日生", date(1991, 2, 3)), ("平成3年2月3日生まれ", date(1991, 2, 3)), ("H3.2.3生（満33歳）", date(1991, 2, 3)),
+        ("平成3年2月3日（当時３３歳）", date(1991, 2, 3)),
+    ],
+)  # fmt: skip
+def test_seven_figures_and_birthdays_with_ages_are_days(text: str, day: date) -> None:
+    """As registers and criminal papers write them; the first of the seven figures is the era."""
+    assert parse_date(text) == day
+
+
+@pytest.mark.parametrize("text", ["4310501", "3640108", "6010101", "0600601", "5061301", "406010"])
+def test_seven_figures_that_are_no_day_are_refused(text: str) -> None:
+    """An era has its own days; no figure is guessed."""
+    with pytest.raises(ValueError, match=r"\S"):
+        parse_date(text)

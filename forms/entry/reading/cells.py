@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from forms.entry.reading.batch import Fault
+from forms.entry.reading.formats import BUILT_IN, plain, shown_number
 
 Shape = Literal["number", "date", "time", "datetime", "duration"]
 
@@ -53,19 +54,43 @@ class Style(NamedTuple):
 
     shape: Shape
     partial: bool = False  # a date of which the year or the day is not shown
+    code: str = ""  # the format's text, where a number or a text is shown otherwise than it is stored
 
 
 class Moment(str):
-    """A date or time that Excel holds as one, written as Record.data writes it."""
+    """A date or time that Excel holds as one, written as Record.data writes it.
 
-    __slots__ = ("partial",)
+    `partial`: a part of it is not shown; `day_shown`: a day is shown and no time.
+    """
+
+    __slots__ = ("day_shown", "partial")
     partial: bool
+    day_shown: bool
+
+
+class Figure(NamedTuple):
+    """A number that its cell shows in another way: 45 as 第45号, 0045, 四十五."""
+
+    value: int | float
+    code: str
+
+    @property
+    def shown(self) -> str | None:
+        """Return what the cell shows; None where it cannot be told."""
+        return shown_number(self.value, self.code)
+
+    @property
+    def same(self) -> bool:
+        """Tell whether the digits shown are the number stored: ¥1,234 is 1234; 1 for 1,000 and 13 for 12.5 are not."""
+        shown = shown_number(self.value, self.code, numerals=False)
+        match = re.search(r"-?[0-9][0-9,]*(?:\.[0-9]+)?", shown or "")
+        return match is not None and abs(float(match[0].replace(",", ""))) == abs(self.value)
 
 
 @lru_cache(maxsize=1024)
 def style_of(format_id: int, code: str | None) -> Style:
     """Tell dates from numbers by their format; `code` is the file's own format text, None for a built-in id."""
-    text = code if code is not None else _BUILT_IN.get(format_id, "General")
+    text = code if code is not None else _BUILT_IN.get(format_id) or BUILT_IN.get(format_id, "General")
     elapsed = bool(_ELAPSED.search(text))
     bare = _LITERALS.sub("", text).lower()
     if elapsed:
@@ -75,7 +100,7 @@ def style_of(format_id: int, code: str | None) -> Style:
     has_day = "d" in bare or "aaa" in bare
     has_date = has_year or has_day or ("m" in bare and not has_time)
     if not has_date:
-        return Style("time" if has_time else "number")
+        return Style("time") if has_time else Style("number", code="" if plain(text) else text)
     return Style("datetime" if has_time else "date", partial=not (has_year and "d" in bare))
 
 
@@ -112,7 +137,30 @@ def moment(value: float, style: Style, *, from_1904: bool) -> Moment | float | F
         day = date(1899, 12, 30 if days > PHANTOM_DAY else 31) + timedelta(days=days)
     if style.shape == "date" and seconds == 0:
         return _written(day.isoformat(), style)
-    return _written(f"{day.isoformat()}T{_clock(seconds)}", style)
+    return _written(f"{day.isoformat()}T{_clock(seconds)}", style, hidden=style.shape != "datetime")
+
+
+_ISO = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d))?(?:T?(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?Z?")
+
+
+def iso_moment(text: str, style: Style) -> Moment | Fault:
+    """Read a date that a strict file stores as ISO text (t="d"); what its format shows decides as for numbers."""
+    match = _ISO.fullmatch(text)
+    if not match or not text:
+        return _OUT_OF_RANGE
+    hour, minute, second = (int(part or 0) for part in match.groups()[3:])
+    try:
+        day = date(*(int(part) for part in match.groups()[:3])) if match[1] else None
+    except ValueError:
+        return _OUT_OF_RANGE
+    clock = _clock(hour * 3600 + minute * 60 + second)
+    shape = style.shape if style.shape in {"date", "datetime", "time"} else "datetime"
+    if day is None or (shape == "time" and day <= date(1900, 1, 1)):
+        return _written(clock, style)
+    if shape == "date" or clock == "00:00":
+        hidden = clock != "00:00"
+        return _written(day.isoformat() + (f"T{clock}" if hidden or shape != "date" else ""), style, hidden=hidden)
+    return _written(f"{day.isoformat()}T{clock}", style, hidden=shape == "time")
 
 
 def _clock(seconds: int) -> str:
@@ -121,7 +169,8 @@ def _clock(seconds: int) -> str:
     return f"{hours:02}:{minutes:02}" + (f":{left:02}" if left else "")
 
 
-def _written(text: str, style: Style) -> Moment:
+def _written(text: str, style: Style, *, hidden: bool = False) -> Moment:
     result = Moment(text)
-    result.partial = style.partial
+    result.partial = style.partial or hidden
+    result.day_shown = style.shape == "date" and not style.partial
     return result

@@ -6,17 +6,18 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from forms.entry.reading.grid import MAX_COLUMNS, MAX_ROWS, Row, Survey
+from forms.entry.reading import limits
+from forms.entry.reading.batch import Fault
+from forms.entry.reading.grid import Row, Survey
 from forms.entry.reading.package import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forms.entry.reading.batch import Findings
-    from forms.entry.reading.grid import Only
+    from forms.entry.reading.grid import Cells, Only
 
 SHEET = "表"  # what the cells of a CSV file are called by: 表!F3
-MAX_CELL = 200_000  # characters
 _AMBIGUOUS = "～－∥"  # CP932 has one code each for these and for 〜 − ‖
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -74,6 +75,7 @@ class CsvTable:
 
     name = SHEET
     hidden = False
+    from_1904 = False
 
     def __init__(self, raw: bytes, name: str) -> None:
         self.survey = Survey()
@@ -92,20 +94,20 @@ class CsvTable:
 
     def rows(self, only: Only | None = None) -> Iterator[Row]:  # noqa: ARG002 - text costs nothing to take
         """Yield the rows that hold anything; `number` counts records, as a spreadsheet shows them."""
-        csv.field_size_limit(MAX_CELL)
+        csv.field_size_limit(len(self._text) + 1)  # how long a text may be is said at its cell
         reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._delimiter, strict=True)
         number = 0
+        columns, letters = limits.most("COLUMNS"), limits.most("CELL")
+        too_long = Fault("too-long", f"{limits.said('CELL')}{limits.LIMITS['CELL'].remedy}")
         try:
             for number, values in enumerate(reader, 1):
-                if len(values) > MAX_COLUMNS and any(values[MAX_COLUMNS:]):
-                    refuse(
-                        self._file,
-                        f"{number}行目の列が{MAX_COLUMNS:,}列を超えています。",
-                        "使わない列を消して保存し直してください。",
-                    )
-                if number > MAX_ROWS:
-                    refuse(self._file, f"{MAX_ROWS:,}行を超えています。", "何回かに分けて取り込んでください。")
-                cells = {column: value for column, value in enumerate(values, 1) if value}
+                if len(values) > columns and any(values[columns:]):
+                    limits.exceeded("COLUMNS", self._file, f"{number}行目")
+                cells: Cells = {
+                    column: value if len(value) <= letters else too_long
+                    for column, value in enumerate(values, 1)
+                    if value
+                }
                 if cells:
                     yield Row(number, cells)
         except csv.Error:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from openpyxl.utils import get_column_letter
 
+from validators.invisible import nothing_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_COLUMNS = 1_000
-MAX_ROWS = 1_048_576
+LAST_ROW = 1_048_576  # of a worksheet
 
-Cells = dict[int, Any]  # column (1-based) → str, int, float, bool, Moment or Fault; blank cells are left out
+Cells = dict[int, Any]  # column (1-based) → str, int, float, bool, Figure, Moment or Fault; blank cells are left out
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
@@ -32,6 +33,7 @@ class Survey:
 
     merged: list[Area] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    beyond: list[int] = field(default_factory=list)  # numbers of rows no worksheet has
 
     def hides(self, column: int) -> bool:
         """Tell whether a column is hidden."""
@@ -50,6 +52,7 @@ class Grid(Protocol):
 
     name: str
     hidden: bool
+    from_1904: bool  # how its numbers count days
     survey: Survey  # complete once `rows` has been read to its end
 
     def rows(self, only: Only | None = None) -> Iterator[Row]:
@@ -63,5 +66,5 @@ def address(grid: Grid | str, column: int, row: int) -> str:
 
 
 def is_blank(value: Any) -> bool:
-    """Tell whether a cell holds nothing but blanks."""
-    return value is None or (isinstance(value, str) and not value.strip())
+    """Tell whether a cell holds nothing but blanks and characters nobody sees."""
+    return value is None or (isinstance(value, str) and nothing_in(value))

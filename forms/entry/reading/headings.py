@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from forms.entry.reading.grid import is_blank
+from validators.invisible import without
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ EXAMPLE = "記入例"
 
 @lru_cache(maxsize=16_384)
 def fold(text: object) -> str:
-    """Fold a heading for comparison: width, case, blanks, line breaks, marks and brackets do not matter."""
-    return _MARKS.sub("", "".join(unicodedata.normalize("NFKC", str(text)).split()).lower())
+    """Fold a heading for comparison: width, case, blanks, line breaks, marks, brackets and what nobody sees do not matter."""
+    return _MARKS.sub("", "".join(unicodedata.normalize("NFKC", without(str(text))).split()).lower())
 
 
 class Heading(NamedTuple):
@@ -112,6 +113,11 @@ class Vocabulary:
         if match and match[1] in self.fields and match[3] in self.fields[match[1]].fields:
             return {f"{match[1]}[{int(match[2])}].{match[3]}"}
         return set()
+
+    @property
+    def words(self) -> set[str]:
+        """Return every heading that is known, folded."""
+        return {key for tier in self._tiers for key in tier}
 
     def nearest(self, heading: str) -> str:
         """Return the label most like an unknown heading, or an empty text."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from forms.entry.reading import json_in
+from forms.entry.reading import json_in, limits
 from forms.entry.reading.batch import Batch, Findings
 from forms.entry.reading.csv_in import CsvTable
-from forms.entry.reading.package import MAX_FILE, Package, refuse
+from forms.entry.reading.limits import MIB
+from forms.entry.reading.package import Package, refuse
 from forms.entry.reading.tables import Tables
 from forms.entry.reading.xlsx_in import Workbook
 
@@ -83,11 +84,8 @@ def _records(
 
 
 def _whole(source: BinaryIO, name: str) -> bytes:
-    raw = source.read(MAX_FILE + 1)
-    if len(raw) > MAX_FILE:
-        refuse(
-            name, f"ファイルが{MAX_FILE // 2**20}MBを超えています。", "表を分けて、何回かに分けて取り込んでください。"
-        )
+    raw = source.read(limits.most("FILE_MB") * MIB + 1)
+    limits.check("FILE_MB", len(raw) / MIB, name)
     return raw
 
 

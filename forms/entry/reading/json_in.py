@@ -11,10 +11,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault, Findings
-from forms.entry.reading.headings import fold
 from forms.entry.reading.package import refuse
-from forms.entry.reading.values import id_text
+from forms.entry.reading.values import id_key, id_text
+from validators.invisible import nothing_in, without
 from validators.model import Confirmation, Record
 from validators.text import case_key
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from validators.definitions.catalogue import Catalogue
     from validators.model import Finding
 
-MAX_DEPTH = 32
 MAX_PAPERS = 200  # of one case beside a record
 _SENT = "送られた内容"
 _BLANKS = re.compile(r"[ \t\n\r]*")
@@ -103,13 +103,14 @@ def _refuse_nesting(text: str, name: str) -> None:
         mark = found[0]
         if mark in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
-                refuse(name, f"括弧の入れ子が{MAX_DEPTH}段を超えています。", "項目の書き方を確かめてください。")
+            limits.check("NESTING", depth, name)
         elif mark in "]}":
             depth -= 1
 
 
 def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > limits.most("KEYS"):
+        raise _NotPlainError(limits.said("KEYS"))
     out = dict(pairs)
     if len(out) < len(pairs):
         key = next(k for k, n in Counter(k for k, _ in pairs).items() if n > 1)
@@ -206,15 +207,15 @@ def read_json(
     """Yield the records of a JSON file, whose items are read twice; one that cannot be used is a finding and is left out."""
     slugs = frozenset(catalogue.slugs())
     taken = Counter(
-        (_form_of(item, form), fold(item["record"]))
+        (_form_of(item, form), _key(item["record"]))
         for item in items()
-        if isinstance(item, dict) and isinstance(item.get("record"), (str, int))
+        if isinstance(item, dict) and isinstance(item.get("record"), (str, int, float))
     )
     for index, item in enumerate(items()):
         record = _record(index, item, slugs, findings, form=form, name=name)
         if record is None:
             continue
-        if item.get("record") and taken[record.form, fold(item["record"])] > 1:
+        if item.get("record") and taken[record.form, _key(item["record"])] > 1:
             findings.add(
                 "duplicate-record",
                 f"整理番号（record）が同じ様式の中で重なっています。{index + 1}件目を読み取りませんでした。別々の番号を付けてください。",
@@ -224,6 +225,11 @@ def read_json(
             )
             continue
         yield record
+
+
+def _key(record: str | float) -> str:
+    text = id_text(record)
+    return "" if isinstance(text, Fault) else id_key(text)
 
 
 def _form_of(item: dict[str, Any], form: str | None) -> str:
@@ -277,7 +283,7 @@ def _filled(record: Record, item: dict[str, Any], place: str, findings: Findings
         record.case = case
     office = item.get("office") or {}
     if isinstance(office, dict) and all(isinstance(v, str) or v is None for v in office.values()):
-        record.office = {key: value for key, value in office.items() if value}
+        record.office = {key: without(value) for key, value in office.items() if value and not nothing_in(value)}
     else:
         fault("bad-office", "office（所属）を、項目名と文字の組で書いてください。", "office")
     both = [item.get("confirmations") or [], data.get("confirmations") or []]

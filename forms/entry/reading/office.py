@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.grid import address, is_blank
 from forms.entry.reading.headings import fold
+from forms.entry.reading.values import id_text
 from validators.labels import OFFICE_WORDS
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def read_office(grid: Grid, findings: Findings) -> dict[str, str]:
         if row.hidden or not isinstance(label, str) or is_blank(value):
             continue
         key = known.get(fold(label))
-        if isinstance(value, Fault):
+        text = id_text(value)
+        if isinstance(text, Fault):
             findings.add(
                 "bad-office",
                 "所属の値が読み取れません。書き直してください。",
@@ -42,7 +44,7 @@ def read_office(grid: Grid, findings: Findings) -> dict[str, str]:
                 cell=address(grid, 2, row.number),
             )
         elif key:
-            office[key] = str(value).strip()
+            office[key] = text
         elif fold(label) != fold(HEADING[0]):
             findings.add(
                 "unknown-office-item",

@@ -12,12 +12,12 @@ from forms.entry.reading.batch import Fault
 from forms.entry.reading.cells import PARTLY_SHOWN, Moment
 from forms.entry.reading.grid import is_blank
 from forms.entry.reading.survey import is_example
-from forms.entry.reading.values import parts_of, raw_value
+from forms.entry.reading.values import is_the_example, parts_of, raw_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from forms.entry.reading.grid import Area, Row
+    from forms.entry.reading.grid import Area, Grid, Row
     from forms.entry.reading.headings import Columns
     from forms.entry.reading.survey import Table
     from validators.model import Field
@@ -42,8 +42,9 @@ class Entry:
 class Plan:
     """What each column of a table gives, worked out once for all rows."""
 
-    def __init__(self, sheet: str, columns: Columns, fields: Mapping[str, Field]) -> None:
+    def __init__(self, grid: Grid, columns: Columns, fields: Mapping[str, Field]) -> None:
         self.fields = fields
+        self._from_1904 = grid.from_1904
         self.items: list[tuple[int, str, str, Field | None, str]] = []
         for column, target in sorted(columns.targets.items()):
             item, part = None, ""
@@ -52,7 +53,7 @@ class Plan:
                 name, _, part = target.partition(".")
                 item = fields[match[1]].fields[match[3]] if match else fields[name]
                 part = "[]" if match else part
-            self.items.append((column, f"{sheet}!{get_column_letter(column)}", target, item, part))
+            self.items.append((column, f"{grid.name}!{get_column_letter(column)}", target, item, part))
         persons = {target.partition(".")[0] for *_, target, item, part in self.items if item and part not in {"", "[]"}}
         # A person of whom more than the name has a column may become a mapping; the others stay plain text.
         self.parted = frozenset(persons)
@@ -71,7 +72,7 @@ class Plan:
             entry.cells[target] = f"{prefix}{row.number}"
             if is_blank(value):
                 continue
-            raw = raw_value(value, item)
+            raw = raw_value(value, item, from_1904=self._from_1904)
             if isinstance(raw, Fault):
                 entry.faults.append((target, raw))
                 continue
@@ -85,6 +86,16 @@ class Plan:
                 _put(entry.data, target, part, raw)
         self._close_gaps(entry.data)
         return entry
+
+    def typed_over(self, row: Row) -> tuple[int, int] | None:
+        """Return how many cells of the row 記入例 are not the example's, and how many are filled; None when all are."""
+        own = other = 0
+        for column, _, _, item, part in self.items:
+            value = row.cells.get(column)
+            if item is not None and not is_blank(value):
+                same = not part and is_the_example(raw_value(value, item, from_1904=self._from_1904), item)
+                own, other = own + same, other + (not same)
+        return (other, own + other) if other else None
 
     def _close_gaps(self, data: dict[str, Any]) -> None:
         """Turn lists gathered by index into lists, and a person of whom only the name is known into that name."""
@@ -115,7 +126,12 @@ def entries(table: Table, plans: Mapping[str, Plan], slug_of: Any) -> Iterator[t
     heading = max(columns.row for columns in table.columns.values())
     covered = _Covered(table.grid.survey.merged)
     for row in table.grid.rows():
-        if row.number <= heading or row.hidden or is_example(row):
+        if row.number <= heading or row.hidden:
+            continue
+        if is_example(row):
+            plan = plans.get(slug_of(row))
+            if plan and (count := plan.typed_over(row)):
+                table.typed_over.append((row.number, *count))
             continue
         if all(is_blank(value) for value in row.cells.values()):
             continue

@@ -7,10 +7,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from forms.entry.reading import limits
 from forms.entry.reading.grid import Only, Row, address, is_blank
 from forms.entry.reading.headings import EXAMPLE, HEADING_ROWS, SYSTEM, Columns, Vocabulary, find_columns, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from forms.entry.reading.batch import Findings
     from forms.entry.reading.grid import Grid
     from validators.definitions.catalogue import Catalogue
@@ -41,6 +44,9 @@ class Table:
     top: list[Row] = field(default_factory=list)
     keys: list[tuple[int, Any, Any]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
+    typed_over: list[tuple[int, int, int]] = field(
+        default_factory=list
+    )  # rows 記入例: number, cells not the example's, filled
 
 
 class Words:
@@ -50,6 +56,7 @@ class Words:
         self.catalogue = catalogue
         self.slugs = catalogue.slugs()
         self._known: dict[tuple[str, str], Vocabulary] = {}
+        self._headings: frozenset[str] = frozenset()
 
     def fields(self, slug: str, list_name: str = "") -> dict[str, Field]:
         """Return the fields of every edition, the newest's meaning where they differ."""
@@ -68,6 +75,14 @@ class Words:
         if (slug, list_name) not in self._known:
             self._known[slug, list_name] = Vocabulary(self.fields(slug, list_name), child=bool(list_name))
         return self._known[slug, list_name]
+
+    def known(self, text: str) -> bool:
+        """Tell whether any form or list has a column of this heading."""
+        if not self._headings:
+            self._headings = frozenset().union(
+                *(self.of(slug, name).words for slug in self.slugs for name in ("", *self.lists(slug)))
+            )
+        return fold(text) in self._headings
 
     def lists(self, slug: str) -> dict[str, Field]:
         """Return a form's lists of groups."""
@@ -91,9 +106,13 @@ class Words:
         return f"「{near[0]}」ではありませんか。" if near else "様式の一覧は yoshiki forms でご覧になれます。"
 
 
-def survey(grid: Grid) -> Table:
-    """Read a table once: its first rows, its ids, its hidden rows; the grid's own survey is complete afterwards."""
+def survey(grid: Grid, name: str, before: int = 0) -> Table:
+    """Read a table once: its first rows, its ids, its hidden rows; the grid's own survey is complete afterwards.
+
+    `name` is the file's, `before` the number of rows of its tables surveyed already: too many are refused.
+    """
     table = Table(grid)
+    most = limits.most("ROWS") - before
     id_columns: set[int] = set()
     form_columns: set[int] = set()
     only = Only()
@@ -111,6 +130,8 @@ def survey(grid: Grid) -> Table:
             table.keys.append(
                 (row.number, ids, next((row.cells[c] for c in sorted(form_columns) if c in row.cells), None))
             )
+        if len(table.keys) + len(table.hidden_rows) > most:
+            limits.exceeded("ROWS", name)
     return table
 
 
@@ -120,7 +141,7 @@ def is_example(row: Row) -> bool:
     return isinstance(first, str) and fold(first).startswith(EXAMPLE)
 
 
-def assign(tables: list[Table], words: Words, form: str | None, findings: Findings) -> None:
+def assign(tables: list[Table], words: Words, name: str, form: str | None, findings: Findings) -> None:
     """Give every table its role. What cannot be decided is a finding, and the table stays unread."""
     waiting = []
     for table in tables:
@@ -137,6 +158,7 @@ def assign(tables: list[Table], words: Words, form: str | None, findings: Findin
         elif table.grid.name not in OWN_SHEETS and table.keys and not _by_mark(table, words, findings):
             waiting.append(table)
     waiting = [table for table in waiting if not _by_name(table, words, form)]
+    limits.check("SEARCHED_SHEETS", sum(_has_headings(table, words) for table in waiting), name)
     for table in waiting:
         _by_headings(table, words, findings)
     for table in tables:
@@ -204,10 +226,17 @@ def _by_name(table: Table, words: Words, form: str | None) -> bool:
     return bool(form) and _as_form(table, form or "", words)
 
 
+def _has_headings(table: Table, words: Words) -> bool:
+    """Tell whether a row near the top may be a row of headings: most sheets without any are done with here."""
+    return any(
+        sum(words.known(value) for value in row.cells.values() if isinstance(value, str)) >= 1 for row in table.top
+    )
+
+
 def _by_headings(table: Table, words: Words, findings: Findings) -> None:
     """Take the form or list whose headings fit best; two that fit equally well are a finding."""
     scored: list[tuple[int, int, str, str]] = []
-    for slug in words.slugs:
+    for slug in words.slugs if _has_headings(table, words) else ():
         for list_name in ("", *words.lists(slug)):
             columns = _columns(table, words, slug, list_name)
             fields = {t for t in columns.targets.values() if not t.startswith("#")}
@@ -240,10 +269,32 @@ def _by_headings(table: Table, words: Words, findings: Findings) -> None:
         )
         return
     _, _, slug, list_name = fitting[0]
+    if _is_choices(table, words.fields(slug, list_name), _columns(table, words, slug, list_name)):
+        findings.add(
+            "sheet-not-used",
+            f"シート「{table.grid.name}」は選択肢の一覧なので、読み取りませんでした。様式のシートを渡してください。",
+            severity="warning",
+            cell=f"{table.grid.name}!A1",
+        )
+        return
     if list_name:
         _as_list(table, slug, list_name, words)
     else:
         _as_form(table, slug, words)
+
+
+def _is_choices(table: Table, fields: Mapping[str, Field], columns: Columns) -> bool:
+    """Tell whether a table is the sheet 選択肢: below the headings of choices stand their options, each once."""
+    items = {column: fields.get(target) for column, target in columns.targets.items()}
+    if not items or any(item is None or not item.options for item in items.values()):
+        return False
+    below = [row for row in table.top if row.number > columns.row]
+    for column, item in items.items():
+        values = [str(row.cells[column]) for row in below if column in row.cells]
+        options = {fold(label) for label in (item.options.values() if item else ())}
+        if len(set(values)) < len(values) or not all(fold(value) in options for value in values):
+            return False
+    return bool(below)
 
 
 def _check_columns(table: Table, words: Words, findings: Findings) -> None:

@@ -11,7 +11,7 @@ from forms.entry.reading.headings import EXAMPLE, fold
 from forms.entry.reading.office import read_office
 from forms.entry.reading.rows import MERGED, Entry, Plan, entries
 from forms.entry.reading.survey import FACTS, Table, Words, assign, survey
-from forms.entry.reading.values import id_text
+from forms.entry.reading.values import id_key, id_text
 from validators.model import Confirmation, Record
 from validators.paths import label_of
 
@@ -32,6 +32,7 @@ TWICE = Fault(
     "written-twice", "様式のシートと「事案の事実」のシートに、違う値が書かれています。どちらか一つにしてください。"
 )
 _MANY = 10  # row numbers named in one message
+_FEW = 0.2  # of the cells of a row 記入例 may differ before it counts as filled in: an older workbook's examples are worded otherwise
 
 
 class Tables:
@@ -43,8 +44,12 @@ class Tables:
         self.name = name
         self.words = Words(catalogue)
         self.findings = findings
-        tables = [survey(grid) if not grid.hidden else _glance(grid) for grid in grids]
-        assign(tables, self.words, form, findings)
+        tables: list[Table] = []
+        rows = 0
+        for grid in grids:
+            tables.append(survey(grid, name, rows) if not grid.hidden else _glance(grid))
+            rows += len(tables[-1].keys)
+        assign(tables, self.words, name, form, findings)
         self.taken: Counter[tuple[str, str]] = Counter()  # how often each form's ids occur, over all tables
         self.forms = [table for table in tables if table.role == "form"]
         self.lists = [table for table in tables if table.role == "list"]
@@ -54,6 +59,15 @@ class Tables:
                 self.office |= read_office(table.grid, findings)
         for table in [*self.forms, *self.lists]:
             _tell_hidden_rows(table, findings)
+        for table in tables:
+            for row in table.grid.survey.beyond[:_MANY]:
+                findings.add(
+                    "no-such-row",
+                    f"シート「{table.grid.name}」に、Excel にない番号の行（{row}行目）があります。読み取りませんでした。"
+                    "Excel で開いて確かめ、保存し直してください。",
+                    form=table.form,
+                    cell=f"{table.grid.name}!A1",
+                )
 
     def records(self) -> Iterator[Record]:
         """Yield every record that can be told apart from the others; the rest are findings."""
@@ -61,6 +75,21 @@ class Tables:
         children = self._children()
         for place, table in enumerate(self.forms):
             yield from self._table(place, table, children)
+        for table in [*self.forms, *self.lists]:
+            self._tell_typed_over(table)
+
+    def _tell_typed_over(self, table: Table) -> None:
+        """Tell of a row 記入例 that is not the example any more: it was passed over, and somebody may have meant it."""
+        for row, other, filled in table.typed_over:
+            self.findings.add(
+                "example-typed-over",
+                "「記入例」の行に、例と違う値が書かれています。この行は読み取りません。"
+                "記載データのときは、整理番号の欄の「記入例」を番号に書き換えてください。",
+                severity="error" if other > filled * _FEW else "warning",
+                form=table.form,
+                cell=address(table.grid, 1, row),
+            )
+        table.typed_over.clear()
 
     def _slug_of(self, table: Table, row: Row) -> str:
         column = next(
@@ -81,14 +110,14 @@ class Tables:
             for row, value, form in table.keys:
                 text = id_text(value)
                 if row > heading and text and not isinstance(text, Fault) and not fold(text).startswith(EXAMPLE):
-                    self.taken[self._slug(table, form), fold(text)] += 1
+                    self.taken[self._slug(table, form), id_key(text)] += 1
 
     def _children(self) -> dict[tuple[str, str], list[tuple[str, Entry]]]:
         """Read all list tables; return each record's items by (form, folded id), in the order they stand."""
         children: defaultdict[tuple[str, str], list[tuple[str, Entry]]] = defaultdict(list)
         for table in self.lists:
             slug, name = table.form, table.list_name
-            plans = {slug: Plan(table.grid.name, table.columns[slug], self.words.fields(slug, name))}
+            plans = {slug: Plan(table.grid, table.columns[slug], self.words.fields(slug, name))}
             above: Any = None
             for _, entry in entries(table, plans, lambda _, slug=slug: slug):
                 value = entry.system.get("#id")
@@ -101,10 +130,10 @@ class Tables:
                 cell = entry.cells.get("#id", address(table.grid, 1, entry.row))
                 if isinstance(text, Fault):
                     self.findings.fault(text, form=slug, path=name, cell=cell)
-                elif self.taken[slug, fold(text)] == 1:
-                    children[slug, fold(text)].append((name, entry))
+                elif self.taken[slug, id_key(text)] == 1:
+                    children[slug, id_key(text)].append((name, entry))
                 else:
-                    self._orphan(text, slug, name, cell, known=bool(self.taken[slug, fold(text)]))
+                    self._orphan(text, slug, name, cell, known=bool(self.taken[slug, id_key(text)]))
         return children
 
     def _orphan(self, text: str, slug: str, name: str, cell: str, *, known: bool) -> None:
@@ -122,16 +151,14 @@ class Tables:
         table: Table,
         children: dict[tuple[str, str], list[tuple[str, Entry]]],
     ) -> Iterator[Record]:
-        plans = {
-            slug: Plan(table.grid.name, columns, self.words.fields(slug)) for slug, columns in table.columns.items()
-        }
-        made: list[int] = []
+        plans = {slug: Plan(table.grid, columns, self.words.fields(slug)) for slug, columns in table.columns.items()}
+        made: dict[int, str] = {}  # row → the id it was given
         bare: list[int] = []
         for slug, entry in entries(table, plans, lambda row: self._slug_of(table, row)):
             record = self._record(place, table, slug, entry, made)
             if record is None:
                 continue
-            items = children.get((slug, fold(record.id)), [])
+            items = children.get((slug, id_key(record.id)), [])
             if not entry.data and not entry.faults and not items:
                 bare.append(entry.row)
                 continue
@@ -141,8 +168,8 @@ class Tables:
             self._tell(
                 table,
                 "record-id-made",
-                made,
-                "整理番号がないため、行の番号から「r7」のような整理番号を付けました",
+                list(made),
+                f"整理番号がないため、行の番号から{'、'.join(f'「{name}」' for name in list(made.values())[:_MANY])}としました",
                 "info",
             )
         if bare:
@@ -166,7 +193,7 @@ class Tables:
         table: Table,
         slug: str,
         entry: Entry,
-        made: list[int],
+        made: dict[int, str],
     ) -> Record | None:
         """Return the row's record with its id and case, or None after saying why there can be none."""
         cell = entry.cells.get("#id") or address(table.grid, 1, entry.row)
@@ -184,8 +211,8 @@ class Tables:
         if not text:
             text = f"r{entry.row}" if place == 0 else f"s{place + 1}-r{entry.row}"
             if entry.data or entry.faults:
-                made.append(entry.row)
-        if self.taken[slug, fold(text)] > 1:
+                made[entry.row] = text
+        if self.taken[slug, id_key(text)] > 1:
             self.findings.add(
                 "duplicate-record",
                 "この整理番号は、ほかの行にもあります。どちらも読み取りませんでした。別々の番号を付けてください。",

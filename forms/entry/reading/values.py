@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.batch import Fault
-from forms.entry.reading.cells import Moment
-from validators.kinds import KINDS
+from forms.entry.reading.cells import LAST_SERIAL, Figure, Moment, Style, moment
+from forms.entry.reading.formats import general
+from validators.invisible import without
+from validators.kinds import KINDS, read_value
+from validators.values import UnreadableError
 
 if TYPE_CHECKING:
+    from validators.kinds import Kind
     from validators.model import Field
 
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
@@ -20,19 +25,19 @@ TURNED_INTO_DATE = Fault(
     "turned-into-date",
     "この欄は日付を書く欄ではありませんが、Excel が値を日付に変えています。セルの書式を「文字列」にして書き直してください。",
 )
+_A_DAY = Style("date")
+_OF_DAYS = range(3_654, LAST_SERIAL + 1)  # serial numbers of days from 1910 on; smaller ones are years, months, counts
 _OWN_SHEET = "「{}」は、同じ名前のシートに一件一行で書いてください。この欄は空けておいてください。"
 
 
-def raw_value(value: Any, item: Field) -> Any:
-    """Return the value for Record.data, or a Fault. Texts stay as written; a list of plain values is split at line breaks."""
-    if isinstance(value, Fault):
-        return value
+def raw_value(value: Any, item: Field, *, from_1904: bool = False) -> Any:
+    """Return the value for Record.data, or a Fault. Texts stay as written; a list of plain values is split at line breaks.
+
+    `from_1904`: how the workbook's numbers count days.
+    """
     kind = KINDS[item.of or item.type]
-    if isinstance(value, Moment):
-        if not kind.timed:
-            return TURNED_INTO_DATE
-        value = str(value).removesuffix("T00:00") if kind.shape == "day" else str(value)
-    if item.type != "list":
+    value = _as_shown(value, kind, from_1904=from_1904)
+    if item.type != "list" or isinstance(value, Fault):
         return value
     if item.fields:
         return Fault("list-in-one-cell", _OWN_SHEET.format(item.label))
@@ -40,6 +45,72 @@ def raw_value(value: Any, item: Field) -> Any:
         return [value]
     # Options may also be divided by 、 — normalise knows how, and which option itself holds one.
     return value if kind.shape == "option" else [line for line in value.splitlines() if line.strip()]
+
+
+def _as_shown(value: Any, kind: Kind, *, from_1904: bool) -> Any:
+    """Return what a cell shows, as a field of this kind takes it, or a Fault."""
+    if isinstance(value, Moment):
+        if not kind.timed:
+            return TURNED_INTO_DATE
+        if kind.shape != "day":
+            return str(value)
+        return str(value)[:10] if value.day_shown else str(value).removesuffix("T00:00")
+    if isinstance(value, (Figure, float, int)) and not isinstance(value, bool):
+        return _number(value, kind, from_1904=from_1904)
+    return value
+
+
+def _number(value: Figure | float, kind: Kind, *, from_1904: bool) -> Any:
+    """Return a number as its field takes it: figures where they are what is shown, else the text the cell shows."""
+    if isinstance(value, Figure):
+        if kind.shape in {"number", "truth"}:
+            return value.value if value.same else _shown_otherwise(value)
+        shown = value.shown
+        if shown is None:
+            return _shown_otherwise(value)
+        return shown
+    if kind.dated and not (isinstance(value, int) and value > LAST_SERIAL):
+        day = moment(value, _A_DAY, from_1904=from_1904) if int(value) in _OF_DAYS else None
+        meant = f"Excel の日付なら {str(day)[:10].replace('-', '/')} です。" if isinstance(day, Moment) else ""
+        return Fault(
+            "date-without-format",
+            f"日付の書式でない数（{general(value)}）が入っています。{meant}"
+            "セルの書式を日付にするか、「令和6年5月10日」のように書き直してください。",
+        )
+    if kind.shape == "clock" and 0 <= value < 1:
+        clock = moment(value, Style("time"), from_1904=False)
+        return Fault(
+            "date-without-format",
+            f"時刻の書式でない数（{general(value)}）が入っています。Excel の時刻なら {str(clock)[:5]} です。"
+            "セルの書式を時刻にするか、「14:30」のように書き直してください。",
+        )
+    return value
+
+
+def _shown_otherwise(figure: Figure) -> Fault:
+    return Fault(
+        "shown-otherwise",
+        f"このセルは「{(figure.shown or '')[:40]}」と表示されますが、中の値は {general(figure.value)} です。"
+        "どちらが正しいか確かめ、セルの書式を「標準」か「文字列」にして書き直してください。",
+    )
+
+
+def is_the_example(raw: Any, item: Field) -> bool:
+    """Tell whether a raw value is what the sheet's row 記入例 holds for a field, however a spreadsheet writes it."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, list):
+            return [read(one) for one in value]
+        try:
+            return read_value(item.of or item.type, item.options, value)
+        except UnreadableError:
+            return str(value)
+
+    example = item.example.get("name", "") if isinstance(item.example, dict) else item.example
+    if item.type == "list":
+        lines = raw.splitlines() if isinstance(raw, str) else raw
+        return str(read(lines)) == str(read(example if isinstance(example, list) else str(example).splitlines()))
+    return not isinstance(raw, Fault) and str(read(raw)) == str(read(example))
 
 
 def parts_of(raw: Any) -> int:
@@ -55,7 +126,16 @@ def id_text(value: Any) -> str | Fault:
         return value
     if isinstance(value, Moment):
         return TURNED_INTO_DATE
-    text = str(value).strip()
+    if isinstance(value, Figure):
+        value = value.shown
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = without("" if value is None else str(value)).strip()
     if _BAD_CHARACTER.search(text) or "\n" in text or len(text) > MAX_ID:
         return Fault("bad-id", f"整理番号や事案番号は、改行を含まない{MAX_ID}字までの文字で書いてください。")
     return text
+
+
+def id_key(text: str) -> str:
+    """Return the key by which a number ties a list's row to its record: １ is 1, r6 is R6; marks count (1-2 is not 12)."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import column_index_from_string, range_boundaries
 
+from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault
-from forms.entry.reading.cells import Style, moment, number, style_of
-from forms.entry.reading.grid import MAX_COLUMNS, Only, Row, Survey
-from forms.entry.reading.package import SAVE_AGAIN, Package, local_names, refuse
+from forms.entry.reading.cells import Figure, Style, iso_moment, moment, number, style_of
+from forms.entry.reading.formats import shown_text
+from forms.entry.reading.grid import LAST_ROW, Only, Row, Survey
+from forms.entry.reading.limits import SAVE_AGAIN
+from forms.entry.reading.package import Package, local_names, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from forms.entry.reading.grid import Cells
 
-MAX_MERGES = 20_000
-_MAX_STRINGS = 400 * 2**20  # bytes of shared strings
+_MILLION = 1_000_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = Style("number")
+_CUT = 65_535  # letters of a shared string that are kept, twice what a cell holds
 
 NO_VALUE = Fault(
     "formula-without-value",
@@ -33,6 +36,10 @@ NO_VALUE = Fault(
 )
 ERROR_VALUE = Fault("error-value", "このセルはエラー（#N/A など）になっています。正しい値を書いてください。")
 UNREADABLE = Fault("unreadable-cell", "このセルは読み取れませんでした。値を書き直してください。")
+NOT_SHOWN = Fault(
+    "not-shown",
+    "このセルには値がありますが、表示形式のために見えません。セルの書式を「標準」か「文字列」にして確かめてください。",
+)
 
 
 class Workbook:
@@ -43,16 +50,18 @@ class Workbook:
         self.from_1904 = False
         listed: list[tuple[str, str, str]] = []
         main = next((t for kind, t in package.relations("").values() if kind == "officeDocument"), "xl/workbook.xml")
-        for name, at in package.elements(main):
-            if name == "workbookPr":
+        for parent, name, at in package.elements(main):
+            if (parent, name) == ("workbook", "workbookPr"):
                 self.from_1904 = at.get("date1904", "0") in {"1", "true"}
-            elif name == "sheet":
+            elif (parent, name) == ("sheets", "sheet"):
                 listed.append((at.get("name", ""), at.get("state", "visible"), at.get("id", "")))
+                limits.check("SHEETS", len(listed), package.name)
         related = package.relations(main)
         parts = dict(related.values())
         self.linked = any(kind == "externalLink" for kind, _ in related.values())
         self.styles = _styles(package, parts.get("styles", ""))
-        self.strings = _Strings(package, parts.get("sharedStrings", ""))
+        self.shows_texts = {str(i) for i, style in enumerate(self.styles) if style.code and "@" in style.code}
+        self.shows_texts |= {str(i) for i, style in enumerate(self.styles) if style.code.count(";") > 2}  # noqa: PLR2004
         self.sheets = [
             Sheet(self, title, state != "visible", related[rid][1])
             for title, state, rid in listed
@@ -60,6 +69,15 @@ class Workbook:
         ]
         if not self.sheets:
             refuse(package.name, "ブックに表（シート）がありません。", SAVE_AGAIN)
+        if len({sheet.part for sheet in self.sheets}) < len(self.sheets):
+            refuse(package.name, "いくつものシートが同じ中身を指しています。壊れたファイルです。", SAVE_AGAIN)
+        self.strings = _Strings(package, parts.get("sharedStrings", ""))
+        self._letters = 0
+
+    def letters(self, more: int) -> float:
+        """Count letters handed out, all passes and sheets together, and return their number in millions."""
+        self._letters += more
+        return self._letters / _MILLION
 
 
 def _styles(package: Package, part: str) -> list[Style]:
@@ -68,13 +86,10 @@ def _styles(package: Package, part: str) -> list[Style]:
         return []
     codes: dict[int, str] = {}
     formats: list[int] = []
-    inside = False
-    for name, at in package.elements(part):
-        if name == "numFmt":
+    for parent, name, at in package.elements(part):
+        if (parent, name) == ("numFmts", "numFmt"):
             codes.setdefault(_whole(at.get("numFmtId", "")), at.get("formatCode", ""))
-        elif name in {"cellXfs", "cellStyles", "cellStyleXfs", "dxfs"}:
-            inside = name == "cellXfs"
-        elif name == "xf" and inside:
+        elif (parent, name) == ("cellXfs", "xf"):
             formats.append(_whole(at.get("numFmtId", "0")))
     return [style_of(i, codes.get(i)) for i in formats]
 
@@ -84,9 +99,13 @@ def _whole(text: str) -> int:
 
 
 class _Strings:
-    """The shared strings, kept as one run of UTF-8 and its ends: half the memory of a list of str."""
+    """The shared strings, kept as one run of UTF-8 and its ends: half the memory of a list of str.
+
+    A text longer than a cell holds is cut one letter beyond, which is how `_SheetReader` knows it.
+    """
 
     def __init__(self, package: Package, part: str) -> None:
+        self.lengths = array("H")
         self._data = bytearray()
         self._ends = array("Q")
         if part in package:
@@ -102,11 +121,12 @@ class _Strings:
 
         for _ in package.parse(part, set_up):
             for text in reader.done:
-                self._data += text.encode("utf-8", "surrogatepass")
+                kept = text if len(text) < _CUT else text[:_CUT]
+                self._data += kept.encode("utf-8", "surrogatepass")
                 self._ends.append(len(self._data))
+                self.lengths.append(len(kept))
             reader.done.clear()
-            if len(self._data) > _MAX_STRINGS:
-                refuse(package.name, "文字の量が多すぎます。", "表を分けて、何回かに分けて取り込んでください。")
+            limits.check("TEXT_MILLIONS", len(self._data) / 3 / _MILLION, package.name)
 
     def __getitem__(self, index: int) -> str:
         if not 0 <= index < len(self._ends):
@@ -122,9 +142,10 @@ class _TextReader:
 
     def __init__(self) -> None:
         self.done: list[str] = []
-        self._parts: list[str] = []
+        self.parts: list[str] = []
         self._taking = False
         self._phonetic = False
+        self._long = 0
 
     def start(self, name: str, _: dict[str, str]) -> None:
         """Note that an element begins."""
@@ -134,7 +155,7 @@ class _TextReader:
         elif kind == "rPh":
             self._phonetic = True
         elif kind == "si":
-            self._parts.clear()
+            self.parts.clear()
 
     def end(self, name: str) -> None:
         """Note that an element ends."""
@@ -144,12 +165,14 @@ class _TextReader:
         elif kind == "rPh":
             self._phonetic = False
         elif kind == "si":
-            self.done.append(unescape("".join(self._parts)))
+            self.done.append(unescape("".join(self.parts)))
+            self._long = 0
 
     def text(self, data: str) -> None:
-        """Take text when it is the value's own."""
-        if self._taking:
-            self._parts.append(data)
+        """Take text when it is the value's own, and no more of it than could ever be used."""
+        if self._taking and self._long < _CUT:
+            self.parts.append(data)
+            self._long += len(data)
 
 
 def unescape(text: str) -> str:
@@ -163,24 +186,32 @@ class Sheet:
     def __init__(self, workbook: Workbook, name: str, hidden: bool, part: str) -> None:  # noqa: FBT001
         self.name = name
         self.hidden = hidden
+        self.part = part
+        self.from_1904 = workbook.from_1904
         self.survey = Survey()
         self._workbook = workbook
-        self._part = part
 
     def rows(self, only: Only | None = None) -> Iterator[Row]:
         """Yield the rows that hold anything (of `only` its columns); the survey is complete at the end."""
         package = self._workbook.package
-        if self._part not in package:
+        if self.part not in package:
             refuse(package.name, f"シート「{self.name}」の中身がありません。壊れたファイルです。", SAVE_AGAIN)
         reader = _SheetReader(self._workbook, self.name, only or Only())
-        for _ in package.parse(self._part, reader.set_up):
-            yield from reader.done
-            reader.done.clear()
+        for _ in package.parse(self.part, reader.set_up):
+            if reader.done:
+                yield from reader.done
+                reader.done.clear()
+            reader.between()
+        reader.finish()
+        yield from reader.done
         self.survey = reader.survey
 
 
 class _SheetReader:
-    """The handlers of one pass over a sheet's XML."""
+    """The handlers of one pass over a sheet's XML.
+
+    As soon as `only` narrows the pass, most cells are seen by the start of their elements alone: that there is something in them.
+    """
 
     names = local_names("row", "c", "v", "f", "t", "is", "rPh", "mergeCell", "col")
 
@@ -188,8 +219,10 @@ class _SheetReader:
         self.done: list[Row] = []
         self.survey = Survey()
         self._workbook = workbook
-        self._sheet = sheet
+        self._sheet = f"シート「{sheet}」"
         self._only = only
+        self._most_columns = limits.most("COLUMNS")
+        self._most_letters = limits.most("CELL")
         self._row = 0
         self._hidden = False
         self._cells: Cells = {}
@@ -198,32 +231,79 @@ class _SheetReader:
         self._style = ""
         self._value: list[str] | None = None
         self._formula = False
+        self._inline = False
         self._taking = False
         self._phonetic = False
+        self._letters = 0
+        self._narrow = False
+        self._parser: Any = None
 
     def set_up(self, parser: Any) -> None:
         """Put the handlers into the parser."""
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
+        self._parser = parser
+        self._read_cells()
+
+    def _read_cells(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+
+    def _pass_over_cells(self) -> None:
+        self._parser.StartElementHandler = self._glance
+        self._parser.EndElementHandler = self._parser.CharacterDataHandler = None
+
+    def between(self) -> None:
+        """Between two pieces of the sheet: check how much text has been handed out, and narrow the pass when that is wanted."""
+        limits.check("TEXT_MILLIONS", self._workbook.letters(self._letters), self._workbook.package.name)
+        self._letters = 0
+        self._narrow = self._only.columns is not None
+
+    def finish(self) -> None:
+        """Take the last row of a narrowed pass."""
+        self._end_row()
+
+    def _glance(self, name: str, at: dict[str, str]) -> None:
+        """See a cell's beginning and that it holds something; one whose column is wanted is read in full."""
+        kind = self.names.get(name)
+        if kind == "c":
+            self._begin_cell(at)
+            if self._column in (self._only.columns or ()):
+                self._read_cells()
+        elif kind in {"v", "f", "is"}:
+            self._cells[self._column] = True
+        elif kind == "row":
+            self._end_row()
+            self._around(kind, at)
+        elif kind in {"mergeCell", "col"}:
+            self._around(kind, at)
 
     def _start(self, name: str, at: dict[str, str]) -> None:
         kind = self.names.get(name)
         if kind == "c":
             self._begin_cell(at)
         elif kind in {"v", "t"}:
-            self._taking = not self._phonetic
+            # a value beside <is> is a left-over, and so is <is> in a cell of another type
+            self._taking = not self._phonetic and (kind == "v") is not (self._inline and self._type == "inlineStr")
             if self._value is None:
                 self._value = []
         elif kind == "f":
             self._formula = True
-        elif kind == "row":
+        elif kind == "is":
+            self._inline = True
+            if self._type == "inlineStr":
+                self._value = []
+        elif kind == "rPh":
+            self._phonetic = True
+        elif kind:
+            self._around(kind, at)
+
+    def _around(self, kind: str, at: dict[str, str]) -> None:
+        """Note what is no cell: a row's beginning, a merge, hidden columns."""
+        if kind == "row":
             self._row = int(at["r"]) if at.get("r", "").isdecimal() else self._row + 1
             self._hidden = at.get("hidden", "0") in {"1", "true"}
             self._column = 0
             self._cells = {}
-        elif kind == "rPh":
-            self._phonetic = True
         elif kind == "mergeCell":
             self._merge(at.get("ref", ""))
         elif kind == "col" and at.get("hidden", "0") in {"1", "true"}:
@@ -235,19 +315,28 @@ class _SheetReader:
         self._type = at.get("t", "n")
         self._style = at.get("s", "")
         self._value = None
-        self._formula = False
+        self._formula = self._inline = False
 
     def _end(self, name: str) -> None:
         kind = self.names.get(name)
         if kind == "c":
             if self._value is not None or self._formula:
                 self._take()
+            if self._narrow:
+                self._pass_over_cells()
         elif kind in {"v", "t"}:
             self._taking = False
         elif kind == "rPh":
             self._phonetic = False
-        elif kind == "row" and self._cells:
+        elif kind == "row":
+            self._end_row()
+
+    def _end_row(self) -> None:
+        if self._cells and self._row > LAST_ROW:
+            self.survey.beyond.append(self._row)
+        elif self._cells:
             self.done.append(Row(self._row, self._cells, self._hidden))
+        self._cells = {}
 
     def _take(self) -> None:
         """Put the cell that ends into its row, unread where the pass does not want its column."""
@@ -258,12 +347,8 @@ class _SheetReader:
         value = self._read("".join(self._value or ()))
         if value is None or value == "":
             return
-        if self._column > MAX_COLUMNS:
-            refuse(
-                self._workbook.package.name,
-                f"シート「{self._sheet}」の列が{MAX_COLUMNS:,}列を超えています。",
-                "使わない列を消して保存し直してください。",
-            )
+        if self._column > self._most_columns:
+            limits.exceeded("COLUMNS", self._workbook.package.name, self._sheet)
         self._cells[self._column] = value
 
     def _text(self, data: str) -> None:
@@ -277,18 +362,31 @@ class _SheetReader:
             if kind == "n":
                 return self._read_number(text)
             if kind == "s":
-                return self._workbook.strings[int(text)] if text else None
+                return self._shown(self._workbook.strings[int(text)]) if text else None
             if kind in {"inlineStr", "str"}:
-                return unescape(text)
+                return self._shown(unescape(text))
             return self._read_other(kind, text)
         except (ValueError, IndexError, OverflowError):
             return UNREADABLE
+
+    def _shown(self, text: str) -> str | Fault:
+        """Return a text as its cell shows it; one too long for a cell is a fault."""
+        self._letters += len(text)
+        if len(text) > self._most_letters:
+            return Fault("too-long", f"{limits.said('CELL')}{limits.LIMITS['CELL'].remedy}")
+        if self._style in self._workbook.shows_texts:
+            shown = shown_text(text, self._workbook.styles[int(self._style)].code)
+            return shown if shown.strip() or not text.strip() else NOT_SHOWN
+        return text
 
     def _read_number(self, text: str) -> Any:
         if not text:
             return NO_VALUE if self._formula else None
         style = self._workbook.styles[int(self._style)] if self._style else _NUMBER
         value = number(text)
+        if style.code:
+            figure = Figure(value, style.code)
+            return NOT_SHOWN if figure.shown == "" else figure
         if style.shape == "number":
             return value
         return moment(value, style, from_1904=self._workbook.from_1904)
@@ -301,7 +399,7 @@ class _SheetReader:
         if kind == "b":
             return text in {"1", "true"}
         if kind == "d":
-            return text.removesuffix("Z").removesuffix("T00:00:00")
+            return iso_moment(text.strip(), self._workbook.styles[int(self._style)] if self._style else _NUMBER)
         return UNREADABLE
 
     def _merge(self, reference: str) -> None:
@@ -309,14 +407,9 @@ class _SheetReader:
             left, top, right, bottom = range_boundaries(reference)
         except (ValueError, TypeError):
             return
-        if len(self.survey.merged) >= MAX_MERGES:
-            refuse(
-                self._workbook.package.name,
-                f"シート「{self._sheet}」の結合されたセルが{MAX_MERGES:,}か所を超えています。",
-                "セルの結合を解除して保存し直してください。",
-            )
-        if None not in (left, top, right, bottom):
-            self.survey.merged.append((int(top), int(left), int(bottom), int(right)))  # type: ignore[arg-type]
+        limits.check("MERGES", len(self.survey.merged) + 1, self._workbook.package.name, self._sheet)
+        if left and top and right and bottom:
+            self.survey.merged.append((int(top), int(left), int(bottom), int(right)))
 
 
 @lru_cache(maxsize=4096)
@@ -324,4 +417,4 @@ def _column(letters: str) -> int:
     try:
         return column_index_from_string(letters)
     except ValueError:
-        return MAX_COLUMNS + 1
+        return 2**20  # beyond any limit

@@ -1,52 +1,41 @@
-"""Give a clerk's own workbook back with every fault marked in its cell and listed on a first sheet 直すところ."""
+"""Give a clerk's own input back with every fault marked in its cell and listed on a first sheet 直すところ."""
 
 from __future__ import annotations
 
 import io
-import warnings
-from collections import defaultdict
+import logging
 from typing import TYPE_CHECKING, BinaryIO
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from forms.entry.reading.csv_in import SHEET, CsvTable
+from forms.entry.reading.grid import LAST_ROW
 from forms.entry.reading.inputs import kind_of, read_input, whole_file
-from forms.entry.reading.package import SAVE_AGAIN, Package, refuse
-from forms.entry.reading.survey import TO_MEND
 from forms.entry.workbook.fill_sheet import write_records
+from forms.entry.workbook.marking.copy import marked_copy
+from forms.entry.workbook.marking.listing import Line, workbook_of_list
+from forms.entry.workbook.marking.splice import CannotMarkError
 from forms.entry.workbook.written import put
 from validators.definitions.catalogue import load_catalogue
+from validators.errors import YoshikiError
 from validators.kinds import TEXT_FORMAT
-from validators.labels import SEVERITY_REQUESTS
 from validators.paths import cell_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
 
     from validators.definitions.catalogue import Catalogue
     from validators.model import Finding
 
-AUTHOR = "様式の点検"
-_LINE = "―― 点検の指摘 ――"
-_FONT = "BIZ UDPゴシック"
-_FILLS = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "info": "FFDDEBF7"}
-_HEAD = ("番号", "扱い", "シート", "セル", "整理番号", "項目", "何を直すか", "根拠条項", "元の色")
-_WIDTHS = (6, 16, 22, 10, 16, 24, 70, 30, 10)
-_SHEET, _CELL, _COLOUR = 3, 4, 9
-_LONGEST_NOTE = 4_000
-
-Place = tuple[str, str]  # sheet, cell
+ONLY_A_LIST = (
+    "お預かりしたブックには、中身を少しも変えずに印を付けることができなかったため、指摘の一覧だけのブックにしました。"
+    "元のブックを開き、一覧の「シート」と「セル」を見て直してください。"
+)
+_LOG = logging.getLogger("yoshiki.entry")
 
 
 def annotate(
@@ -57,55 +46,60 @@ def annotate(
     name: str = "",
     catalogue: Catalogue | None = None,
     form: str | None = None,
-) -> None:
+) -> str:
     """Write the input with each finding as a note and a colour in its cell, and all of them listed with links.
 
-    A workbook is kept as it is otherwise; of CSV and JSON a workbook is made. Reading the outcome passes over the list
-    and the notes; annotating it anew removes them first. Raises InputError when the input cannot be opened.
+    A workbook is kept byte by byte otherwise; of CSV and JSON a workbook is made. Where the marks cannot be written without
+    changing more, the target is a workbook of the list alone: the sentence that says so is returned, "" otherwise. Whatever the
+    input holds, something is written; only a target that cannot be written raises (OSError). Reading the outcome passes over
+    the list and the notes; marking it anew removes them first.
     """
     name = name or original.name
-    kind = kind_of(original, name)
-    if kind == "xlsx":
-        book = _opened(original, name)
-        places = [_place(finding.cell) for finding in findings]
-    elif kind == "csv":
-        book = _from_csv(original, name)
-        places = [_place(finding.cell) for finding in findings]
-    else:
-        book, places = _from_json(original, name, findings, catalogue or load_catalogue(), form)
-    _remove_marks(book)
-    colours = _mark(book, findings, places)
-    _list(book, findings, places, colours)
-    book.save(target)
-
-
-def _opened(path: Path, name: str) -> Workbook:
-    Package(path, name)
+    lines = [_line(finding, finding.cell) for finding in findings]
+    told = ""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl tells of Excel extensions it drops
-            return load_workbook(path)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError):
-        refuse(name, "ブックに印を付けられません。", SAVE_AGAIN)
+        content: Path | bytes = original
+        kind = kind_of(original, name)
+        if kind == "csv":
+            content = _from_csv(original, name)
+        elif kind == "json":
+            content, lines = _from_json(original, name, findings, catalogue or load_catalogue(), form)
+        made = marked_copy(content, name, lines)
+    except Exception as error:  # noqa: BLE001 - a by-product that fails costs nothing else
+        if not isinstance(error, (CannotMarkError, YoshikiError)):
+            _LOG.error("no marked copy: %s", type(error).__name__)  # a traceback may hold personal data
+        told = ONLY_A_LIST
+        made = workbook_of_list(lines, ONLY_A_LIST)
+    if hasattr(target, "write"):
+        target.write(made)
+    else:
+        target.write_bytes(made)
+    return told
 
 
-def _from_csv(path: Path, name: str) -> Workbook:
+def _from_csv(path: Path, name: str) -> bytes:
     """Put the file's cells where they stand, as text."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # noqa: S101 - a new workbook has a sheet
-    sheet.title = SHEET
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    done = 0
     for row in CsvTable(whole_file(path, name), name).rows():
-        for column, value in row.cells.items():
-            cell = sheet.cell(row.number, column)
-            put(cell, value, exact=False)
+        for _ in range(row.number - done - 1):
+            sheet.append([])
+        done = row.number
+        cells = []
+        for column in range(1, max(row.cells) + 1):
+            cell = WriteOnlyCell(sheet)
+            if column in row.cells:
+                put(cell, row.cells[column], exact=False)
             cell.number_format = TEXT_FORMAT
-    return book
+            cells.append(cell)
+        sheet.append(cells)
+    return _saved(book)
 
 
 def _from_json(
     path: Path, name: str, findings: Sequence[Finding], catalogue: Catalogue, form: str | None
-) -> tuple[Workbook, list[Place]]:
+) -> tuple[bytes, list[Line]]:
     """Fill the entry workbook with the records and find each finding's cell in it."""
     records = read_input(path, name=name, catalogue=catalogue, form=form).records
     content = io.BytesIO()
@@ -115,135 +109,24 @@ def _from_json(
     content.seek(0)
     written = read_input(content, name="直すところ.xlsx", catalogue=catalogue).records
     cells = {(record.form, record.id): record.cells for record in written}
-    places = []
+    lines = []
     for finding in findings:
         of_record = cells.get((finding.form, finding.record), {})
-        places.append(_place(cell_of(of_record, finding.path) or of_record.get("", "")))
-    content.seek(0)
-    return load_workbook(content), places
+        lines.append(_line(finding, cell_of(of_record, finding.path) or of_record.get("", "")))
+    return content.getvalue(), lines
 
 
-def _place(cell: str) -> Place:
+def _saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _line(finding: Finding, cell: str) -> Line:
+    """Return the finding's line with its place, when it has one on a sheet."""
     sheet, _, coordinate = cell.rpartition("!")
     try:
-        coordinate_from_string(coordinate)
+        _, row = coordinate_from_string(coordinate)
     except (CellCoordinatesException, ValueError):
-        return "", ""
-    return sheet, coordinate
-
-
-def _cell(book: Workbook, place: Place) -> Cell | None:
-    """Return the cell of a place, of a merge its first one; None when the workbook has no such sheet."""
-    sheet, coordinate = place
-    if not sheet or sheet not in book.sheetnames:
-        return None
-    worksheet: Worksheet = book[sheet]
-    cell = worksheet[coordinate]
-    if isinstance(cell, MergedCell):
-        area = next((area for area in worksheet.merged_cells.ranges if coordinate in area), None)
-        cell = worksheet.cell(area.min_row, area.min_col) if area else cell
-    return None if isinstance(cell, MergedCell) else cell
-
-
-def _remove_marks(book: Workbook) -> None:
-    """Take away what an earlier annotation added: the list, the notes, the colours."""
-    if TO_MEND in book.sheetnames:
-        for values in book[TO_MEND].iter_rows(min_row=2, values_only=True):
-            row = [str(value or "") for value in values] + [""] * len(_HEAD)
-            cell = _cell(book, (row[_SHEET - 1], row[_CELL - 1]))
-            if cell is not None and row[_COLOUR - 1]:
-                colour = row[_COLOUR - 1]
-                cell.fill = PatternFill() if colour == "-" else PatternFill("solid", fgColor=colour)
-        del book[TO_MEND]
-    for sheet in book.worksheets:
-        for row_cells in sheet.iter_rows():
-            for each in row_cells:
-                if each.comment is not None and not isinstance(each, MergedCell):
-                    own = each.comment.text.partition(_LINE)[0].rstrip()
-                    each.comment = _note(own, each.comment.author or "") if own else None
-
-
-def _mark(book: Workbook, findings: Sequence[Finding], places: Sequence[Place]) -> dict[Place, str]:
-    """Mark every cell once with all its findings; return each marked place's former colour ("-": none)."""
-    by_cell: defaultdict[Place, list[Finding]] = defaultdict(list)
-    for finding, place in zip(findings, places, strict=True):
-        by_cell[place].append(finding)
-    colours = {}
-    for place, found in by_cell.items():
-        cell = _cell(book, place)
-        if cell is None:
-            continue
-        text = "\n".join([_LINE, *dict.fromkeys(_said(finding) for finding in found)])[:_LONGEST_NOTE]
-        before = cell.comment
-        cell.comment = _note(f"{before.text}\n{text}", before.author or AUTHOR) if before else _note(text, AUTHOR)
-        worst = next(weight for weight in _FILLS if any(finding.severity == weight for finding in found))
-        fill = cell.fill
-        if fill.fill_type is None:
-            colours[place] = "-"
-        elif fill.fill_type == "solid" and isinstance(fill.fgColor.rgb, str) and fill.fgColor.type == "rgb":
-            colours[place] = fill.fgColor.rgb
-        else:  # a theme's colour or a pattern: left as it is
-            continue
-        cell.fill = PatternFill("solid", fgColor=_FILLS[worst])
-    return colours
-
-
-def _said(finding: Finding) -> str:
-    grounds = finding.citation or "、".join(finding.clauses)
-    return f"【{SEVERITY_REQUESTS[finding.severity]}】{finding.message}" + (f"（{grounds}）" if grounds else "")
-
-
-def _note(text: str, author: str) -> Comment:
-    lines = sum(1 + len(line) // 24 for line in text.split("\n"))
-    return Comment(text, author, height=min(30 + 18 * lines, 500), width=340)
-
-
-def _list(book: Workbook, findings: Sequence[Finding], places: Sequence[Place], colours: dict[Place, str]) -> None:
-    """Put the list of what to mend first, the gravest on top, each line linked to its cell."""
-    sheet: Worksheet = book.create_sheet(TO_MEND, 0)
-    for column, (text, width) in enumerate(zip(_HEAD, _WIDTHS, strict=True), 1):
-        cell = sheet.cell(1, column)
-        put(cell, text)
-        cell.font = Font(name=_FONT, size=10, bold=True)
-        cell.fill = PatternFill("solid", fgColor="FFE8F1FE")
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    weights = list(SEVERITY_REQUESTS)
-    ordered = sorted(zip(findings, places, strict=True), key=lambda pair: weights.index(pair[0].severity))
-    for row, (finding, place) in enumerate(ordered, 2):
-        _line(sheet, row, finding, place, colours.get(place, ""))
-        if _cell(book, place) is not None:
-            link = sheet.cell(row, _CELL)
-            quoted = place[0].replace("'", "''")
-            link.hyperlink = f"#'{quoted}'!{place[1]}"
-            link.font = Font(name=_FONT, size=10, underline="single", color="FF0017C1")
-    sheet.column_dimensions["I"].hidden = True
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:H{len(findings) + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-    for other in book.worksheets:
-        other.sheet_view.tabSelected = False
-    book.active = 0
-    sheet.sheet_view.tabSelected = True
-
-
-def _line(sheet: Worksheet, row: int, finding: Finding, place: Place, colour: str) -> None:
-    grounds = [finding.citation, "、".join(finding.clauses)]
-    values: Iterable[str | int] = (
-        row - 1,
-        SEVERITY_REQUESTS[finding.severity],
-        place[0],
-        place[1],
-        finding.record,
-        finding.label or finding.path,
-        finding.message,
-        " ".join(part for part in grounds if part),
-        colour,
-    )
-    for column, value in enumerate(values, 1):
-        cell = sheet.cell(row, column)
-        put(cell, value, exact=False)
-        cell.font = Font(name=_FONT, size=10)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.cell(row, 2).fill = PatternFill("solid", fgColor=_FILLS[finding.severity])
+        return Line(finding)
+    return Line(finding, sheet, coordinate) if sheet and row <= LAST_ROW else Line(finding)

@@ -129,10 +129,10 @@ def test_a_damaged_part_is_refused(read: Callable[..., Batch], plain: bytes) -> 
 def test_zip_bombs_are_refused_before_anything_is_unpacked(read: Callable[..., Batch], plain: bytes) -> None:
     """A part that shrinks a thousandfold is refused by its ratio, at once."""
     bomb = with_part(plain, "xl/media/image1.png", b"\0" * (40 * 2**20))
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InputError, match="圧縮率"):
         read(bomb)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_blank_formatted_rows_and_a_lying_dimension_cost_little(read: Callable[.
         '<c r="B1" t="inlineStr"><is><t>作成年月日</t></is></c><c r="C1" t="inlineStr"><is><t>理由</t></is></c></row>'
         '<row r="2"><c r="C2" t="inlineStr"><is><t>あ</t></is></c></row>' + blank + "</sheetData></worksheet>"
     )
-    started = time.perf_counter()
+    started = time.process_time()
     assert [r.data for r in read(with_part(plain, SHEET, sheet.encode())).records] == [{"reason": "あ"}]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_cells_that_make_no_sense_are_findings_on_their_row(read: Callable[..., Batch], plain: bytes) -> None:

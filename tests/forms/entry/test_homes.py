@@ -75,7 +75,7 @@ def test_what_is_printed_is_told_from_what_is_kept_and_a_condition_is_said() -> 
     sheet = book["警告申出書"]
     legend = {sheet.cell(1, n).value: sheet.cell(1, n).fill.fgColor.rgb for n in (6, 7)}
     heads = {cell.value: cell for cell in sheet[3]}
-    assert heads["＊申出人氏名"].offset(row=1).fill.fgColor.rgb == legend["印字"]
+    assert sheet.cell(4, heads["＊申出人氏名"].column or 0).fill.fgColor.rgb == legend["印字"]
     assert {cell.fill.fgColor.rgb for cell in book[FACTS][4][1:]} == {legend["控え"]}
     note = heads["△代書者"].comment
     assert note is not None
@@ -109,7 +109,7 @@ def test_a_fact_written_on_both_sheets_with_two_values_is_told() -> None:
 
 
 # The headings of a workbook as it was before homes: all on one sheet, delivery and approval among them.
-OLD = (
+OLD: tuple[tuple[str, str | bool], ...] = (
     ("整理番号", "W-1"),
     ("＊年月日", "令和6年6月20日"),
     ("＊警告の日", "令和6年6月20日"),
@@ -140,7 +140,8 @@ def test_a_workbook_in_the_old_shape_is_read_with_the_same_verdict() -> None:
     sheet.title = "警告書"
     sheet["A1"], sheet["E1"] = "警告書", "様式: warning（第1版）"
     for number, (heading, value) in enumerate(OLD, 1):
-        sheet.cell(3, number).value, sheet.cell(5, number).value = heading, value
+        sheet.cell(3, number, heading)
+        sheet.cell(5, number, value)
     out = BytesIO()
     book.save(out)
     (record,) = _read(out)
