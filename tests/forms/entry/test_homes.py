@@ -109,7 +109,7 @@ def test_a_fact_written_on_both_sheets_with_two_values_is_told() -> None:
 
 
 # The headings of a workbook as it was before homes: all on one sheet, delivery and approval among them.
-OLD: tuple[tuple[str, str | bool], ...] = (
+OLD: tuple[tuple[str, Any], ...] = (
     ("整理番号", "W-1"),
     ("＊年月日", "令和6年6月20日"),
     ("＊警告の日", "令和6年6月20日"),
