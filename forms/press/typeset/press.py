@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.context import BODY
 from forms.press.typeset.drawing import Drawing
 from forms.press.typeset.engine.compile import compile_pdf
 from forms.press.typeset.engine.emit import quote
@@ -43,8 +42,7 @@ def typeset(
     FontMissingError when a font is not installed.
     """
     source, made = typst_source(docx, title=title, memory=memory, fixed=fixed)
-    stamp = date or made
-    return name_headers(compile_pdf(source, timestamp=stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC)))
+    return name_headers(compile_pdf(source, timestamp=date or made))
 
 
 def typst_source(
@@ -53,10 +51,10 @@ def typst_source(
     """Return the Typst source of a DOCX and its time of creation."""
     package = read_package(docx)
     drawing = Drawing.of(package, Memory() if memory is None else memory, fixed)
-    content = set_sections(drawing, read_body(package.part(BODY) or b""))
+    content = set_sections(drawing, read_body(package.part(package.main) or b""))
     drawing.raise_refusals()
     _refuse_missing(drawing.characters)
-    known, made = _core(package.part("docProps/core.xml"))
+    known, made = _core(package.part(package.related("", "core-properties", "docProps/core.xml")))
     head, called = '#import "/prelude.typ": *\n', quote(title or known or _UNTITLED)
     return f"{head}{drawing.presets.source()}#paper({called},{quote(MINCHO)},{content or 'none'})", made
 
@@ -78,7 +76,7 @@ def _core(data: bytes | None) -> tuple[str, datetime]:
     root = parse_xml(data)
     title, created = root.find(_DC + "title"), root.find(_TERMS + "created")
     try:
-        made = datetime.fromisoformat(created.text or "") if created is not None else _EPOCH
+        made = datetime.fromisoformat((created.text or "").strip()) if created is not None else _EPOCH
     except ValueError:
         made = _EPOCH
     return ("" if title is None else title.text or ""), made

@@ -106,14 +106,14 @@ def _grid(element: etree._Element | None) -> Grid:
     if element is None or kind not in {"lines", "linesAndChars", "snapToChars"}:
         return Grid()
     extra = 0.0 if kind == "lines" else (number(element, "charSpace") or 0.0) / 4096
-    return Grid(number(element, "linePitch", TWIP) or 0.0, extra)
+    return Grid(max(0.0, number(element, "linePitch", TWIP) or 0.0), extra)
 
 
 def _parts(
     drawing: Drawing, element: etree._Element, inherited: tuple[tuple[tuple[str, str], str], ...]
 ) -> tuple[tuple[tuple[str, str], str], ...]:
     parts = dict(inherited)
-    relations = drawing.package.relations("word/document.xml")
+    relations = drawing.package.relations(drawing.package.main)
     for kind in ("header", "footer"):
         for reference in element.iterchildren(f"{W}{kind}Reference"):
             parts[(kind, reference.get(W + "type", "default"))] = relations.get(reference.get(R + "id", ""), "")
@@ -172,7 +172,8 @@ def set_sections(drawing: Drawing, sections: Sequence[Part]) -> str:
 def _section(drawing: Drawing, piece: Piece | None, before: Section | None) -> Section:
     if piece is None:
         return read_section(drawing, None, before)
-    known = (piece.key, drawing.package.part("word/_rels/document.xml.rels"), before)
+    relations = tuple(drawing.package.relations(drawing.package.main).items())
+    known = (piece.key, relations, before)
     return drawing.remembered(known, lambda: read_section(drawing, piece.element, before))
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import typst
 
 from forms.press.typeset.engine.fonts import typst_fonts
 from validators.errors import CannotDrawError, YoshikiError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 _HERE = Path(__file__).parent
@@ -31,12 +29,18 @@ class EngineError(YoshikiError):
 
 
 def compile_pdf(source: str, *, timestamp: datetime) -> bytes:
-    """Set `source` as PDF/A-2a and PDF/UA-1; the same source and time give the same bytes."""
+    """Set `source` as PDF/A-2a and PDF/UA-1; the same source and time give the same bytes.
+
+    `timestamp` without a zone counts as UTC; fractions of a second are left out, which a PDF's dates do not have.
+    """
+    timestamp = timestamp if timestamp.tzinfo is not None else timestamp.replace(tzinfo=UTC)
     compiler = getattr(_local, "compiler", None)
     if compiler is None:
         compiler = _local.compiler = typst.Compiler(root=_HERE, font_paths=typst_fonts(), ignore_system_fonts=True)
     try:
-        pdf = compiler.compile(input=source.encode(), format="pdf", pdf_standards=[*STANDARDS], timestamp=timestamp)
+        pdf = compiler.compile(
+            input=source.encode(), format="pdf", pdf_standards=[*STANDARDS], timestamp=timestamp.replace(microsecond=0)
+        )
     except typst.TypstError as error:
         for name, message in _PANICS.items():
             if name in str(error):
