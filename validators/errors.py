@@ -51,8 +51,7 @@ class CannotDrawError(YoshikiError):
     http_status = 422
 
 
-class WouldBeWrongError(YoshikiError):
+class WouldBeWrongError(CannotDrawError):
     """No engine may draw this paper: something of it would be lost or untrue. The message names what, and where."""
 
     code = "would-be-wrong"
-    http_status = 422

@@ -57,6 +57,7 @@ class Context:
     letters: Look = field(default_factory=Look)  # how text looks where nothing else is said
     text_width: float = 0.0  # of the current section or cell
     text_height: float = 700.0  # of the current section
-    in_table: bool = False
+    margin: float = 0.0  # at the right of the current section's text
+    nested: int = 0  # the tables around it
     cells: tuple[str, ...] = ()  # the ids of the table styles that cells start from, most basic first
     outline: tuple[int, ...] = ()  # the levels of the headings that are open

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from forms.press.typeset.context import Grid
 from forms.press.typeset.engine.emit import group, join, pt
 from forms.press.typeset.flow import Flow
-from forms.press.typeset.package import R, W
+from forms.press.typeset.package import R, W, parse_xml
 from forms.press.typeset.paragraphs.paragraph import default_look
+from forms.press.typeset.reading.bound import as_shown
 from forms.press.typeset.reading.styles import TWIP, is_on, number
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def set_sections(drawing: Drawing, sections: Sequence[Part]) -> str:
         drawing.move(
             grid=section.grid,
             text_width=section.width - section.left - section.right,
+            margin=section.right,
             text_height=section.height - section.top - section.bottom,
         )
         drawing.move(letters=default_look(drawing))
@@ -207,9 +209,10 @@ def _running(drawing: Drawing, section: Section, kind: str, index: int) -> str:
 
 
 def _part_code(drawing: Drawing, part: str, kind: str) -> str:
-    root = drawing.package.xml(part) if part else None
-    if root is None:
+    data = as_shown(drawing.package, part) if part else None
+    if data is None:
         return ""
+    root = parse_xml(data)
     drawing.paragraphs = 0
     flow = Flow(drawing)
     with drawing.within(part=part, place="ヘッダー" if kind == "header" else "フッター"):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.context import BODY
 from forms.press.typeset.engine.emit import Look, paint, pt
 from forms.press.typeset.letters.reader import Reader
-from forms.press.typeset.letters.runs import look_of, refusals
+from forms.press.typeset.letters.runs import line_factor, look_of, refusals
 from forms.press.typeset.letters.stretch import Stretch
-from forms.press.typeset.package import W
+from forms.press.typeset.package import BODY, W
 from forms.press.typeset.paragraphs.body import bodies, merge, steady_blanks, width_of
 from forms.press.typeset.paragraphs.shape import Paragraph, Shape
 from forms.press.typeset.paragraphs.strokes import stroke
@@ -77,7 +76,8 @@ def _looks(drawing: Drawing, properties: Properties) -> Callable[[Properties], L
 
     def look(of: Properties) -> Look:
         plain = look_of(of, autospace=autospace, pitch=drawing.context.grid.extra if snap else 0.0)
-        height = drawing.line_height(of.get("size", 10.0), rule, line, snap=snap)
+        natural = of.get("size", 10.0) * line_factor(of.get("font.eastAsia") or of.get("font.ascii", ""))
+        height = drawing.line_height(natural, rule, line, snap=snap)
         return plain._replace(line=height, exact=rule == "exact")
 
     return look
@@ -144,7 +144,17 @@ def _compose(
     room = drawing.context.text_width - left - right - max(0.0, first)
     steady = [part for piece, own in merged for part in steady_blanks(piece, own)] if align == "both" else merged
     flush = align in {"right", "center"}
-    pages = bodies(drawing, steady, base, properties, left=left, first=first, room=room, flush=flush)
+    pages = bodies(
+        drawing,
+        steady,
+        base,
+        properties,
+        left=left,
+        first=first,
+        edge=drawing.context.text_width - right,
+        room=room,
+        flush=flush,
+    )
     level = _heading(drawing, properties, style, merged)
     unit = drawing.context.grid.pitch or 12.0
     before, after = (
