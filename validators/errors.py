@@ -45,7 +45,13 @@ class DefinitionError(YoshikiError):
 
 
 class CannotDrawError(YoshikiError):
-    """The PDF engine met constructs it does not draw; the message names each with its place."""
+    """The PDF engine met constructs it does not draw, another may; the message names each with its place."""
 
     code = "cannot-draw"
     http_status = 422
+
+
+class WouldBeWrongError(CannotDrawError):
+    """No engine may draw this paper: something of it would be lost or untrue. The message names what, and where."""
+
+    code = "would-be-wrong"

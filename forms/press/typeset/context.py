@@ -5,17 +5,16 @@ Its fields are the key of what is remembered (memory.py). Whoever needs one thin
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from functools import lru_cache
 from hashlib import blake2s
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from forms.press.typeset.engine.emit import Look
+from forms.press.typeset.package import BODY
 
 if TYPE_CHECKING:
     from forms.press.typeset.package import Package
-
-BODY: Final = "word/document.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,9 @@ class Sources:
 
     @classmethod
     def of(cls, package: Package) -> Sources:
-        """Take them from a package."""
-        return cls(*(package.part(f"word/{name}.xml") for name in ("styles", "settings", "numbering")))
+        """Take them from a package, by the names its main part gives them."""
+        kinds = (one.name for one in fields(cls))
+        return cls(*(package.part(package.related(package.main, kind, f"word/{kind}.xml")) for kind in kinds))
 
 
 @lru_cache(maxsize=64)
@@ -51,12 +51,13 @@ class Context:
     """Where a fragment stands: all that its outcome depends on beside its own bytes. Lengths in points."""
 
     sources: bytes = b""  # a digest: `Sources`
-    part: str = BODY
+    part: str = BODY  # the main one, whatever its name, or a header or footer
     place: str = "本文"  # what people call the part
     grid: Grid = field(default_factory=Grid)
     letters: Look = field(default_factory=Look)  # how text looks where nothing else is said
     text_width: float = 0.0  # of the current section or cell
     text_height: float = 700.0  # of the current section
-    in_table: bool = False
+    margin: float = 0.0  # at the right of the current section's text
+    nested: int = 0  # the tables around it
     cells: tuple[str, ...] = ()  # the ids of the table styles that cells start from, most basic first
     outline: tuple[int, ...] = ()  # the levels of the headings that are open

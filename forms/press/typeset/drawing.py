@@ -12,7 +12,7 @@ from forms.press.typeset.memory import Key, Known
 from forms.press.typeset.reading.numbering import Numbering, read_numbering
 from forms.press.typeset.reading.settings import Settings, read_settings
 from forms.press.typeset.reading.styles import TWIP, StyleSheet, read_styles
-from validators.errors import CannotDrawError
+from validators.errors import CannotDrawError, WouldBeWrongError
 from validators.glyphs import missing_characters
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Drawing:
     paragraphs: int = 0
     tables: int = 0
     refused: dict[str, list[str]] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)  # of what is refused: no other engine would draw it right
     lasting: bool = True  # nothing was met whose outcome depends on more than its bytes and the context
 
     @classmethod
@@ -116,22 +117,31 @@ class Drawing:
         if place not in places:
             places.append(place)
 
-    def raise_refusals(self) -> None:
-        """Raise CannotDrawError listing every construct that was met, each with its places."""
-        if self.refused:
-            listed = "、".join(f"{name}（{'・'.join(places[:5])}）" for name, places in self.refused.items())
-            raise CannotDrawError(
-                f"PDFに描けない書式があります: {listed}",
-                action="その書式を使わない様式に直すか、Word又はLibreOfficeでPDFにしてください。",
-            )
+    def refuse_wrong(self, construct: str, place: str = "") -> None:
+        """Note a construct that another engine would draw wrongly, and where it stands."""
+        self.wrong.add(construct)
+        self.refuse(construct, place)
 
-    def line_height(self, size: float, rule: str, line: float, *, snap: bool) -> float:
-        """Return the height of a line in points by Word's rule: auto (240 = single, on the grid if there is one), exact, atLeast."""
+    def raise_refusals(self) -> None:
+        """Raise WouldBeWrongError or CannotDrawError listing every construct that was met, each with its places."""
+        if not self.refused:
+            return
+        listed = "、".join(f"{name}（{'・'.join(places[:5])}）" for name, places in self.refused.items())
+        kind, by = (WouldBeWrongError, "Word") if self.wrong else (CannotDrawError, "Word又はLibreOffice")
+        raise kind(
+            f"PDFに描けない書式があります: {listed}",
+            action=f"その書式を使わない様式に直すか、{by}でPDFにしてください。",
+        )
+
+    def line_height(self, natural: float, rule: str, line: float, *, snap: bool) -> float:
+        """Return the height of a line in points by Word's rule: auto (240 = single, on the grid if there is one), exact, atLeast.
+
+        `natural` is the height of the font's own line.
+        """
         if rule == "exact":
             return line * TWIP
-        natural = size * 83 / 64
         pitch = self.context.grid.pitch
-        if pitch and snap and not (self.context.in_table and not self.settings.grid_in_tables):
+        if pitch and snap and not (self.context.nested and not self.settings.grid_in_tables):
             natural = -(-(natural - 0.01) // pitch) * pitch
         return natural * line / 240 if rule == "auto" else max(natural, line * TWIP)
 

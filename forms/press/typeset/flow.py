@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from forms.press.typeset.reading.body import Piece
     from forms.press.typeset.tables.table import Placed
 
+_DEEPEST = 6  # tables within each other: Typst goes some ten deep
 _ONE_LINE = 0.95  # the part of a cell's width that an estimated line may take and still surely fit
 _SILENT = {
     W + name
@@ -74,6 +75,8 @@ class Flow:
         for piece in blocks(self.drawing, elements):
             if not piece.is_table:
                 self._paragraph(self._read(piece))
+            elif self.drawing.context.nested == _DEEPEST:
+                self.drawing.refuse(f"{_DEEPEST + 1}段に入れ子にした表")
             else:
                 self._close_box()
                 table = self._set(piece)
@@ -85,7 +88,7 @@ class Flow:
                 self.after = 0.0
 
     def _read(self, piece: Piece) -> Paragraph:
-        if self.drawing.context.in_table:  # a cell is remembered as a whole
+        if self.drawing.context.nested:  # a cell is remembered as a whole
             return set_paragraph(self.drawing, piece.element)
         return self.drawing.remembered(piece.key, lambda: set_paragraph(self.drawing, piece.element))
 
@@ -127,7 +130,7 @@ class Flow:
 
     def _page_break(self, *, weak: bool = False) -> None:
         self._close_box()
-        if self.drawing.context.in_table:
+        if self.drawing.context.nested:
             self.drawing.refuse("表の中の改ページ")
         self.code.append("pagebreak(weak:true)" if weak else "pagebreak()")
         self.top, self.after = True, 0.0
@@ -161,4 +164,7 @@ def write_cell(drawing: Drawing, element: etree._Element) -> Written:
         and not first.box
         and first.units * first.size <= drawing.context.text_width * _ONE_LINE
     )
-    return Written(flow.source(closed=True), flow.height, line, keeps_next=first is not None and first.keeps_next)
+    written = Written(flow.source(closed=True), flow.height, line, keeps_next=first is not None and first.keeps_next)
+    if first is None:
+        return written
+    return written._replace(size=first.size, pitch=first.line, letters=sum(item.units for item in flow.items if item))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from forms.press.typeset.context import Grid
 from forms.press.typeset.engine.emit import group, join, pt
 from forms.press.typeset.flow import Flow
-from forms.press.typeset.package import R, W
+from forms.press.typeset.package import R, W, parse_xml
 from forms.press.typeset.paragraphs.paragraph import default_look
+from forms.press.typeset.reading.bound import as_shown
 from forms.press.typeset.reading.styles import TWIP, is_on, number
 
 if TYPE_CHECKING:
@@ -106,14 +107,14 @@ def _grid(element: etree._Element | None) -> Grid:
     if element is None or kind not in {"lines", "linesAndChars", "snapToChars"}:
         return Grid()
     extra = 0.0 if kind == "lines" else (number(element, "charSpace") or 0.0) / 4096
-    return Grid(number(element, "linePitch", TWIP) or 0.0, extra)
+    return Grid(max(0.0, number(element, "linePitch", TWIP) or 0.0), extra)
 
 
 def _parts(
     drawing: Drawing, element: etree._Element, inherited: tuple[tuple[tuple[str, str], str], ...]
 ) -> tuple[tuple[tuple[str, str], str], ...]:
     parts = dict(inherited)
-    relations = drawing.package.relations("word/document.xml")
+    relations = drawing.package.relations(drawing.package.main)
     for kind in ("header", "footer"):
         for reference in element.iterchildren(f"{W}{kind}Reference"):
             parts[(kind, reference.get(W + "type", "default"))] = relations.get(reference.get(R + "id", ""), "")
@@ -151,6 +152,7 @@ def set_sections(drawing: Drawing, sections: Sequence[Part]) -> str:
         drawing.move(
             grid=section.grid,
             text_width=section.width - section.left - section.right,
+            margin=section.right,
             text_height=section.height - section.top - section.bottom,
         )
         drawing.move(letters=default_look(drawing))
@@ -172,7 +174,8 @@ def set_sections(drawing: Drawing, sections: Sequence[Part]) -> str:
 def _section(drawing: Drawing, piece: Piece | None, before: Section | None) -> Section:
     if piece is None:
         return read_section(drawing, None, before)
-    known = (piece.key, drawing.package.part("word/_rels/document.xml.rels"), before)
+    relations = tuple(drawing.package.relations(drawing.package.main).items())
+    known = (piece.key, relations, before)
     return drawing.remembered(known, lambda: read_section(drawing, piece.element, before))
 
 
@@ -206,9 +209,10 @@ def _running(drawing: Drawing, section: Section, kind: str, index: int) -> str:
 
 
 def _part_code(drawing: Drawing, part: str, kind: str) -> str:
-    root = drawing.package.xml(part) if part else None
-    if root is None:
+    data = as_shown(drawing.package, part) if part else None
+    if data is None:
         return ""
+    root = parse_xml(data)
     drawing.paragraphs = 0
     flow = Flow(drawing)
     with drawing.within(part=part, place="ヘッダー" if kind == "header" else "フッター"):

@@ -120,7 +120,7 @@ def test_every_field_of_the_context_is_in_the_key(docx: Callable[..., bytes]) ->
         "letters": Look(size=9),
         "text_width": 1.0,
     }
-    other |= {"text_height": 1.0, "in_table": True, "cells": ("x",), "outline": (1,)}
+    other |= {"text_height": 1.0, "margin": 1.0, "nested": 1, "cells": ("x",), "outline": (1,)}
     assert other.keys() == given.keys()
     contexts = [replace(Context(**given), **{name: value}) for name, value in other.items()]
     assert len({Context(**given), *contexts}) == len(other) + 1
@@ -129,7 +129,7 @@ def test_every_field_of_the_context_is_in_the_key(docx: Callable[..., bytes]) ->
 def test_a_conversion_has_no_state_beside_its_context() -> None:
     """What a drawing holds is what it is given (all of it in the digest of the sources), its context, and what comes of it."""
     given = {"package", "sheet", "settings", "numbering", "memory", "fixed"}
-    outcome = {"presets", "characters", "paragraphs", "tables", "refused", "lasting"}
+    outcome = {"presets", "characters", "paragraphs", "tables", "refused", "wrong", "lasting"}
     assert {one.name for one in fields(Drawing)} == given | {"context"} | outcome
     empty = Sources()
     assert len({digest(empty), *(digest(replace(empty, **{one.name: b"x"})) for one in fields(Sources))}) == 4

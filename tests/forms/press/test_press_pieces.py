@@ -23,6 +23,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TABLE = "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w='4000'/></w:tblGrid><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>".replace(
     "'", '"'
 )
+COLUMN = '<w:gridCol w:w="4000"/>'
 P = "<w:p><w:r><w:t>架空</w:t></w:r></w:p>"
 SECTION = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
 LANDSCAPE = '<w:sectPr><w:pgSz w:w="16838" w:h="11906"/></w:sectPr>'
@@ -32,7 +33,9 @@ PLAIN = {
     "table": P + TABLE.format(P) + P,
     "cell properties": TABLE.format(f'<w:tcPr><w:tcW w:w="4000" w:type="dxa"/></w:tcPr>{P}'),
     "cell outside of any row": TABLE.format(P).replace("<w:tr>", f"<w:tc>{P.replace('架空', '迷子')}</w:tc><w:tr>"),
-    "cell without an end": TABLE.format(P).replace("<w:tr>", "<w:tr><w:tc/>"),
+    "cell without an end": TABLE.format(P)
+    .replace("<w:tr>", "<w:tr><w:tc/>")
+    .replace("<w:tblGrid>", "<w:tblGrid>" + COLUMN),
     "section": P + SECTION,
     "written signs": P.replace("架空", "&lt;w:p&gt; &amp;lt; &#26481; &quot;"),
 }

@@ -15,6 +15,36 @@ if TYPE_CHECKING:
 _STANDING = frozenset(
     {"HYPERLINK", "REF", "PAGEREF", "TOC", "SEQ", "STYLEREF", "QUOTE", "NOTEREF", "TITLE", "DOCPROPERTY"}
 )
+# Their result is another on another day, in another folder or by another hand: no engine prints what the author saw.
+RENEWED = frozenset(
+    (
+        *(
+            "DATE",
+            "TIME",
+            "SAVEDATE",
+            "PRINTDATE",
+            "CREATEDATE",
+            "EDITTIME",
+            "FILENAME",
+            "FILESIZE",
+            "REVNUM",
+            "TEMPLATE",
+        ),
+        *(
+            "AUTHOR",
+            "LASTSAVEDBY",
+            "USERNAME",
+            "USERINITIALS",
+            "USERADDRESS",
+            "NUMWORDS",
+            "NUMCHARS",
+            "INFO",
+            "COMMENTS",
+        ),
+        *("KEYWORDS", "SUBJECT", "ASK", "FILLIN", "SET", "DOCVARIABLE", "AUTOTEXT", "AUTOTEXTLIST", "GREETINGLINE"),
+        *("ADDRESSBLOCK", "MERGEREC", "MERGESEQ", "NEXT", "NEXTIF", "SKIPIF", "COMPARE", "LISTNUM", "AUTONUM"),
+    )
+)
 _PAGE, _PAGES = "page-number()", "page-count()"
 _TOKEN = re.compile(r'"([^"]*)"|(<=|>=|<>|=|<|>)|(\x00\d+\x00)|([^\s"<>=]+)')
 
@@ -42,7 +72,9 @@ def field_code(drawing: Drawing, field: Field) -> str | None:
         return _PAGES
     if name == "IF":
         return _condition(drawing, tokens, nested)
-    if name not in _STANDING:
+    if name in RENEWED:
+        drawing.refuse_wrong(f"フィールド {name}")
+    elif name not in _STANDING:
         drawing.refuse(f"フィールド {name or '（空）'}")
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.press.typeset.engine.emit import pt, quote
-from forms.press.typeset.package import R
+from forms.press.typeset.package import BODY, R
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -27,7 +27,9 @@ def image_code(drawing: Drawing, element: etree._Element) -> str:
     if inline is None or blip is None:
         drawing.refuse("位置を固定した画像・図形" if inline is None else "図形・グラフ")
         return '""'
-    name = drawing.package.relations(drawing.context.part).get(blip.get(R + "embed", ""), "")
+    name = drawing.package.relations(
+        drawing.package.main if drawing.context.part == BODY else drawing.context.part
+    ).get(blip.get(R + "embed", ""), "")
     data = drawing.package.part(name) or b""
     kind = next((kind for mark, kind in _SIGNATURES.items() if data.startswith(mark)), "")
     if not kind:

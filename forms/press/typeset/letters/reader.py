@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from forms.press.typeset.drawing import Drawing
 
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_XML_BLANKS = " \t\r\n"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TRANSPARENT = {W + name for name in ("hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "dir", "bdo")}
 _SILENT = {
@@ -108,9 +110,14 @@ class Reader:
             self._refuse(child)
 
     def read_text(self, child: etree._Element, properties: Properties) -> None:
-        """Take characters."""
+        """Take characters; a tab among them is Word's own, blanks at the ends count only where they are said to."""
         text = child.text or ""
-        self._add("text", text.upper() if properties.get("caps") else text, properties)
+        if child.get(_SPACE) != "preserve":
+            text = text.strip(_XML_BLANKS)
+        for index, part in enumerate(text.split("\t")):
+            if index:
+                self._add("tab", "", properties)
+            self._add("text", part.upper() if properties.get("caps") else part, properties)
 
     def read_tab(self, _child: etree._Element, properties: Properties) -> None:
         """Take a tab."""

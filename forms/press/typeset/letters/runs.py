@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from forms.press.typeset.engine import fonts
-from forms.press.typeset.engine.emit import Look, paint
+from forms.press.typeset.engine.emit import LINE_FACTOR, Look, paint
 
 if TYPE_CHECKING:
     from forms.press.typeset.reading.styles import Properties
@@ -53,6 +54,23 @@ HIGHLIGHTS = {
     "darkYellow": "#808000",
     "white": "#ffffff",
 }
+
+
+# Word's line of a Japanese font is 1.3 times as high as its ascent and descent together: 83/64 of the size in most; those of
+# these are higher (1.31, 1.5 and 1.27 of the size). 游明朝 of 10.5 points just stands on a grid of 18 points, of 11 it does not.
+_LINES = {
+    **dict.fromkeys(("游明朝", "游ゴシック", "yu mincho", "yu gothic", "yumincho", "yugothic"), 1.7),
+    **dict.fromkeys(("メイリオ", "meiryo"), 1.95),
+    **dict.fromkeys(("meiryo ui", "yu gothic ui"), 1.65),
+}
+
+
+@cache
+def line_factor(name: str) -> float:
+    """Return the height of a line in the font `name`, over its size."""
+    lowered = normalize("NFKC", name).lower()
+    known = [start for start in _LINES if lowered.startswith(start)]
+    return _LINES[max(known, key=len)] if known else LINE_FACTOR
 
 
 @cache

@@ -84,6 +84,7 @@ def bodies(
     *,
     left: float,
     first: float,
+    edge: float,
     room: float,
     flush: bool,
 ) -> list[str]:
@@ -118,8 +119,9 @@ def bodies(
         if kind != "bar"
     )
     step = pt(drawing.settings.tab_step)
+    beyond = drawing.context.text_width + (0.0 if drawing.context.nested else drawing.context.margin)
     return [
-        f"tabbed({pt(left + first)},{pt(left)},({listed}),{step},("
+        f"tabbed({pt(left + first)},{pt(left)},{pt(edge)},{pt(beyond)},({listed}),{step},("
         + "".join("(" + "".join(f"{join(cell) or chr(34) * 2}," for cell in line) + ")," for line in lines)
         + "))"
         for lines in pages

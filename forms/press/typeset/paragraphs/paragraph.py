@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.context import BODY
 from forms.press.typeset.engine.emit import Look, paint, pt
 from forms.press.typeset.letters.reader import Reader
-from forms.press.typeset.letters.runs import look_of, refusals
+from forms.press.typeset.letters.runs import line_factor, look_of, refusals
 from forms.press.typeset.letters.stretch import Stretch
-from forms.press.typeset.package import W
+from forms.press.typeset.package import BODY, W
 from forms.press.typeset.paragraphs.body import bodies, merge, steady_blanks, width_of
 from forms.press.typeset.paragraphs.shape import Paragraph, Shape
 from forms.press.typeset.paragraphs.strokes import stroke
+from forms.press.typeset.reading.numbering import UnknownNumberError
 from forms.press.typeset.reading.styles import Properties, read_paragraph, read_run
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def set_paragraph(drawing: Drawing, element: etree._Element) -> Paragraph:
         drawing.refuse(name)
     mark = properties_of_mark(element, runs)
     if properties.get("list", "0") != "0":
-        properties = _number(drawing, properties, pieces, mark)
+        properties = _number(drawing, properties, pieces, mark, _nearer(element, style))
     return _compose(drawing, properties, pieces, mark, style)
 
 
@@ -76,7 +76,8 @@ def _looks(drawing: Drawing, properties: Properties) -> Callable[[Properties], L
 
     def look(of: Properties) -> Look:
         plain = look_of(of, autospace=autospace, pitch=drawing.context.grid.extra if snap else 0.0)
-        height = drawing.line_height(of.get("size", 10.0), rule, line, snap=snap)
+        natural = of.get("size", 10.0) * line_factor(of.get("font.eastAsia") or of.get("font.ascii", ""))
+        height = drawing.line_height(natural, rule, line, snap=snap)
         return plain._replace(line=height, exact=rule == "exact")
 
     return look
@@ -88,9 +89,16 @@ def properties_of_mark(element: etree._Element, runs: Properties) -> Properties:
     return runs if own is None else read_run(own, dict(runs))
 
 
-def _number(drawing: Drawing, properties: Properties, pieces: list[Stretch], mark: Properties) -> Properties:
+def _number(
+    drawing: Drawing, properties: Properties, pieces: list[Stretch], mark: Properties, nearer: Properties
+) -> Properties:
+    """Put the paragraph's number before its pieces; return its properties with those of its list under what is `nearer`."""
     drawing.lasting = False
-    counted = drawing.numbering.next(properties["list"], properties.get("list.level", 0))
+    try:
+        counted = drawing.numbering.next(properties["list"], properties.get("list.level", 0))
+    except UnknownNumberError as unknown:
+        drawing.refuse(str(unknown))
+        return properties
     if counted is None:
         drawing.refuse("定義のない箇条書き番号")
         return properties
@@ -101,15 +109,20 @@ def _number(drawing: Drawing, properties: Properties, pieces: list[Stretch], mar
     elif level.suffix == "space":
         text += " "
     pieces.insert(0, Stretch("text", text, look))
-    # Word: the level's indents stand between the style's and the paragraph's own.
-    return {
-        **level.paragraph,
-        **{key: value for key, value in properties.items() if not _is_default_indent(key, properties, level.paragraph)},
-    }
+    tabs = {**level.paragraph.get("tabs", {}), **properties.get("tabs", {})}
+    farther = {key: value for key, value in level.paragraph.items() if key not in nearer}
+    return {**properties, **farther, "tabs": tabs}
 
 
-def _is_default_indent(key: str, properties: Properties, level: Properties) -> bool:
-    return key in level and key.partition(".")[0] in {"left", "first", "right"} and not properties[key]
+def _nearer(element: etree._Element, style: Style | None) -> Properties:
+    """Return what stands nearer to a paragraph than its list: its own properties, those of the style that names the list."""
+    own = read_paragraph(element.find(W + "pPr"), {})
+    if "list" in own or style is None:
+        return own
+    chain = [read_paragraph(each.find(W + "pPr"), {}) for each in style.chain]
+    names = [index for index, each in enumerate(chain) if "list" in each]
+    said = [*chain[names[-1] if names else 0 :], own]
+    return {key: value for each in said for key, value in each.items()}
 
 
 def _compose(
@@ -131,7 +144,17 @@ def _compose(
     room = drawing.context.text_width - left - right - max(0.0, first)
     steady = [part for piece, own in merged for part in steady_blanks(piece, own)] if align == "both" else merged
     flush = align in {"right", "center"}
-    pages = bodies(drawing, steady, base, properties, left=left, first=first, room=room, flush=flush)
+    pages = bodies(
+        drawing,
+        steady,
+        base,
+        properties,
+        left=left,
+        first=first,
+        edge=drawing.context.text_width - right,
+        room=room,
+        flush=flush,
+    )
     level = _heading(drawing, properties, style, merged)
     unit = drawing.context.grid.pitch or 12.0
     before, after = (
@@ -172,6 +195,7 @@ def _compose(
         keeps_next=bool(properties.get("keep.next")),
         box=box,
         parts=tuple(pages[:-1]),
+        called=_title(merged) if level else "",
     )
 
 
@@ -182,6 +206,13 @@ def _heading(drawing: Drawing, properties: Properties, style: Style | None, merg
         return drawing.outline_level(-1)
     outline = int(properties.get("outline", 9))
     return drawing.outline_level(outline) if outline < 9 else 0  # noqa: PLR2004 (9 is body text)
+
+
+def _title(merged: list[tuple[Stretch, Look]]) -> str:
+    """Return what a heading is called where its letters alone do not say it: "" for a heading of text only."""
+    if all(piece.kind == "text" for piece, _ in merged):
+        return ""
+    return "".join(piece.text if piece.kind == "text" else " " if piece.kind == "tab" else "" for piece, _ in merged)
 
 
 def _box(drawing: Drawing, properties: Properties, left: float, right: float) -> str:

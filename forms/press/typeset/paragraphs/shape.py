@@ -78,6 +78,7 @@ class Paragraph:
     keeps_next: bool
     box: str  # what surrounds it (borders, shade) as arguments of `block`; "" for nothing
     parts: tuple[str, ...] = ()  # the bodies before the last one, each ended by a page break
+    called: str = ""  # of a heading in which not letters alone stand: what the outline calls it
 
     def alone(self, presets: Presets) -> str:
         """Return the code of the only paragraph of a cell, without the space above and below."""
@@ -94,7 +95,8 @@ class Paragraph:
         """Return the code that places other letters as this paragraph's are."""
         if not body:
             return f"block(above:{pt(above)},height:{pt(self.line)},breakable:false{',sticky:true' * self.keeps_next})"
-        return f"{presets.name('p', _block(self.shape, self.letters))}({pt(above)},{body})"
+        called = f",called:{quote(self.called)}" if self.called else ""
+        return f"{presets.name('p', _block(self.shape, self.letters))}({pt(above)},{body}{called})"
 
 
 _block, _inline = lru_cache(maxsize=4096)(Shape.block), lru_cache(maxsize=4096)(Shape.inline)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lxml import etree
 
 from forms.press.typeset.package import W, parse_xml
+from validators.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -107,12 +108,23 @@ class Part(NamedTuple):
 
 
 def read_body(data: bytes) -> list[Part]:
-    """Return what each section of word/document.xml holds, and its w:sectPr; raises InputError on broken XML."""
+    """Return what each section of the main part holds, and its w:sectPr; raises InputError on broken XML.
+
+    A document has one body, and nothing stands after its last section: what stood there would be lost without a word.
+    """
     part = _cut(*_split(data))
     if part is not None:
         return [part]
-    body = parse_xml(data).find(W + "body")
-    return [] if body is None else list(_sections(body))
+    bodies = parse_xml(data).findall(W + "body")
+    if len(bodies) != 1:
+        count = "ありません" if not bodies else f"{len(bodies)}個あります"
+        raise InputError(f"DOCXの本文（body）が{count}。", action="Wordで開いて保存し直してください。")
+    sections = bodies[0].findall(W + "sectPr")
+    if len(sections) > 1 or (sections and sections[0].getnext() is not None):
+        raise InputError(
+            "DOCXの本文の、最後のセクションの後に内容があります。", action="Wordで開いて保存し直してください。"
+        )
+    return list(_sections(bodies[0]))
 
 
 def _split(data: bytes) -> tuple[str, str]:

@@ -6,6 +6,7 @@ Lengths are points.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Properties = dict[str, Any]
 
 TWIP = 0.05
+_MEASURE = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(pt|mm|cm|in|pc|pi|%)?")
+_UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0, "pi": 12.0}
 DEFAULT_SIZE = 10.0
 _OFF = frozenset({"0", "false", "off", "none"})
 
@@ -35,14 +38,13 @@ def is_on(element: etree._Element) -> bool:
 
 
 def number(element: etree._Element, name: str, unit: float = 1.0) -> float | None:
-    """Return a numeric attribute times `unit`, None when absent or not a number."""
-    text = element.get(W + name)
-    if text is None:
-        return None
-    try:
-        return float(text.removesuffix("pt")) * (1.0 if text.endswith("pt") else unit)
-    except ValueError:
-        return None
+    """Return a numeric attribute times `unit` (points, or what is counted), None when absent or not a number.
+
+    A measure with a unit of its own, as Strict documents write it, is returned in points; a percentage
+    counts as a number (ISO/IEC 29500-1, 22.9.2.15 and 22.9.2.9).
+    """
+    found = _MEASURE.fullmatch(element.get(W + name, "").strip())
+    return None if found is None else float(found[1]) * _UNITS.get(found[2], unit)
 
 
 def border(element: etree._Element) -> tuple[float, str, str] | None:
@@ -160,9 +162,11 @@ def _spacing(element: etree._Element, into: Properties) -> None:
             into.setdefault(name + ".lines", 0.0)
         if element.get(W + name + "Autospacing", "0") not in _OFF:
             into[name] = 14.0
-    if (line := number(element, "line")) is not None:
-        into["line"] = line
-        into["line.rule"] = element.get(W + "lineRule", "auto")
+    if (line := number(element, "line", TWIP)) is not None:
+        into["line"] = abs(round(line / TWIP, 4))
+        into["line.rule"] = (
+            "exact" if line < 0 else element.get(W + "lineRule", "auto")
+        )  # Word: a negative pitch is exact
 
 
 def _indent(element: etree._Element, into: Properties) -> None:
@@ -170,6 +174,7 @@ def _indent(element: etree._Element, into: Properties) -> None:
         value = number(element, name, TWIP)
         chars = number(element, name + "Chars", 0.01)
         value = number(element, other, TWIP) if value is None else value
+        chars = number(element, other + "Chars", 0.01) if chars is None else chars
         if value is not None:
             into[name] = value
             into[name + ".chars"] = 0.0

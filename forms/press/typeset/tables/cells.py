@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from forms.press.typeset.engine.emit import pt
+from forms.press.typeset.engine.emit import pt, quote
 from forms.press.typeset.package import W
 from forms.press.typeset.tables.vertical import set_vertical
 
@@ -28,17 +28,24 @@ class Written(NamedTuple):
     height: float
     line: bool  # surely one line of text
     keeps_next: bool
+    size: float = 0.0  # of its letters
+    pitch: float = 0.0  # of its lines
+    letters: float = 0.0  # full-width ones, about
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands in a cell. Width and height in points, the height estimated."""
+    """What stands in a cell, and how high with the cell's margins, estimated, in points."""
 
     cell: Cell
-    code: str
+    written: Written
     height: float
-    line: bool  # surely one line of text
-    keeps_next: bool
+
+    def told(self, place: str, room: float) -> str:
+        """Return what is said where the text does not fit into `room` points: the place, the letters that fit, and its own."""
+        written = self.written
+        fits = int(room // (written.pitch or 1.0)) * int(self.cell.room // (written.size or 1.0))
+        return f"({quote(place)},{fits},{round(written.letters)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def fill_cell(drawing: Drawing, cell: Cell, piece: Piece, write: Write) -> Conte
 
     def written() -> Written:
         element = piece.element
-        if cell.direction and cell.direction not in {"lrTb", "lrTbV"}:
+        if cell.vertical:
             code, height = set_vertical(drawing, element, cell.direction, cell.align)
             made = Written(code, height, line=False, keeps_next=False)
         else:
@@ -79,10 +86,10 @@ def fill_cell(drawing: Drawing, cell: Cell, piece: Piece, write: Write) -> Conte
             return made._replace(code=f"label-cell({made.code})")
         return made
 
-    with drawing.within(in_table=True, text_width=cell.room):
+    with drawing.within(nested=drawing.context.nested + 1, text_width=cell.room):
         inside = drawing.remembered(piece.key, written)
     height = inside.height + cell.inset["top"] + cell.inset["bottom"]
-    return Content(cell, inside.code, height, inside.line, inside.keeps_next)
+    return Content(cell, inside, height)
 
 
 def row_height(row: Row, contents: list[Content]) -> float:
@@ -90,16 +97,16 @@ def row_height(row: Row, contents: list[Content]) -> float:
     return max([row.height, *(content.height for content in contents if content.cell.down == 1)])
 
 
-def row_code(row: Row, contents: list[Content], kept: Kept) -> str:
-    """Return the code of a row's cells."""
-    codes = _hold_height(row, contents, kept)
+def row_code(row: Row, contents: list[Content], kept: Kept, place: str) -> str:
+    """Return the code of the cells of a row, called `place`."""
+    codes = _hold_height(row, contents, kept, place)
     whole = row.whole and row_height(row, contents) < FITS * kept.page
     return "".join(_cell_code(content, code, kept, whole=whole) for content, code in zip(contents, codes, strict=True))
 
 
-def _hold_height(row: Row, contents: list[Content], kept: Kept) -> list[str]:
+def _hold_height(row: Row, contents: list[Content], kept: Kept, place: str) -> list[str]:
     """Give one cell of the row the row's least height: Typst's rows have none of their own."""
-    codes = [content.code for content in contents]
+    codes = [content.written.code for content in contents]
     own = [index for index, content in enumerate(contents) if content.cell.down == 1]
     if not row.height or row.rule == "auto" or not own:
         return codes
@@ -107,14 +114,15 @@ def _hold_height(row: Row, contents: list[Content], kept: Kept) -> list[str]:
     def wrapped(index: int, how: str) -> str:
         content = contents[index]
         room = max(0.0, row.height - content.cell.inset["top"] - content.cell.inset["bottom"])
-        held = kept.presets.name("h", f"{how}.with({pt(room)},{content.cell.align})")
-        return f"{held}({content.code or 'none'})"
+        told = f",{content.told(place, room)}" if how == "exactly" else ""
+        held = kept.presets.name("h", f"{how}.with({pt(room)},{content.cell.align}{told})")
+        return f"{held}({codes[index] or 'none'})"
 
     if row.rule == "exact":
         for index in own:
             codes[index] = wrapped(index, "exactly")
         return codes
-    index = next((index for index in own if contents[index].line and contents[index].height <= row.height), -1)
+    index = next((index for index in own if contents[index].written.line and contents[index].height <= row.height), -1)
     if index >= 0:  # one short line: a block of that height holds it
         codes[index] = wrapped(index, "tall")
     else:

@@ -86,6 +86,11 @@ class Cell:
     room: float = 0.0  # points, for a line of text
     options: str = ""  # its arguments of `table.cell`
 
+    @property
+    def vertical(self) -> bool:
+        """Tell whether its letters stand below each other."""
+        return self.direction not in {"", "lrTb", "lrTbV"}
+
 
 @dataclass(slots=True)
 class Row:
@@ -170,9 +175,17 @@ def _read_cell(drawing: Drawing, element: etree._Element, place: str, at: tuple[
     cell.align = {"center": "horizon", "bottom": "bottom", "both": "top"}.get(value_of(own, "vAlign"), "top")
     cell.direction = value_of(own, "textDirection")
     preferred = own.find(W + "tcW")
-    if preferred is not None and preferred.get(W + "type", "dxa") == "dxa":
-        cell.width = number(preferred, "w", TWIP) or 0.0
+    if preferred is not None:
+        cell.width = _width(preferred, drawing.context.text_width)
     return cell
+
+
+def _width(element: etree._Element, text_width: float) -> float:
+    """Return a preferred width in points, 0 for one that follows from what stands in the cell."""
+    kind, written = element.get(W + "type", "dxa"), element.get(W + "w", "")
+    if kind == "pct" or written.endswith("%"):  # fiftieths of a hundredth, or hundredths
+        return (number(element, "w", 1 / 5000 if "%" not in written else 0.01) or 0.0) * text_width
+    return (number(element, "w", TWIP) or 0.0) if kind == "dxa" else 0.0
 
 
 def _on(element: etree._Element | None, name: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from forms.press.typeset.drawing import Drawing
     from forms.press.typeset.reading.body import Piece
-    from forms.press.typeset.tables.cells import Write
+    from forms.press.typeset.tables.cells import Content, Write
     from forms.press.typeset.tables.rows import Cell, Edge
 
 _TABLE_KNOWN = {
@@ -50,7 +50,7 @@ class Table:
     def __init__(self, drawing: Drawing, element: etree._Element) -> None:
         """Read `element`; what is not drawn is refused with the number of the table and the row."""
         drawing.tables += 1
-        place = f"{drawing.context.place}の表{drawing.tables}"
+        place = self.place = f"{drawing.context.place}の表{drawing.tables}"
         own = element.find(W + "tblPr")
         refuse_unknown(drawing, own, _TABLE_KNOWN, place)
         chain = drawing.sheet.table_chain(value_of(own, "tblStyle"))
@@ -67,9 +67,13 @@ class Table:
             self.margins.update(margins_of(part.find(W + "tblCellMar")))
             self.borders.update({name: border(side) for name, side in sides_of(part.find(W + "tblBorders")).items()})
         self.rows = list(read_rows(drawing, element, place))
+        if any(row.rule == "exact" for row in self.rows):
+            drawing.lasting = False  # what overflows is told with the number of the table
         self.read = sum(len(row.cells) for row in self.rows)  # cells, before they are merged
         self._merge_down()
-        self.columns = self._widths(element.find(W + "tblGrid"), drawing.context.text_width)
+        self.columns = self._widths(element.find(W + "tblGrid"))
+        if 0.0 in self.columns:
+            drawing.refuse_wrong("列の幅の書かれていない表", place)
         self.count = len(self.columns)
         self.align, self.indent = _position(drawing, properties, self.margins["left"])
         self.heads = next((index for index, row in enumerate(self.rows) if not row.heads), len(self.rows))
@@ -121,7 +125,8 @@ class Table:
                 kept.append(cell)
             row.cells = kept
 
-    def _widths(self, grid: etree._Element | None, text_width: float) -> list[float]:
+    def _widths(self, grid: etree._Element | None) -> list[float]:
+        """Return the widths of the columns in points, 0 where the table does not say: Word then goes by what stands in them."""
         widths = (
             [] if grid is None else [number(column, "w", TWIP) or 0.0 for column in grid.iterchildren(W + "gridCol")]
         )
@@ -131,9 +136,12 @@ class Table:
             for cell in row.cells:
                 if cell.across == 1 and not widths[cell.column]:
                     widths[cell.column] = cell.width
-        if 0.0 in widths:
-            rest = max(0.0, text_width - sum(widths)) / widths.count(0.0)
-            widths = [width or rest for width in widths]
+        for row in self.rows:  # of merged cells whose other columns are known, the rest
+            for cell in row.cells:
+                under = range(cell.column, cell.column + cell.across)
+                unknown = [column for column in under if not widths[column]]
+                if len(unknown) == 1 and cell.width:
+                    widths[unknown[0]] = max(0.0, cell.width - sum(widths[column] for column in under))
         return widths
 
     def edge(self, cell: Cell, side: str) -> Edge | None:
@@ -185,9 +193,13 @@ def set_table(drawing: Drawing, piece: Piece, write: Write) -> Placed:
     with drawing.within(cells=table.looks):
         filled = [[fill_cell(drawing, cell, cells[cell.number], write) for cell in row.cells] for row in table.rows]
     heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
-    bound = [any(content.keeps_next for content in cells) for cells in filled]
+    _refuse_long_columns(drawing, table, filled)
+    bound = [any(content.written.keeps_next for content in cells) for cells in filled]
     kept = Kept(heights, bound, drawing.context.text_height, drawing.presets)
-    codes = [row_code(row, cells, kept) for row, cells in zip(table.rows, filled, strict=True)]
+    codes = [
+        row_code(row, cells, kept, f"{table.place}の{index}行目")
+        for index, (row, cells) in enumerate(zip(table.rows, filled, strict=True), 1)
+    ]
     header = f"head({''.join(codes[: table.heads])})," if table.heads else ""
     inset = "".join(f"{side}:{pt(table.inset[side])}," for side in SIDES)
     columns = "".join(pt(width) + "," for width in table.columns)
@@ -202,6 +214,17 @@ def set_table(drawing: Drawing, piece: Piece, write: Write) -> Placed:
     height = sum(heights) + table.line
     whole = len(bound) > 1 and all(bound[:-1]) and height < FITS * drawing.context.text_height
     return Placed(code, height, table.line, whole, keeps_next=bool(bound) and bound[-1])
+
+
+def _refuse_long_columns(drawing: Drawing, table: Table, filled: list[list[Content]]) -> None:
+    """Refuse vertical text that is longer than the rows are high that say their height: Word would set it in columns."""
+    upright = [[content for content in cells if not content.cell.vertical] for cells in filled]
+    heights = [row_height(row, cells) for row, cells in zip(table.rows, upright, strict=True)]
+    for content in (content for cells in filled for content in cells if content.cell.vertical):
+        cell = content.cell
+        told = all(row.height for row in table.rows[cell.row : cell.row + cell.down])
+        if told and content.height > sum(heights[cell.row : cell.row + cell.down]) + 1:
+            drawing.refuse_wrong("行の高さに収まらない縦書きの欄", f"{table.place}の{cell.row + 1}行目")
 
 
 def _weight(edge: Edge | None) -> float:
