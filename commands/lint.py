@@ -33,7 +33,7 @@ def lint(ctx: click.Context, files: tuple[Path, ...], sources: tuple[str, ...], 
     except DefinitionError as error:
         from validators.linting.problems import problems_of
 
-        found, counts = problems_of(error, Path()), {}
+        found, counts = problems_of(error, Path()), dict[str, int]()
     else:
         scope = scope_of(catalogue, sources, files)
         found, counts = _lint(catalogue, scope)

@@ -245,16 +245,7 @@ def _wrong_shapes(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
         for index, value in enumerate(raw.get(key, ())):
             if not isinstance(value, str):
                 yield (key, index), f"{key} には文字だけを並べます(「: 」を含むものは引用符で囲みます)"
-    for kind, examples in raw.get("examples", {}).items():
-        if not isinstance(examples, list) or not all(isinstance(example, dict) for example in examples):
-            yield ("examples", kind), "例は「[{項目: 値}, …]」の並びで書きます"
-            continue
-        for number, example in enumerate(examples):
-            yield from (
-                (("examples", kind, number, key), message)
-                for key, said in example.items()
-                if key in _BESIDE_DATA and (message := _BESIDE_DATA[key](said))
-            )
+    yield from _wrong_examples(raw.get("examples", {}))
     for key, choices in (("severity", SEVERITIES), ("scope", ("record", "case"))):
         if key in raw and raw[key] not in choices:
             yield (key,), f"{key} は {'・'.join(choices)} のどれかです"
@@ -265,6 +256,19 @@ def _wrong_shapes(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
         yield ("each",), "each は {item: 名前, in: 一覧の項目} と書きます"
     if not (isinstance(soften.get("when"), str) and soften.get("to", "warning") in SEVERITIES):
         yield ("soften",), "soften は {when: 式, to: warning} と書きます"
+
+
+def _wrong_examples(groups: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for kind, examples in groups.items():
+        if not isinstance(examples, list) or not all(isinstance(example, dict) for example in examples):
+            yield ("examples", kind), "例は「[{項目: 値}, …]」の並びで書きます"
+            continue
+        for number, example in enumerate(examples):
+            yield from (
+                (("examples", kind, number, key), message)
+                for key, said in example.items()
+                if key in _BESIDE_DATA and (message := _BESIDE_DATA[key](said))
+            )
 
 
 def _wrong_papers(said: Any) -> str:

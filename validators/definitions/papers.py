@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from validators.definitions import yamlio
@@ -17,10 +16,11 @@ from validators.review import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 FOLDER = "papers"
-_FILE_KEYS = {"as_of": str, "office": dict, "papers": dict}
-_KEYS = {
+_FILE_KEYS: dict[str, type] = {"as_of": str, "office": dict, "papers": dict}
+_KEYS: dict[str, type] = {
     "like": str,
     "data": dict,
     "case": str,
@@ -33,7 +33,11 @@ _KEYS = {
     "picture": bool,
     "note": str,
 }
-_TOLD = {str: "文字（日付はそのまま、ほかは引用符で囲みます）", dict: "「キー: 値」の形", list: "[ ] で囲んだ並び"}
+_TOLD: dict[type, str] = {
+    str: "文字（日付はそのまま、ほかは引用符で囲みます）",
+    dict: "「キー: 値」の形",
+    list: "[ ] で囲んだ並び",
+}
 _TOLD[bool] = "true か false"
 _EXPECTED = ("checked", "waiting", "refused")
 

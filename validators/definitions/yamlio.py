@@ -137,32 +137,50 @@ def _text_of(raw: bytes, path: Path) -> str:
 
 def _bound(text: str, path: Path) -> None:
     """Refuse what would never end, or could not be told of: nesting without end, `*` within its own `&`, tags."""
-    sizes: dict[str, int] = {}  # what each `&` comes to; 0 while it is still open
-    held: list[tuple[str | None, int]] = [(None, 0)]
+    bounds = _Bounds()
+    event: Any
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        if message := bounds.pass_by(event):
+            raise DefinitionError(message, place=f"{path}:{event.start_mark.line + 1}")
+
+
+class _Bounds:
+    """What a text comes to, told event by event."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[str, int] = {}  # what each `&` comes to; 0 while it is still open
+        self.held: list[tuple[str, int]] = [("", 0)]  # the collections that are open, with what they hold so far
+
+    def pass_by(self, event: Any) -> str:
+        """Return what is wrong with the next event, or nothing."""
         if isinstance(event, yaml.AliasEvent):
-            size = sizes.get(event.anchor)
-            if size == 0:
-                raise DefinitionError(f"「*{event.anchor}」が自分自身を指しています。", place=f"{path}:{line}")
-            held[-1] = (held[-1][0], held[-1][1] + (size or 1))
-        elif isinstance(event, yaml.NodeEvent):
-            if event.tag not in {None, "!"}:
-                message = f"「{event.tag}」という指定は使えません。「!」で始まる文は引用符で囲んでください。"
-                raise DefinitionError(message, place=f"{path}:{line}")
-            if event.anchor:
-                sizes[event.anchor] = int(isinstance(event, yaml.ScalarEvent))
-            if isinstance(event, yaml.CollectionStartEvent):
-                held.append((event.anchor, 1))
-            else:
-                held[-1] = (held[-1][0], held[-1][1] + 1)
+            size = self.sizes.get(str(event.anchor), 1)
+            if not size:
+                return f"「*{event.anchor}」が自分自身を指しています。"
+            self._add(size)
         elif isinstance(event, yaml.CollectionEndEvent):
-            anchor, size = held.pop()
-            held[-1] = (held[-1][0], held[-1][1] + size)
-            if anchor:
-                sizes[anchor] = size
-        if len(held) > _DEEPEST or held[-1][1] > _MOST:
-            raise DefinitionError("組や並びが深すぎるか、多すぎます。", place=f"{path}:{line}")
+            anchor, size = self.held.pop()
+            self._add(size)
+            self.sizes[anchor] = size
+        elif isinstance(event, yaml.NodeEvent):
+            return self._node(event)
+        return "" if self.held[-1][1] <= _MOST else "値が多すぎます。"
+
+    def _node(self, event: Any) -> str:
+        if event.tag not in {None, "!"}:
+            return f"「{event.tag}」という指定は使えません。「!」で始まる文は引用符で囲んでください。"
+        opens = isinstance(event, yaml.CollectionStartEvent)
+        if event.anchor:
+            self.sizes[event.anchor] = 0 if opens else 1
+        if not opens:
+            self._add(1)
+            return ""
+        self.held.append((event.anchor or "", 1))
+        return "" if len(self.held) <= _DEEPEST else "組や並びが深すぎます。"
+
+    def _add(self, size: int) -> None:
+        anchor, held = self.held[-1]
+        self.held[-1] = (anchor, held + size)
 
 
 def _told(error: yaml.YAMLError, text: str) -> tuple[int, str]:

@@ -59,8 +59,10 @@ def differences(paper: Paper, judged: Judged) -> list[str]:
     out = []
     if fate.verdict != paper.expect:
         out.append(f"「{VERDICT_LABELS[paper.expect]}」のはずが「{VERDICT_LABELS[fate.verdict]}」でした")
-    for path in sorted(told.keys() - paper.findings.keys()):
-        out.append(f"指摘のないはずの「{path}」に {'・'.join(sorted(filter(None, told[path])))} の指摘があります")
+    out += [
+        f"指摘のないはずの「{path}」に {'・'.join(sorted(filter(None, told[path])))} の指摘があります"
+        for path in sorted(told.keys() - paper.findings.keys())
+    ]
     for path, ids in paper.findings.items():
         if absent := [each for each in ids if each not in told.get(path, ())]:
             out.append(f"「{path}」に {'・'.join(absent)} の指摘がありません")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validators.definitions import clauses as provisions
@@ -13,6 +12,7 @@ from validators.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from validators.definitions.catalogue import Catalogue
     from validators.definitions.clauses import Clause
