@@ -9,13 +9,13 @@ demo: ## set up, then turn samples/ into documents, registers and a review repor
 	@.ci/setup demo
 	@$(PY) samples/demo.py
 
-test: ## set up, then lint, types, import order and every test
+test: ## set up, then lint of code and of definitions, types, import order and every test
 	@.ci/setup test
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/python -m validators.linting.clauses
+	@.venv/bin/yoshiki lint
 	@.venv/bin/pytest -n 2
 
 bench: ## set up, then measure speed and memory against docxtpl + LibreOffice and bare Typst, in one run

@@ -16,6 +16,7 @@ COMMANDS = {
     "forms": ("catalogue", "様式の一覧。SLUG を付けると、その項目と根拠条項。"),
     "rules": ("catalogue", "条項の一覧。何を点検し、何と言うか。"),
     "coverage": ("catalogue", "条項ごとに、何がそれを満たし、何がそれを確かめるか。"),
+    "lint": ("lint", "様式、条項、記載例の書き方を調べます。"),
     "sheet": ("sheet", "入力用の表計算ファイルを作ります。"),
     "check": ("check", "点検だけをします。何も発行しません。"),
     "fill": ("fill", "文書、帳簿（register.xlsx）、点検報告（review.*）を作ります。"),

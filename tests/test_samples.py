@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from forms.issue import run as batch_run
 from forms.issue.line import Line
+from samples.make import assembled
 
 if TYPE_CHECKING:
     from validators.review import Review
@@ -34,6 +36,12 @@ def verdicts(name: str) -> dict[tuple[str, str], tuple[str, frozenset[str]]]:
         )
         for fate in review(name).fates
     }
+
+
+def test_the_samples_are_the_papers_beside_the_forms() -> None:
+    """`python samples/make.py` makes them: a paper that is changed is changed here too."""
+    for name, records in assembled():
+        assert json.loads((SAMPLES / name).read_text("utf-8")) == records, f"python samples/make.py: {name}"
 
 
 @pytest.mark.parametrize("authority", AUTHORITIES)

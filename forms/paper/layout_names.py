@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
@@ -34,14 +35,24 @@ _CELL_CHOICES = {
     "valign": ("top", "center"),
     "borders": ("none",),
 }
+_LENGTHS = frozenset({"size", "indent", "before", "after", "width", "height"})
+_COUNTS = frozenset({"span", "down", "box", "least"})
+_SWITCHES = frozenset({"bold", "label", "seal", "vertical"})
+_MOST = 1000  # of any length or count: more is no sheet of paper
 _ROW_KEYS = frozenset({"cells", "each", "height", "least", "when"})
 _ROWS_KEYS = frozenset({"rows", "each", "least", "when"})
 _TABLE_KEYS = frozenset({"columns", "head", "rows"})
+
+_COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True)
 
 # What a name stands for: a field or the item of a list field; None: something we know nothing about.
 Bound = Field | None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _MOST
 
 
 def check_layout(form: Form) -> None:
@@ -122,7 +133,20 @@ class _Layout:
         for key in needed:
             if key not in value:
                 self.fail(keys, f"「{key}」がありません。")
+        for key, said in value.items():
+            self.measured((*keys, key), said)
         return value
+
+    def measured(self, keys: Keys, said: Any) -> None:
+        """Refuse what is no length, count or switch where one is meant."""
+        if keys[-1] in _LENGTHS and not _is_number(said):
+            self.fail(keys, f"「{keys[-1]}」は0以上の数で書いてください。")
+        if keys[-1] in _COUNTS and not (_is_number(said) and isinstance(said, int)):
+            self.fail(keys, f"「{keys[-1]}」は0以上の整数で書いてください。")
+        if keys[-1] in _SWITCHES and not isinstance(said, bool):
+            self.fail(keys, f"「{keys[-1]}」は true か false で書いてください。")
+        if keys[-1] == "shade" and not (isinstance(said, bool) or (isinstance(said, str) and _COLOUR.fullmatch(said))):
+            self.fail(keys, "「shade」は true か、色（RRGGBB、引用符で囲みます）で書いてください。")
 
     def issuer(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
         self.only(keys, value, {"lines", "seal"}, needed=("lines",))
@@ -149,7 +173,7 @@ class _Layout:
     def table(self, keys: Keys, value: Any, bound: Mapping[str, Bound]) -> None:
         self.only(keys, value, _TABLE_KEYS, needed=("columns", "rows"))
         columns = value["columns"]
-        if not isinstance(columns, list) or not columns or not all(isinstance(c, (int, float)) for c in columns):
+        if not isinstance(columns, list) or not columns or not all(_is_number(c) and c for c in columns):
             self.fail((*keys, "columns"), "「columns」には列の幅(mm)を並べてください。")
         for part in ("head", "rows"):
             self.rows((*keys, part), value.get(part, []), bound)

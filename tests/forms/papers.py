@@ -1,43 +1,54 @@
-"""What the tests of an authority's papers share: its samples judged with changes, and what the finished files say."""
+"""What the tests of papers share: the papers beside the forms, judged with changes, and what the finished files say."""
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from forms.finish.final_read import docx_texts, pdf_pages, pdf_properties
+from forms.issue.line import Line
+from forms.paper.fill import fill
 from forms.press.typeset.package import read_package
-from validators.model import Confirmation, Record
+from validators.definitions.papers import Paper, paper_files, read_papers
+from validators.linting.papers import judge_paper
 
 if TYPE_CHECKING:
-    from forms.issue.line import Line
+    from collections.abc import Sequence
+    from datetime import date
+
     from validators.judging import Judged
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+PAPERS = {paper.name: paper for path in paper_files() for paper in read_papers(path)}
 
 
-def load(authority: str) -> list[dict[str, Any]]:
-    """Return the raw samples of an authority."""
-    raw: list[dict[str, Any]] = json.loads((SAMPLES / f"{authority}.json").read_text(encoding="utf-8"))
-    return raw
+@cache
+def line_of(day: date) -> Line:
+    """Return the line as of a day."""
+    return Line(as_of=day)
 
 
-def judge(
-    line: Line, samples: list[dict[str, Any]], raw: dict[str, Any], rest: list[dict[str, Any]] | None, **changes: Any
-) -> Judged:
-    """Judge a record with the other papers of its case among `samples`, or with `rest`; a change to None leaves an item out."""
-    raw = json.loads(json.dumps(raw))
-    others = [o for o in samples if o.get("case") and o["case"] == raw.get("case") and o["record"] != raw["record"]]
-    case = [
-        line.prepare(Record(form=o["form"], id=o["record"], data=o["data"]))
-        for o in json.loads(json.dumps(others if rest is None else rest))
-    ]
-    data = {key: value for key, value in {**raw["data"], **changes}.items() if value is not None}
-    confirmations = tuple(Confirmation(**each) for each in raw.get("confirmations", ()))
-    record = Record(raw["form"], raw["record"], data, confirmations=confirmations, office=raw.get("office", {}))
-    return line.judge(record, case)
+def changed(paper: Paper, **changes: Any) -> Paper:
+    """Return a paper with other values; a change to None leaves an item out."""
+    data = {key: value for key, value in {**paper.data, **changes}.items() if value is not None}
+    return replace(paper, data=data)
+
+
+def judged(name: str, rest: Sequence[Paper] | None = None, **changes: Any) -> Judged:
+    """Judge a paper with the others of its case, or with `rest`; with none it is no paper of a case."""
+    paper = changed(PAPERS[name], **changes)
+    if rest is None:
+        rest = [other for other in PAPERS.values() if other.source == paper.source]
+    return judge_paper(line_of(paper.as_of), paper if rest else replace(paper, case=""), rest)
+
+
+def paper(name: str, **changes: Any) -> str:
+    """Return what the filled DOCX of a paper says, blanks taken out; nothing is set for it."""
+    found = judged(name, **changes)
+    assert found.form is not None
+    filled = fill(found.form, found.record, found.record.office)
+    return squeezed("".join(docx_texts(read_package(filled.docx()))))
 
 
 def told(found: Judged) -> set[str]:
@@ -50,8 +61,9 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def drawn(line: Line, found: Judged) -> tuple[str, str]:
+def drawn(found: Judged) -> tuple[str, str]:
     """Return everything the finished PDF and the finished DOCX say, properties included, blanks taken out."""
+    line = line_of(PAPERS[found.record.id].as_of)
     files = line.draw(found)
     assert files.findings == ()
     pdf = "".join(pdf_pages(files.files["pdf"])) + pdf_properties(files.files["pdf"])

@@ -5,49 +5,37 @@
 
 from __future__ import annotations
 
-import json
 import os
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from forms.issue.line import Line
+from tests.forms.papers import PAPERS, judged, line_of
 from tests.forms.pictures import Picture, draw, from_png, to_png
-from validators.model import Confirmation, Record
+from validators.definitions.catalogue import load_catalogue
 
-ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 TOLERANCE = 0.00005  # of a page's points: two letters more or less are seen
-LINE = Line(as_of=date(2026, 7, 1))
-SAMPLES = {
-    raw["record"]: raw
-    for path in sorted((ROOT / "samples").glob("*.json"))
-    for raw in json.loads(path.read_text(encoding="utf-8"))
-}
-# Each paper, and where it has them: another edition's words, a narrative that outgrows its box, the copy's mark.
-RECORDS = (
-    *(
-        "good-first",
-        "good-family",
-        "good-partner",
-        "good-eviction",
-        "good-sworn-statement",
-        "good-sworn-before-2025-10",
-    ),
-    *("good-consent-2024", "good-family-consent", "good-notice", "good-notice-2026", "good-warning"),
-    *("good-warning-ex-officio-tag", "good-request", "AKT-001", "AKT-003", "AKT-007", "IBR-001", "IBR-002", "IBR-003"),
-    *("OSK-001", "OSK-003", "OSK-007"),
-)
 
 
-def pages(name: str) -> list[Picture]:
-    raw = json.loads(json.dumps(SAMPLES[name]))
-    confirmations = tuple(Confirmation(**each) for each in raw.get("confirmations", ()))
-    record = Record(raw["form"], name, raw["data"], confirmations=confirmations, office=raw.get("office", {}))
-    judged = LINE.judge(record)
-    assert judged.fate.verdict == "checked"
-    return draw(LINE.draw(judged, ["pdf"]).files["pdf"])
+def pictured() -> list[str]:
+    """Return the papers marked `picture: true` (another edition's words, a narrative that outgrows its box), and of a form without one its first good paper."""
+    good = [paper for paper in PAPERS.values() if paper.expect == "checked"]
+    marked = {paper.form for paper in good if paper.picture}
+    first = {paper.form: paper.name for paper in reversed(good)}
+    return [
+        paper.name for paper in good if paper.picture or (paper.form not in marked and first[paper.form] == paper.name)
+    ]
+
+
+RECORDS = pictured()
+
+
+def pages(name: str, **changes: Any) -> list[Picture]:
+    found = judged(name, rest=[], **changes)
+    assert found.fate.verdict == "checked"
+    return draw(line_of(PAPERS[name].as_of).draw(found, ["pdf"]).files["pdf"])
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -67,15 +55,13 @@ def test_the_paper_looks_as_it_was_accepted(name: str) -> None:
 
 def test_every_form_has_its_picture() -> None:
     """A new form is not in the suite without one."""
-    assert {SAMPLES[name]["form"] for name in RECORDS} == set(LINE.catalogue.slugs())
+    assert {PAPERS[name].form for name in RECORDS} == set(load_catalogue().slugs())
 
 
 def test_a_changed_word_is_seen() -> None:
     """The tolerance is no blindness: one word more on the paper is more than it allows."""
-    raw = json.loads(json.dumps(SAMPLES["OSK-001"]))
-    raw["data"]["received_place"] += "二階"
-    changed = LINE.judge(Record(raw["form"], "OSK-001", raw["data"], office=raw["office"]))
-    (first, _), (other, _) = pages("OSK-001"), draw(LINE.draw(changed, ["pdf"]).files["pdf"])
+    place = PAPERS["OSK-001"].data["received_place"]
+    (first, _), (other, _) = pages("OSK-001"), pages("OSK-001", received_place=f"{place}二階")
     assert first.changed(other) > TOLERANCE
 
 

@@ -1,121 +1,16 @@
-"""The notice, the warning and its request: what is written is printed, what is secret is not, and a bad one says why."""
+"""What is special to the notice, the warning and its request: secrets in any notation, acts and editions by their days."""
 
 from __future__ import annotations
 
-import copy
-import io
-import json
-import re
-import zipfile
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from lxml import etree
 
-from forms.issue.line import Line
-from forms.paper.fill import fill
+from tests.forms.papers import judged, paper
 from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError
-from validators.model import Confirmation, Field, Record
-from validators.wareki import format_date
 
-if TYPE_CHECKING:
-    from validators.judging import Judged
-
-SAMPLES = Path(__file__).parents[2] / "samples" / "kanagawa.json"
-RECORDS: dict[str, dict[str, Any]] = {r["record"]: r for r in json.loads(SAMPLES.read_text(encoding="utf-8"))}
-GOOD = sorted(name for name in RECORDS if name.startswith("good-"))
-WARNINGS = [name for name in GOOD if RECORDS[name]["form"] == "warning"]
 CATALOGUE = load_catalogue()
-LINE = Line(CATALOGUE, as_of=date(2026, 11, 24))
-WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-# Each bad sample, the clause it breaks and the box the clerk is sent to.
-BROKEN = {
-    "bad-notice-without-reason": ("KNG-9(5)イ-c", "reason"),
-    "bad-notice-formula-only": ("KNG-法4(4)-a", "reason"),
-    "bad-notice-before-request": ("KNG-法4(4)-b", "document_date"),
-    "bad-notice-ordinary-mail": ("KNG-9(5)イ-e", "postal_service"),
-    "bad-warning-home-in-summary": ("KNG-14(2)ア-b", "act_summary"),
-    "bad-warning-text": ("KNG-法4(1)", "warning_text"),
-    "bad-warning-oral-before-approval": ("KNG-9(2)イ-a", "approved_at"),
-    "bad-warning-oral-date": ("KNG-9(2)イ-c", "warning_date"),
-    "bad-warning-ex-officio-too-early": ("KNG-法（令和7年改正）-a", "warning_date"),
-    "bad-warning-tag-too-early": ("KNG-法2(3)", "occurred_on"),
-    "bad-warning-issuer": ("KNG-9(2)ア-a", "issuer_title"),
-    "bad-warning-handed-to-mother": ("KNG-9(2)ア-b", "delivered_to"),
-    "bad-request-adult-by-parent": ("KNG-7(1)-b", "applicant_birth_date"),
-    "bad-request-ghostwriter-without-rank": ("KNG-7(3)ア-f", "ghostwriter_rank"),
-    "bad-request-receiver": ("KNG-7(2)-a", "receiver_section"),
-    "bad-request-without-incidents": ("KNG-7(3)ア-e", "incidents"),
-    "bad-request-without-act-number": ("KNG-法2(1)", "incidents[0].act_types"),
-}
-
-
-def judged(name: str, **changes: Any) -> Judged:
-    """Return a sample's verdict; a change to None leaves the item out."""
-    sample = copy.deepcopy(RECORDS[name])
-    data = {key: value for key, value in {**sample["data"], **changes}.items() if value is not None}
-    confirmations = tuple(Confirmation(**each) for each in sample.get("confirmations", ()))
-    return LINE.judge(
-        Record(form=sample["form"], id=name, data=data, confirmations=confirmations, office=sample["office"])
-    )
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
-
-
-def package(name: str, **changes: Any) -> dict[str, bytes]:
-    """Return every part of the drawn DOCX."""
-    found = judged(name, **changes)
-    assert found.form is not None
-    with zipfile.ZipFile(io.BytesIO(fill(found.form, found.record, found.record.office).docx())) as docx:
-        return {part: docx.read(part) for part in docx.namelist()}
-
-
-def paper(name: str, **changes: Any) -> str:
-    """Return the drawn text, blanks taken out."""
-    body = etree.fromstring(package(name, **changes)["word/document.xml"])
-    return squeezed("".join(node.text or "" for node in body.iter(f"{WORD}t")))
-
-
-def texts(field: Field, value: Any) -> list[str]:
-    """Return what a printed value must leave on the paper."""
-    if not field.printed or value in (None, "", []) or field.type == "boolean":
-        return []
-    if field.fields:
-        return [text for item in value for key, inner in field.fields.items() for text in texts(inner, item.get(key))]
-    if field.options:
-        return [field.options[one] for one in (value if isinstance(value, list) else [value])]
-    if field.type in {"date", "datetime"}:
-        return [format_date(date.fromisoformat(value[:10]))]
-    return [value["name"] if isinstance(value, dict) else value]
-
-
-@pytest.mark.parametrize("name", GOOD)
-def test_a_good_sample_is_issued_and_says_everything_written(name: str) -> None:
-    """Nothing stops a lawful paper, and whatever a clerk wrote in a printed item can be read on it."""
-    found = judged(name)
-    assert found.form is not None
-    assert found.fate.verdict not in {"refused", "waiting"}
-    drawn = paper(name)
-    expected = [text for key, field in found.form.fields.items() for text in texts(field, found.record.data.get(key))]
-    assert len(expected) > 5
-    assert [text for text in expected if squeezed(text) not in drawn] == []
-
-
-@pytest.mark.parametrize("name", WARNINGS)
-def test_a_warning_tells_the_respondent_nothing_of_the_victim(name: str) -> None:
-    """Name, home, refuge, telephone and workplace stand in no part of the file, properties included."""
-    record = judged(name).record
-    content = squeezed("".join(part.decode("utf-8", "replace") for part in package(name).values()))
-    fields = CATALOGUE.get("warning").fields
-    secrets = [record.data[key] for key, field in fields.items() if field.sensitivity == "protected"]
-    assert len(secrets) == 5
-    assert [key for key in secrets if squeezed(key) in content] == []
 
 
 @pytest.mark.parametrize(
@@ -136,32 +31,12 @@ def test_a_warning_that_tells_the_home_in_another_notation_is_refused(home: str)
     assert home not in found.fate.findings[0].message
 
 
-@pytest.mark.parametrize(("name", "clause", "path"), [(name, *broken) for name, broken in BROKEN.items()])
-def test_a_bad_sample_is_refused_for_its_reason_alone(name: str, clause: str, path: str) -> None:
-    """The clerk is told the clause that is broken and the box to mend, and nothing beside it."""
-    found = judged(name)
-    assert found.fate.verdict == "refused"
-    assert [f.path for f in found.fate.findings] == [path]
-    assert clause in found.fate.findings[0].clauses
-
-
-def test_every_bad_sample_has_its_reason() -> None:
-    """No sample is called bad without a clause to show for it."""
-    assert set(BROKEN) == {name for name in RECORDS if name.startswith("bad-")}
-
-
 @pytest.mark.parametrize("reason", [None, "", "　", "なし", "特になし"])
 def test_a_notice_without_a_reason_is_refused_at_the_reason(reason: str | None) -> None:
     """Article 4(4): a notice that no warning was given is unlawful without its reason, blanks or a dash for one."""
     found = judged("good-notice", reason=reason)
     assert found.fate.verdict == "refused"
     assert ("reason", True) in {(f.path, "KNG-9(5)イ-c" in f.clauses) for f in found.fate.findings}
-
-
-def test_a_notice_not_explained_by_word_waits_for_a_confirmation() -> None:
-    """要領9(5)イ: an oral explanation is due on delivery; a named person may answer for its absence."""
-    assert judged("wait-notice-not-explained").fate.verdict == "waiting"
-    assert [f.confirmed_by for f in judged("good-notice-confirmed").fate.findings] == ["警部　入江　守"]
 
 
 def test_acts_bear_the_numbers_of_their_day() -> None:

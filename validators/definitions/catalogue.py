@@ -38,6 +38,10 @@ class Catalogue:
         """Return every form's slug in alphabetical order."""
         return sorted(self._files)
 
+    def file_of(self, slug: str) -> Path:
+        """Return the file that defines a form."""
+        return self._files[slug]
+
     def editions(self, slug: str) -> list[Form]:
         """Return a form's editions, oldest first.
 
@@ -99,12 +103,13 @@ def load_catalogue(directory: Path | None = None) -> Catalogue:
 def check_clauses(catalogue: Catalogue, known_ids: Collection[str]) -> None:
     """Refuse a form that names a provision no provision file knows; raises DefinitionError with file:line of each."""
     known = frozenset(known_ids)
-    errors = [str(error) for form in catalogue.load_all() for error in _unknown_clauses(form, known)]
+    errors = [str(error) for form in catalogue.load_all() for error in unknown_clauses(form, known)]
     if errors:
         raise DefinitionError("\n".join(dict.fromkeys(errors)))
 
 
-def _unknown_clauses(form: Form, known: frozenset[str]) -> list[DefinitionError]:
+def unknown_clauses(form: Form, known: Collection[str]) -> list[DefinitionError]:
+    """Return with file:line each provision a form names that is not among the known ids."""
     named: list[tuple[tuple[str, ...], str]] = [(("clauses",), clause) for clause in form.clauses]
     named += [(("secrecy",), clause) for clause in form.secrecy]
     stack: list[tuple[tuple[str, ...], dict[str, Field]]] = [(("fields",), form.fields)]

@@ -13,7 +13,7 @@ from validators.definitions.source import source_of
 from validators.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DIRECTORY = Path(__file__).parents[1] / "clauses"
 
@@ -170,18 +170,32 @@ def collect(entries: list[Clause]) -> Clauses:
 
 def load_file(path: Path) -> list[Clause]:
     """Load one source's entries; raises DefinitionError with file:line."""
-    content = yamlio.load(path)
-    if content is None:
-        return []
-    if not isinstance(content, list):
-        raise yamlio.broken(path, (), "条項の並び(「- id: …」)が要ります")
-    entries = [_entry(path, position, raw) for position, raw in enumerate(content)]
-    seen: set[str] = set()
-    for clause in entries:
-        if clause.id in seen:
-            raise yamlio.broken(path, (clause.position, "id"), f"id「{clause.id}」が二度あります")
-        seen.add(clause.id)
+    entries, errors = read_entries(path)
+    if errors:
+        raise errors[0]
     return entries
+
+
+def read_entries(path: Path) -> tuple[list[Clause], list[DefinitionError]]:
+    """Return the entries of one source that can be read, and with file:line what is wrong with the others."""
+    try:
+        content = yamlio.load(path)
+        source_of(path.stem)
+        if not isinstance(content, list | None):
+            raise yamlio.broken(path, (), "条項の並び(「- id: …」)が要ります")
+    except DefinitionError as error:
+        return [], [error]
+    entries: dict[str, Clause] = {}
+    errors: list[DefinitionError] = []
+    for position, raw in enumerate(content or ()):
+        try:
+            clause = _entry(path, position, raw)
+            if clause.id in entries:
+                raise yamlio.broken(path, (position, "id"), f"id「{clause.id}」が二度あります")
+            entries[clause.id] = clause
+        except DefinitionError as error:
+            errors.append(error)
+    return list(entries.values()), errors
 
 
 def _entry(path: Path, position: int, raw: Any) -> Clause:
@@ -231,17 +245,52 @@ def _wrong_shapes(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
         for index, value in enumerate(raw.get(key, ())):
             if not isinstance(value, str):
                 yield (key, index), f"{key} には文字だけを並べます(「: 」を含むものは引用符で囲みます)"
-    for kind, examples in raw.get("examples", {}).items():
-        if not isinstance(examples, list) or not all(isinstance(example, dict) for example in examples):
-            yield ("examples", kind), "例は「[{項目: 値}, …]」の並びで書きます"
+    yield from _wrong_examples(raw.get("examples", {}))
     for key, choices in (("severity", SEVERITIES), ("scope", ("record", "case"))):
         if key in raw and raw[key] not in choices:
             yield (key,), f"{key} は {'・'.join(choices)} のどれかです"
+    if not isinstance(raw.get("effective", {}).get("basis", ""), str):
+        yield ("effective", "basis"), "basis は日付の項目の名前です"
     each, soften = raw.get("each", {"item": "", "in": ""}), raw.get("soften", {"when": ""})
     if not (isinstance(each.get("item"), str) and isinstance(each.get("in"), str)):
         yield ("each",), "each は {item: 名前, in: 一覧の項目} と書きます"
     if not (isinstance(soften.get("when"), str) and soften.get("to", "warning") in SEVERITIES):
         yield ("soften",), "soften は {when: 式, to: warning} と書きます"
+
+
+def _wrong_examples(groups: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for kind, examples in groups.items():
+        if not isinstance(examples, list) or not all(isinstance(example, dict) for example in examples):
+            yield ("examples", kind), "例は「[{項目: 値}, …]」の並びで書きます"
+            continue
+        for number, example in enumerate(examples):
+            yield from (
+                (("examples", kind, number, key), message)
+                for key, said in example.items()
+                if key in _BESIDE_DATA and (message := _BESIDE_DATA[key](said))
+            )
+
+
+def _wrong_papers(said: Any) -> str:
+    held = said.values() if isinstance(said, dict) else (None,)
+    good = all(isinstance(group, list) and all(isinstance(each, dict) for each in group) for group in held)
+    return "" if good else "papers は {様式: [{項目: 値}, …]} と書きます"
+
+
+def _wrong_day(said: Any) -> str:
+    try:
+        date.fromisoformat(str(said))
+    except ValueError:
+        return "日付は 2024-04-01 のように書きます"
+    return ""
+
+
+# keys of an example that are not data of the record
+_BESIDE_DATA: dict[str, Callable[[Any], str]] = {
+    "papers": _wrong_papers,
+    "as_of": _wrong_day,
+    "at": lambda said: "" if isinstance(said, str) else "at は指摘の場所（項目の名前）です",
+}
 
 
 def _wrong_keys(raw: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:

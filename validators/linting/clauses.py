@@ -1,20 +1,15 @@
-"""Find what is wrong in the provisions before any record meets them; `python -m validators.linting.clauses [SOURCE…]` tells authors."""
+"""Find what is wrong in the provisions before any record meets them, and run their examples."""
 
 from __future__ import annotations
 
-import importlib
-import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-import yaml
+from typing import TYPE_CHECKING, TypeAlias
 
 from validators import statutes
 from validators.definitions import clauses as definitions
+from validators.definitions.yamlio import line_of
 from validators.errors import DefinitionError, YoshikiError
 from validators.expressions import compiled as expressions
 from validators.expressions import syntax
@@ -22,61 +17,51 @@ from validators.kinds import KINDS
 from validators.linting import fulfilment
 from validators.linting.examples import run_examples
 from validators.linting.expressions import Names, item_of, lint_names, lint_syntax
+from validators.linting.problems import Problem, problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
+    from validators.definitions.catalogue import Catalogue
     from validators.definitions.clauses import Clause, Clauses
-    from validators.linting.examples import Catalogue
     from validators.model import Field, Form
 
 _ITEM_FREE = frozenset({"document", "today"})
 _Keys: TypeAlias = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with a provision. `pending`: it cannot be verified until a form is in the catalogue."""
+def read_clauses(paths: Iterable[Path]) -> tuple[Clauses, list[Problem]]:
+    """Return the entries of all files that can be read, and what is wrong with the others: their keys, shapes and ids."""
+    entries: dict[str, Clause] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        found, errors = definitions.read_entries(path)
+        problems += [problem for error in errors for problem in problems_of(error, path)]
+        for clause in found:
+            if clause.id in entries:
+                message = f"この id は {entries[clause.id].path.name} にもあります"
+                problems.append(Problem(_place(clause, ("id",)), message, clause.id))
+            entries.setdefault(clause.id, clause)
+    return definitions.collect(list(entries.values())), problems
 
-    place: str
-    clause: str
-    message: str
-    pending: bool = False
 
-    def __str__(self) -> str:
-        return f"{self.place}: {self.clause}: {self.message}"
-
-
-def lint(clauses: Clauses, catalogue: Catalogue | None, only: Iterable[Clause] | None = None) -> list[Problem]:
-    """Return every problem of the provisions (of `only` these, when given), with file and line."""
+def lint_clauses(clauses: Clauses, catalogue: Catalogue | None, only: Iterable[Clause] | None = None) -> list[Problem]:
+    """Return every problem of the provisions (of `only` these, when given) and of their examples, with file and line."""
     entries = list(clauses.entries.values() if only is None else only)
-    return [
-        Problem(f"{clause.path}:{_line(clause, keys)}", clause.id, message, pending)
-        for clause in entries
-        for keys, message, pending in _problems(clause, clauses, catalogue)
-    ] + _families(entries)
+    return [problem for clause in entries for problem in _of_one(clause, clauses, catalogue)] + _families(entries)
 
 
-@lru_cache(maxsize=32)
-def _tree(path: Path, _changed: int) -> Any:
-    return yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+def _of_one(clause: Clause, clauses: Clauses, catalogue: Catalogue | None) -> Iterator[Problem]:
+    for keys, message, pending in _problems(clause, clauses, catalogue):
+        yield Problem(_place(clause, keys), message, clause.id, pending)
+    for failure in run_examples(clause, catalogue) if clause.judged else ():
+        told = f"例 {failure.kind} {failure.number}（様式 {failure.form}）: {failure.message}"
+        yield Problem(_place(clause, ("examples", failure.kind, failure.number - 1)), told, clause.id)
 
 
-def _line(clause: Clause, keys: _Keys) -> int:
-    """Return the line of a key of an clause, or of the deepest part of it that exists."""
-    node = _tree(clause.path, clause.path.stat().st_mtime_ns).value[clause.position]
-    line = int(node.start_mark.line) + 1
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            found = next((pair for pair in node.value if pair[0].value == str(key)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-            found = (node.value[key], node.value[key])
-        else:
-            found = None
-        if found is None:
-            break
-        line, node = int(found[0].start_mark.line) + 1, found[1]
-    return line
+def _place(clause: Clause, keys: _Keys) -> str:
+    return f"{clause.path}:{line_of(clause.path, (clause.position, *keys))}"
 
 
 # ---- one clause ----------------------------------------------------------------------------------------------------
@@ -316,60 +301,13 @@ def _families(entries: Iterable[Clause]) -> list[Problem]:
     for family in families.values():
         ordered = sorted(family, key=lambda clause: str(clause.effective.first or ""))
         for earlier, later in pairwise(ordered):
-            place = f"{later.path}:{_line(later, ('effective',))}"
+            place = _place(later, ("effective",))
             last, first = earlier.effective.last, later.effective.first
             if last is None or first is None or first <= last:
-                found.append(Problem(place, later.id, f"施行期間が「{earlier.id}」と重なります(family {later.family})"))
+                message = f"施行期間が「{earlier.id}」と重なります(family {later.family})"
+                found.append(Problem(place, message, later.id))
             elif first != last + timedelta(days=1):
                 found.append(
-                    Problem(place, later.id, f"施行期間が「{earlier.id}」から途切れます(family {later.family})")
+                    Problem(place, f"施行期間が「{earlier.id}」から途切れます(family {later.family})", later.id)
                 )
     return found
-
-
-# ---- the authors' command -----------------------------------------------------------------------------------------
-
-
-def open_catalogue() -> Catalogue | None:
-    """Open the forms' catalogue by name: this command, not the library, joins the two layers."""
-    try:
-        return importlib.import_module("validators.definitions.catalogue").load_catalogue()  # type: ignore[no-any-return]
-    except (ImportError, YoshikiError) as error:
-        sys.stdout.write(f"catalogue を開けません。様式との照合を省きます({error})\n")
-        return None
-
-
-def main(arguments: list[str]) -> int:
-    """Print the problems of the named sources (left out: all) and run their examples; return 1 when there are any."""
-    problems: list[str] = []
-    pending: list[str] = []
-    catalogue = open_catalogue()
-    entries: list[Clause] = []
-    for path in sorted(definitions.DIRECTORY.glob("*.yaml")):
-        try:
-            entries += definitions.load_file(path)
-        except DefinitionError as error:
-            if not arguments or path.stem in arguments:
-                problems.append(str(error))
-    missing = set(arguments) - {path.stem for path in definitions.DIRECTORY.glob("*.yaml")}
-    problems += [f"validators/clauses/{name}.yaml がありません" for name in sorted(missing)]
-    chosen = [clause for clause in entries if not arguments or clause.source in arguments]
-    for problem in lint(definitions.collect(entries), catalogue, chosen):
-        (pending if problem.pending else problems).append(str(problem))
-    examples = 0
-    for clause in chosen:
-        examples += sum(len(group) for group in clause.examples.values())
-        problems += [
-            f"{clause.path}:{_line(clause, ('examples', failure.kind, failure.number - 1))}: {clause.id}: "
-            f"例 {failure.kind} {failure.number}(様式 {failure.form}): {failure.message}"
-            for failure in (run_examples(clause, catalogue) if clause.judged else ())
-        ]
-    # Papers that are not there yet are many: each is named only when a source was asked for.
-    waiting = [f"未確認 {line}" for line in pending] if arguments else []
-    sys.stdout.write("".join(f"{line}\n" for line in [*waiting, *problems]).replace(f"{Path.cwd()}/", ""))
-    sys.stdout.write(f"条項 {len(chosen)}、例 {examples}、誤り {len(problems)}、様式待ち {len(pending)}\n")
-    return 1 if problems else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from validators.linting import fulfilment
 
 if TYPE_CHECKING:
+    from validators.definitions.catalogue import Catalogue
     from validators.definitions.clauses import Clause, Clauses
-    from validators.linting.examples import Catalogue
 
 
 @dataclass(frozen=True, slots=True)

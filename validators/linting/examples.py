@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from validators import statutes
 from validators.definitions.clauses import EXAMPLE_KINDS, Clause
+from validators.errors import YoshikiError
 from validators.expressions import compiled as expressions
 from validators.expressions import syntax
 from validators.model import Field, Form, Record
+
+if TYPE_CHECKING:
+    from validators.definitions.catalogue import Catalogue
 
 BESIDE_DATA = frozenset({"papers", "as_of", "at"})  # keys of an example that are not data of the record
 _WANTED = {"pass": "kept", "fail": "breach", "na": "not-applicable", "undetermined": "undetermined"}
@@ -23,19 +27,6 @@ _TOLD = {
     "undetermined": "判定できない",
     "broken": "定義の誤り",
 }
-
-
-class Catalogue(Protocol):
-    """What validators need of the catalogue; forms/catalogue.py offers it."""
-
-    def slugs(self) -> Iterable[str]:
-        """Return all slugs."""
-
-    def get(self, slug: str, on: date | None = None) -> Form:
-        """Return a form's edition of that day."""
-
-    def editions(self, slug: str) -> Iterable[Form]:
-        """Return a form's editions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +44,13 @@ def run_examples(clause: Clause, catalogue: Catalogue | None) -> list[Failure]:
     failures: list[Failure] = []
     for kind in EXAMPLE_KINDS:
         for number, example in enumerate(clause.examples.get(kind, ()), 1):
-            for form in forms_for(clause, example, catalogue):
-                message = _judged(clause, kind, example, form)
-                if message:
-                    failures.append(Failure(kind, number, form.slug, message))
+            try:
+                told = {
+                    form.slug: _judged(clause, kind, example, form) for form in forms_for(clause, example, catalogue)
+                }
+            except YoshikiError as error:  # the form itself is broken, or has no edition of that day
+                told = {"・".join(clause.documents): error.message}
+            failures += [Failure(kind, number, slug, message) for slug, message in told.items() if message]
     return failures
 
 

@@ -13,7 +13,7 @@ from validators.errors import YoshikiError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from validators.linting.examples import Catalogue
+    from validators.definitions.catalogue import Catalogue
     from validators.model import Field, Form
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,91 @@
+"""`yoshiki lint`: what is wrong in forms, provisions and papers, before any record meets them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.options import as_json_text, json_option
+from validators.errors import DefinitionError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validators.definitions.catalogue import Catalogue
+    from validators.linting.problems import Problem
+    from validators.linting.scope import Scope
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE...]")
+@click.option("--source", "sources", multiple=True, help="この出典（フォルダー）だけ。")
+@json_option
+@click.pass_context
+def lint(ctx: click.Context, files: tuple[Path, ...], sources: tuple[str, ...], *, as_json: bool) -> None:
+    """様式、条項、記載例の書き方を調べます。FILE を付けると、そのファイルと、それに頼るものだけ。"""
+    from validators.definitions.catalogue import load_catalogue
+    from validators.linting.scope import scope_of
+
+    try:
+        catalogue = load_catalogue()
+    except DefinitionError as error:
+        from validators.linting.problems import problems_of
+
+        found, counts = problems_of(error, Path()), dict[str, int]()
+    else:
+        scope = scope_of(catalogue, sources, files)
+        found, counts = _lint(catalogue, scope)
+    problems = [problem for problem in found if not problem.pending]
+    waiting = [problem for problem in found if problem.pending]
+    if as_json:
+        click.echo(as_json_text({"checked": counts, "problems": [each.as_json() for each in found]}))
+    else:
+        _print(problems, waiting if files or sources else (), len(waiting), counts)
+    ctx.exit(ExitCode.FINDINGS if problems else ExitCode.OK)
+
+
+def _lint(catalogue: Catalogue, scope: Scope) -> tuple[list[Problem], dict[str, int]]:
+    """Check what is in scope, from what others rest on to what rests on it; return the problems and what was checked."""
+    from forms.paper.linting import lint_layouts
+    from validators.definitions import clauses as provisions
+    from validators.definitions.papers import paper_files
+    from validators.definitions.source import DIRECTORY
+    from validators.linting.clauses import lint_clauses, read_clauses
+    from validators.linting.forms import lint_forms, lint_headers
+    from validators.linting.papers import gather_papers, lint_papers
+
+    problems = lint_headers(sorted(scope.headers), DIRECTORY)
+    clauses, unread = read_clauses(sorted(provisions.DIRECTORY.glob("*.yaml")))
+    problems += [each for each in unread if scope.whole or Path(each.path).stem in scope.provisions]
+    forms, found = lint_forms(catalogue, sorted(scope.forms), clauses.entries.keys())
+    problems += found + lint_layouts(forms)
+    judged = [clause for clause in clauses.entries.values() if scope.concerns(clause)]
+    problems += lint_clauses(clauses, catalogue, judged)
+    papers, found = gather_papers(sorted(scope.papers))
+    sources = {path.parents[1] for path in scope.papers}
+    beside, _ = gather_papers(path for path in paper_files() if path.parents[1] in sources)
+    problems += found + lint_papers(papers, beside, catalogue, clauses)
+    counts = {
+        "sources": len(scope.headers),
+        "forms": len(scope.forms),
+        "editions": len(forms),
+        "clauses": len(judged),
+        "examples": sum(len(group) for clause in judged for group in clause.examples.values()),
+        "papers": len(papers),
+    }
+    return problems, counts
+
+
+_COUNTED = {"forms": "様式", "editions": "版", "clauses": "条項", "examples": "例", "papers": "記載例"}
+
+
+def _print(problems: Sequence[Problem], told: Sequence[Problem], waiting: int, counts: dict[str, int]) -> None:
+    for problem in told:
+        click.echo(f"様式待ち {problem}")
+    for problem in problems:
+        click.echo(str(problem))
+    counted = "、".join(f"{label} {counts[key]}" for key, label in _COUNTED.items() if counts.get(key))
+    outcome = f"直すところが{len(problems)}か所あります" if problems else "直すところはありません"
+    click.echo(f"{counted}: {outcome}（様式待ち {waiting}）。" if counted else f"{outcome}。")

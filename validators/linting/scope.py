@@ -1,0 +1,82 @@
+"""What to check: everything, one source, or some files with what depends on them and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from validators.definitions import clauses as provisions
+from validators.definitions.papers import FOLDER, paper_files
+from validators.definitions.source import DIRECTORY, FILE
+from validators.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from validators.definitions.catalogue import Catalogue
+    from validators.definitions.clauses import Clause
+
+
+@dataclass(slots=True)
+class Scope:
+    """The definitions to check. `whole`: all there are, so that what concerns all of them is told too."""
+
+    whole: bool = False
+    headers: set[str] = field(default_factory=set)  # sources
+    provisions: set[str] = field(default_factory=set)  # sources all of whose entries are meant
+    forms: set[str] = field(default_factory=set)
+    papers: set[Path] = field(default_factory=set)
+
+    def concerns(self, clause: Clause) -> bool:
+        """Tell whether an entry is to be checked: its file is meant, or a form it judges."""
+        return clause.source in self.provisions or not self.forms.isdisjoint(clause.documents)
+
+
+def scope_of(catalogue: Catalogue, sources: Iterable[str], files: Iterable[Path]) -> Scope:
+    """Return what is to be checked; nothing named: everything. Raises InputError for what is no definition of ours."""
+    sources, files = list(sources), list(files)
+    scope = Scope(whole=not sources and not files)
+    for source in _all_sources() if scope.whole else sources:
+        if source not in _all_sources():
+            raise InputError(f"「{source}」という出典はありません。", action=f"あるもの: {'、'.join(_all_sources())}")
+        _add_source(scope, catalogue, source)
+    for path in files:
+        _add_file(scope, catalogue, path.resolve())
+    return scope
+
+
+def _all_sources() -> list[str]:
+    folders = {path.name for path in DIRECTORY.iterdir() if path.is_dir() and not path.name.startswith("_")}
+    return sorted(folders | {path.stem for path in provisions.DIRECTORY.glob("*.yaml")})
+
+
+def _forms_of(catalogue: Catalogue, source: str) -> set[str]:
+    return {slug for slug in catalogue.slugs() if catalogue.file_of(slug).parent.name == source}
+
+
+def _add_source(scope: Scope, catalogue: Catalogue, source: str) -> None:
+    scope.headers.add(source)
+    scope.provisions.add(source)
+    scope.forms |= _forms_of(catalogue, source)
+    scope.papers |= {path for path in paper_files() if path.parents[1].name == source}
+
+
+def _add_file(scope: Scope, catalogue: Catalogue, path: Path) -> None:
+    """Add a file and what it is no longer true without: of a form its papers and provisions, of a header all below it."""
+    if not path.is_file():
+        raise InputError(f"「{path}」というファイルがありません。", action="ファイルの場所と名前を確かめてください。")
+    if path.parent == provisions.DIRECTORY.resolve() and path.suffix == ".yaml":
+        scope.provisions.add(path.stem)
+    elif path.suffix == ".yaml" and path.name == FILE and path.parents[1] == DIRECTORY.resolve():
+        _add_source(scope, catalogue, path.parent.name)
+    elif path.suffix == ".yaml" and path.parent.name == FOLDER and path.parents[2] == DIRECTORY.resolve():
+        scope.papers.add(DIRECTORY / path.relative_to(DIRECTORY.resolve()))
+    elif path.stem in catalogue.slugs() and catalogue.file_of(path.stem).resolve() == path:
+        scope.forms.add(path.stem)
+        scope.papers |= {papers for papers in paper_files() if papers.stem == path.stem}
+    else:
+        raise InputError(
+            f"「{path}」は、様式・条項・記載例・出典の見出しのどれでもありません。",
+            action="forms/catalogue/ か validators/clauses/ の YAML を指定してください。",
+        )
