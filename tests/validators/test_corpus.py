@@ -72,7 +72,10 @@ def test_every_provision_of_a_source_is_shown_both_ways(source: str) -> None:
     ours = {
         clause.id
         for clause in load_clauses().entries.values()
-        if clause.source == source and clause.judged and clause.severity != "info" and there.intersection(clause.documents)
+        if clause.source == source
+        and clause.judged
+        and clause.severity != "info"
+        and there.intersection(clause.documents)
     } - WHOLE[source]
     for kind in ("pass", "fail"):
         shown = {path.stem.rpartition(f"-{kind}-")[0] for path in FILES if path.parent.name == source}
