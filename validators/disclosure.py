@@ -1,18 +1,18 @@
 """Keep protected values out of papers the respondent may read: in their own field, in free text, in any notation.
 
-The same `Secrets` serve twice: here over the record before anything is drawn, and in the final read over the
-finished files. DESIGN: Disclosure.
+The same `Secrets` serve throughout: here over the record before anything is drawn, in the final read over the finished
+files, over the names of files and bookmarks, and in the provisions. DESIGN: Disclosure; what is found: docs/DISCLOSURE.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from validators.kinds import KINDS
 from validators.model import Finding
 from validators.paths import cell_of, label_of
-from validators.text import Watchlist, address_parts, fold, watchlist
+from validators.secrecy import Secrets, Value, secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,18 +21,8 @@ if TYPE_CHECKING:
 
 # Readers who are, or may hand the paper to, the respondent.
 _EXPOSED = frozenset({"respondent", "public"})
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """The protected values of a record and its case, folded once. `labels[i]` names value i of the watchlist."""
-
-    labels: tuple[str, ...]
-    values: Watchlist
-
-    def found_in(self, text: str) -> list[str]:
-        """Return the labels (never the values) of protected items that stand in `text`, each once."""
-        return list(dict.fromkeys(self.labels[hit.index] for hit in self.values.search(text)))
+_OF_A_PERSON = {"name": "person", "kana": "person", "birth_date": "date"}
+_BETWEEN = "。\n"  # two boxes searched as one text: no name, no number goes on over it
 
 
 def exposed(form: Form) -> bool:
@@ -57,6 +47,20 @@ def walk(fields: dict[str, Field], data: dict[str, Any], prefix: str = "") -> It
             yield path, field, value
 
 
+def _is_textual(field: Field) -> bool:
+    return KINDS[field.of or field.type].wordy
+
+
+def _is_day(field: Field) -> bool:
+    return KINDS[field.of or field.type].shape in {"day", "moment"}
+
+
+def _cut_as(field: Field) -> str:
+    """Return what a value of the field is cut as (validators/secrecy/cutting.py)."""
+    kind = field.of or field.type
+    return "date" if _is_day(field) else "person" if KINDS[kind].shape == "name" else kind
+
+
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
@@ -65,40 +69,73 @@ def _texts(value: Any) -> list[str]:
     return []
 
 
-def _is_textual(field: Field) -> bool:
-    return KINDS[field.of or field.type].wordy
+def _values(field: Field, value: Any) -> Iterator[Value]:
+    """Yield what of a value can be secret: a text, a day, of a person the name, its reading and the day of birth."""
+    if isinstance(value, dict):
+        for key, of in _OF_A_PERSON.items():
+            if isinstance(text := value.get(key), str):
+                yield Value(field.label, of, text)
+    elif isinstance(value, str) and (_is_textual(field) or _is_day(field)):
+        yield Value(field.label, _cut_as(field), value)
 
 
-def collect(papers: Iterable[tuple[Form, Record]]) -> Secrets:
-    """Gather the protected values of the case's papers, leaving out what the respondent knows already."""
-    secret: dict[str, str] = {}
-    known: set[str] = set()
+def collect(papers: Iterable[tuple[Form, Record]], *, personal: bool = False) -> Secrets:
+    """Gather the protected values of the case's papers, leaving out what the respondent knows already.
+
+    `personal`: with all that is of a person, for the names of things.
+    """
+    secret: list[Value] = []
+    known: list[Value] = []
     for form, record in papers:
         for _, field, value in walk(form.fields, record.data):
-            if not _is_textual(field):
-                continue
-            for text in _texts(value):
-                parts = address_parts(text) if (field.of or field.type) == "address" else [text]
-                if field.known:
-                    known.update(fold(part) for part in parts)
-                elif field.sensitivity == "protected":
-                    for part in parts:
-                        secret.setdefault(part, field.label)
-    kept = {text: label for text, label in secret.items() if fold(text) not in known}
-    return Secrets(labels=tuple(kept.values()), values=watchlist(tuple(kept)))
+            if personal and field.sensitivity != "none":
+                secret += _values(field, value)
+            elif field.known:
+                known += _values(field, value)
+            elif field.sensitivity == "protected":
+                secret += _values(field, value)
+    return secrets_of(secret, () if personal else known)
 
 
-def check_disclosure(form: Form, record: Record, secrets: Secrets) -> list[Finding]:
-    """Report every printed value in which a protected one stands; nothing for papers the respondent never reads."""
-    if not exposed(form) or not secrets.labels:
+def for_paper(form: Form, record: Record, secrets: Secrets) -> Secrets:
+    """Return the secrets less the days that this paper prints in boxes of their own, as its form prescribes."""
+    printed = (
+        value
+        for _, field, value in walk(form.fields, record.data)
+        if _is_day(field) and field.printed and field.sensitivity != "protected" and isinstance(value, str)
+    )
+    return secrets.without(printed)
+
+
+def tells(name: str, papers: Iterable[tuple[Form, Record]]) -> bool:
+    """Tell whether a name (of a record, a case, a file) holds a personal or protected value of the papers, or a hint at one."""
+    return collect(papers, personal=True).told_by(name)
+
+
+def check_disclosure(form: Form, record: Record, secrets: Secrets, prior: Sequence[Finding] = ()) -> list[Finding]:
+    """Report every printed value in which a protected one stands; nothing for papers the respondent never reads.
+
+    A town or ward of a protected place alone is a warning to be confirmed, unless a finding of `prior` stops at that
+    place already.
+    """
+    if not exposed(form) or not secrets:
         return []
+    printed = [
+        (path, _BETWEEN.join(texts))
+        for path, field, value in walk(form.fields, record.data)
+        if _is_textual(field) and field.printed and field.sensitivity != "protected" and not field.known
+        if (texts := _texts(value))
+    ]
+    whole = _BETWEEN.join(text for _, text in printed)
+    told, hinted = bool(secrets.found_in(whole)), bool(secrets.hinted_in(whole))
+    stopped = {found.path for found in prior if found.severity != "info" and found.status == "breach"}
     findings = []
-    for path, field, value in walk(form.fields, record.data):
-        if not _is_textual(field) or not field.printed or field.sensitivity == "protected" or field.known:
-            continue
-        leaked = dict.fromkeys(label for text in _texts(value) for label in secrets.found_in(text))
-        if leaked:
-            findings.append(leak(form, record, list(leaked), path=path, label=label_of(form.fields, path)))
+    for path, text in printed if told or hinted else ():
+        label = label_of(form.fields, path)
+        if leaked := secrets.found_in(text) if told else []:
+            findings.append(leak(form, record, leaked, path=path, label=label))
+        elif path not in stopped and (near := secrets.hinted_in(text) if hinted else []):
+            findings.append(_hint(form, record, near, path=path, label=label))
     return findings
 
 
@@ -117,4 +154,15 @@ def leak(form: Form, record: Record, leaked: Sequence[str], *, path: str = "", l
         code="protected-value",
         message=f"{where}に、相手方に知られてはならない「{items}」の内容が書かれています。この文書は相手方も読むことができるため、その記載を消してください。",
         supervisor=f"秘匿すべき「{items}」が相手方の閲覧し得る文書に現れます。表記を変えたものも含みます。",
+    )
+
+
+def _hint(form: Form, record: Record, near: Sequence[str], *, path: str, label: str) -> Finding:
+    items = "」「".join(near)
+    return replace(
+        leak(form, record, near, path=path, label=label),
+        severity="warning",
+        code="protected-hint",
+        message=f"「{label}」の欄に、相手方に知られてはならない「{items}」の市区町村か町の名前があります。居場所の手掛かりにならないかを確かめ、要らなければ消してください。残すときは、確かめた人の名前と理由を書いてください。",
+        supervisor=f"秘匿すべき「{items}」の市区町村又は町の名前の記載（居場所の手掛かり）。",
     )

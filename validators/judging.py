@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from validators.definitions.catalogue import load_catalogue
 from validators.definitions.clauses import citation, load_clauses
-from validators.disclosure import Secrets, check_disclosure, collect, exposed
+from validators.disclosure import check_disclosure, collect, exposed, for_paper
 from validators.errors import InputError, YoshikiError
 from validators.model import Finding
 from validators.normalise import normalise, written_day
 from validators.printable import check_printable
 from validators.review import Fate, Verdict
 from validators.schema import check_schema
-from validators.statutes import check_statutes
+from validators.secrecy import Secrets
+from validators.statutes import check_statutes, confirm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +88,7 @@ class Judge:
         """Weigh statutes and secrecy, and give the verdict. `case`: the other papers of the same case."""
         record, form = prepared.record, prepared.form
         if form is None:
-            return Judged(record, None, self.unjudged(record, prepared.findings), collect(()))
+            return Judged(record, None, self.unjudged(record, prepared.findings), Secrets())
         office = {**self.office, **record.office}
         findings = check_statutes(
             form,
@@ -100,8 +101,10 @@ class Judge:
             title=self._title,
         )
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
-        secrets = collect(papers) if exposed(form) else collect(())
-        findings = [cited(found) for found in [*findings, *check_disclosure(form, record, secrets)]]
+        secrets = for_paper(form, record, collect(papers)) if exposed(form) else Secrets()
+        findings = [
+            cited(found) for found in [*findings, *confirm(check_disclosure(form, record, secrets, findings), record)]
+        ]
         fate = Fate(
             record=record.id,
             form=form.slug,

@@ -15,7 +15,6 @@ from lxml import etree
 from forms.press.typeset.package import parse_xml, read_package
 from validators.errors import InputError
 from validators.model import Finding
-from validators.text import find_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,11 +31,16 @@ _OTHER_TEXTS = etree.XPath(
     "//text()[not(parent::w:t or parent::w:delText or parent::w:instrText)]", namespaces=_NAMES, smart_strings=False
 )
 _TELLING = etree.XPath(
-    "//@descr | //@title | //@alt | //@name | //@Target | //@w:author | //@w:initials",
+    "//@descr | //@title | //@alt | //@name | //@Target | //@w:author | //@w:initials | //w:bookmarkStart/@w:name"
+    " | //w:alias/@w:val | //w:tag/@w:val | //w:docVar/@w:val | //@w:instr | //@w:tooltip | //@w:anchor | //@string",
     namespaces=_NAMES,
     smart_strings=False,
 )
 _BLANKS = re.compile(r"\s+")
+_WRAPPED = re.compile(
+    r"(?<=[^\x00-\x7f])\s*[\r\n]+\s*(?=[^\x00-\x7f])"
+)  # a line's end inside Japanese text parts no words
+_BETWEEN = "。\n"  # two texts searched as one: no name, no number goes on over it
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _UNREADABLE = ("\ufffd", "\x00")
 _PDFIUM = threading.Lock()  # PDFium is one machine for the whole process
@@ -50,9 +54,7 @@ class Matcher(Protocol):
         ...
 
 
-def final_read(
-    pdf: bytes, docx: bytes, *, expected: Mapping[str, str], protected: Matcher | Sequence[str]
-) -> list[Finding]:
+def final_read(pdf: bytes, docx: bytes, *, expected: Mapping[str, str], protected: Matcher) -> list[Finding]:
     """Return what is wrong with a finished paper: nothing when it may be handed out.
 
     `pdf` may be empty when none was asked for. `expected` maps a label to the text that must stand on the paper, compared
@@ -84,10 +86,21 @@ def final_read(
             )
     places = {"DOCXの本文": document, "DOCXの本文以外（注釈・文書情報など）": other}
     if pdf:
-        places |= {"PDFの本文": "\n".join(pages), "PDFの文書情報": pdf_properties(pdf)}
+        places |= _places_of(pages, pdf)
     for place, text in places.items():
         findings += _leaks(place, text, protected)
     return findings
+
+
+def read_volume(pdf: bytes, protected: Matcher) -> list[Finding]:
+    """Return the protected items in a volume of papers: its pages, its bookmarks, its properties."""
+    return [
+        found for place, text in _places_of(pdf_pages(pdf), pdf).items() for found in _leaks(place, text, protected)
+    ]
+
+
+def _places_of(pages: Sequence[str], pdf: bytes) -> dict[str, str]:
+    return {"PDFの本文": _WRAPPED.sub("", "\n".join(pages)), "PDFの文書情報": pdf_properties(pdf)}
 
 
 def pdf_pages(pdf: bytes) -> list[str]:
@@ -124,7 +137,7 @@ def pdf_properties(pdf: bytes) -> str:
             found += list(document.attachments)
     except pikepdf.PdfError as error:
         raise InputError("PDFとして読み取れませんでした。", action="もう一度作成してください。") from error
-    return "\n".join(found)
+    return _BETWEEN.join(found)
 
 
 def _titles(items: Sequence[pikepdf.OutlineItem]) -> list[str]:
@@ -144,7 +157,7 @@ def docx_texts(package: Package) -> tuple[str, str]:
             text, beside = _read_part(data) if name.startswith("word/document") else _read_known_part(data)
             (printed if name.startswith(_PRINTED) and name.endswith(".xml") else other).append(f"{text}\n")
             other += beside
-    return "".join(printed), "\n".join(other)
+    return "".join(printed), _BETWEEN.join(other)
 
 
 def _read_part(data: bytes) -> tuple[str, list[str]]:
@@ -203,11 +216,7 @@ def _missing(label: str, where: str) -> Finding:
     )
 
 
-def _leaks(place: str, text: str, protected: Matcher | Sequence[str]) -> list[Finding]:
-    if hasattr(protected, "found_in"):
-        labels = protected.found_in(text)
-    else:
-        labels = ["秘匿すべき項目"] if find_spans(text, list(protected)) else []
+def _leaks(place: str, text: str, protected: Matcher) -> list[Finding]:
     return [
         Finding(
             severity="error",
@@ -217,5 +226,5 @@ def _leaks(place: str, text: str, protected: Matcher | Sequence[str]) -> list[Fi
             message=f"作成した文書（{place}）に、相手方に知られてはならない「{label}」の内容が含まれています。この文書は使わないでください。",
             supervisor=f"完成した文書の読み返しで、秘匿すべき「{label}」が{place}に見つかりました。",
         )
-        for label in labels
+        for label in protected.found_in(text)
     ]

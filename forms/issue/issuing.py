@@ -12,7 +12,8 @@ from forms.issue.files import digest
 from forms.issue.line import failure
 from forms.issue.names import volume_name
 from forms.issue.pool import run_units
-from validators.disclosure import exposed
+from validators.disclosure import collect, exposed
+from validators.errors import YoshikiError
 from validators.judging import verdict_on
 from validators.model import Finding
 from validators.review import Fate, packed
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from forms.issue.sink import Kept, Sink, Tray
     from forms.issue.units import Item, Unit
     from validators.judging import Judged, Prepared
+    from validators.secrecy import Secrets
 
 Progress = Callable[[int, int, str], None]
 Told = tuple[int, Fate]  # a record's place in the run, and what became of it
@@ -140,18 +142,25 @@ def _bind(papers: list[Judged], fates: list[Fate], pdfs: list[bytes], ordinal: i
             continue
         try:
             name = volume_name(((paper.form, paper.record) for paper in papers), ordinal, inner=inner)
-            _bind_into(name, bound, kept)
+            kept_secret = [] if inner else [(each.form, each.record) for each in papers if each.form is not None]
+            _bind_into(name, bound, kept, collect(kept_secret))
         except Exception as error:  # noqa: BLE001 - the papers are there; only their volume is not
-            told = f"事案の文書を一つにまとめたPDFを作れませんでした（{type(error).__name__}）。文書は一通ずつ発行してあります。"
+            why = error.message if isinstance(error, YoshikiError) else type(error).__name__
+            told = f"事案の文書を一つにまとめたPDFを作れませんでした（{why}）。文書は一通ずつ発行してあります。"
             for fate, _ in bound:
                 fate.findings.append(Finding("info", (), told, form=fate.form, record=fate.record, code="not-bound"))
 
 
-def _bind_into(name: str, bound: list[tuple[Fate, bytes]], kept: Kept) -> None:
+def _bind_into(name: str, bound: list[tuple[Fate, bytes]], kept: Kept, hidden: Secrets) -> None:
+    """Bind, read the volume back and keep it; one in which a protected value stands is not kept."""
+    from forms.finish.final_read import read_volume  # noqa: PLC0415
     from forms.finish.finish import merge  # noqa: PLC0415 - drawing packages are slow to import
 
     titles = [f"{fate.title}（{fate.files['pdf'].partition('-' + fate.form)[0]}）" for fate, _ in bound]
     volume = merge([pdf for _, pdf in bound], titles=titles, title="事案の文書")
+    if told := read_volume(volume, hidden) if hidden else []:
+        labels = "」「".join(dict.fromkeys(found.label for found in told))
+        raise YoshikiError(f"相手方に知られてはならない「{labels}」が現れます")
     kept_as = kept.bind(name, volume)
     for fate, _ in bound:
         fate.files["case"], fate.sha256["case"] = kept_as, digest(volume)

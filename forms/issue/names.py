@@ -7,11 +7,13 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from forms.issue.files import digest
-from validators.text import case_key, fold
+from validators.disclosure import tells
+from validators.text import case_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from validators.judging import Judged
     from validators.model import Form, Record
 
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|\s]+')  # by any file system that offices use
@@ -51,30 +53,23 @@ def paper_name(stem: str, form: Form | str, kind: str, *, twin: int = 0) -> str:
     return _cut(stem, _BYTES - len(tail.encode())) + tail
 
 
-def paper_stem(record: Record, form: Form | None, ordinal: int) -> str:
-    """Return what stands for the record in its files' names: its id, or its place in the input where the id tells a person."""
-    told = form is not None and _tells(record.id, form, record)
-    return f"record{ordinal}" if told else safe_stem(record.id)
+def paper_stem(judged: Judged, ordinal: int) -> str:
+    """Return what stands for a record in its files' names: its id, or its place in the input where the id tells a person.
+
+    What any paper of its case keeps secret counts, be it in another notation.
+    """
+    record = judged.record
+    own = [(judged.form, record)] if judged.form is not None else []
+    return f"record{ordinal}" if tells(record.id, own) or judged.secrets.told_by(record.id) else safe_stem(record.id)
 
 
 def volume_name(papers: Iterable[tuple[Form | None, Record]], ordinal: int, *, inner: bool) -> str:
     """Name a case's volume by its number, unless that tells a person; no two cases share a name, one case never has two."""
     papers = list(papers)
     case = unicodedata.normalize("NFKC", papers[0][1].case).strip()
-    if any(form is not None and _tells(record.case, form, record) for form, record in papers):
+    if tells(papers[0][1].case, [(form, record) for form, record in papers if form is not None]):
         stem = f"case{ordinal}"
     else:
         safe = safe_stem(case)
         stem = f"case-{safe}" if safe == case else f"case-{safe}-{digest(case_key(case).encode())[:6]}"
     return f"{stem}{'-内部' * inner}.pdf"
-
-
-def _tells(name: str, form: Form, record: Record) -> bool:
-    """Tell whether a name holds a personal or protected value of the record."""
-    key = fold(name)
-    for field_name, field in form.fields.items():
-        value = record.data.get(field_name)
-        text = value.get("name") if isinstance(value, dict) else value
-        if field.sensitivity != "none" and isinstance(text, str) and len(fold(text)) > 1 and fold(text) in key:
-            return True
-    return False

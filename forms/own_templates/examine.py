@@ -6,19 +6,20 @@ built-in paper prints, keep the words the law prescribes, hold nothing active, a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import jinja2
 from jinja2 import nodes
 
-from forms.own_templates.texts import BODY, place_of, plain, texts_of
+from forms.own_templates.texts import BODY, Text, place_of, plain, texts_of
 from forms.paper.layout import build_docx
-from forms.paper.layout_names import WrongNameError, follow
-from forms.paper.templates import compile_template
+from forms.paper.layout_names import WrongNameError, follow, follow_loop
+from forms.paper.templates import compile_template, sources_of
 from forms.press.engines import press
 from forms.press.libreoffice.hazards import active_content
-from forms.press.typeset.package import read_package
+from forms.press.typeset.package import W, read_package
 from validators.definitions.clauses import load_clauses
 from validators.errors import CannotDrawError, YoshikiError
 from validators.linting.fulfilment import missing_texts
@@ -27,11 +28,17 @@ from validators.model import FURTHER, Record
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forms.own_templates.texts import Text
+    from forms.press.typeset.package import Package
     from validators.model import Field, Form, Severity
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True)
 _PAIRS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
+_TAGS = ("{{", "{%", "{#", "}}", "%}", "#}")
+_TAG = re.compile(r"\{[{%].*?[}%]\}")
+_LONGEST_TAG = 2000
+_DEEPEST = 12  # brackets inside each other in one tag
+_LOOPS = 3  # loops inside each other
+_LEAST_ROWS = 200
 _MOST = 50  # problems told; a template with more is another document
 
 
@@ -63,13 +70,14 @@ def examine(docx: bytes, form: Form) -> list[Problem]:
                 f"動く内容又は外部への参照があります: {'、'.join(active)}。取り除いて、マクロなしのDOCXで保存してください。"
             )
         ]
-    problems: list[Problem] = []
+    problems: list[Problem] = _outside_texts(package)
     printed: set[tuple[str, str]] = set()
     parts = texts_of(package)
     for texts in parts.values():
         reader = _Reader(form, texts)
         problems += reader.problems
         printed |= reader.printed
+    problems += _put_together(docx, form, {problem.message for problem in problems})
     problems += _missing(form, printed, plain([text for texts in parts.values() for text in texts]))
     problems += _unmarked(form, parts)
     if not any(problem.severity == "error" for problem in problems):
@@ -80,6 +88,38 @@ def examine(docx: bytes, form: Form) -> list[Problem]:
 def printed_fields(docx: bytes, form: Form) -> set[tuple[str, str]]:
     """Return label and name of every field that a template prints, whatever the condition."""
     return {key for texts in texts_of(read_package(docx)).values() for key in _Reader(form, texts).printed}
+
+
+def _outside_texts(package: Package) -> list[Problem]:
+    """Tell tags where no letter is printed from: names of bookmarks, links, properties, instructions of fields."""
+    found = []
+    for part in sorted(package.names):
+        root = package.xml(part) if part.endswith((".xml", ".rels")) else None
+        for element in () if root is None else root.iter():
+            texts = [*map(str, element.attrib.values())]
+            texts += [element.text] if element.text and element.tag != W + "t" else []
+            texts += [element.tail] if element.tail else []
+            if any(tag in text for tag in _TAGS for text in texts):
+                found.append(
+                    Problem(
+                        "文章でない所（しおりの名前、リンク、文書の情報、代替テキストなど）に差込みの式があります。式は文章の中にだけ書いてください。",
+                        part if part.startswith("word/") else BODY,
+                    )
+                )
+                break
+    return found
+
+
+def _put_together(docx: bytes, form: Form, told: set[str]) -> list[Problem]:
+    """Read each part as it will be compiled: a tag cut over paragraphs or hidden in markup is one there."""
+    found: dict[str, Problem] = {}
+    try:
+        for part, source in sources_of(docx):
+            for problem in _Reader(form, [Text(part, 0, line) for line in source.split("\n")]).problems:
+                found.setdefault(problem.message, Problem(problem.message, part))
+    except YoshikiError as error:
+        return [Problem(error.message + error.action)]
+    return [problem for message, problem in found.items() if message not in told]
 
 
 def _missing(form: Form, printed: set[tuple[str, str]], words: str) -> list[Problem]:
@@ -135,6 +175,15 @@ def _trial(docx: bytes, form: Form) -> list[Problem]:
     return []
 
 
+def _depth(tag: str) -> int:
+    """Return how deep the brackets of a tag go, a row of `not` counted with them."""
+    depth = deepest = tag.count("not ")
+    for character in tag:
+        depth += (character in "([{") - (character in ")]}")
+        deepest = max(deepest, depth)
+    return deepest - 2  # the tag's own
+
+
 class _Reader:
     """Reads one part as one template, a line a paragraph, and goes on after each problem."""
 
@@ -151,6 +200,10 @@ class _Reader:
     def _parse(self, lines: list[str]) -> nodes.Template | None:
         """Parse; a paragraph whose tags cannot be read is told and left out, so that the others are read as well."""
         for number, line in enumerate(lines, 1):
+            if any(len(tag) > _LONGEST_TAG or _depth(tag) > _DEEPEST for tag in _TAG.findall(line)):
+                self._tell(number, "差込みの式が長すぎるか、括弧が深すぎます。短く書き直してください。")
+                lines[number - 1] = ""
+                continue
             for opening, closing in _PAIRS:
                 if line.count(opening) != line.count(closing):
                     self._tell(number, f"差込みの式の「{opening}」と「{closing}」の数が合いません。")
@@ -159,6 +212,9 @@ class _Reader:
         for _ in range(_MOST):
             try:
                 return _ENVIRONMENT.parse("\n".join(lines))
+            except RecursionError:
+                self._tell(1, "差込みの式の入れ子が深すぎます。")
+                return None
             except jinja2.TemplateSyntaxError as error:
                 at = min(error.lineno, len(lines))
                 while at > 1 and not ("{" in lines[at - 1] or "}" in lines[at - 1]):
@@ -176,53 +232,67 @@ class _Reader:
         text = self.texts[line - 1]
         self.problems.append(Problem(message, text.part, text.number, text.near))
 
-    def _walk(self, body: Sequence[nodes.Node], bound: dict[str, Field | None]) -> None:
+    def _walk(self, body: Sequence[nodes.Node], bound: dict[str, Field | None], loops: int = 0) -> None:
         for node in body:
             match node:
                 case nodes.For():
-                    self._walk(node.body, self._loop(node, bound))
-                    self._walk(node.else_, bound)
+                    if loops >= _LOOPS:
+                        self._tell(node.lineno, f"繰り返しの中の繰り返しは、{_LOOPS}段までです。")
+                        continue
+                    self._walk(node.body, self._loop(node, bound), loops + 1)
+                    self._walk(node.else_, bound, loops)
                 case nodes.If():
                     self._visit(node.test, bound, printing=False)
                     for branch in (node.body, node.elif_, node.else_):
-                        self._walk(branch, bound)
-                case nodes.AssignBlock():
-                    self._walk(node.body, bound)
-                    bound = {**bound, node.target.name: None} if isinstance(node.target, nodes.Name) else bound
-                case nodes.Assign():
+                        self._walk(branch, bound, loops)
+                case nodes.AssignBlock(target=nodes.Name(name=name), filter=None):
+                    self._walk(node.body, bound, loops)
+                    bound = {**bound, name: None}
+                case nodes.Assign(target=nodes.Name(name=name)):
                     self._visit(node.node, bound, printing=True)  # whatever has a name may be printed by it
-                    bound = {**bound, node.target.name: None} if isinstance(node.target, nodes.Name) else bound
+                    bound = {**bound, name: None}
                 case nodes.Output():
-                    for part in node.nodes:
-                        if not isinstance(part, nodes.TemplateData):
-                            self._visit(part, bound, printing=True)
+                    self._output(node, bound)
                 case _:
                     self._tell(node.lineno, f"「{type(node).__name__}」という式は使えません。")
 
+    def _output(self, output: nodes.Output, bound: dict[str, Field | None]) -> None:
+        for part in output.nodes:
+            if not isinstance(part, nodes.TemplateData):
+                self._visit(part, bound, printing=True)
+
     def _loop(self, loop: nodes.For, bound: dict[str, Field | None]) -> dict[str, Field | None]:
         """Return the names in force inside: the items of a list, of `rows(…)` (least rows), of the further sheets."""
-        targets = [loop.target] if isinstance(loop.target, nodes.Name) else list(loop.target.find_all(nodes.Name))
-        blank: dict[str, Field | None] = {**bound, "loop": None, **dict.fromkeys((t.name for t in targets), None)}
         source = loop.iter
-        if isinstance(source, nodes.Name) and source.name == "continued":
-            return blank
-        if _calls(source, "rows") and isinstance(source, nodes.Call):
-            source = source.args[0]
         try:
-            field = follow(self.form, source, bound, printing=False, printed=self.printed)
+            match source:
+                case nodes.Name(name="continued") if isinstance(loop.target, nodes.Name) and loop.test is None:
+                    return {**bound, "loop": None, loop.target.name: None}
+                case nodes.Call(node=nodes.Name(name="rows"), args=[nodes.Name() as of, nodes.Const(), *least]) if all(
+                    isinstance(each, nodes.Const) and each.value in range(_LEAST_ROWS) for each in least
+                ) and not (source.kwargs or source.dyn_args or source.dyn_kwargs):
+                    loop.iter = of
+            return follow_loop(self.form, loop, bound, printed=self.printed)
         except WrongNameError as wrong:
-            self._tell(source.lineno, str(wrong))
-            return blank
-        return {**blank, **dict.fromkeys((t.name for t in targets), field)}
+            self._tell(loop.lineno, str(wrong))
+            return {
+                **bound,
+                "loop": None,
+                **dict.fromkeys((t.name for t in loop.find_all(nodes.Name) if t.ctx == "store"), None),
+            }
 
     def _visit(self, node: nodes.Node, bound: dict[str, Field | None], *, printing: bool) -> None:
-        if isinstance(node, nodes.Call) and _calls(node, "box"):
-            return  # the text of a box was read where it was set
+        match node:
+            # the text of a box was read where it was set
+            case nodes.Call(node=nodes.Name(name="box"), args=[nodes.Name(name=name), *rest]) if (
+                bound.get(name, self) is None
+            ):
+                for each in rest:
+                    self._visit(each, bound, printing=printing)
+                return
         try:
             follow(self.form, node, bound, printing=printing, printed=self.printed)
         except WrongNameError as wrong:
             self._tell(node.lineno, str(wrong))
-
-
-def _calls(node: nodes.Node, name: str) -> bool:
-    return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == name
+        except RecursionError:
+            self._tell(node.lineno, "差込みの式の入れ子が深すぎます。")

@@ -46,6 +46,30 @@ _TABLE_KEYS = frozenset({"columns", "head", "rows"})
 _COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True)
+# What an expression may be made of; anything else is refused by name: a value that must not be printed has many ways out.
+_PLAIN = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Const,
+    nodes.And,
+    nodes.Or,
+    nodes.Concat,
+    nodes.Operand,
+)
+_BUILT_IN_FILTERS = frozenset(
+    {"default", "d", "length", "count", "first", "last", "join", "trim", "upper", "lower", "int"}
+)
+_CLOSED = frozenset({"enum", "boolean"})  # types whose values tell no more than the form's own options
+_LOOP_KEYS = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
+_SHEET_KEYS = frozenset({"heading", "label", "text"})
+_TEXT_ONLY = frozenset({"length", "count"})  # filters that print a number of what they are given
+_EXPRESSIONS = {
+    "Mul": "掛け算", "Add": "足し算", "Sub": "引き算", "Div": "割り算", "FloorDiv": "割り算", "Mod": "書式の%", "Pow": "べき乗",
+    "Dict": "{ } の組", "List": "[ ] の並び", "Tuple": "( ) の並び", "Slice": "[ : ] の切り出し", "Assign": "set", "Macro": "macro",
+    "CallBlock": "call", "FilterBlock": "filter", "Include": "include", "Import": "import", "FromImport": "from", "Extends": "extends",
+    "Block": "block", "With": "with", "Scope": "with", "ScopedEvalContextModifier": "autoescape", "Neg": "符号", "Pos": "符号",
+}  # fmt: skip
 
 # What a name stands for: a field or the item of a list field; None: something we know nothing about.
 Bound = Field | None
@@ -75,13 +99,23 @@ def follow(
 
     `bound` are the loop variables in force. Returns the field it stands for, if it stands for one. Raises WrongNameError.
     """
+    return _seen(form, bound, printed).visit(node, printing=printing)
 
+
+def follow_loop(
+    form: Form, loop: nodes.For, bound: Mapping[str, Bound], *, printed: set[tuple[str, str]]
+) -> dict[str, Bound]:
+    """Check what a loop of a template goes over and its condition; return the names in force inside. Raises WrongNameError."""
+    return _seen(form, bound, printed).bind(loop)
+
+
+def _seen(form: Form, bound: Mapping[str, Bound], printed: set[tuple[str, str]]) -> _Seen:
     def fail(_: Keys, message: str) -> NoReturn:
         raise WrongNameError(message)
 
     names = _Seen(_Layout(form, fail), (), bound)
     names.printed = printed
-    return names.visit(node, printing=printing)
+    return names
 
 
 class _Layout:
@@ -266,19 +300,45 @@ class _Names:
 
     def bind(self, loop: nodes.For) -> dict[str, Bound]:
         """Return the names in force inside a loop."""
-        source = self.visit(loop.iter, printing=False)
-        inside = {**self.bound, "loop": None}
-        for name in loop.target.find_all(nodes.Name) if not isinstance(loop.target, nodes.Name) else [loop.target]:
-            inside[name.name] = source
-        if isinstance(loop.iter, nodes.Name) and source is not None and source.type != "list":
-            self.fail(f"「{loop.iter.name}」は繰り返しの項目ではありません。")
-        return inside
+        if loop.recursive:
+            self.fail("「recursive」は使えません。")
+        targets = loop.target.items if isinstance(loop.target, nodes.Tuple) else [loop.target]
+        names = [target.name for target in targets if isinstance(target, nodes.Name)]
+        source = self.looped(loop.iter, several=len(names) > 1 or isinstance(loop.target, nodes.Tuple))
+        inner = {**self.bound, "loop": None, **dict.fromkeys(names, source)}
+        if loop.test is not None:
+            _Names(_Layout(self.form, self._fail), self.keys, inner).visit(loop.test, printing=False)
+        return inner
+
+    def looped(self, source: nodes.Node, *, several: bool) -> Bound:
+        """Check what a loop goes over: a list of the form, or words and fields written out, all of which it may print."""
+        if isinstance(source, (nodes.List, nodes.Tuple)):
+            for row in source.items:
+                for item in row.items if several and isinstance(row, (nodes.List, nodes.Tuple)) else [row]:
+                    self.visit(item, printing=True)
+            return None
+        if (
+            isinstance(source, nodes.Name)
+            and source.name not in self.bound
+            and not field_called(self.form.fields, source.name)
+        ):
+            self.visit(source, printing=False)  # says that there is no such field
+        plain = isinstance(source, (nodes.Name, nodes.Getattr)) and not several
+        found = self.visit(source, printing=False) if plain else None
+        if found is None or found.type != "list":
+            self.fail("繰り返しの項目ではありません。繰り返せるのは、この様式の一覧の項目だけです。")
+        return found
 
     def visit(self, node: nodes.Node, *, printing: bool) -> Bound:
         """Check a node and what is under it; return the field it stands for, if it stands for one."""
         visitor = _VISITORS.get(type(node))
         if visitor is not None:
             return visitor(self, node, printing)
+        if not isinstance(node, _PLAIN):
+            kind = type(node).__name__
+            self.fail(
+                f"「{_EXPRESSIONS.get(kind, kind)}」という式は使えません。項目の名前と、決まった書式だけが使えます。"
+            )
         for child in node.iter_child_nodes():
             self.visit(child, printing=printing)
         return None
@@ -287,22 +347,19 @@ class _Names:
         match node.arg:
             case nodes.Const(value=str() as key):
                 return self.attribute(node.node, key, printing=printing)
+            case (
+                nodes.Const(value=int())
+                | nodes.Slice(start=None | nodes.Const(value=int()), stop=None | nodes.Const(value=int()), step=None)
+            ):
+                pass
             case _:
-                self.visit(node.arg, printing=False)
-                return self.visit(node.node, printing=printing)
+                self.fail("「[ ]」の中には、決まった番号か項目の名前だけを書けます。")
+        return self.visit(node.node, printing=printing)
 
     def loop(self, node: nodes.For, printing: bool) -> Bound:  # noqa: FBT001
         inner = _Names(_Layout(self.form, self._fail), self.keys, self.bind(node))
-        if node.test is not None:
-            inner.visit(node.test, printing=False)
         for child in [*node.body, *node.else_]:
             inner.visit(child, printing=printing)
-        return None
-
-    def assign(self, node: nodes.Assign, _: bool) -> Bound:  # noqa: FBT001
-        value = self.visit(node.node, printing=False)
-        if isinstance(node.target, nodes.Name):
-            self.bound[node.target.name] = value
         return None
 
     def choice(self, node: nodes.If | nodes.CondExpr, printing: bool) -> Bound:  # noqa: FBT001
@@ -315,30 +372,43 @@ class _Names:
         if isinstance(node, nodes.Test) and node.name not in _ENVIRONMENT.tests:
             self.fail(f"「is {node.name}」という判定はありません。")
         for child in node.iter_child_nodes():
-            self.visit(child, printing=False)
+            if isinstance(child, nodes.Operand) and isinstance(child.expr, (nodes.List, nodes.Tuple)):
+                for item in child.expr.items:
+                    self.visit(item, printing=False)
+            else:
+                self.visit(child, printing=False)
         return None
 
     def filtered(self, node: nodes.Filter, printing: bool) -> Bound:  # noqa: FBT001
-        if node.name not in FILTERS and node.name not in _ENVIRONMENT.filters:
+        match node:
+            case nodes.Filter(name="map", args=[nodes.Const(value=str() as name)]):
+                allowed = name in FILTERS
+            case _:
+                allowed = node.name in FILTERS | _BUILT_IN_FILTERS
+        if not allowed:
             self.fail(f"「| {node.name}」という書式はありません。使えるもの: {'、'.join(sorted(FILTERS))}")
+        if node.kwargs or node.dyn_args or node.dyn_kwargs:
+            self.fail(f"「| {node.name}」の書き方を確かめてください。")
         for child in node.iter_child_nodes():
-            self.visit(child, printing=printing and node.name not in {"length", "count"})
+            self.visit(child, printing=printing and node.name not in _TEXT_ONLY)
         return self.visit(node.node, printing=False) if node.node is not None else None
 
     def name(self, node: nodes.Name, printing: bool) -> Bound:  # noqa: FBT001
         if node.name in self.bound:
             bound = self.bound[node.name]
             if bound is not None:
-                self.printable(bound, printing=printing)
+                self.printable(bound, printing=printing, whole=True)
             return bound
         found = field_called(self.form.fields, node.name)
         if found is not None:
-            self.printable(found, printing=printing)
+            self.printable(found, printing=printing, whole=True)
             return found
         if node.name not in {"office", "form", "loop", *FUNCTIONS}:
             self.fail(f"「{node.name}」という項目は、この様式にありません。")
         if node.name == "loop":
             self.fail("「loop」は繰り返しの中だけで使えます。")
+        if printing:
+            self.fail(f"「{node.name}」だけでは印字できません。")
         return None
 
     def attribute(self, owner: nodes.Node, key: str, *, printing: bool) -> Bound:
@@ -347,15 +417,20 @@ class _Names:
             if key not in allowed:
                 self.fail(f"「{owner.name}.{key}」はありません。使えるもの: {'、'.join(sorted(allowed))}")
             return None
+        if isinstance(owner, nodes.Name) and owner.name in self.bound and self.bound[owner.name] is None:
+            allowed = _LOOP_KEYS if owner.name == "loop" else _SHEET_KEYS
+            if key not in allowed:
+                self.fail(f"「{owner.name}.{key}」は使えません。使えるもの: {'、'.join(sorted(allowed))}")
+            return None
         found = self.visit(owner, printing=False)
         if found is None:
-            return None
+            self.fail(f"「.{key}」は取り出せません。")
         self.printable(found, printing=printing)
         if found.fields:
             if key not in found.fields:
                 self.fail(f"「{found.label}」の組に「{key}」という項目はありません。")
             inner = found.fields[key]
-            self.printable(inner, printing=printing)
+            self.printable(inner, printing=printing, whole=True)
             return inner
         if KINDS[found.of or found.type].shape != "name" or key not in PERSON_KEYS:
             self.fail(f"「{found.label}」から「{key}」は取り出せません。")
@@ -363,11 +438,13 @@ class _Names:
 
     def call(self, node: nodes.Call, printing: bool) -> Bound:  # noqa: FBT001
         """Check the documented functions: `checks("field")`, `label(c, "key", "list")` and so on."""
-        function = node.node.name if isinstance(node.node, nodes.Name) else ""
+        function = node.node.name if isinstance(node.node, nodes.Name) and node.node.name not in self.bound else ""
         if function not in FUNCTIONS:
             self.fail(f"「{function or '…'}( )」という関数はありません。使えるもの: {'、'.join(sorted(FUNCTIONS))}")
         if function not in {"checks", "either", "label"}:
-            for child in [*node.args, *node.kwargs]:
+            if node.kwargs or node.dyn_args or node.dyn_kwargs:
+                self.fail(f"「{function}( )」の書き方を確かめてください。")
+            for child in node.args:
                 self.visit(child, printing=printing and function != "check")
             return None
         match node.args:
@@ -386,9 +463,14 @@ class _Names:
         self.printable(found, printing=printing)
         return None
 
-    def printable(self, found: Field, *, printing: bool) -> None:
+    def printable(self, found: Field, *, printing: bool, whole: bool = False) -> None:
+        """Refuse what may not stand on the paper; `whole`: the expression stands for the item itself."""
         if printing and not found.printed:
             self.fail(f"「{found.label}」は紙に出さない項目(printed: false)です。")
+        if printing and whole and found.fields:
+            self.fail(f"「{found.label}」は組です。組の中の項目の名前を書いてください。")
+        if not found.printed and found.sensitivity == "protected" and (found.of or found.type) not in _CLOSED:
+            self.fail(f"「{found.label}」は紙に出さない項目(秘匿)です。条件や繰り返しにも使えません。")
 
 
 class _Seen(_Names):
@@ -396,8 +478,8 @@ class _Seen(_Names):
 
     printed: set[tuple[str, str]]
 
-    def printable(self, found: Field, *, printing: bool) -> None:
-        super().printable(found, printing=printing)
+    def printable(self, found: Field, *, printing: bool, whole: bool = False) -> None:
+        super().printable(found, printing=printing, whole=whole)
         if printing:
             self.printed.add((found.label, found.name))
 
@@ -407,7 +489,6 @@ _VISITORS: dict[type[nodes.Node], Callable[[_Names, Any, bool], Bound]] = {
     nodes.Getattr: lambda names, node, printing: names.attribute(node.node, node.attr, printing=printing),
     nodes.Getitem: _Names.getitem,
     nodes.For: _Names.loop,
-    nodes.Assign: _Names.assign,
     nodes.Call: _Names.call,
     nodes.If: _Names.choice,
     nodes.CondExpr: _Names.choice,

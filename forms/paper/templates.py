@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined, TemplateError
@@ -148,7 +149,7 @@ def compile_template(docx: bytes) -> Template:
 
     Raises DefinitionError naming the part and the text near what cannot be compiled.
     """
-    document = Document(io.BytesIO(docx))
+    document = _opened(docx)
     dynamic = {part.name: part for part in (_body(document), *_headers_and_footers(document), *_footnotes(document))}
     marks = _mark_properties(document)
     normalised = io.BytesIO()
@@ -174,6 +175,25 @@ def _unfilled(part: tuple[str, bytes] | _Part) -> str:
     return f"{part.before}{part.source}{part.after}" if isinstance(part, _Part) else part[1].decode("utf-8", "ignore")
 
 
+def sources_of(docx: bytes) -> list[tuple[str, str]]:
+    """Return what each part is compiled from, tags put together as docxtpl does it, wherever in the part they stand."""
+    document = _opened(docx)
+    dynamic = (_body_xml(document), *_headers_and_footers_xml(document), *_footnotes_xml(document))
+    properties = ((_CORE, str(getattr(document.core_properties, name))) for name in _PROPERTIES)
+    return [*((name, str(_DOCXTPL.patch_xml(xml))) for name, _, xml, _ in dynamic), *properties]
+
+
+def _opened(docx: bytes) -> DocumentObject:
+    """Open a DOCX; raises InputError where its parts do not hold together."""
+    try:
+        return Document(io.BytesIO(docx))
+    except (KeyError, ValueError, AttributeError, PackageNotFoundError, etree.XMLSyntaxError) as error:
+        raise InputError(
+            "この文書の中には、ないものへのつながり（リンク・図・他の部分）があるか、壊れた部分があります。",
+            action="Wordで開き、「名前を付けて保存」でWord文書(.docx)として保存し直してください。",
+        ) from error
+
+
 def _name(part: Any) -> str:
     return str(part.partname).lstrip("/")
 
@@ -188,23 +208,40 @@ def _compiled(name: str, before: str, xml: str, after: str, *, tables: bool) -> 
     return _Part(name, before, after, source, compiled, nested, tables and _needs_mending(source, xml), tables)
 
 
+_Xml = tuple[
+    str, str, str, str
+]  # part, what stands before the piece that is rendered, the piece, what stands behind it
+
+
 def _body(document: DocumentObject) -> _Part:
+    return _compiled(*_body_xml(document), tables=True)
+
+
+def _body_xml(document: DocumentObject) -> _Xml:
     root = document.part.element
     whole = etree.tostring(root, encoding="unicode")
     body = etree.tostring(root.body, encoding="unicode")
     start = whole.index("<w:body")
-    return _compiled(_name(document.part), _DECLARATION + whole[:start], body, "</w:document>", tables=True)
+    return _name(document.part), _DECLARATION + whole[:start], body, "</w:document>"
 
 
 def _headers_and_footers(document: DocumentObject) -> list[_Part]:
+    return [_compiled(*xml, tables=False) for xml in _headers_and_footers_xml(document)]
+
+
+def _headers_and_footers_xml(document: DocumentObject) -> list[_Xml]:
     found = [rel.target_part for rel in document.part.rels.values() if rel.reltype in _HEADERS_AND_FOOTERS]
     texts = ((_name(part), etree.tostring(parse_xml(part.blob), encoding="unicode")) for part in found if part.blob)
-    return [_compiled(name, _DECLARATION, xml, "", tables=False) for name, xml in texts]
+    return [(name, _DECLARATION, xml, "") for name, xml in texts]
 
 
 def _footnotes(document: DocumentObject) -> list[_Part]:
+    return [_compiled(*xml, tables=False) for xml in _footnotes_xml(document)]
+
+
+def _footnotes_xml(document: DocumentObject) -> list[_Xml]:
     found = [part for part in document.part.package.parts if part.content_type == _FOOTNOTES]
-    return [_compiled(_name(part), "", part.blob.decode(), "", tables=False) for part in found]
+    return [(_name(part), "", part.blob.decode(), "") for part in found]
 
 
 def _mark_properties(document: DocumentObject) -> list[tuple[str, JinjaTemplate]]:

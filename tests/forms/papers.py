@@ -13,9 +13,10 @@ from forms.paper.fill import fill
 from forms.press.typeset.package import read_package
 from validators.definitions.papers import Paper, paper_files, read_papers
 from validators.linting.papers import judge_paper
+from validators.secrecy import Value, secrets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from validators.judging import Judged
@@ -68,3 +69,8 @@ def drawn(found: Judged) -> tuple[str, str]:
     assert files.findings == ()
     pdf = "".join(pdf_pages(files.files["pdf"])) + pdf_properties(files.files["pdf"])
     return squeezed(pdf), squeezed("".join(docx_texts(read_package(files.files["docx"]))))
+
+
+def stands_in(text: str, values: Iterable[str]) -> bool:
+    """Tell whether one of these values stands in a text in any notation."""
+    return bool(secrets_of(Value("", "address", value) for value in values).found_in(text))

@@ -7,10 +7,11 @@ import zipfile
 
 import pytest
 
-from forms.finish.final_read import final_read, pdf_pages
-from forms.finish.finish import finish
+from forms.finish.final_read import final_read, pdf_pages, read_volume
+from forms.finish.finish import finish, merge
 from forms.press.typeset import typeset
 from validators.errors import InputError
+from validators.secrecy import Secrets, Value, secrets_of
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 HIDDEN = "汐見県架空市潮町三丁目４番５号"
@@ -29,8 +30,12 @@ def p(*texts: str) -> str:
     return "<w:p>" + "".join(f"<w:r><w:t>{text}</w:t></w:r>" for text in texts) + "</w:p>"
 
 
+def matcher(*values: str) -> Secrets:
+    return secrets_of(Value("秘匿すべき項目", "address", value) for value in values)
+
+
 def codes(pdf: bytes, source: bytes, protected: tuple[str, ...] = (HIDDEN,), **expected: str) -> list[tuple[str, str]]:
-    found = final_read(pdf, source, expected=expected, protected=protected)
+    found = final_read(pdf, source, expected=expected, protected=matcher(*protected))
     assert all(HIDDEN not in item.message + item.supervisor for item in found)
     assert all(item.severity == "error" for item in found)
     return [(item.code, item.label) for item in found]
@@ -90,8 +95,34 @@ def test_a_protected_value_is_found_beside_the_text(part: str, content: str) -> 
 
 def test_a_protected_value_is_found_in_the_pdf_properties() -> None:
     source = docx(p("本文"))
-    found = final_read(finish(typeset(source), title=HIDDEN, identifier=""), source, expected={}, protected=[HIDDEN])
+    found = final_read(
+        finish(typeset(source), title=HIDDEN, identifier=""), source, expected={}, protected=matcher(HIDDEN)
+    )
     assert [("文書情報" in item.message, item.code) for item in found] == [(True, "protected-value")]
+
+
+def test_the_name_of_a_bookmark_and_of_a_control_is_read() -> None:
+    """Nobody sees them on the paper; whoever opens the file does."""
+    for inside in (
+        f"<w:bookmarkStart w:id='1' w:name='{HIDDEN}'/>",
+        f"<w:sdt><w:sdtPr><w:alias w:val='{HIDDEN}'/></w:sdtPr><w:sdtContent/></w:sdt>",
+    ):
+        assert codes(b"", docx(f"<w:p>{inside}</w:p>")) == [("protected-value", "秘匿すべき項目")]
+
+
+def test_a_line_that_is_full_makes_no_other_name() -> None:
+    """A PDF breaks lines anywhere: 東 at a line's end and 潮町 on the next are 東潮町, and the refuge in 潮町 is not there."""
+    for shift in range(40):
+        source = docx(p("字" * shift + "の東潮町３－４－５に"))
+        assert codes(typeset(source), source) == []
+
+
+def test_a_volume_is_read_back_with_its_bookmarks() -> None:
+    """What binding adds is read as well: titles of papers."""
+    paper = typeset(docx(p("本文")))
+    for title, told in ((HIDDEN, ["秘匿すべき項目"]), ("対応票", [])):
+        volume = merge([paper, paper], titles=[title, "二通目"], title="事案の文書")
+        assert [found.label for found in read_volume(volume, matcher(HIDDEN))] == told
 
 
 def test_a_matcher_names_the_item() -> None:
@@ -112,4 +143,4 @@ def test_a_replacement_character_is_found() -> None:
 
 def test_what_is_no_pdf_is_said_to_be_none() -> None:
     with pytest.raises(InputError, match="PDF"):
-        final_read(b"no", docx(p("")), expected={}, protected=[])
+        final_read(b"no", docx(p("")), expected={}, protected=matcher())

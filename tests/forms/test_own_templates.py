@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import threading
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from app import main
 from forms.finish.final_read import pdf_pages
@@ -99,6 +102,135 @@ def test_a_problem_is_told_at_its_paragraph(text: str, said: str) -> None:
     assert [(problem.part, problem.number) for problem in problems] == [("word/document.xml", last)]
     assert said in problems[0].message
     assert text[:8] in str(problems[0])
+
+
+# The card keeps a refuge, a telephone number and a school beside the paper; a petition keeps the children's school.
+_SECRET_WAYS = [
+    "{% for c in victim_phone %}{{ c }}{% endfor %}",
+    "{% for v in [victim_phone] %}{{ v }}{% endfor %}",
+    "{% for v in (victim_phone, facts) %}{{ v }}{% endfor %}",
+    "{% for v, w in [('電話', victim_phone)] %}{{ w }}{% endfor %}",
+    "{% for row in [[victim_base_address]] %}{% for v in row %}{{ v }}{% endfor %}{% endfor %}",
+    "{% for k in {'a': victim_phone} %}{{ k }}{% endfor %}",
+    "{{ {'a': victim_phone}['a'] }}",
+    "{{ [victim_phone][0] }}",
+    "{{ victim_phone[0:3] }}",
+    "{{ protected_values[0] }}",
+    "{{ protected_values | first }}",
+    "{{ protected_values | map('zen') | join }}",
+    "{{ protected_values | join }}",
+    "{{ joined(protected_values) }}",
+    "{{ zen(victim_phone) }}",
+    "{{ facts ~ victim_phone }}",
+    "{{ facts | default(victim_phone) }}",
+    "{{ facts | or_text(victim_phone) }}",
+    "{{ facts | replace('あ', victim_phone) }}",
+    "{{ '%s' % victim_phone }}",
+    "{{ '%s' | format(victim_phone) }}",
+    "{{ facts if anonymous else victim_phone }}",
+    "{{ victim_phone or facts }}",
+    "{{ victim_phone and victim_phone }}",
+    "{{ 'あり' if victim_phone else 'なし' }}",
+    "{% if victim_phone[0] == '0' %}0{% endif %}",
+    "{% if '090' in victim_phone %}090{% endif %}",
+    "{% for v in incident_dates if victim_phone == '0' %}{{ v }}{% endfor %}",
+    "{{ check(victim_phone == '090') }}",
+    "{{ victim_phone | length }}",
+    "{% set x = [victim_phone] %}{{ x }}",
+    "{% set x %}{{ victim_phone }}{% endset %}{{ x }}",
+    "{% set a = victim_phone if facts else facts %}{{ a }}",
+    "{% with x = victim_phone %}{{ x }}{% endwith %}",
+    "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(victim_phone) }}",
+    "{% filter upper %}{{ victim_phone }}{% endfilter %}",
+    "{% call(x) box(victim_phone) %}{% endcall %}",
+    "{{ box(victim_phone, 10, 10, '内容') }}",
+    "{{ self }}",
+    "{{ loop.previtem }}",
+    "{% for v in violence_types %}{{ loop.nextitem }}{% endfor %}",
+    "{{ victim_phone.upper() }}",
+    "{{ facts | attr('upper') }}",
+    "{{ form }}",
+    "{{ office['name'].__class__ }}",
+]
+
+
+@pytest.mark.parametrize("start", range(0, len(_SECRET_WAYS), 15))
+def test_no_way_leads_a_secret_onto_the_paper(start: int) -> None:
+    """Loops, literals, filters, conditions, names given to a value: each refused in words, at its paragraph."""
+    ways = _SECRET_WAYS[start : start + 15]
+
+    def change(document: Any) -> None:
+        for text in ways:
+            document.add_paragraph(text)
+
+    told = {problem.near for problem in examine(edited(change), CARD) if problem.severity == "error"}
+    assert [text for text in ways if text[:40] not in told] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 'あ' * 99999999 }}",
+        "{{ 'あ' | center(99999999) }}",
+        "{{ 9 ** 9 ** 9 }}",
+        "{{ range(99999999) | list }}",
+        "{{ " + "(" * 300 + "facts" + ")" * 300 + " }}",
+        "{{ " + "not " * 900 + "facts }}",
+        "{{ facts" + " | zen" * 900 + " }}",
+        "{% for a in proof %}" * 30 + "{% endfor %}" * 30,
+    ],
+)
+def test_no_expression_takes_the_machine_away(text: str) -> None:
+    """What would take memory or time is refused in words, within seconds."""
+    before = time.perf_counter()
+    assert any(problem.severity == "error" for problem in examine(added(text), CARD))
+    assert time.perf_counter() - before < 5
+
+
+def test_a_group_is_printed_by_its_items_only() -> None:
+    """A child as a whole holds the school: only its items may be named, and the school is none of them."""
+    petition = CATALOGUE.get("protection-order-petition")
+    for text in (
+        "{{ children }}",
+        "{% for c in children %}{{ c }}{% endfor %}",
+        "{% for c in children %}{{ loop.previtem }}{% endfor %}",
+        "{% for c in children %}{{ c.school_name }}{% endfor %}",
+        "{% for c in children %}{% if c.school_name == 'あ' %}あ{% endif %}{% endfor %}",
+        "{{ children[0].school_name }}",
+        "{{ children | map(attribute='school_name') | join }}",
+        "{{ (children | first).school_name }}",
+    ):
+        found = [problem.message for problem in examine(added(text, petition), petition) if problem.severity == "error"]
+        assert any("組" in each or "紙に出さない" in each or "使え" in each for each in found), text
+
+
+@pytest.mark.parametrize(
+    "cut", [("{", "{ victim_phone }", "}"), ("{{ victim_phone }", "}"), ("{", "% if victim_phone %}", "{% endif %}")]
+)
+def test_a_tag_cut_over_paragraphs_is_a_tag(cut: tuple[str, ...]) -> None:
+    """The compiler puts the pieces together, so the examination does."""
+
+    def change(document: Any) -> None:
+        for piece in cut:
+            document.add_paragraph(piece)
+
+    assert any(problem.severity == "error" for problem in examine(edited(change), CARD))
+
+
+def test_a_tag_where_nothing_is_printed_is_refused() -> None:
+    """The name of a bookmark, the alternative text of a picture, the title of the file."""
+
+    def bookmark(document: Any) -> None:
+        mark = OxmlElement("w:bookmarkStart")
+        mark.set(qn("w:id"), "77")
+        mark.set(qn("w:name"), "{{ victim_phone }}")
+        document.paragraphs[0]._p.append(mark)
+
+    def title(document: Any) -> None:
+        document.core_properties.title = "{{ victim_phone }}"
+
+    for change in (bookmark, title):
+        assert any("文章でない所" in problem.message for problem in examine(edited(change), CARD))
 
 
 def test_every_problem_is_told_at_once_and_those_in_headers_too() -> None:

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from forms.issue.line import Line
-from tests.forms.papers import PAPERS, changed, drawn, judged, squeezed, told
+from tests.forms.papers import PAPERS, changed, drawn, judged, squeezed, stands_in, told
 from validators.definitions.clauses import load_clauses
 from validators.kinds import KINDS
 from validators.rules.akita_contact import PRINTED
-from validators.text import address_parts, find_spans
 
 LINE = Line()
 LOGS = [paper.name for paper in PAPERS.values() if paper.form == "contact-log" and paper.expect == "checked"]
@@ -22,10 +21,10 @@ def test_the_log_says_nothing_that_the_perpetrator_must_not_learn(name: str) -> 
     """Neither the refuge and the new number nor the measures and whom they are for stand in any part of the files."""
     found = judged(name)
     data = found.record.data
-    secrets = [data["protected_values"][1], *address_parts(data["protected_values"][0])]
+    secrets = data["protected_values"]
     written = [data["call_script"], *data.get("victim_safety_targets", ()), data.get("victim_protection_measures", "")]
     for paper in drawn(found):
-        assert find_spans(paper, secrets) == []
+        assert not stands_in(paper, secrets)
         assert [text for text in written if text and text != "被害者" and squeezed(text) in paper] == []
 
 

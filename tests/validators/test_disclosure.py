@@ -33,10 +33,9 @@ def _leaks(form: Form, **data: object) -> list[str]:
     secrets = collect([(form, record)]) if exposed(form) else collect(())
     findings = check_disclosure(form, record, secrets)
     for finding in findings:
-        assert finding.severity == "error"
         assert finding.clauses == ("T-1",)
         assert not any(value in finding.message + finding.supervisor for value in (REFUGE, PHONE, "あおば荘", "12番地"))
-    return [finding.path for finding in findings]
+    return [finding.path for finding in findings if finding.severity == "error"]
 
 
 @pytest.mark.parametrize(

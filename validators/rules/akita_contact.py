@@ -22,7 +22,8 @@ from validators.expressions.functions import (
 from validators.expressions.lookups import plain, words
 from validators.naming import parse, rank_of
 from validators.rules.shared import At, boxes, in_order
-from validators.text import address_parts, fold, watchlist
+from validators.secrecy import Value, secrets_of
+from validators.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -318,20 +319,23 @@ def _took_part(wanted: Iterable[Any], parties: list[Any]) -> bool:
 # ---- secrecy ------------------------------------------------------------------------------------------------------
 
 
-def _keeps_secrets(facts: Facts, names: Iterable[str]) -> bool:
-    values = [plain(secret) for secret in facts.protected_values if filled(secret)]
-    ready = watchlist(tuple(dict.fromkeys(part for value in values for part in (value, *address_parts(value)))))
+def _keeps_secrets(facts: Facts, names: Iterable[str], *, hints: bool) -> bool:
+    secrets = secrets_of(Value("", "address", plain(secret)) for secret in facts.protected_values if filled(secret))
     for name in names:
-        if ready.search(plain(getattr(facts, name))):
+        text = plain(getattr(facts, name))
+        if secrets.found_in(text) or (hints and secrets.hinted_in(text)):
             return facts.breach_at(name)
     return True
 
 
 def script_keeps_secrets(facts: Facts) -> bool:
-    """Tell whether the script for the talk holds no protected value in any notation (要領6(6))."""
-    return _keeps_secrets(facts, ["call_script"])
+    """Tell whether the script for the talk names no protected value in any notation, nor its town (要領6(6)).
+
+    The script is read to him: where the refuge lies is told by its town as well.
+    """
+    return _keeps_secrets(facts, ["call_script"], hints=True)
 
 
 def log_keeps_secrets(facts: Facts) -> bool:
     """Tell whether nothing that the log prints holds a protected value in any notation (要領6(6))."""
-    return _keeps_secrets(facts, PRINTED)
+    return _keeps_secrets(facts, PRINTED, hints=False)

@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expressions.functions import filled
 from validators.expressions.lookups import UnknownAnswerError, station_of
-from validators.text import address_parts, fold, watchlist
-from validators.wareki import UnreadableDateError, parse_date
+from validators.secrecy import Secrets, Value, secrets_of
+from validators.text import fold
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from validators.statutes import Facts
 
 # Field → the item by which `victim_identity_items` allows it. Sex and kinship are words of every text: not looked for.
@@ -32,10 +30,10 @@ IDENTITY = {
     "direct_victim_name": "直接の被害者の氏名",
 }
 _BIRTH_DATE = "生年月日"
-_ADDRESSES = frozenset({"victim_address", "victim_workplace_address"})
 # What the perpetrator knows of himself, or what is his own: no secret, even where the victim shares it.
 _HIS_OWN = ("perpetrator_name", "perpetrator_kana", "perpetrator_workplace")
 _HIS_PLACES = ("perpetrator_address", "perpetrator_workplace_address")
+_ADDRESSES = frozenset({"victim_address", "victim_workplace_address", *_HIS_PLACES})
 # Texts that leave the house, of both papers that go to a prison; a test holds the list against the checklist's fields.
 OUTSIDE = (
     "application_id",
@@ -62,52 +60,7 @@ OUTSIDE = (
     "rendered_text",
 )
 _INSIDE_PAPERS = ("designation-application", "designation-checklist")
-_NUMBER = r"[0-9元〇一二三四五六七八九十]+"
-_DATE = re.compile(
-    rf"(?:令和?|平成?|昭和?|大正?|明治?|[RHSTM]|西暦)?\s*{_NUMBER}\s*[-/.年]\s*{_NUMBER}\s*[-/.月]\s*{_NUMBER}\s*日?"
-)
-_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-_TO_HIRAGANA = {code + 0x60: code for code in range(0x3041, 0x3097)}
 _JOINED = re.compile(r"[、，,/／\n]|及び|並びに|(?:ほか|外|他)\s*[0-9一二三四五六七八九十]+\s*名")
-# Words written where there is nothing to name: they stand in lawful texts and tell nobody who the victim is.
-_NO_ONE = frozenset(
-    fold(word)
-    for word in [
-        "なし",
-        "無し",
-        "ない",
-        "無",
-        "有",
-        "あり",
-        "該当なし",
-        "該当無し",
-        "不明",
-        "不詳",
-        "未定",
-        "未確認",
-        "非公開",
-        "記載省略",
-        "（記載省略）",
-        "同上",
-        "無職",
-        "自営",
-        "自営業",
-        "会社員",
-        "公務員",
-        "主婦",
-        "専業主婦",
-        "学生",
-        "生徒",
-        "児童",
-        "パート",
-        "アルバイト",
-        "被害者",
-        "対象者",
-        "本人",
-    ]
-)
-_FIRM = re.compile(r"(?:株式|有限|合同|合資|合名)会社|\((?:株|有|同)\)")
-_SHORTEST_FIRM = 3  # 架空水産 of 架空水産株式会社; two letters would be a place or a trade
 _SHORTEST = 2  # a name's part of one letter (光) would be found everywhere
 
 
@@ -153,71 +106,38 @@ def _victims(facts: Facts) -> Iterator[tuple[dict[str, Any], bool]]:
             yield paper, False
 
 
-def _parts(name: str, value: Any) -> Iterator[str]:
-    """Yield the notations of one item worth looking for."""
-    for text in _named(value):
-        if name in _ADDRESSES:
-            yield from address_parts(text)
-        else:
-            yield text
-            yield from _firm(text) if name == "victim_workplace" else ()
-            kana = unicodedata.normalize("NFKC", text)
-            yield from dict.fromkeys((kana.translate(_TO_KATAKANA), kana.translate(_TO_HIRAGANA)))
+def _kind(name: str) -> str:
+    if name in _ADDRESSES:
+        return "address"
+    return "person" if "name" in name or "kana" in name else "phone" if "phone" in name else "string"
 
 
-def _firm(name: str) -> Iterator[str]:
-    """Yield a firm's name without its kind, which people abbreviate or leave out: 架空水産株式会社, 架空水産㈱."""
-    bare = _FIRM.sub("", unicodedata.normalize("NFKC", name))
-    if len(bare.strip()) >= _SHORTEST_FIRM:
-        yield bare.strip()
+def _values(name: str, value: Any) -> Iterator[Value]:
+    return (Value(name, _kind(name), text) for text in _named(value))
 
 
-def _secrets(facts: Facts) -> tuple[str, ...]:
+def _secrets(facts: Facts) -> Secrets:
     """Return what must not leave the house: all that is known of the case's victims, less what is allowed or his own."""
     allowed = _allowed(facts)
-    secret: dict[str, None] = {}
-    free = {fold(text) for name in _HIS_OWN for text in _named(_of(facts, name))}
-    free |= {part for name in _HIS_PLACES for text in _texts(_of(facts, name)) for part in address_parts(text)}
+    secret: list[Value] = []
+    free = [value for name in (*_HIS_OWN, *_HIS_PLACES) for value in _values(name, _of(facts, name))]
     for values, own in _victims(facts):
         for name, item in IDENTITY.items():
-            parts = dict.fromkeys(_parts(name, values.get(name)))
-            if own and item in allowed:
-                free |= {fold(part) for part in parts}
-            else:
-                secret |= parts
-    return tuple(part for part in secret if fold(part) not in free | _NO_ONE)
+            (free if own and item in allowed else secret).extend(_values(name, values.get(name)))
+        if not (own and _BIRTH_DATE in allowed):
+            secret += [Value(_BIRTH_DATE, "date", day) for day in _texts(values.get("victim_birth_date"))]
+        person = values.get("victim_name")
+        if "氏名" not in allowed and isinstance(person, Mapping):
+            secret += [Value(_BIRTH_DATE, "date", day) for day in _texts(person.get("birth_date"))]
+    return secrets_of(secret, free)
 
 
 def victim_stays_unnamed(facts: Facts) -> bool:
     """Tell whether no text of a paper for a prison holds the victim's identity in any notation (第6の3(1)ア)."""
     if _goes_inside(facts):
         return True
-    texts = _outside(facts)
-    secrets = watchlist(_secrets(facts))
-    return not any(secrets.search(text) for text in texts) and not _birth_days(facts) & _days_in(texts)
-
-
-def _birth_days(facts: Facts) -> set[date]:
-    allowed = _allowed(facts)
-    written = [
-        values.get("victim_birth_date") for values, own in _victims(facts) if not (own and _BIRTH_DATE in allowed)
-    ]
-    if "氏名" not in allowed:
-        names = [values.get("victim_name") for values, _ in _victims(facts)]
-        written += [name.get("birth_date") for name in names if isinstance(name, Mapping)]
-    return {day for text in written if isinstance(text, str) for day in _day(text)}
-
-
-def _days_in(texts: list[str]) -> set[date]:
-    found = (match[0] for text in texts for match in _DATE.finditer(unicodedata.normalize("NFKC", text)))
-    return {day for text in found for day in _day(text)}
-
-
-def _day(text: str) -> Iterator[date]:
-    try:
-        yield parse_date(text)
-    except UnreadableDateError:
-        return
+    secrets = _secrets(facts)
+    return not any(secrets.found_in(text) for text in _outside(facts))
 
 
 def no_part_of_a_name(facts: Facts) -> bool:
@@ -236,8 +156,8 @@ def no_part_of_a_name(facts: Facts) -> bool:
         for name in _named(values.get(key))
     ]
     parts = {part for name in names for part in name.split() if len(name.split()) > 1 and len(part) >= _SHORTEST}
-    searched = watchlist(tuple(sorted(part for part in parts if fold(part) not in his)))
-    return not any(searched.search(text) for text in _outside(facts))
+    searched = secrets_of(Value("", "person", part) for part in sorted(parts) if fold(part) not in his)
+    return not any(searched.found_in(text) for text in _outside(facts))
 
 
 def no_station_is_named(facts: Facts) -> bool:
@@ -247,15 +167,15 @@ def no_station_is_named(facts: Facts) -> bool:
     stations = [*_texts(_of(facts, "implementing_stations"))]
     for paper in facts.papers("designation-application"):
         stations += _texts([paper.get(key) for key in ("implementing_stations", "issuer_station")])
-    searched = watchlist(tuple(dict.fromkeys(stations)))
-    return not any(searched.search(text) for text in _outside(facts))
+    searched = secrets_of(Value("", "office", station) for station in dict.fromkeys(stations))
+    return not any(searched.found_in(text) for text in _outside(facts))
 
 
 def file_name_is_anonymous(facts: Facts) -> bool:
     """Tell whether the file's name holds neither the victim's nor the perpetrator's name (第8)."""
     people = ("victim_name", "victim_kana", "direct_victim_name", "perpetrator_name", "perpetrator_kana")
-    names = watchlist(tuple(name for key in people for name in _named(_of(facts, key))))
-    return not names.search(str(_of(facts, "file_name") or ""))
+    names = secrets_of(Value("", "person", name) for key in people for name in _named(_of(facts, key)))
+    return not names.found_in(str(_of(facts, "file_name") or ""))
 
 
 def one_victim(facts: Facts) -> bool:

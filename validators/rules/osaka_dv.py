@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expressions.functions import filled, mentions
 from validators.expressions.lookups import plain, words
-from validators.text import address_parts, fold
+from validators.secrecy import Value, cut, secrets_of
+from validators.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,70 +112,36 @@ def _secrets(facts: Facts) -> Iterator[str]:
 
 def known_boxes_hold_no_secret(facts: Facts) -> bool:
     """Tell whether no address that counts as known to the respondent is at the same time said to be secret."""
-    parts = [
-        part
-        for secret in _secrets(facts)
-        for part in address_parts(secret)
-        if part == fold(secret) or re.search(r"[0-9]", part)
-    ]
+    secrets = secrets_of(Value("", "address", secret) for secret in _secrets(facts))
     for name in _KNOWN:
-        if fold(plain(getattr(facts, name))).endswith(tuple(parts)):
+        if secrets.found_in(plain(getattr(facts, name))):
             return facts.breach_at(name)
     return True
 
 
-_PREFECTURE = re.compile(r"^[^0-9市区町村郡]{2,3}?[都道府県]")
-_MUNICIPALITY = re.compile(r"^(?:[^0-9市区町村]{1,5}郡)?[^0-9市区町村]{1,5}[市区町村]")
-_TOWN = re.compile(r"^([^0-9]{2,8}?)(?:[0-9一二三四五六七八九十]+(?:丁目|番|-|$)|[0-9])")
-_FACILITY = re.compile(
-    r"^.*?(?:市|町|村|区|県|府|都)立|株式会社|有限会社|社会福祉法人|医療法人"
-    r"|(?:女性)?自立支援施設|母子生活支援施設|一時保護所|支援センター|シェルタ-|センタ-"
-    r"|小学校|中学校|高等学校|高校|大学|幼稚園|保育園|保育所|こども園|学園|病院|クリニック|医院|ホテル|支店|本店|工場"
-)
-_NAMED = re.compile(r"学校|高校|大学|園$|保育所|病院|クリニック|医院|ホテル|施設|シェルタ-|センタ-|寮$|会社|支店|工場")
-_PHONE = re.compile(r"^\+?[0-9()-]{9,}$")
 _TELEPHONING = ["電話", "携帯", "番号", "連絡先", "末尾", "下4"]
 
 
-def _hints(secret: str) -> Iterator[str]:
-    """Yield the parts of a secret address or name that tell where it is: municipality, town, a facility's own name."""
-    key = fold(secret)
-    if _PHONE.match(key):
-        return
-    rest = _PREFECTURE.sub("", key)
-    municipality = _MUNICIPALITY.match(rest)
-    if municipality and re.search(r"[0-9]|[都道府県]", key[: len(key) - len(rest)] + rest[municipality.end() :]):
-        yield municipality.group()
-        town = _TOWN.match(rest[municipality.end() :])
-        if town:
-            yield town.group(1)
-    elif municipality and municipality.end() == len(rest):
-        yield rest
-    if _NAMED.search(key):
-        own = _FACILITY.sub("", key)
-        if len(own) >= _SHORTEST and not re.search(r"[0-9]", own):
-            yield own
-
-
-def _last_digits(secret: str) -> str:
-    """Return the last four digits of a secret number; "" for what is no telephone number."""
-    return re.sub(r"[^0-9]", "", fold(secret))[-4:] if _PHONE.match(fold(secret)) else ""
+def _last_digits(secret: str) -> Iterator[str]:
+    """Yield the last four digits of each secret number."""
+    return (clue.name[-4:] for clue in cut(secret, "phone") if clue.kind == "phone")
 
 
 def nothing_hints_at_a_secret(facts: Facts) -> bool:
     """Tell whether no municipality, town, facility or telephone suffix of a secret stands in the card (第3の2(4)エ).
 
-    What the respondent's own or the shared home, or the author's station, names already is no hint. The last digits of a
-    number are one where they stand alone in a text that speaks of telephoning.
+    What the respondent's own or the shared home names already is no hint. The last digits of a number are one where they
+    stand alone in a text that speaks of telephoning.
     """
-    known = "\n".join(fold(plain(getattr(facts, name))) for name in (*_KNOWN, "author_unit"))
-    secrets = list(_secrets(facts))
-    hints = [hint for secret in secrets for hint in _hints(secret) if hint not in known]
-    alone = [re.compile(rf"(?<![0-9]){last}(?![0-9年円])") for last in map(_last_digits, secrets) if last]
+    known = [Value("", "address", plain(getattr(facts, name))) for name in _KNOWN]
+    secrets = secrets_of((Value("", "address", secret) for secret in _secrets(facts)), known)
+    alone = [
+        re.compile(rf"(?<![0-9]){last}(?![0-9年円])") for secret in _secrets(facts) for last in _last_digits(secret)
+    ]
 
     def hinted(text: str) -> bool:
         key = fold(text)
-        return any(hint in key for hint in hints) or (
+        return bool(secrets.hinted_in(text)) or (
             mentions(text, _TELEPHONING) and any(digits.search(key) for digits in alone)
         )
 

@@ -1,0 +1,25 @@
+"""Tables of characters: which are one name in another form, and how kanji are read. Data: validators/reference/*.txt."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_REFERENCE = Path(__file__).parent / "reference"
+
+
+def _lines(name: str) -> list[list[str]]:
+    text = (_REFERENCE / name).read_text("utf-8")
+    return [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def usual_forms() -> dict[str, str]:
+    """Return variant → usual character (髙 → 高), for comparing and never for keeping."""
+    return {variant: usual for usual, variants in _lines("variants.txt") for variant in variants}
+
+
+@cache
+def readings() -> dict[str, tuple[str, ...]]:
+    """Return kanji → its readings in hiragana, usual characters of JIS level 1."""
+    return {line[0]: tuple(line[1:]) for line in _lines("readings.txt")}
