@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from docx import Document
 from docx.opc.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined, TemplateError
@@ -25,6 +24,7 @@ from lxml import etree
 from markupsafe import escape
 
 from forms.paper.names import FILTERS, finalize
+from forms.paper.opening import open_template
 from forms.paper.zips import Filled, stored
 from validators.errors import DefinitionError, InputError, YoshikiError
 
@@ -148,7 +148,7 @@ def compile_template(docx: bytes) -> Template:
 
     Raises DefinitionError naming the part and the text near what cannot be compiled.
     """
-    document = Document(io.BytesIO(docx))
+    document = open_template(docx)
     dynamic = {part.name: part for part in (_body(document), *_headers_and_footers(document), *_footnotes(document))}
     marks = _mark_properties(document)
     normalised = io.BytesIO()
@@ -227,7 +227,7 @@ def _mark_properties(document: DocumentObject) -> list[tuple[str, JinjaTemplate]
 
 def _needs_mending(source: str, xml: str) -> bool:
     """Tell whether docxtpl's repair of tables and drawings could change anything: rows that do not fill their grid."""
-    if "<wp:docPr" in source or 'w:gridSpan w:val="{' in source or re.search(r"\{[{%]tc |loop\.length", xml):
+    if "<wp:docPr" in source or 'w:gridSpan w:val="{' in source or re.search(r"\{[{%#]tc |loop\.length", xml):
         return True
     for table in etree.fromstring(xml).iter(f"{_W}tbl"):
         columns = len(table.findall(f"{_W}tblGrid/{_W}gridCol"))
