@@ -17,7 +17,7 @@ from validators.errors import InputError
 from validators.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forms.press.typeset.package import Package
 
@@ -42,6 +42,8 @@ _WRAPPED = re.compile(
 )  # a line's end inside Japanese text parts no words
 _BETWEEN = "。\n"  # two texts searched as one: no name, no number goes on over it
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_PIECE = 3  # letters: a piece of a text that is read in pieces has no fewer
+_BESIDE = 60  # letters that may stand between two pieces: the line of a label
 _UNREADABLE = ("\ufffd", "\x00")
 _PDFIUM = threading.Lock()  # PDFium is one machine for the whole process
 
@@ -163,9 +165,24 @@ def docx_texts(package: Package) -> tuple[str, str]:
 def _read_part(data: bytes) -> tuple[str, list[str]]:
     """Return the text of a part as it is printed, and all other texts in it."""
     root = parse_xml(data)
-    text = "".join(element.text or "" if element.tag in _TEXTS else "\n" for element in root.iter(*_TEXTS, *_BREAKS))
+    hidden = {id(text): text for run in _hidden_runs(root) for text in run.iter(*_TEXTS)}
+    text = "".join(
+        element.text or "" if element.tag in _TEXTS else "\n"
+        for element in root.iter(*_TEXTS, *_BREAKS)
+        if id(element) not in hidden
+    )
     beside = [str(found) for query in (_OTHER_TEXTS, _TELLING) for found in cast("list[str]", query(root))]
+    beside += [text.text or "" for text in hidden.values()]
     return text, [found for found in beside if found.strip()]
+
+
+def _hidden_runs(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield the runs that a person does not see on the paper, though the file holds them."""
+    for vanish in root.iter(_W + "vanish"):
+        run = vanish.getparent()
+        run = None if run is None else run.getparent()
+        if run is not None and run.tag == _W + "r" and vanish.get(_W + "val", "1") not in {"0", "false", "off"}:
+            yield run
 
 
 _read_known_part = lru_cache(maxsize=256)(_read_part)  # the papers of a form share every part but the body
@@ -176,22 +193,34 @@ def _squeeze(text: str) -> str:
 
 
 def _stands(wanted: str, pages: list[str]) -> bool:
-    """Tell whether a text stands on a page, or begins on one and goes on over the next (between them: page numbers)."""
-    for number, page in enumerate(pages):
-        rest = wanted[_prefix(wanted, page) :]
-        if not rest or (rest != wanted and _goes_on(rest, pages[number + 1 :])):
-            return True
-    return False
+    """Tell whether a text stands on a page, or begins on one and goes on over the next (between them: page numbers).
+
+    A reader that takes a table line by line puts the label's second line between two of the value: the text then stands in
+    pieces, one after the other.
+    """
+    if any(wanted in page for page in pages):
+        return True
+    return any(_goes_on(wanted, [page, *pages[number + 1 :]]) for number, page in enumerate(pages))
 
 
 def _goes_on(rest: str, pages: list[str]) -> bool:
-    for page in pages:
-        length = _prefix(rest, page)
-        if not length:
-            return False
-        rest = rest[length:]
-        if not rest:
+    """Tell whether a text stands on these pages in pieces, each as long as it can be and none of a letter or two."""
+    page, at = 0, 0
+    while page < len(pages):
+        text = pages[page]
+        length = _prefix(rest, text[at:])
+        if length == len(rest):
             return True
+        if length >= _PIECE:
+            at = text.index(rest[:length], at) + length
+            if _prefix(rest[length:], text[at : at + _BESIDE]) >= min(_PIECE, len(rest) - length):
+                rest = rest[length:]
+                continue
+            rest, page, at = rest[length:], page + 1, 0
+            continue
+        if page == 0 or length == 0:
+            return False
+        rest, page, at = rest[length:], page + 1, 0
     return False
 
 

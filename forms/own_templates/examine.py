@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 import jinja2
 from jinja2 import nodes
 
+from forms.own_templates.leftovers import leftovers
+from forms.own_templates.sight import look_at
 from forms.own_templates.texts import BODY, Text, place_of, plain, texts_of
 from forms.paper.layout import build_docx
 from forms.paper.layout_names import WrongNameError, follow, follow_loop
-from forms.paper.templates import compile_template, sources_of
-from forms.press.engines import press
+from forms.paper.templates import sources_of
 from forms.press.libreoffice.hazards import active_content
 from forms.press.typeset.package import W, read_package
 from validators.definitions.clauses import load_clauses
-from validators.errors import CannotDrawError, YoshikiError
+from validators.errors import YoshikiError
 from validators.linting.fulfilment import missing_texts
-from validators.model import FURTHER, Record
+from validators.model import FURTHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,11 +78,12 @@ def examine(docx: bytes, form: Form) -> list[Problem]:
         reader = _Reader(form, texts)
         problems += reader.problems
         printed |= reader.printed
+    problems += [Problem(*left) for left in leftovers(package)]
     problems += _put_together(docx, form, {problem.message for problem in problems})
     problems += _missing(form, printed, plain([text for texts in parts.values() for text in texts]))
     problems += _unmarked(form, parts)
     if not any(problem.severity == "error" for problem in problems):
-        problems += _trial(docx, form)
+        problems += _trial(docx, form, parts)
     return problems[:_MOST]
 
 
@@ -158,21 +160,20 @@ def _by_key(fields: Mapping[str, Field]) -> dict[tuple[str, str], Field]:
     return keyed
 
 
-def _trial(docx: bytes, form: Form) -> list[Problem]:
-    """Compile the template and draw it empty: what the press cannot draw is told now and not with the first paper."""
-    from forms.paper.fill import fill  # noqa: PLC0415 - reads the layout's functions
+def _trial(docx: bytes, form: Form, parts: Mapping[str, Sequence[Text]]) -> list[Problem]:
+    """Draw the template filled: what the press cannot draw, or nobody would see, is told now and not with the first paper."""
+    return [
+        Problem(seen.message, *_where(seen.field, parts), severity=seen.severity)
+        for seen in dict.fromkeys(look_at(docx, form))
+    ]
 
-    try:
-        filled = fill(form, Record(form.slug, "trial", {}), {}, template=compile_template(docx))
-        pressed = press(filled, title=form.title)
-    except CannotDrawError as error:
-        return [Problem(error.message)]
-    except YoshikiError as error:
-        return [Problem(f"{place_of(error.place or BODY)}: {error.message}")]
-    if pressed.engine == "libreoffice":
-        told = f"{pressed.refused}LibreOfficeで作るので、PDF/UAとは名のりません。"
-        return [Problem(told, severity="warning")]
-    return []
+
+def _where(field: str, parts: Mapping[str, Sequence[Text]]) -> tuple[str, int, str]:
+    """Return the first paragraph with a tag that names the field, the whole where there is none."""
+    named = re.compile(rf"\{{[{{%][^}}]*\b{re.escape(field)}\b")
+    texts = (text for texts in parts.values() for text in texts if field and named.search(text.words))
+    found = next(texts, None)
+    return (BODY, 0, "") if found is None else (found.part, found.number, found.near)
 
 
 def _depth(tag: str) -> int:

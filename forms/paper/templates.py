@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined, TemplateError
@@ -26,6 +24,7 @@ from lxml import etree
 from markupsafe import escape
 
 from forms.paper.names import FILTERS, finalize
+from forms.paper.opening import open_template
 from forms.paper.zips import Filled, stored
 from validators.errors import DefinitionError, InputError, YoshikiError
 
@@ -149,7 +148,7 @@ def compile_template(docx: bytes) -> Template:
 
     Raises DefinitionError naming the part and the text near what cannot be compiled.
     """
-    document = _opened(docx)
+    document = open_template(docx)
     dynamic = {part.name: part for part in (_body(document), *_headers_and_footers(document), *_footnotes(document))}
     marks = _mark_properties(document)
     normalised = io.BytesIO()
@@ -177,21 +176,10 @@ def _unfilled(part: tuple[str, bytes] | _Part) -> str:
 
 def sources_of(docx: bytes) -> list[tuple[str, str]]:
     """Return what each part is compiled from, tags put together as docxtpl does it, wherever in the part they stand."""
-    document = _opened(docx)
+    document = open_template(docx)
     dynamic = (_body_xml(document), *_headers_and_footers_xml(document), *_footnotes_xml(document))
     properties = ((_CORE, str(getattr(document.core_properties, name))) for name in _PROPERTIES)
     return [*((name, str(_DOCXTPL.patch_xml(xml))) for name, _, xml, _ in dynamic), *properties]
-
-
-def _opened(docx: bytes) -> DocumentObject:
-    """Open a DOCX; raises InputError where its parts do not hold together."""
-    try:
-        return Document(io.BytesIO(docx))
-    except (KeyError, ValueError, AttributeError, PackageNotFoundError, etree.XMLSyntaxError) as error:
-        raise InputError(
-            "この文書の中には、ないものへのつながり（リンク・図・他の部分）があるか、壊れた部分があります。",
-            action="Wordで開き、「名前を付けて保存」でWord文書(.docx)として保存し直してください。",
-        ) from error
 
 
 def _name(part: Any) -> str:
@@ -264,7 +252,7 @@ def _mark_properties(document: DocumentObject) -> list[tuple[str, JinjaTemplate]
 
 def _needs_mending(source: str, xml: str) -> bool:
     """Tell whether docxtpl's repair of tables and drawings could change anything: rows that do not fill their grid."""
-    if "<wp:docPr" in source or 'w:gridSpan w:val="{' in source or re.search(r"\{[{%]tc |loop\.length", xml):
+    if "<wp:docPr" in source or 'w:gridSpan w:val="{' in source or re.search(r"\{[{%#]tc |loop\.length", xml):
         return True
     for table in etree.fromstring(xml).iter(f"{_W}tbl"):
         columns = len(table.findall(f"{_W}tblGrid/{_W}gridCol"))

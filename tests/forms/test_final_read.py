@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from forms.finish.final_read import final_read, pdf_pages, read_volume
+from forms.finish.final_read import _stands, final_read, pdf_pages, read_volume
 from forms.finish.finish import finish, merge
 from forms.press.typeset import typeset
 from validators.errors import InputError
@@ -144,3 +144,18 @@ def test_a_replacement_character_is_found() -> None:
 def test_what_is_no_pdf_is_said_to_be_none() -> None:
     with pytest.raises(InputError, match="PDF"):
         final_read(b"no", docx(p("")), expected={}, protected=matcher())
+
+
+def test_hidden_text_is_not_on_the_paper() -> None:
+    """What a person does not see is no printed value; a protected one is found in it all the same."""
+    hidden = docx(f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{HIDDEN}</w:t></w:r></w:p>")
+    assert [code for code, _ in codes(b"", hidden, (), 所在地=HIDDEN)] == ["value-not-printed"]
+    assert [code for code, _ in codes(b"", hidden)] == ["protected-value"]
+
+
+def test_a_value_read_in_pieces_beside_its_label_is_there() -> None:
+    """A reader that goes line by line puts the second line of the label between two of the value."""
+    pages = ["受理番号汐見県汐見市架空町一丁及び住所目二番三号の建物備考"]
+    assert _stands("汐見県汐見市架空町一丁目二番三号の建物", pages)
+    assert not _stands("汐見県汐見市架空町九丁目二番三号の建物", pages)
+    assert not _stands("汐見県汐見市架空町一丁目二番四号の倉庫", pages)
