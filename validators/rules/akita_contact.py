@@ -163,6 +163,12 @@ def _last_day(facts: Facts) -> str | None:
     return renewed_last_day(facts.order_issued_on, "1 year", extended)
 
 
+def extension_comes_in_time(facts: Facts) -> bool:
+    """Tell whether the order still ran when its period was last extended (法5条9項)."""
+    before_it = max(int(facts.extension_count or 1) - 1, 0)
+    return not_after(facts.extension_decided_on, renewed_last_day(facts.order_issued_on, "1 year", before_it))
+
+
 def contact_lies_within_the_order(facts: Facts) -> bool:
     """Tell whether the contact was made by the last day of the order (要領5(4))."""
     return not_after(facts.contact_date, _last_day(facts))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expressions.compiled import constants
 from validators.expressions.functions import (
     before,
+    day,
     filled,
     is_post,
     not_after,
@@ -100,7 +101,7 @@ def minor_is_represented(facts: Facts) -> bool:
 
 
 def incidents_are_told(facts: Facts) -> bool:
-    """Tell whether every act has a time (an approximate one will do), a place and a description (要領7(3)ア)."""
+    """Tell whether every act has a time (an approximate one will do), but not two, a place and a description (要領7(3)ア)."""
     for number, incident in enumerate(facts.incidents):
         timed = any(filled(incident[key]) for key in ("occurred_at", "occurred_text", "occurred_on"))
         told = {
@@ -108,6 +109,8 @@ def incidents_are_told(facts: Facts) -> bool:
             "place": filled(incident["place"]),
             "description": filled(incident["description"]),
         }
+        at, on = incident["occurred_at"], incident["occurred_on"]
+        told["occurred_on"] = not filled(at) or not filled(on) or day(at) == day(on)  # only the first would be printed
         if wrong := next((key for key, good in told.items() if not good), ""):
             return facts.breach_at(f"incidents[{number}].{wrong}")
     return True
