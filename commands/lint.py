@@ -55,6 +55,7 @@ def _lint(catalogue: Catalogue, scope: Scope) -> tuple[list[Problem], dict[str, 
     from validators.linting.clauses import lint_clauses, read_clauses
     from validators.linting.forms import lint_forms, lint_headers
     from validators.linting.papers import gather_papers, lint_papers
+    from validators.linting.vocabulary import lint_vocabulary
 
     problems = lint_headers(sorted(scope.headers), DIRECTORY)
     clauses, unread = read_clauses(sorted(provisions.DIRECTORY.glob("*.yaml")))
@@ -63,6 +64,8 @@ def _lint(catalogue: Catalogue, scope: Scope) -> tuple[list[Problem], dict[str, 
     problems += found + lint_layouts(forms)
     judged = [clause for clause in clauses.entries.values() if scope.concerns(clause)]
     problems += lint_clauses(clauses, catalogue, judged)
+    told = {form.path for form in forms} | {clause.path for clause in judged}
+    problems += [each for each in lint_vocabulary(catalogue, clauses) if scope.whole or Path(each.path) in told]
     papers, found = gather_papers(sorted(scope.papers))
     sources = {path.parents[1] for path in scope.papers}
     beside, _ = gather_papers(path for path in paper_files() if path.parents[1] in sources)
@@ -75,7 +78,7 @@ def _lint(catalogue: Catalogue, scope: Scope) -> tuple[list[Problem], dict[str, 
         "examples": sum(len(group) for clause in judged for group in clause.examples.values()),
         "papers": len(papers),
     }
-    return problems, counts
+    return list(dict.fromkeys(problems)), counts
 
 
 _COUNTED = {"forms": "様式", "editions": "版", "clauses": "条項", "examples": "例", "papers": "記載例"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from validators.definitions import clauses as provisions
 from validators.definitions.papers import FOLDER, paper_files
 from validators.definitions.source import DIRECTORY, FILE
+from validators.definitions.vocabulary import FOLDER as SHARED
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ def _add_file(scope: Scope, catalogue: Catalogue, path: Path) -> None:
         raise InputError(f"「{path}」というファイルがありません。", action="ファイルの場所と名前を確かめてください。")
     if path.parent == provisions.DIRECTORY.resolve() and path.suffix == ".yaml":
         scope.provisions.add(path.stem)
+    elif path.suffix == ".yaml" and path.parent == DIRECTORY.resolve() / SHARED:  # all forms may rest on it
+        scope.whole = True
+        for source in _all_sources():
+            _add_source(scope, catalogue, source)
     elif path.suffix == ".yaml" and path.name == FILE and path.parents[1] == DIRECTORY.resolve():
         _add_source(scope, catalogue, path.parent.name)
     elif path.suffix == ".yaml" and path.parent.name == FOLDER and path.parents[2] == DIRECTORY.resolve():
@@ -77,6 +82,6 @@ def _add_file(scope: Scope, catalogue: Catalogue, path: Path) -> None:
         scope.papers |= {papers for papers in paper_files() if papers.stem == path.stem}
     else:
         raise InputError(
-            f"「{path}」は、様式・条項・記載例・出典の見出しのどれでもありません。",
+            f"「{path}」は、様式・条項・記載例・語彙・出典の見出しのどれでもありません。",
             action="forms/catalogue/ か validators/clauses/ の YAML を指定してください。",
         )

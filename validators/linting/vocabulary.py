@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from validators.definitions import yamlio
@@ -12,6 +11,7 @@ from validators.definitions.source import source_of
 from validators.definitions.vocabulary import vocabularies
 from validators.errors import DefinitionError, YoshikiError
 from validators.expressions import compiled as expressions
+from validators.linting.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,18 +23,6 @@ if TYPE_CHECKING:
 
 _FREE = frozenset({"document", "today"})
 _Keys: TypeAlias = "tuple[str | int, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong, with file and line; `clause` where a provision is meant."""
-
-    place: str
-    message: str
-    clause: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.clause + ': ' if self.clause else ''}{self.message}"
 
 
 def lint_vocabulary(catalogue: Catalogue, clauses: Clauses) -> list[Problem]:
@@ -102,8 +90,7 @@ def _homeless(known: Iterable[Vocabulary]) -> Iterator[Problem]:
 def _form(catalogue: Catalogue, slug: str, known: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     try:
         editions = catalogue.editions(slug)
-    except DefinitionError as error:
-        yield Problem(error.place, error.message)
+    except DefinitionError:  # told by lint_forms
         return
     form = editions[-1]
     content = yamlio.load(form.path)
