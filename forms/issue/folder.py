@@ -50,7 +50,7 @@ class FolderTray:
 
     def put(self, item: Item, judged: Judged, fate: Fate, files: Mapping[str, bytes]) -> Fate:
         """Write an issued paper's files, all or none; what stood in their place with other contents is moved aside."""
-        stem, twin = paper_stem(judged.record, judged.form, item.ordinal), item.twins
+        stem, twin = paper_stem(judged, item.ordinal), item.twins
         while self._taken(names := {kind: paper_name(stem, fate.form, kind, twin=twin) for kind in files}):
             twin += 1
         moved, written = [], []

@@ -12,20 +12,26 @@ from validators.text import case_key, fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from validators.judging import Judged
     from validators.model import Form, Record
 
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|\s]+')  # by any file system that offices use
+_NARROW = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)
+}  # full-width letters and digits, as people look for them
 _BYTES = 255  # of a name, in UTF-8: what ext4, NTFS, APFS and SMB take
 _LONGEST = 160  # bytes that an id may take of it
 
 
 def safe_stem(written: str) -> str:
-    """Return the part of a file name that an id gives: every letter stays (令6/12 gives 令6-12), no separator, no leading dot.
+    """Return the part of a file name that an id gives: every letter stays (令6／12 gives 令6-12), no separator, no leading dot.
 
     One that is too long is cut and ends in a mark of its own, so that it stays unlike the others.
     """
     plain = "".join(
-        c for c in unicodedata.normalize("NFC", written) if unicodedata.category(c)[0] != "C" or c.isspace()
+        c
+        for c in unicodedata.normalize("NFC", written).translate(_NARROW)
+        if unicodedata.category(c)[0] != "C" or c.isspace()
     )
     stem = _FORBIDDEN.sub("-", plain).strip("-. ") or "record"
     if len(stem.encode()) <= _LONGEST:
@@ -51,8 +57,9 @@ def paper_name(stem: str, form: Form | str, kind: str, *, twin: int = 0) -> str:
     return _cut(stem, _BYTES - len(tail.encode())) + tail
 
 
-def paper_stem(record: Record, form: Form | None, ordinal: int) -> str:
-    """Return what stands for the record in its files' names: its id, or its place in the input where the id tells a person."""
+def paper_stem(judged: Judged, ordinal: int) -> str:
+    """Return what stands for a record in its files' names: its id, or its place in the input where the id tells a person."""
+    record, form = judged.record, judged.form
     told = form is not None and _tells(record.id, form, record)
     return f"record{ordinal}" if told else safe_stem(record.id)
 

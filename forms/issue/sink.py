@@ -104,7 +104,7 @@ class MemorySink:
 
     def put(self, item: Item, judged: Judged, fate: Fate, files: Mapping[str, bytes]) -> Fate:
         """Keep an issued paper."""
-        stem = paper_stem(judged.record, judged.form, item.ordinal)
+        stem = paper_stem(judged, item.ordinal)
         names = {kind: paper_name(stem, fate.form, kind, twin=item.twins) for kind in files}
         self.papers |= {names[kind]: content for kind, content in files.items()}
         return replace(fate, files=names, sha256={kind: digest(content) for kind, content in files.items()})
