@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 from api.limits import MAX_RECORD
 from api.once import once
 from api.problems import problem, refusal
+from api.shapes import DOCX, JSON, PDF
 from forms.entry import sent_from_json
 from forms.issue.issuing import issue, judge
 from forms.issue.sink import MemorySink, Wanted
@@ -31,10 +33,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("forms", __name__, url_prefix="/api/v1")
 
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-JSON = "application/json"
-
 
 def _line() -> Line:
     line: Line = current_app.extensions["line"]
@@ -50,6 +48,17 @@ def _form(slug: str) -> Form | None:
     return _line().catalogue.get(slug) if slug in _line().catalogue.slugs() else None
 
 
+def _edition(slug: str) -> Form | None:
+    """Return the edition of the day that `on` names (left out: the newest). Raises BadRequest on what is no day."""
+    day = request.args.get("on")
+    if _form(slug) is None or not day:
+        return _form(slug)
+    try:
+        return _line().catalogue.get(slug, date.fromisoformat(day))
+    except ValueError:
+        raise BadRequest("on には、2024-04-01 のように年月日を指定してください。") from None
+
+
 def _unknown(slug: str) -> Response:
     return problem(404, f"「{slug}」という様式はありません。/api/v1/forms に一覧があります。", code="unknown-form")
 
@@ -62,15 +71,15 @@ def forms() -> Response:
 
 @blueprint.get("/forms/<slug>")
 def form(slug: str) -> Response:
-    """Describe one form."""
-    found = _form(slug)
+    """Describe one form, in the edition of a day (`on`)."""
+    found = _edition(slug)
     return jsonify(describe_form(found).data) if found else _unknown(slug)
 
 
 @blueprint.get("/forms/<slug>/schema")
 def schema(slug: str) -> Response:
-    """Return the form's JSON Schema."""
-    found = _form(slug)
+    """Return the form's JSON Schema, in the edition of a day (`on`)."""
+    found = _edition(slug)
     return (
         Response(current_app.json.dumps(json_schema(found)), mimetype="application/schema+json")
         if found

@@ -1,4 +1,4 @@
-"""The OpenAPI description, made from the routes and the catalogue."""
+"""The OpenAPI description, made from the routes, the catalogue and the shapes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from validators.model import FURTHER
+from api.shapes import ANSWERS, BODIES, COMPONENTS, JSON, PARAMETERS, ref
 from validators.schema import json_schema
 
 if TYPE_CHECKING:
     from werkzeug.routing import Rule
 
+    from validators.definitions.catalogue import Catalogue
+
 blueprint = Blueprint("openapi", __name__)
 
-_BODIES = {"forms.check": "record", "forms.documents": "record", "batches.create": "upload"}
-_COPIES = {"type": "array", "items": {"type": "string", "enum": list(FURTHER)}}
-_PROBLEM = {
-    "description": "誤り",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+_PROBLEM = {"description": "誤り", "content": {"application/problem+json": {"schema": ref("Problem")}}}
+_BUSY = {
+    **_PROBLEM,
+    "description": "混み合っています",
+    "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "秒"}},
 }
 
 
@@ -33,87 +35,52 @@ def openapi() -> Response:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
                 paths.setdefault(path, {})[method.lower()] = _operation(rule)
+    catalogue = _catalogue()
+    forms = {slug: json_schema(catalogue.get(slug)) for slug in catalogue.slugs()}
     return jsonify(
         {
             "openapi": "3.1.0",
             "info": {"title": "Yoshiki", "version": version("yoshiki")},
             "paths": paths,
-            "components": {"schemas": {"Problem": _problem_schema(), "Record": _record_schema(), **_forms()}},
+            "components": {"schemas": {**COMPONENTS, **forms}},
         }
     )
 
 
+def _catalogue() -> Catalogue:
+    found: Catalogue = current_app.extensions["line"].catalogue
+    return found
+
+
 def _operation(rule: Rule) -> dict[str, Any]:
     view = current_app.view_functions[rule.endpoint]
+    status, given = ANSWERS[rule.endpoint]
+    content = {"content": {kind: {"schema": schema} for kind, schema in given.items()}} if given else {}
     operation: dict[str, Any] = {
         "operationId": rule.endpoint,
         "summary": (view.__doc__ or "").strip().splitlines()[0],
-        "responses": {
-            "default": _PROBLEM,
-            "202" if rule.endpoint == "batches.create" else "200": {"description": "できました"},
-        },
+        "responses": {status: {"description": "できました", **content}, "default": _PROBLEM},
     }
-    if rule.arguments:
-        operation["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in sorted(rule.arguments)
-        ]
-    if rule.endpoint == "forms.documents":
-        operation["parameters"].append({"name": "copy", "in": "query", "schema": _COPIES})
-    body = _BODIES.get(rule.endpoint)
-    if body == "record":
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Record"}}},
-        }
-        operation["responses"]["422"] = _PROBLEM
-    elif body == "upload":
-        upload = {
-            "type": "object",
-            "required": ["file"],
-            "properties": {"file": {"type": "string", "format": "binary"}, "copy": _COPIES},
-        }
-        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": upload}}}
+    if parameters := [*map(_in_path, sorted(rule.arguments)), *PARAMETERS.get(rule.endpoint, ())]:
+        operation["parameters"] = parameters
+    if taken := BODIES.get(rule.endpoint):
+        operation["requestBody"] = {"required": True, "content": {kind: _body(kind, of) for kind, of in taken.items()}}
+        operation["responses"] |= {"422": _PROBLEM, "503": _BUSY}
     return operation
 
 
-def _forms() -> dict[str, Any]:
-    catalogue = current_app.extensions["line"].catalogue
-    return {slug: json_schema(catalogue.get(slug)) for slug in catalogue.slugs()}
+def _in_path(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if name == "slug":
+        schema["enum"] = list(_catalogue().slugs())
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
-def _record_schema() -> dict[str, Any]:
-    text = {"type": "string"}
-    confirmation = {
-        "type": "object",
-        "required": ["clause", "by", "reason"],
-        "properties": {"clause": text, "by": text, "reason": text},
-    }
-    return {
-        "type": "object",
-        "required": ["data"],
-        "properties": {
-            "record": text,
-            "data": {"type": "object", "description": "項目名と値。様式ごとの形は components/schemas/<slug>"},
-            "case": text,
-            "office": {"type": "object"},
-            "confirmations": {"type": "array", "items": confirmation},
-        },
-    }
-
-
-def _problem_schema() -> dict[str, Any]:
-    text = {"type": "string"}
-    return {
-        "type": "object",
-        "required": ["type", "title", "status", "detail", "code"],
-        "properties": {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "detail": text,
-            "code": text,
-            "verdict": text,
-            "findings": {"type": "array", "items": {"type": "object"}},
-        },
-    }
+def _body(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Describe a body; one of records comes with an example, which is the first form's."""
+    if kind != JSON:
+        return {"schema": schema}
+    form = _catalogue().get(_catalogue().slugs()[0])
+    properties = json_schema(form)["properties"]
+    data = {name: each["examples"][0] for name, each in properties.items() if each.get("examples")}
+    return {"schema": schema, "example": {"form": form.slug, "record": "1", "data": data}}

@@ -13,10 +13,10 @@ from cerberus import TypeDefinition, Validator, errors
 from validators.errors import DefinitionError
 from validators.expressions import compiled as expressions
 from validators.expressions.words import condition_in_words
-from validators.kinds import DAY_OR_MOMENT, KINDS, TIME_OF_DAY
+from validators.kinds import DAY_OR_MOMENT, KINDS, TIME_OF_DAY, read_value
 from validators.model import PERSON_KEYS, Field, Finding, Form, Record
 from validators.paths import cell_of, label_of, parts_of, path_of, spot_of
-from validators.values import blank, choose_from
+from validators.values import UnreadableError, blank, choose_from
 
 
 class FormValidator(Validator):  # type: ignore[misc]  # the package has no types
@@ -274,7 +274,7 @@ def _json(item: Field, whole: Mapping[str, Field], owner: Field | None = None) -
     ]
     extra = {
         "description": " ".join(filter(None, told)),
-        "examples": [] if item.example is None else [item.example],
+        "examples": _examples(item),
         "x-clauses": list(item.clauses),
         "x-sensitivity": item.sensitivity if item.sensitivity != "none" else "",
         "x-aliases": list(item.aliases),
@@ -283,6 +283,18 @@ def _json(item: Field, whole: Mapping[str, Field], owner: Field | None = None) -
         "x-labels": {} if all(k == v for k, v in item.options.items()) else dict(item.options),
     }
     return {"title": item.label, **out, **{key: value for key, value in extra.items() if value}}
+
+
+def _examples(item: Field) -> list[Any]:
+    """Return the example of an item as it is kept, for it is written as a clerk writes; none that would not be read."""
+    if item.example is None or item.fields:
+        return []
+    raw = item.example if isinstance(item.example, list) else [item.example]
+    try:
+        kept = [read_value(item.of or item.type, item.options, value) for value in raw]
+    except UnreadableError:
+        return []
+    return [kept] if item.type == "list" else kept
 
 
 def _value_json(item: Field, kind: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from validators.expressions.functions import filled
 from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError
 from validators.model import Finding, Form, Record
 from validators.paths import cell_of, label_of, spot_of
+from validators.text import case_key
 
 if TYPE_CHECKING:
     from validators.definitions.clauses import Clause
@@ -152,7 +153,7 @@ def record_context(
     for other in case:
         if other is not record:
             papers.setdefault(other.form, []).append(other.data)
-    absent = bool(record.case) and not papers
+    absent = bool(case_key(record.case)) and not papers
     return expressions.context_of(
         form, record.data, papers=papers, office=office or record.office, today=as_of, absent=absent
     )

@@ -14,7 +14,7 @@ from forms.issue.names import volume_name
 from forms.issue.pool import run_units
 from validators.disclosure import collect, exposed
 from validators.errors import YoshikiError
-from validators.judging import verdict_on
+from validators.judging import Judged, Prepared, verdict_on
 from validators.model import Finding
 from validators.review import Fate, packed
 from validators.statutes import confirm
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from forms.issue.line import Drawn, Line
     from forms.issue.sink import Kept, Sink, Tray
     from forms.issue.units import Item, Unit
-    from validators.judging import Judged, Prepared
+    from validators.model import Record
     from validators.secrecy import Secrets
 
 Progress = Callable[[int, int, str], None]
@@ -83,13 +83,27 @@ def issue_unit(line: Line, unit: Unit, *, tray: Tray) -> list[Told]:
 
 
 def _judged(line: Line, unit: Unit) -> list[tuple[Item, Judged]]:
-    prepared = [line.prepare(item.record, item.found) for item in unit.items]
-    beside = [line.prepare(record) for record in unit.beside]
+    prepared = [_prepare(line, item.record, item.found) for item in unit.items]
+    beside = [_prepare(line, record, ()) for record in unit.beside]
 
     def case_of(paper: Prepared) -> list[Prepared]:
         return [other for other in (*prepared, *beside) if other is not paper] if unit.case else []
 
-    return [(item, line.decide(paper, case_of(paper))) for item, paper in zip(unit.items, prepared, strict=True)]
+    return [(item, _decide(line, paper, case_of(paper))) for item, paper in zip(unit.items, prepared, strict=True)]
+
+
+def _prepare(line: Line, record: Record, found: Sequence[Finding]) -> Prepared:
+    try:
+        return line.prepare(record, found)
+    except Exception as error:  # noqa: BLE001 - one record's failure is its fate, never the batch's
+        return Prepared(record, None, failure(line.unjudged(record, found), error).findings)
+
+
+def _decide(line: Line, paper: Prepared, case: Sequence[Prepared]) -> Judged:
+    try:
+        return line.decide(paper, case)
+    except Exception as error:  # noqa: BLE001 - as above
+        return Judged(paper.record, None, failure(line.unjudged(paper.record, paper.findings), error), collect(()))
 
 
 def _issue(line: Line, judged: Judged, item: Item, tray: Tray, kept: Kept) -> tuple[Fate, bytes]:

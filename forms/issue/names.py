@@ -17,17 +17,22 @@ if TYPE_CHECKING:
     from validators.model import Form, Record
 
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|\s]+')  # by any file system that offices use
+_NARROW = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)
+}  # full-width letters and digits, as people look for them
 _BYTES = 255  # of a name, in UTF-8: what ext4, NTFS, APFS and SMB take
 _LONGEST = 160  # bytes that an id may take of it
 
 
 def safe_stem(written: str) -> str:
-    """Return the part of a file name that an id gives: every letter stays (令6/12 gives 令6-12), no separator, no leading dot.
+    """Return the part of a file name that an id gives: every letter stays (令6／12 gives 令6-12), no separator, no leading dot.
 
     One that is too long is cut and ends in a mark of its own, so that it stays unlike the others.
     """
     plain = "".join(
-        c for c in unicodedata.normalize("NFC", written) if unicodedata.category(c)[0] != "C" or c.isspace()
+        c
+        for c in unicodedata.normalize("NFC", written).translate(_NARROW)
+        if unicodedata.category(c)[0] != "C" or c.isspace()
     )
     stem = _FORBIDDEN.sub("-", plain).strip("-. ") or "record"
     if len(stem.encode()) <= _LONGEST:

@@ -99,8 +99,8 @@ def cut(records: Iterable[tuple[Record, Sequence[Finding]]], size: int) -> Itera
         key = place_key(record.id, record.form)
         item = Item(record, tuple(found), ordinal, seen[key])
         seen[key] += 1
-        if record.case:
-            cases[case_key(record.case)].append(item)
+        if case := case_key(record.case):
+            cases[case].append(item)
             continue
         chunks[record.form].append(item)
         if len(chunks[record.form]) == size:

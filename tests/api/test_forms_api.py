@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -179,6 +180,88 @@ def test_openapi_describes_exactly_the_routes(client: FlaskClient) -> None:
     assert set(described["paths"]) == routes
     for slug in ("non-warning-notice", "Record", "Problem"):
         assert slug in described["components"]["schemas"]
+
+
+def test_every_answer_has_its_shape_and_every_slug_is_named(client: FlaskClient) -> None:
+    """Each 2xx but an empty one has a schema, each schema is one, each refusal is a problem."""
+    described = client.get("/openapi.json").json or {}
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            good = {code: answer for code, answer in operation["responses"].items() if code.startswith("2")}
+            assert len(good) == 1, path
+            assert all(code == "204" or all(c["schema"] for c in a["content"].values()) for code, a in good.items())
+            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            slugs = [p["schema"]["enum"] for p in operation.get("parameters", ()) if p["name"] == "slug"]
+            assert slugs in ([], [list(client.application.extensions["line"].catalogue.slugs())])
+    for schema in described["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_answers_have_the_shape_that_is_described(client: FlaskClient) -> None:
+    described = client.get("/openapi.json").json or {}
+
+    def of(path: str, method: str, code: str) -> Draft202012Validator:
+        content = described["paths"][path][method]["responses"][code]["content"]
+        schema = next(of["schema"] for kind, of in content.items() if "json" in kind)
+        return Draft202012Validator({**schema, "components": described["components"]})
+
+    url = "/api/v1/forms/{slug}"
+    of("/api/v1/forms", "get", "200").validate(client.get("/api/v1/forms").json)
+    for slug in client.application.extensions["line"].catalogue.slugs():
+        of(url, "get", "200").validate(client.get(f"/api/v1/forms/{slug}").json)
+    for data in (NOTICE, {**NOTICE, "reason": ""}, {}):
+        of(f"{url}/check", "post", "200").validate(client.post(f"{URL}/check", json={"data": data}).json)
+    made = client.post(f"{URL}/documents", json=NOTICE, headers={"Accept": "application/json"})
+    of(f"{url}/documents", "post", "200").validate(made.json)
+    refused = client.post(f"{URL}/documents", json={"data": {}})
+    of(f"{url}/documents", "post", "422").validate(json.loads(refused.text))
+    sent = client.post("/api/v1/batches", json=[{"form": "non-warning-notice", "record": "1", "data": NOTICE}])
+    of("/api/v1/batches", "post", "202").validate(sent.json)
+    status: dict[str, Any] = {}
+    for _ in range(600):
+        status = client.get(sent.headers["Location"]).json or {}
+        of("/api/v1/batches/{key}", "get", "200").validate(status)
+        if status["state"] == "done":
+            break
+        time.sleep(0.05)
+    assert status["documents"]
+    of("/api/v1/batches", "get", "200").validate(client.get("/api/v1/batches").json)
+    of("/api/v1/batches/{key}/cancel", "post", "200").validate(client.post(f"{sent.headers['Location']}/cancel").json)
+
+
+def test_examples_are_valid_by_their_own_schemas(client: FlaskClient) -> None:
+    """Those of every item, as they are kept and not as a clerk writes them, and the body shown with the calls."""
+    described = client.get("/openapi.json").json or {}
+
+    def examined(schema: dict[str, Any]) -> int:
+        count = 0
+        for example in schema.get("examples", ()):
+            Draft202012Validator(schema).validate(example)
+            count += 1
+        inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+        return count + sum(examined(each) for each in inner)
+
+    assert sum(examined(schema) for schema in described["components"]["schemas"].values()) > 500
+    body = described["paths"]["/api/v1/forms/{slug}/check"]["post"]["requestBody"]["content"]["application/json"]
+    Draft202012Validator({**body["schema"], "components": described["components"]}).validate(body["example"])
+    form = body["example"]["form"]
+    Draft202012Validator(described["components"]["schemas"][form]).validate(body["example"]["data"])
+    assert client.post(f"/api/v1/forms/{form}/check", json=body["example"]).status_code == 200
+
+
+def test_a_form_is_described_as_of_a_day(client: FlaskClient) -> None:
+    """The edition that a record of that day would get, of every form that has had more than one."""
+    catalogue = client.application.extensions["line"].catalogue
+    older = [(slug, each) for slug in catalogue.slugs() for each in catalogue.editions(slug)[:-1]]
+    assert older
+    for slug, edition in older:
+        day = edition.effective_until or edition.effective_from
+        for path in ("", "/schema"):
+            told = json.loads(client.get(f"/api/v1/forms/{slug}{path}?on={day}").text)
+            schema = told if path else told["schema"]
+            assert schema["$id"].endswith(f":{edition.edition}")
+    problem(client.get(f"{URL}/schema?on=きのう"), 400)
+    problem(client.get(f"{URL}/schema?on=1900-01-01"), 400)
 
 
 def test_a_refused_record_leaves_no_value_in_answer_or_log(

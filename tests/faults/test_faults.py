@@ -286,7 +286,7 @@ def test_a_private_folder_in_use_is_never_swept_and_one_that_was_left_is(
         ("2026-001", "2026-001"),
         ("1", "1"),
         ("令5/31", "令5-31"),
-        ("第３号", "第３号"),
+        ("第３号／乙", "第3号-乙"),
         ("../../etc/passwd", "etc-passwd"),
         ("..", "record"),
         ("a/b\\c:d", "a-b-c-d"),

@@ -18,6 +18,9 @@ from forms.issue.units import Source
 from validators.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validators.judging import Judged, Prepared
     from validators.review import Review
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -178,3 +181,17 @@ def test_one_unreadable_input_never_ends_a_run_of_several(line: Line, tmp_path: 
     review = issue(line, sources, tmp_path / "out")
     assert [fate.verdict for fate in review.fates] == ["issued"]
     assert {f.cell for f in review.input_findings if f.severity == "error"} >= {"broken.xlsx", "empty.csv"}
+
+
+def test_a_fault_of_ours_over_one_record_fails_that_record_alone(line: Line, tmp_path: Path) -> None:
+    """Whatever a rule raises: the others are issued, and the failed one says whom to tell."""
+
+    class Faulty(Line):
+        def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:
+            if prepared.record.id == "T-2":
+                raise ZeroDivisionError
+            return super().decide(prepared, case)
+
+    review = run(Faulty(as_of=line.as_of), tmp_path / "out", card("T-1"), card("T-2", 2), formats=["pdf"])
+    assert [fate.verdict for fate in review.fates] == ["issued", "failed"]
+    assert "管理者" in review.fates[1].findings[-1].message

@@ -48,6 +48,14 @@ def test_facts_of_the_record_itself_still_settle_a_provision() -> None:
     assert told(clause, {"slot_label": "臨時", "contact_date": "2024-06-10", "reached": True}, case="C-1") == []
 
 
+def test_a_mark_for_none_names_no_case() -> None:
+    """Clerks write － where there is no case."""
+    clause = load_clauses().get("AKT-5(5)-e")
+    example = clause.examples["fail"][0]
+    assert told(clause, example, case="C-1")
+    assert told(clause, example, case="－") == []
+
+
 def test_a_breach_that_the_record_shows_by_itself_stays_one() -> None:
     """The victim's name in a paper for a prison is an error, whether the case's papers are here or not."""
     clause = load_clauses().get("IBR-6-3(1)ア-d")
