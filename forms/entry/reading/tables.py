@@ -11,7 +11,7 @@ from forms.entry.reading.headings import EXAMPLE, fold
 from forms.entry.reading.office import read_office
 from forms.entry.reading.rows import MERGED, Entry, Plan, entries
 from forms.entry.reading.survey import FACTS, Table, Words, assign, survey
-from forms.entry.reading.values import id_key, id_text
+from forms.entry.reading.values import id_key, id_text, record_id
 from validators.model import Confirmation, Record
 from validators.paths import label_of
 
@@ -210,7 +210,7 @@ class Tables:
                 cell=cell,
             )
             return None
-        text = id_text(entry.system.get("#id"))
+        text = record_id(entry.system.get("#id"))
         if isinstance(text, Fault):
             self.findings.fault(text, form=slug, cell=cell)
             return None

@@ -140,6 +140,15 @@ def id_text(value: Any) -> str | Fault:
     return text
 
 
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
+
+
+def record_id(value: Any) -> str | Fault:
+    """Return a record's id as text, its figures and letters of one width: ids name files, and １ is typed where 1 is meant."""
+    text = id_text(value)
+    return text if isinstance(text, Fault) else text.translate(_WIDE).strip()
+
+
 def id_key(text: str) -> str:
     """Return the key by which a number ties a list's row to its record: １ is 1, r6 is R6; marks count (1-2 is not 12)."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
