@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
 from commands.ending import SIGNALLED, EndedError, ended_in_order
+from commands.words import JapaneseHelp, error_text
 from forms.issue.scratch import sweep
-from validators.errors import YoshikiError
+from validators.errors import ExitCode, YoshikiError
 
 # command → module of this folder, and its line in the list of commands
 COMMANDS = {
@@ -23,6 +25,9 @@ COMMANDS = {
     "template": ("template", "自所の様式（Wordのファイル）を点検し、取り入れます。"),
     "serve": ("serve", "事務用の画面と API を、このパソコンの中だけ（127.0.0.1）で開きます。"),
 }
+
+
+click.Context.formatter_class = JapaneseHelp
 
 
 class _Yoshiki(click.Group):
@@ -39,6 +44,22 @@ class _Yoshiki(click.Group):
         except EndedError as ended:
             click.echo("中止しました。書き終えた文書だけが残っています。", err=True)
             ctx.exit(SIGNALLED + ended.signal)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run, and say in Japanese what click has to say of the call itself."""
+        extra["standalone_mode"] = False
+        try:
+            status = super().main(*args, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(ExitCode.UNUSABLE)
+        except click.ClickException as error:
+            click.echo(error_text(error.format_message()), err=True)
+            sys.exit(ExitCode.UNUSABLE)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo(error_text("Aborted!"), err=True)
+            sys.exit(ExitCode.FINDINGS)
+        sys.exit(status if isinstance(status, int) else ExitCode.OK)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)

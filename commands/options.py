@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from contextlib import contextmanager
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from validators.errors import InputError
+from validators.errors import InputError, why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from forms.issue.line import Line
     from forms.issue.units import Source
+    from validators.definitions.catalogue import Catalogue
 
 
 class Day(click.ParamType[date]):
@@ -42,6 +44,27 @@ office_option = click.option(
     "--office", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="所属の設定（YAML）。"
 )
 form_option = click.option("--form", "form", help="様式の名前（slug）。CSV など、入力から分からないとき。")
+
+
+def slug_of(catalogue: Catalogue, name: str) -> str:
+    """Return the slug of a form named by slug, title, number or a part of its title; raises InputError with what fits, or is near."""
+    from validators.text import fold
+
+    if name in catalogue.slugs():
+        return name
+    forms = [catalogue.get(slug) for slug in catalogue.slugs()]
+    key = fold(name)
+    exact = [f for f in forms if key in {fold(f.slug), fold(f.title), fold(f.printed_title), fold(f.number)}]
+    found = exact or [f for f in forms if key and key in fold(f.title)]
+    if len(found) == 1:
+        return found[0].slug
+    if found:
+        listed = "\n".join(f"  {form.slug}　{form.title}（{form.number}）" for form in found)
+        raise InputError(f"「{name}」に当たる様式がいくつもあります。", action=f"略号で書いてください。\n{listed}")
+    words = {word: form.slug for form in forms for word in (form.slug, form.title, form.number)}
+    near = difflib.get_close_matches(name, words, n=1, cutoff=0.5)
+    hint = f"「{near[0]}」ではありませんか。" if near else "様式の一覧は yoshiki forms でご覧になれます。"
+    raise InputError(f"「{name}」という様式はありません。", action=hint)
 
 
 def as_json_text(data: Any) -> str:
@@ -97,7 +120,7 @@ def whole(target: Path) -> Iterator[Path]:
             write_whole(target, partial.read_bytes())
         except OSError as error:
             raise InputError(
-                f"「{target}」に書けません（{error.strerror}）。", action="場所と空き容量を確かめてください。"
+                f"「{target}」に書けません（{why(error)}）。", action="場所と空き容量を確かめてください。"
             ) from None
 
 

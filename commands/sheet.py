@@ -6,20 +6,21 @@ from pathlib import Path
 
 import click
 
-from commands.options import whole
+from commands.options import slug_of, whole
 
 
 @click.command()
-@click.argument("slugs", nargs=-1, required=True, metavar="SLUG...")
+@click.argument("names", nargs=-1, required=True, metavar="様式...")
 @click.option(
     "-o", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="作るファイル（.xlsx）。"
 )
-def sheet(slugs: tuple[str, ...], target: Path) -> None:
-    """入力用の表計算ファイルを作ります。"""
+def sheet(names: tuple[str, ...], target: Path) -> None:
+    """入力用の表計算ファイルを作ります。様式は、題名（警告書）、様式番号、略号（warning）のどれで書いても構いません。"""
     from forms.entry import write_sheet
     from validators.definitions.catalogue import load_catalogue
 
     catalogue = load_catalogue()
     with whole(target) as partial:
-        write_sheet([catalogue.get(slug) for slug in dict.fromkeys(slugs)], partial)
+        slugs = dict.fromkeys(slug_of(catalogue, name) for name in names)
+        write_sheet([catalogue.get(slug) for slug in slugs], partial)
     click.echo(f"{target} を作りました。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -55,3 +56,25 @@ class WouldBeWrongError(CannotDrawError):
     """No engine may draw this paper: something of it would be lost or untrue. The message names what, and where."""
 
     code = "would-be-wrong"
+
+
+_WHY = {
+    errno.ENOENT: "その場所がありません",
+    errno.ENOTDIR: "途中の場所がフォルダではありません",
+    errno.EISDIR: "同じ名前のフォルダがあります",
+    errno.EEXIST: "同じ名前のものがあります",
+    errno.EACCES: "権限がありません",
+    errno.EPERM: "許されていません",
+    errno.EROFS: "書込みのできない場所です",
+    errno.ENOSPC: "空き容量がありません",
+    errno.EDQUOT: "割り当てられた容量を使い切っています",
+    errno.EBUSY: "ほかで使われています",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+    errno.EMFILE: "開いているファイルが多すぎます",
+    errno.EIO: "装置の誤りです",
+}
+
+
+def why(error: OSError) -> str:
+    """Say in Japanese why the operating system refused."""
+    return _WHY.get(error.errno or 0, f"システムの誤り {error.errno or type(error).__name__}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -21,11 +22,18 @@ FILES = {
     "ipamjm.ttf": "fonts-ipamj-mincho",
     "DejaVuSans.ttf": "fonts-dejavu-core",
 }
+# Where .ci/setup unpacks the fonts' packages for somebody who may not install them.
+BESIDE_ENVIRONMENT = "fonts/usr/share/fonts/truetype"
 DIRECTORIES = (
     "/usr/share/fonts/truetype/bizud-mincho",
     "/usr/share/fonts/truetype/bizud-gothic",
     "/usr/share/fonts/truetype/ipamj",
     "/usr/share/fonts/truetype/dejavu",
+)
+
+SOURCES = (
+    "入手先: BIZ UDフォント https://github.com/googlefonts/morisawa-biz-ud-mincho と morisawa-biz-ud-gothic、"
+    "IPAmj明朝 https://moji.or.jp/mojikiban/font/、DejaVu https://dejavu-fonts.github.io/"
 )
 
 _INVISIBLE = frozenset(map(ord, "\t\n\r\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -40,9 +48,11 @@ class FontMissingError(YoshikiError):
 
 
 def font_directories() -> tuple[Path, ...]:
-    """Return the directories searched: those of YOSHIKI_FONTS (separated by ':') before the usual ones."""
-    own = [part for part in os.environ.get("YOSHIKI_FONTS", "").split(os.pathsep) if part]
-    return tuple(Path(part) for part in (*own, *DIRECTORIES))
+    """Return the directories searched: those of YOSHIKI_FONTS (separated by ':'), the usual ones, those beside the environment."""
+    own = [Path(part) for part in os.environ.get("YOSHIKI_FONTS", "").split(os.pathsep) if part]
+    unpacked = Path(sys.prefix) / BESIDE_ENVIRONMENT
+    beside = sorted(folder for folder in unpacked.glob("*") if folder.is_dir())
+    return (*own, *(Path(part) for part in DIRECTORIES), *beside)
 
 
 def locate_fonts(directories: tuple[Path, ...]) -> dict[str, Path]:
@@ -52,7 +62,8 @@ def locate_fonts(directories: tuple[Path, ...]) -> dict[str, Path]:
         packages = " ".join(sorted({FILES[name] for name in missing}))
         raise FontMissingError(
             f"印刷に使うフォントが見つかりません: {'、'.join(missing)}",
-            action=f"apt-get install {packages} を実行するか、フォントの場所を環境変数 YOSHIKI_FONTS に指定してください。",
+            action=f"apt-get install {packages} を実行するか、フォントのファイルを集めたフォルダを環境変数 YOSHIKI_FONTS に指定してください。"
+            f"（{SOURCES}）",
         )
     return found
 

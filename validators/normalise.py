@@ -13,7 +13,7 @@ from validators.invisible import invisible_in
 from validators.kinds import KINDS, read_value
 from validators.model import PERSON_KEYS, Field, Finding, field_named
 from validators.paths import cell_of, spot_of
-from validators.values import NotAnOptionError, UnreadableError, blank, choose_from, read_option
+from validators.values import NotAnOptionError, UnreadableError, blank, choose_from
 
 if TYPE_CHECKING:
     from validators.model import Form, Record, Severity
@@ -25,7 +25,12 @@ _SUPERVISOR: dict[Severity, str] = {
 }
 _NAMES = frozenset({"person", "address"})
 _LOST = re.compile("[?？〓]")  # what an export writes for a letter it does not know
-_DIVIDING = re.compile(r"(?:[、，,;；]|及び|並びに)(?![^（(]*[）)])")  # between options, not inside words in brackets
+_PLAIN_LISTS = frozenset({"day", "moment", "clock", "option"})  # shapes of values that hold no comma of their own
+# What people put between several values in one box, the surest first; never inside words in brackets.
+_DIVIDING = tuple(
+    re.compile(rf"(?:{mark})(?![^（(]*[）)])")
+    for mark in ("[、，,;；]", "[、，,;；]|及び|並びに", "[・/／]", r"\s+", "[①-⑳]")
+)
 _SHOWN = 40  # characters of an unknown key that a message repeats
 
 
@@ -206,7 +211,7 @@ class _Reader:
             return value
         if isinstance(value, str) and not item.fields:
             lines = [value] if KINDS[item.of].narrative else value.splitlines()
-            return [part for line in lines for part in _choices(item, line)]
+            return [part for line in lines for part in _values(item, line)]
         return [value]
 
     def person(self, value: Mapping[Any, Any], place: _Place) -> str | dict[str, str] | None:
@@ -229,12 +234,19 @@ class _Reader:
         return out or None
 
 
-def _choices(item: Field, line: str) -> list[str]:
-    """Split「面談、電話連絡」into its options; a line that is an option as a whole stays whole."""
-    if KINDS[item.of].shape != "option" or line in item.options or line in item.options.values():
+def _values(item: Field, line: str) -> list[str]:
+    """Split「面談、電話連絡」or「相談・援助」where each part is a value; a line that is one as a whole stays whole."""
+    if KINDS[item.of].shape not in _PLAIN_LISTS:
         return [line]
-    try:
-        read_option(item.options, line)
-    except UnreadableError:
-        return [part.strip() for part in _DIVIDING.split(line)]
-    return [line]
+
+    def readable(text: str) -> bool:
+        try:
+            read_value(item.of, item.options, text)
+        except UnreadableError:
+            return False
+        return True
+
+    if readable(line):
+        return [line]
+    divisions = [[part.strip() for part in mark.split(line) if part.strip()] for mark in _DIVIDING]
+    return next((parts for parts in divisions if parts and all(map(readable, parts))), divisions[0])

@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from validators import waiting
 from validators.definitions import clauses as definitions
 from validators.disclosure import exposed
 from validators.errors import DefinitionError
@@ -88,17 +89,20 @@ def check_statutes(
     `case` are the records of the same case (the record itself among them or not), `as_of` the day for records whose
     form has no date of its own (left out: today), `prior` the schema's findings, `entries` the provisions (left out: all),
     `title` gives the words for a form. A record that names a case, without any other paper of it, is not judged as if it
-    were alone: what hangs on the case is one undetermined finding.
+    were alone: what hangs on the case is one undetermined finding. What hangs on a box that `prior` calls unreadable waits.
     Returns `prior` (see `merge`) followed by what the provisions say; confirmed warnings carry `confirmed_by`.
     """
     judged = definitions.load_clauses().for_form(form.slug) if entries is None else entries
     context = record_context(form, record, case=case, as_of=as_of, office=office)
+    unread = waiting.unread(prior)
     found: list[tuple[Finding, tuple[str, ...]]] = []
     hanging: list[tuple[Clause, tuple[str, ...]]] = []
     for clause in judged:
         for verdict in judge(clause, form, context, as_of=as_of):
             if verdict.absent:
                 hanging.append((clause, verdict.absent))
+            elif unread and verdict.outcome != "broken" and waiting.waits(clause, verdict.index, unread):
+                continue
             elif verdict.outcome in {"breach", "undetermined", "broken"}:
                 told = _finding(clause, verdict, form, record, context, as_of=as_of)
                 found.append((told, verdict.missing))

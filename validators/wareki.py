@@ -1,7 +1,7 @@
 """Read and write dates and times as Japanese official papers do.
 
 Read: 2024-05-10 · 2024/5/10 · 2024.5.10 · 2024年5月10日 · 令和6年5月10日 · 令和六年五月十日 · R6.5.10 · R6/5/10 · 令6.5.10 · 5060510
-(seven figures: the era 1 明治 2 大正 3 昭和 4 平成 5 令和, then two each for year, month and day), digits of any width, 元年 or 1年, blanks
+(seven figures: the era 1 明治 2 大正 3 昭和 4 平成 5 令和, or its letter, then two each for year, month and day), digits of any width, 元年 or 1年, blanks
 between the parts, a weekday in brackets behind (it must be the right one), 生 and an age behind a birthday (平成4年1月20日生（32歳）:
 the age depends on the day it was written, and is passed over); times as 14:30 · 14時30分 · 午後2時30分 · 午後二時半 · 正午.
 Refused, because a guess could be wrong: years of two digits or without era, 20240510 without marks, dates before 1873
@@ -58,7 +58,7 @@ _DATE = re.compile(
 _BORN = re.compile(
     r" ?(?:生(?:まれ)?)? ?(?:\((?:当時|満|当) ?[0-9]{1,3} ?[歳才]\)|\([0-9]{1,3} ?[歳才]\)|(?:満|当時)?[0-9]{1,3}[歳才])?$"
 )
-_SEVEN_FIGURES = re.compile(r"([1-5])([0-9]{2})([0-9]{2})([0-9]{2})")
+_SEVEN_FIGURES = re.compile(r"([1-5MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})")
 _TIME = re.compile(
     rf"(?P<noon>正午)|(?P<half>午前|午後)? ?(?:(?P<hour>{_NUMBER}) ?時 ?(?:(?P<minute>{_NUMBER}) ?分|(?P<thirty>半))?"
     r"|(?P<hour2>[0-9]{1,2}):(?P<minute2>[0-9]{2})(?::(?P<second>[0-9]{2}))?)"
@@ -176,9 +176,12 @@ def _plain(text: str) -> str:
 
 
 def _seven_figures(plain: str) -> str:
-    """Write 5060510 as 令和6年5月10日; anything else stays."""
+    """Write 5060510 and R060510 as 令和6年5月10日; anything else stays."""
     match = _SEVEN_FIGURES.fullmatch(plain)
-    return f"{ERAS[-int(match[1])].name}{int(match[2])}年{int(match[3])}月{int(match[4])}日" if match else plain
+    if not match:
+        return plain
+    era = ERAS[-int(match[1])] if match[1].isdigit() else _ERA[match[1]]
+    return f"{era.name}{int(match[2])}年{int(match[3])}月{int(match[4])}日"
 
 
 def number_of(text: str) -> int:

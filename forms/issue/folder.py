@@ -16,7 +16,7 @@ from forms.issue.files import digest, held, sweep, write_whole
 from forms.issue.journal import NAME, Journal, key_of
 from forms.issue.names import paper_name, paper_stem
 from forms.issue.sink import Wanted
-from validators.errors import InputError
+from validators.errors import InputError, why
 from validators.model import Finding
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class FolderSink:
         except OSError as error:
             self._held.close()
             raise InputError(
-                f"出力先「{self.directory}」を作れません（{error.strerror}）。",
+                f"出力先「{self.directory}」を作れません（{why(error)}）。",
                 action="-o に書込みのできるフォルダを指定してください。",
             ) from None
         begun = f"{datetime.now():%Y-%m-%d_%H%M%S}"  # noqa: DTZ005 - local time of Japan

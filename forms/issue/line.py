@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from validators.errors import InputError, YoshikiError
+from validators.errors import InputError, YoshikiError, why
 from validators.judging import Judge, cited
 from validators.model import Finding
 
@@ -160,7 +160,7 @@ def failure(fate: Fate, error: Exception) -> Fate:
         message, code = str(error), error.code
     elif isinstance(error, OSError):
         message, code = (
-            f"ファイルを書けませんでした（{error.strerror or type(error).__name__}）。空き容量と書込みの権限を確かめてください。",
+            f"ファイルを書けませんでした（{why(error)}）。空き容量と書込みの権限を確かめてください。",
             "cannot-write",
         )
     else:

@@ -80,7 +80,8 @@ class Inputs:
 
 def _unreadable(source: Source, error: Exception) -> Finding:
     if isinstance(error, InputError):
-        return Finding("error", (), str(error), cell=source.name, code=error.code)
+        message = f"{error.message}\n{error.action}" if error.action else error.message
+        return Finding("error", (), message, cell=source.name, code=error.code)
     place = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     log.error("input: %s at %s", type(error).__name__, f"{place.filename}:{place.lineno}" if place else "?")
     told = f"{source.name}: 読み取りの途中で誤りが起きました（{type(error).__name__}）。保存し直して、もう一度お試しください。"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from forms.issue.files import write_whole
 from forms.own_templates.examine import examine
 from forms.paper.templates import Template, compile_template
-from validators.errors import InputError
+from validators.errors import InputError, why
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +109,7 @@ class Shelf:
                 write_whole(self.folder / LIST, f"{rows}\n".encode())
         except OSError as error:
             raise InputError(
-                f"自所の様式を「{self.folder}」に置けません（{error.strerror}）。",
+                f"自所の様式を「{self.folder}」に置けません（{why(error)}）。",
                 action="場所と書込みの権限を確かめてください。",
             ) from None
         return one

@@ -8,7 +8,7 @@ from forms.issue.files import write_whole
 from forms.issue.scratch import private_folder
 from forms.reports import report
 from forms.reports.register import write_register
-from validators.errors import InputError
+from validators.errors import InputError, why
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,6 @@ def write_outputs(review: Review, catalogue: Catalogue, directory: Path) -> None
         write_whole(directory / "review.pdf", report.as_pdf(review))
     except OSError as error:
         raise InputError(
-            f"帳簿と点検報告を「{directory}」に書けません（{error.strerror or type(error).__name__}）。",
+            f"帳簿と点検報告を「{directory}」に書けません（{why(error)}）。",
             action="空き容量と書込みの権限を確かめて、もう一度お試しください。発行済の文書はそのまま残っています。",
         ) from None

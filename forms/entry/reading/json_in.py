@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault, Findings
 from forms.entry.reading.package import refuse
-from forms.entry.reading.values import id_key, id_text
+from forms.entry.reading.values import id_key, id_text, record_id
 from validators.invisible import nothing_in, without
 from validators.model import Confirmation, Record
 from validators.text import case_key
@@ -244,8 +244,8 @@ def _record(
     if not isinstance(item, dict):
         findings.add("not-a-record", f"{index + 1}件目が {{ }} で囲んだ記載データではありません。", cell=place)
         return None
-    record_id = id_text(item.get("record"))
-    if isinstance(record_id, Fault) or isinstance(item.get("record"), (dict, list, bool)):
+    given = record_id(item.get("record"))
+    if isinstance(given, Fault) or isinstance(item.get("record"), (dict, list, bool)):
         findings.add("bad-id", f"{index + 1}件目の record を100字までの文字で書いてください。", cell=f"{place}.record")
         return None
     slug = _form_of(item, form)
@@ -253,10 +253,10 @@ def _record(
         near = difflib.get_close_matches(slug, slugs, n=1)
         hint = f"「{near[0]}」ではありませんか。" if near else "様式の一覧は yoshiki forms でご覧になれます。"
         what = "form（様式）が書かれていません" if not slug else "form に書かれた様式はありません"
-        findings.add("unknown-form", f"{index + 1}件目の{what}。{hint}", record=record_id, cell=f"{place}.form")
+        findings.add("unknown-form", f"{index + 1}件目の{what}。{hint}", record=given, cell=f"{place}.form")
         return None
-    record = Record(slug, record_id or f"r{index + 1}", {}, source=name)
-    if not record_id:
+    record = Record(slug, given or f"r{index + 1}", {}, source=name)
+    if not given:
         message = f"整理番号（record）がないため「{record.id}」としました。"
         findings.of_record(record, Fault("record-id-made", message, "info"), cell=place)
     for key in sorted(item.keys() - _KEYS):

@@ -11,7 +11,7 @@ from forms.entry.reading.headings import EXAMPLE, fold
 from forms.entry.reading.office import read_office
 from forms.entry.reading.rows import MERGED, Entry, Plan, entries
 from forms.entry.reading.survey import FACTS, Table, Words, assign, survey
-from forms.entry.reading.values import id_key, id_text
+from forms.entry.reading.values import id_key, id_text, record_id
 from validators.model import Confirmation, Record
 from validators.paths import label_of
 
@@ -32,7 +32,7 @@ TWICE = Fault(
     "written-twice", "様式のシートと「事案の事実」のシートに、違う値が書かれています。どちらか一つにしてください。"
 )
 _MANY = 10  # row numbers named in one message
-_FEW = 0.2  # of the cells of a row 記入例 may differ before it counts as filled in: an older workbook's examples are worded otherwise
+_FEW = 0.2  # of the cells of a row 記入例 that may differ before it counts as filled in
 
 
 class Tables:
@@ -73,19 +73,25 @@ class Tables:
         """Yield every record that can be told apart from the others; the rest are findings."""
         self._count_ids()
         children = self._children()
+        made = 0
         for place, table in enumerate(self.forms):
-            yield from self._table(place, table, children)
+            for record in self._table(place, table, children):
+                made += 1
+                yield record
         for table in [*self.forms, *self.lists]:
-            self._tell_typed_over(table)
+            self._tell_typed_over(table, alone=not made)
 
-    def _tell_typed_over(self, table: Table) -> None:
-        """Tell of a row 記入例 that is not the example any more: it was passed over, and somebody may have meant it."""
+    def _tell_typed_over(self, table: Table, *, alone: bool) -> None:
+        """Tell of a row 記入例 that is not the example any more: it was passed over, and somebody may have meant it.
+
+        It is an error where nothing else was entered (`alone`) or much of it differs: an older workbook's examples differ a little.
+        """
         for row, other, filled in table.typed_over:
             self.findings.add(
                 "example-typed-over",
                 "「記入例」の行に、例と違う値が書かれています。この行は読み取りません。"
                 "記載データのときは、整理番号の欄の「記入例」を番号に書き換えてください。",
-                severity="error" if other > filled * _FEW else "warning",
+                severity="error" if alone or other > filled * _FEW else "warning",
                 form=table.form,
                 cell=address(table.grid, 1, row),
             )
@@ -204,7 +210,7 @@ class Tables:
                 cell=cell,
             )
             return None
-        text = id_text(entry.system.get("#id"))
+        text = record_id(entry.system.get("#id"))
         if isinstance(text, Fault):
             self.findings.fault(text, form=slug, cell=cell)
             return None

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from validators.model import Field
 
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
-_DIVIDED = re.compile(r"[\n、，,;；]")
+_DIVIDED = re.compile(r"[\n、，,;；・/／\s①-⑳]|及び|並びに")
 MAX_ID = 100
 
 TURNED_INTO_DATE = Fault(
     "turned-into-date",
     "この欄は日付を書く欄ではありませんが、Excel が値を日付に変えています。セルの書式を「文字列」にして書き直してください。",
 )
-_A_DAY = Style("date")
+_DIVISIBLE = frozenset({"option", "day", "moment", "clock"})
 _OF_DAYS = range(3_654, LAST_SERIAL + 1)  # serial numbers of days from 1910 on; smaller ones are years, months, counts
 _OWN_SHEET = "「{}」は、同じ名前のシートに一件一行で書いてください。この欄は空けておいてください。"
 
@@ -43,8 +43,8 @@ def raw_value(value: Any, item: Field, *, from_1904: bool = False) -> Any:
         return Fault("list-in-one-cell", _OWN_SHEET.format(item.label))
     if not isinstance(value, str):
         return [value]
-    # Options may also be divided by 、 — normalise knows how, and which option itself holds one.
-    return value if kind.shape == "option" else [line for line in value.splitlines() if line.strip()]
+    # Options and dates may also be divided by 、 — normalise knows how, and which option itself holds one.
+    return value if kind.shape in _DIVISIBLE else [line for line in value.splitlines() if line.strip()]
 
 
 def _as_shown(value: Any, kind: Kind, *, from_1904: bool) -> Any:
@@ -70,8 +70,12 @@ def _number(value: Figure | float, kind: Kind, *, from_1904: bool) -> Any:
             return _shown_otherwise(value)
         return shown
     if kind.dated and not (isinstance(value, int) and value > LAST_SERIAL):
-        day = moment(value, _A_DAY, from_1904=from_1904) if int(value) in _OF_DAYS else None
-        meant = f"Excel の日付なら {str(day)[:10].replace('-', '/')} です。" if isinstance(day, Moment) else ""
+        style = Style("datetime" if kind.shape == "moment" else "date")
+        day = moment(value, style, from_1904=from_1904) if int(value) in _OF_DAYS else None
+        meant = ""
+        if isinstance(day, Moment):
+            shown = str(day)[:10] if kind.shape == "day" else str(day).replace("T", " ").removesuffix(" 00:00")
+            meant = f"Excel の日付なら {shown.replace('-', '/')} です。"
         return Fault(
             "date-without-format",
             f"日付の書式でない数（{general(value)}）が入っています。{meant}"
@@ -134,6 +138,15 @@ def id_text(value: Any) -> str | Fault:
     if _BAD_CHARACTER.search(text) or "\n" in text or len(text) > MAX_ID:
         return Fault("bad-id", f"整理番号や事案番号は、改行を含まない{MAX_ID}字までの文字で書いてください。")
     return text
+
+
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " "}
+
+
+def record_id(value: Any) -> str | Fault:
+    """Return a record's id as text, its figures and letters of one width: ids name files, and １ is typed where 1 is meant."""
+    text = id_text(value)
+    return text if isinstance(text, Fault) else text.translate(_WIDE).strip()
 
 
 def id_key(text: str) -> str:
