@@ -55,14 +55,17 @@ def _lint(catalogue: Catalogue, scope: Scope) -> tuple[list[Problem], dict[str, 
     from validators.linting.clauses import lint_clauses, read_clauses
     from validators.linting.forms import lint_forms, lint_headers
     from validators.linting.papers import gather_papers, lint_papers
+    from validators.linting.vocabulary import lint_vocabulary
 
     problems = lint_headers(sorted(scope.headers), DIRECTORY)
     clauses, unread = read_clauses(sorted(provisions.DIRECTORY.glob("*.yaml")))
-    problems += [each for each in unread if scope.whole or Path(each.path).stem in scope.provisions]
+    problems += [each for each in unread if scope.means(Path(each.path))]
     forms, found = lint_forms(catalogue, sorted(scope.forms), clauses.entries.keys())
     problems += found + lint_layouts(forms)
     judged = [clause for clause in clauses.entries.values() if scope.concerns(clause)]
     problems += lint_clauses(clauses, catalogue, judged)
+    found = lint_vocabulary(catalogue, clauses, forms=sorted(scope.forms), only=judged)
+    problems += [each for each in found if scope.means(Path(each.path))]
     papers, found = gather_papers(sorted(scope.papers))
     sources = {path.parents[1] for path in scope.papers}
     beside, _ = gather_papers(path for path in paper_files() if path.parents[1] in sources)
@@ -75,7 +78,7 @@ def _lint(catalogue: Catalogue, scope: Scope) -> tuple[list[Problem], dict[str, 
         "examples": sum(len(group) for clause in judged for group in clause.examples.values()),
         "papers": len(papers),
     }
-    return problems, counts
+    return list(dict.fromkeys(problems)), counts
 
 
 _COUNTED = {"forms": "様式", "editions": "版", "clauses": "条項", "examples": "例", "papers": "記載例"}

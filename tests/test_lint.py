@@ -24,6 +24,7 @@ from validators.definitions.papers import paper_files
 from validators.linting.clauses import lint_clauses, read_clauses
 from validators.linting.forms import lint_forms, lint_headers
 from validators.linting.papers import gather_papers, lint_papers
+from validators.linting.vocabulary import lint_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,6 +87,19 @@ def of_papers(path: Path) -> list[Problem]:
     return problems + lint_papers(papers[:3], papers, load_catalogue(), load_clauses())
 
 
+def of_shared(path: Path) -> list[Problem]:
+    """Return what is told of a vocabulary, of the forms that take from it and of their layouts."""
+    for form in CATALOGUE.glob("[!_]*/*.yaml"):
+        (path.parents[1] / form.parent.name).mkdir(exist_ok=True)
+        shutil.copy(form, path.parents[1] / form.parent.name)
+    catalogue = Catalogue(path.parents[1])
+    users = [
+        form.stem for form in CATALOGUE.glob("[!_]*/[!s]*.yaml") if path.stem in load_catalogue().get(form.stem).uses
+    ]
+    forms, problems = lint_forms(catalogue, users[:2], load_clauses().entries.keys())
+    return problems + lint_layouts(forms[:1]) + lint_vocabulary(catalogue, load_clauses(), forms=users[:2], only=())
+
+
 def workspace(folder: Path) -> Path:
     """Return a catalogue's folder with the shared vocabularies and one source's header."""
     shutil.copytree(CATALOGUE / "_shared", folder / "_shared")
@@ -140,6 +154,7 @@ def test_a_paper_that_comes_out_otherwise_is_told_with_both_verdicts(tmp_path: P
 
 FILES = [
     *((path, of_form) for path in sorted(CATALOGUE.glob("[!_]*/*.yaml"))),
+    *((path, of_shared) for path in sorted(CATALOGUE.glob("_shared/*.yaml"))),
     *((path, of_clauses) for path in sorted(CLAUSES.glob("*.yaml"))),
     *((path, of_papers) for path in paper_files()),
 ]

@@ -273,5 +273,5 @@ def test_a_provision_that_names_what_nobody_has_is_told(tmp_path: Path) -> None:
     entries = load_file(path)
     known = Clauses({entry.id: entry for entry in entries}, {})
     told = lint_vocabulary(load_catalogue(), known)
-    assert [(problem.clause, problem.place.endswith(":1")) for problem in told] == [("KNG-試", True)]
+    assert [(problem.about, problem.place.endswith(":1")) for problem in told] == [("KNG-試", True)]
     assert "colour_of_ink" in told[0].message
