@@ -59,13 +59,13 @@ def _lint(catalogue: Catalogue, scope: Scope) -> tuple[list[Problem], dict[str, 
 
     problems = lint_headers(sorted(scope.headers), DIRECTORY)
     clauses, unread = read_clauses(sorted(provisions.DIRECTORY.glob("*.yaml")))
-    problems += [each for each in unread if scope.whole or Path(each.path).stem in scope.provisions]
+    problems += [each for each in unread if scope.means(Path(each.path))]
     forms, found = lint_forms(catalogue, sorted(scope.forms), clauses.entries.keys())
     problems += found + lint_layouts(forms)
     judged = [clause for clause in clauses.entries.values() if scope.concerns(clause)]
     problems += lint_clauses(clauses, catalogue, judged)
-    told = {form.path for form in forms} | {clause.path for clause in judged}
-    problems += [each for each in lint_vocabulary(catalogue, clauses) if scope.whole or Path(each.path) in told]
+    found = lint_vocabulary(catalogue, clauses, forms=sorted(scope.forms), only=judged)
+    problems += [each for each in found if scope.means(Path(each.path))]
     papers, found = gather_papers(sorted(scope.papers))
     sources = {path.parents[1] for path in scope.papers}
     beside, _ = gather_papers(path for path in paper_files() if path.parents[1] in sources)

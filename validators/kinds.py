@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 # What a value is made of, whatever it means: what prints, compares and searches it asks for this.
-Shape = Literal["text", "name", "number", "truth", "day", "moment", "clock", "option", "list"]
+ValueShape = Literal["text", "name", "number", "truth", "day", "moment", "clock", "option", "list"]
 
 _DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -50,7 +50,7 @@ class Kind:
     """
 
     label: str
-    shape: Shape
+    shape: ValueShape
     read: Callable[[Mapping[str, str], Any], Any]
     rule: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string", "minLength": 1})

@@ -10,10 +10,10 @@ from forms.paper.expected import expected_texts
 from forms.paper.layout import build_docx
 from forms.paper.names import (
     FUNCTIONS,
-    Item,
+    ContinuationSheets,
+    GroupItem,
     Many,
     Person,
-    Sheets,
     Shown,
     checks_text,
     either_text,
@@ -54,7 +54,7 @@ def fill(
     template = template or template_of(form)
     context = build_context(form, record.data, office or {}, copy=copy)
     paper = template.fill(context)
-    sheets: Sheets = context["continued"]
+    sheets: ContinuationSheets = context["continued"]
     if len(sheets) > 1:  # several sheets are numbered, and a box met early must know that
         paper = template.fill(build_context(form, record.data, office or {}, copy=copy, sheets=len(sheets)))
     return paper
@@ -110,7 +110,7 @@ def build_context(
     values = {name: shown(field, data.get(name)) for name, field in form.fields.items()}
     for name, field in form.fields.items():  # a clerk's own template may call an item by an older name
         values |= {alias: values[name] for alias in field.aliases if alias not in form.fields}
-    continued = Sheets(form.title, sheets)
+    continued = ContinuationSheets(form.title, sheets)
     return {
         **values,
         **FUNCTIONS,
@@ -182,6 +182,6 @@ def shown(field: Field, value: Any) -> Any:
     return make(field, value) if make else value
 
 
-def shown_item(field: Field, item: Mapping[str, Any]) -> Item:
+def shown_item(field: Field, item: Mapping[str, Any]) -> GroupItem:
     """Return one item of a list of groups, its missing keys blank."""
-    return Item({name: shown(inner, item.get(name)) for name, inner in field.fields.items()})
+    return GroupItem({name: shown(inner, item.get(name)) for name, inner in field.fields.items()})

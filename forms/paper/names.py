@@ -78,7 +78,7 @@ class Many(list[Any]):
         return "、".join(str(item) for item in self)
 
 
-class Item:
+class GroupItem:
     """One item of a list of groups: every declared key is an attribute, blank where not written."""
 
     def __init__(self, values: dict[str, Any]) -> None:
@@ -215,7 +215,7 @@ def either_text(options: Mapping[str, str], value: Any) -> RichText:
     return out
 
 
-class Sheets(list["Sheet"]):
+class ContinuationSheets(list["ContinuationSheet"]):
     """The continuation sheets of one paper, filled while it is rendered; `total` is known on the second pass only."""
 
     def __init__(self, title: str, total: int = 0) -> None:
@@ -229,11 +229,11 @@ class Sheets(list["Sheet"]):
         if lines_of(words, ems) <= lines:
             return text
         name = f"別紙{str(len(self) + 1).translate(_WIDE)}" if self.total > 1 else "別紙"
-        self.append(Sheet(name, f"{label}（{zen(number)}）" if number else label, text))
+        self.append(ContinuationSheet(name, f"{label}（{zen(number)}）" if number else label, text))
         return f"{name}のとおり"
 
 
-class Sheet:
+class ContinuationSheet:
     """One continuation sheet: its heading, the box it continues, the narrative."""
 
     __slots__ = ("heading", "label", "text")

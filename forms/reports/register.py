@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 
-from forms.reports.workbooks import Column, add_table
+from forms.reports.workbooks import Heading, add_table
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from validators.review import Fate
 
 _COLUMNS = (
-    Column("整理番号", 18),
-    Column("事案番号", 14),
-    Column("様式", 34),
-    Column("様式番号", 18),
-    Column("版", 6),
-    Column("適用日", 12),
-    Column("頁数", 6),
-    Column("確認した条項", 18),
-    Column("確認者", 16),
-    Column("確認の理由", 30),
-    Column("PDF", 34),
-    Column("副本など", 30),
-    Column("Word", 34),
-    Column("事案のつづり", 26),
-    Column("PDFの指紋（SHA-256）", 30),
-    Column("入力", 20),
+    Heading("整理番号", 18),
+    Heading("事案番号", 14),
+    Heading("様式", 34),
+    Heading("様式番号", 18),
+    Heading("版", 6),
+    Heading("適用日", 12),
+    Heading("頁数", 6),
+    Heading("確認した条項", 18),
+    Heading("確認者", 16),
+    Heading("確認の理由", 30),
+    Heading("PDF", 34),
+    Heading("副本など", 30),
+    Heading("Word", 34),
+    Heading("事案のつづり", 26),
+    Heading("PDFの指紋（SHA-256）", 30),
+    Heading("入力", 20),
 )
 _WIDE = 30  # of a column in the entry workbook: then it is a wide one here too
 _MAX_TITLE = 28  # Excel allows 31; a number may follow
@@ -48,7 +48,7 @@ def write_register(fates: Sequence[Fate], catalogue: Catalogue, path: Path) -> N
     for n, slug in enumerate(dict.fromkeys(fate.form for fate in issued), 1):
         form = catalogue.get(slug)
         shown = [field for field in form.fields.values() if _shown(field)]
-        columns = [Column("整理番号", 18), *(Column(field.label, _width(field)) for field in shown)]
+        columns = [Heading("整理番号", 18), *(Heading(field.label, _width(field)) for field in shown)]
         add_table(book, _title(form, n), columns, _form_rows(issued, slug, shown), name=f"Form{n}")
     book.save(path)
 

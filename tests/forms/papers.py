@@ -11,7 +11,7 @@ from forms.finish.final_read import docx_texts, pdf_pages, pdf_properties
 from forms.issue.line import Line
 from forms.paper.fill import fill
 from forms.press.typeset.package import read_package
-from validators.definitions.papers import Paper, paper_files, read_papers
+from validators.definitions.papers import SamplePaper, paper_files, read_papers
 from validators.linting.papers import judge_paper
 from validators.secrecy import Value, secrets_of
 
@@ -30,13 +30,13 @@ def line_of(day: date) -> Line:
     return Line(as_of=day)
 
 
-def changed(paper: Paper, **changes: Any) -> Paper:
+def changed(paper: SamplePaper, **changes: Any) -> SamplePaper:
     """Return a paper with other values; a change to None leaves an item out."""
     data = {key: value for key, value in {**paper.data, **changes}.items() if value is not None}
     return replace(paper, data=data)
 
 
-def judged(name: str, rest: Sequence[Paper] | None = None, **changes: Any) -> Judged:
+def judged(name: str, rest: Sequence[SamplePaper] | None = None, **changes: Any) -> Judged:
     """Judge a paper with the others of its case, or with `rest`; with none it is no paper of a case."""
     paper = changed(PAPERS[name], **changes)
     if rest is None:

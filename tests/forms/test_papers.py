@@ -19,14 +19,14 @@ from validators.linting.papers import differences
 from validators.wareki import format_date
 
 if TYPE_CHECKING:
-    from validators.definitions.papers import Paper
+    from validators.definitions.papers import SamplePaper
     from validators.model import Field, Form
 
 FORMS = load_catalogue().slugs()
 _WORD = 3  # characters: 被害者, 母 are written everywhere and tell nothing
 
 
-def of_form(slug: str) -> list[Paper]:
+def of_form(slug: str) -> list[SamplePaper]:
     return [paper for paper in PAPERS.values() if paper.form == slug]
 
 

@@ -43,7 +43,7 @@ _EXPECTED = ("checked", "waiting", "refused")
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class SamplePaper:
     """One record of a form with what must come of it."""
 
     name: str  # the record's id
@@ -90,19 +90,21 @@ def paper_files(directory: Path = DIRECTORY) -> list[Path]:
     return sorted(directory.glob(f"*/{FOLDER}/*.yaml"))
 
 
-def read_papers(path: Path) -> list[Paper]:
+def read_papers(path: Path) -> list[SamplePaper]:
     """Return the papers of one form in the order of the file; raises DefinitionError with file:line."""
     content = yamlio.load(path)
     _check(path, (), content, _FILE_KEYS)
     day = _day(path, content.get("as_of"))
     office = _texts(path, ("office",), content.get("office", {}))
-    read: dict[str, Paper] = {}
+    read: dict[str, SamplePaper] = {}
     for name, raw in content.get("papers", {}).items():
         read[name] = _paper(path, name, raw, read, (day, office))
     return list(read.values())
 
 
-def _paper(path: Path, name: str, raw: Any, before: dict[str, Paper], common: tuple[date, dict[str, str]]) -> Paper:
+def _paper(
+    path: Path, name: str, raw: Any, before: dict[str, SamplePaper], common: tuple[date, dict[str, str]]
+) -> SamplePaper:
     here = ("papers", name)
     _check(path, here, raw, _KEYS)
     data: dict[str, Any] = {}
@@ -114,7 +116,7 @@ def _paper(path: Path, name: str, raw: Any, before: dict[str, Paper], common: tu
     expect = raw.get("expect", "checked")
     if expect not in _EXPECTED or expect not in get_args(Verdict):
         raise yamlio.broken(path, (*here, "expect"), f"expect は {'・'.join(_EXPECTED)} のどれかです。")
-    return Paper(
+    return SamplePaper(
         name=name,
         form=path.stem,
         source=path.parents[1].name,

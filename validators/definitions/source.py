@@ -25,7 +25,7 @@ _OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceHeader:
     """A law, rule or procedure: its title, who issued it, its own date, what its ids and its citations begin with."""
 
     slug: str
@@ -39,14 +39,14 @@ class Source:
     fields: dict[str, Any] = field(default_factory=dict)  # how this source words shared fields
 
 
-def source_of(slug: str, directory: Path = DIRECTORY) -> Source:
+def source_of(slug: str, directory: Path = DIRECTORY) -> SourceHeader:
     """Return the header of a source, an empty one where it has none; raises DefinitionError with file:line."""
     path = directory / slug / FILE
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else Source(slug)
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else SourceHeader(slug)
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: int) -> Source:
+def _read(path: Path, _changed: int) -> SourceHeader:
     content = yamlio.load(path)
     if not isinstance(content, dict):
         raise yamlio.broken(path, (), "出典の見出しは「キー: 値」の形で書いてください。")
@@ -61,4 +61,4 @@ def _read(path: Path, _changed: int) -> Source:
             raise yamlio.broken(
                 path, (key, inner), f"「{key}」に「{inner}」は書けません。書けるもの: {'、'.join(allowed)}"
             )
-    return Source(path.parent.name, **content)
+    return SourceHeader(path.parent.name, **content)

@@ -46,6 +46,7 @@ class Vocabulary:
         if not isinstance(raw, dict):
             d.fail(keys, f"「{keys[-1]}」は「キー: 値」の形で書いてください。")
         out = dict(raw)
+        d.text((*keys, "home"), raw.get("home"))
         options = raw.get("options")
         keys_of: tuple[str | int, ...] = (*keys, "options")
         if isinstance(options, str):
@@ -146,7 +147,7 @@ def overlaid(base: Raw, said: Any) -> Any:
 
 def _picked(options: Mapping[str, Any], said: Any) -> Any:
     """Return the options a form picks (a list) or words in its own way (a mapping), with the vocabulary's aliases."""
-    if isinstance(said, list):
+    if isinstance(said, list) and all(isinstance(key, str) for key in said):
         return {key: options.get(key, key) for key in said}
     if not isinstance(said, dict):
         return said

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Covered:
     """One provision of the matrix."""
 
     id: str
@@ -37,7 +37,7 @@ class Line:
 class Coverage:
     """The matrix; `left_over` (id → why) must be empty, `absent_documents` are slugs that the catalogue has not yet."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Covered, ...]
     left_over: dict[str, str]
     absent_documents: tuple[str, ...]
 
@@ -68,11 +68,11 @@ def coverage(clauses: Clauses, catalogue: Catalogue | None) -> Coverage:
     return Coverage(lines, left_over, tuple(sorted(absent)))
 
 
-def _line(clause: Clause, clauses: Clauses) -> Line:
+def _line(clause: Clause, clauses: Clauses) -> Covered:
     if clause.out_of_reach:
-        return Line(clause.id, "out-of-reach", (), _examples(clause), clause.out_of_reach)
+        return Covered(clause.id, "out-of-reach", (), _examples(clause), clause.out_of_reach)
     target = clauses.entries.get(clause.same_as) if clause.same_as else None
-    return Line(clause.id, "implemented", _means(clause), _examples(target or clause))
+    return Covered(clause.id, "implemented", _means(clause), _examples(target or clause))
 
 
 def _means(clause: Clause) -> tuple[str, ...]:

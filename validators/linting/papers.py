@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validators.definitions.papers import Paper, read_papers
+from validators.definitions.papers import SamplePaper, read_papers
 from validators.errors import DefinitionError
 from validators.judging import Judge
 from validators.labels import VERDICT_LABELS
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from validators.judging import Judged
 
 
-def gather_papers(paths: Iterable[Path]) -> tuple[list[Paper], list[Problem]]:
+def gather_papers(paths: Iterable[Path]) -> tuple[list[SamplePaper], list[Problem]]:
     """Return the papers of some files, and what is wrong with the files that cannot be read."""
-    papers: list[Paper] = []
+    papers: list[SamplePaper] = []
     problems: list[Problem] = []
     for path in paths:
         try:
@@ -31,14 +31,14 @@ def gather_papers(paths: Iterable[Path]) -> tuple[list[Paper], list[Problem]]:
     return papers, problems
 
 
-def judge_paper(judge: Judge, paper: Paper, beside: Sequence[Paper]) -> Judged:
+def judge_paper(judge: Judge, paper: SamplePaper, beside: Sequence[SamplePaper]) -> Judged:
     """Judge a paper with those of its case among `beside`."""
     case = [other for other in beside if paper.case and other.case == paper.case and other.name != paper.name]
     return judge.judge(paper.record(), [judge.prepare(other.record()) for other in case])
 
 
 def lint_papers(
-    papers: Sequence[Paper], beside: Sequence[Paper], catalogue: Catalogue, clauses: Clauses
+    papers: Sequence[SamplePaper], beside: Sequence[SamplePaper], catalogue: Catalogue, clauses: Clauses
 ) -> list[Problem]:
     """Return which papers were judged otherwise than they say; `beside` are all papers of their sources."""
     judges = {day: Judge(catalogue, clauses=clauses, as_of=day) for day in {paper.as_of for paper in papers}}
@@ -49,7 +49,7 @@ def lint_papers(
     ]
 
 
-def differences(paper: Paper, judged: Judged) -> list[str]:
+def differences(paper: SamplePaper, judged: Judged) -> list[str]:
     """Return in what a verdict differs from what the paper expects: the fate, the places, the provisions told there."""
     fate = judged.fate
     told: dict[str, set[str]] = {}

@@ -9,7 +9,7 @@ from validators.definitions import clauses as provisions
 from validators.definitions.papers import FOLDER, paper_files
 from validators.definitions.source import DIRECTORY, FILE
 from validators.definitions.vocabulary import FOLDER as SHARED
-from validators.errors import InputError
+from validators.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,11 @@ class Scope:
     provisions: set[str] = field(default_factory=set)  # sources all of whose entries are meant
     forms: set[str] = field(default_factory=set)
     papers: set[Path] = field(default_factory=set)
+    vocabularies: set[Path] = field(default_factory=set)
+
+    def means(self, path: Path) -> bool:
+        """Tell whether what is wrong in a file is to be told."""
+        return self.whole or path in self.vocabularies or path.stem in self.provisions | self.forms
 
     def concerns(self, clause: Clause) -> bool:
         """Tell whether an entry is to be checked: its file is meant, or a form it judges."""
@@ -56,6 +61,14 @@ def _forms_of(catalogue: Catalogue, source: str) -> set[str]:
     return {slug for slug in catalogue.slugs() if catalogue.file_of(slug).parent.name == source}
 
 
+def _uses(catalogue: Catalogue, slug: str) -> tuple[str, ...]:
+    """Return the vocabularies a form takes from; of one that cannot be read, none."""
+    try:
+        return catalogue.get(slug).uses
+    except DefinitionError:
+        return ()
+
+
 def _add_source(scope: Scope, catalogue: Catalogue, source: str) -> None:
     scope.headers.add(source)
     scope.provisions.add(source)
@@ -69,19 +82,20 @@ def _add_file(scope: Scope, catalogue: Catalogue, path: Path) -> None:
         raise InputError(f"「{path}」というファイルがありません。", action="ファイルの場所と名前を確かめてください。")
     if path.parent == provisions.DIRECTORY.resolve() and path.suffix == ".yaml":
         scope.provisions.add(path.stem)
-    elif path.suffix == ".yaml" and path.parent == DIRECTORY.resolve() / SHARED:  # all forms may rest on it
-        scope.whole = True
-        for source in _all_sources():
-            _add_source(scope, catalogue, source)
     elif path.suffix == ".yaml" and path.name == FILE and path.parents[1] == DIRECTORY.resolve():
         _add_source(scope, catalogue, path.parent.name)
     elif path.suffix == ".yaml" and path.parent.name == FOLDER and path.parents[2] == DIRECTORY.resolve():
         scope.papers.add(DIRECTORY / path.relative_to(DIRECTORY.resolve()))
+    elif path.suffix == ".yaml" and path.parent == (DIRECTORY / SHARED).resolve():
+        scope.vocabularies.add(DIRECTORY / SHARED / path.name)
+        users = [slug for slug in catalogue.slugs() if path.stem in _uses(catalogue, slug)]
+        scope.forms |= set(users)
+        scope.papers |= {papers for papers in paper_files() if papers.stem in users}
     elif path.stem in catalogue.slugs() and catalogue.file_of(path.stem).resolve() == path:
         scope.forms.add(path.stem)
         scope.papers |= {papers for papers in paper_files() if papers.stem == path.stem}
     else:
         raise InputError(
-            f"「{path}」は、様式・条項・記載例・語彙・出典の見出しのどれでもありません。",
+            f"「{path}」は、様式・語彙・条項・記載例・出典の見出しのどれでもありません。",
             action="forms/catalogue/ か validators/clauses/ の YAML を指定してください。",
         )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from validators.definitions import yamlio
 from validators.definitions.facts import named
 from validators.definitions.source import source_of
-from validators.definitions.vocabulary import vocabularies
+from validators.definitions.vocabulary import FOLDER, vocabularies
 from validators.errors import DefinitionError, YoshikiError
 from validators.expressions import compiled as expressions
-from validators.linting.problems import Problem
+from validators.linting.problems import Problem, problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,19 +25,26 @@ _FREE = frozenset({"document", "today"})
 _Keys: TypeAlias = "tuple[str | int, ...]"
 
 
-def lint_vocabulary(catalogue: Catalogue, clauses: Clauses) -> list[Problem]:
+def lint_vocabulary(
+    catalogue: Catalogue,
+    clauses: Clauses,
+    *,
+    forms: Iterable[str] | None = None,
+    only: Iterable[Clause] | None = None,
+) -> list[Problem]:
     """Return every problem of the vocabularies, of what the forms say of shared fields, and of names provisions use in vain.
 
-    Never raises for a wrong definition: that is a problem too.
+    `forms` and `only` name the forms and the provisions to look at (left out: all). Never raises for a wrong definition:
+    that is a problem too.
     """
     try:
         known = vocabularies(catalogue.directory)
     except DefinitionError as error:
-        return [Problem(error.place, error.message)]
+        return problems_of(error, catalogue.directory / FOLDER)
     found = [*_broken(known.values()), *_twice(known), *_homeless(known.values())]
-    for slug in catalogue.slugs():
+    for slug in catalogue.slugs() if forms is None else forms:
         found += _form(catalogue, slug, known)
-    found += _in_vain(catalogue, clauses, known)
+    found += _in_vain(catalogue, clauses.entries.values() if only is None else only, known)
     return list(dict.fromkeys(found))
 
 
@@ -49,20 +56,26 @@ def _broken(known: Iterable[Vocabulary]) -> Iterator[Problem]:
         try:
             vocabulary.check()
         except DefinitionError as error:
-            yield Problem(error.place, error.message)
+            yield from problems_of(error, vocabulary.path)
+
+
+def _entries(vocabulary: Vocabulary) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the fields that are written as fields; what else stands there is told by reading them."""
+    fields: Mapping[str, Any] = vocabulary.fields
+    yield from ((name, raw) for name, raw in fields.items() if isinstance(raw, dict))
 
 
 def _words(name: str, raw: Mapping[str, Any]) -> set[str]:
     """Return what a field is called: its name and aliases. Labels may be alike on different papers."""
     aliases = raw.get("aliases", ())
-    return {name, *(aliases if isinstance(aliases, list) else ())}
+    return {name, *(word for word in aliases if isinstance(word, str))} if isinstance(aliases, list) else {name}
 
 
 def _twice(known: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     """Tell names that two vocabularies define, unless the second says how its datum differs."""
     first: dict[str, tuple[str, str]] = {}
     for vocabulary in known.values():
-        for name, raw in vocabulary.fields.items():
+        for name, raw in _entries(vocabulary):
             for word in sorted(_words(name, raw)):
                 if word not in first:
                     first[word] = (vocabulary.name, name)
@@ -78,7 +91,7 @@ def _twice(known: Mapping[str, Vocabulary]) -> Iterator[Problem]:
 
 def _homeless(known: Iterable[Vocabulary]) -> Iterator[Problem]:
     for vocabulary in known:
-        for name, raw in vocabulary.fields.items():
+        for name, raw in _entries(vocabulary):
             if not raw.get("home"):
                 message = f"「{name}」がどこに残る事柄か（home: paper・case・ledger・office）を書いてください。"
                 yield _problem(vocabulary.path, ("fields", name), message)
@@ -90,7 +103,8 @@ def _homeless(known: Iterable[Vocabulary]) -> Iterator[Problem]:
 def _form(catalogue: Catalogue, slug: str, known: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     try:
         editions = catalogue.editions(slug)
-    except DefinitionError:  # told by lint_forms
+    except DefinitionError as error:
+        yield from problems_of(error, catalogue.file_of(slug))
         return
     form = editions[-1]
     content = yamlio.load(form.path)
@@ -98,14 +112,14 @@ def _form(catalogue: Catalogue, slug: str, known: Mapping[str, Vocabulary]) -> I
         word: (vocabulary, name)
         for vocabulary in known.values()
         if vocabulary.name in form.uses
-        for name, raw in vocabulary.fields.items()
+        for name, raw in _entries(vocabulary)
         for word in _words(name, raw)
     }
     labels = {
-        raw.get("label"): (vocabulary, name)
+        str(raw.get("label")): (vocabulary, name)
         for vocabulary in known.values()
         if vocabulary.name in form.uses
-        for name, raw in vocabulary.fields.items()
+        for name, raw in _entries(vocabulary)
     }
     yield from _both(form.uses, known, form.path)
     for place in ("fields", "facts"):
@@ -133,8 +147,8 @@ def _second(  # noqa: PLR0917 - a place and what is known
                 "この様式だけの違いを書いてください。",
             )
             return
-    if raw.get("label") in labels:
-        vocabulary, theirs = labels[raw.get("label")]
+    if str(raw.get("label")) in labels:
+        vocabulary, theirs = labels[str(raw.get("label"))]
         yield _problem(
             path,
             keys,
@@ -157,11 +171,13 @@ def _both(uses: Iterable[str], known: Mapping[str, Vocabulary], path: Path) -> I
 # ---- the provisions -----------------------------------------------------------------------------------------------
 
 
-def _in_vain(catalogue: Catalogue, clauses: Clauses, known: Mapping[str, Vocabulary]) -> Iterator[Problem]:
+def _in_vain(catalogue: Catalogue, judging: Iterable[Clause], known: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     """Tell names of provisions that no form of their documents has and no vocabulary of their source either."""
     constants = expressions.constants().keys() | _FREE
-    own = {slug: _fields_of(catalogue, slug) for slug in catalogue.slugs()}
-    for clause in clauses.entries.values():
+    judging = list(judging)
+    documents = {slug for clause in judging for slug in clause.documents}
+    own = {slug: _fields_of(catalogue, slug) for slug in documents.intersection(catalogue.slugs())}
+    for clause in judging:
         if not clause.judged:
             continue
         there = {name for slug in clause.documents for name in own.get(slug, ())}

@@ -69,7 +69,7 @@ def headings(fields: Mapping[str, Field]) -> dict[str, Heading]:
     return out
 
 
-class Vocabulary:
+class HeadingWords:
     """Everything a column of one table may be called, with what it then means (a path in the record's data)."""
 
     def __init__(self, fields: Mapping[str, Field], *, child: bool = False) -> None:
@@ -144,7 +144,7 @@ class Columns:
         return {target: found for target, found in columns.items() if len(found) > 1}
 
 
-def find_columns(top: Sequence[Row], merged: Sequence[Area], vocabulary: Vocabulary) -> Columns:
+def find_columns(top: Sequence[Row], merged: Sequence[Area], vocabulary: HeadingWords) -> Columns:
     """Find the heading row among a table's first rows: the one with the most columns understood, the upper one of equals."""
     best = Columns()
     above: dict[int, str] = {}
@@ -178,7 +178,7 @@ def _parents(above: Mapping[int, str], merged: Sequence[Area], row: int) -> tupl
 
 
 def _understand(
-    row: int, texts: Mapping[int, str], parents: tuple[dict[int, str], dict[int, str]], vocabulary: Vocabulary
+    row: int, texts: Mapping[int, str], parents: tuple[dict[int, str], dict[int, str]], vocabulary: HeadingWords
 ) -> Columns:
     sure, carried = parents
     found = Columns(row)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from forms.entry.reading import limits
 from forms.entry.reading.grid import Only, Row, address, is_blank
-from forms.entry.reading.headings import EXAMPLE, HEADING_ROWS, SYSTEM, Columns, Vocabulary, find_columns, fold
+from forms.entry.reading.headings import EXAMPLE, HEADING_ROWS, SYSTEM, Columns, HeadingWords, find_columns, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ class Words:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.slugs = catalogue.slugs()
-        self._known: dict[tuple[str, str], Vocabulary] = {}
+        self._known: dict[tuple[str, str], HeadingWords] = {}
         self._headings: frozenset[str] = frozenset()
 
     def fields(self, slug: str, list_name: str = "") -> dict[str, Field]:
@@ -70,10 +70,10 @@ class Words:
             )
         return fields
 
-    def of(self, slug: str, list_name: str = "") -> Vocabulary:
+    def of(self, slug: str, list_name: str = "") -> HeadingWords:
         """Return what the columns of a form's table, or of one of its lists, may be called."""
         if (slug, list_name) not in self._known:
-            self._known[slug, list_name] = Vocabulary(self.fields(slug, list_name), child=bool(list_name))
+            self._known[slug, list_name] = HeadingWords(self.fields(slug, list_name), child=bool(list_name))
         return self._known[slug, list_name]
 
     def known(self, text: str) -> bool:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from forms.entry import read_input, write_records, write_sheet
-from forms.entry.reading.headings import Vocabulary
+from forms.entry.reading.headings import HeadingWords
 from validators.errors import InputError
 from validators.model import Confirmation, Record
 from validators.normalise import normalise
@@ -88,7 +88,7 @@ def test_every_heading_that_is_written_is_understood(catalogue: Catalogue, book:
     """Each label as printed leads to its own field, those used twice included."""
     for slug, title in (("shiomi-notice", "通知書"), ("shiomi-petition", "申立書［試験用］")):
         form = catalogue.get(slug)
-        vocabulary = Vocabulary(form.fields)
+        vocabulary = HeadingWords(form.fields)
         row = 3 if slug == "shiomi-notice" else 2
         meant = [vocabulary.meanings(str(cell.value)) for cell in book[title][row]]
         assert all(len(meaning) == 1 for meaning in meant)
