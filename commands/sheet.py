@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.options import whole
+from commands.options import rulebook, whole
 
 
 @click.command()
@@ -17,9 +17,8 @@ from commands.options import whole
 def sheet(slugs: tuple[str, ...], target: Path) -> None:
     """入力用の表計算ファイルを作ります。"""
     from forms.entry import write_sheet
-    from validators.definitions.catalogue import load_catalogue
 
-    catalogue = load_catalogue()
+    catalogue = rulebook().catalogue
     with whole(target) as partial:
         write_sheet([catalogue.get(slug) for slug in dict.fromkeys(slugs)], partial)
     click.echo(f"{target} を作りました。")

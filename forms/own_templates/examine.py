@@ -19,7 +19,6 @@ from forms.paper.templates import compile_template
 from forms.press.engines import press
 from forms.press.libreoffice.hazards import active_content
 from forms.press.typeset.package import read_package
-from validators.definitions.clauses import load_clauses
 from validators.errors import CannotDrawError, YoshikiError
 from validators.linting.fulfilment import missing_texts
 from validators.model import FURTHER, Record
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from forms.own_templates.texts import Text
+    from validators.definitions.clauses import Clauses
     from validators.model import Field, Form, Severity
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True)
@@ -50,10 +50,10 @@ class Problem:
         return where + self.message
 
 
-def examine(docx: bytes, form: Form) -> list[Problem]:
+def examine(docx: bytes, form: Form, clauses: Clauses) -> list[Problem]:
     """Return the problems of a template for `form`, in reading order; none means it may be adopted.
 
-    Raises InputError for what is no DOCX.
+    `clauses` may ask for words on the paper. Raises InputError for what is no DOCX.
     """
     package = read_package(docx)
     active = active_content(package)
@@ -70,7 +70,8 @@ def examine(docx: bytes, form: Form) -> list[Problem]:
         reader = _Reader(form, texts)
         problems += reader.problems
         printed |= reader.printed
-    problems += _missing(form, printed, plain([text for texts in parts.values() for text in texts]))
+    words = plain([text for texts in parts.values() for text in texts])
+    problems += _missing(form, printed, words, clauses)
     problems += _unmarked(form, parts)
     if not any(problem.severity == "error" for problem in problems):
         problems += _trial(docx, form)
@@ -82,7 +83,7 @@ def printed_fields(docx: bytes, form: Form) -> set[tuple[str, str]]:
     return {key for texts in texts_of(read_package(docx)).values() for key in _Reader(form, texts).printed}
 
 
-def _missing(form: Form, printed: set[tuple[str, str]], words: str) -> list[Problem]:
+def _missing(form: Form, printed: set[tuple[str, str]], words: str, clauses: Clauses) -> list[Problem]:
     """Tell what the built-in paper has and this template lacks: printed fields, and words that a provision asks for."""
     built_in = build_docx(form)
     fields = _by_key(form.fields)
@@ -93,7 +94,7 @@ def _missing(form: Form, printed: set[tuple[str, str]], words: str) -> list[Prob
         for label, name in sorted(printed_fields(built_in, form) - printed)
     ]
     built_in_words = plain([text for texts in texts_of(read_package(built_in)).values() for text in texts])
-    for entry in load_clauses().entries.values():
+    for entry in clauses.naming(form.slug):
         found += [
             Problem(f"「{said}」という文言がありません（{entry.citation}）。")
             for said in missing_texts(entry.by, form.slug, among=built_in_words, kept=words)

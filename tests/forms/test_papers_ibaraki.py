@@ -8,12 +8,13 @@ import pytest
 
 from forms.issue.line import Line
 from tests.forms.papers import drawn, judged
+from tests.rulebooks import OURS
 from validators.kinds import KINDS
 from validators.rules.ibaraki_revictimization import IDENTITY, OUTSIDE
 from validators.text import address_parts, find_spans
 from validators.wareki import format_date, parse_date
 
-LINE = Line()
+LINE = Line(OURS)
 
 
 def identity(data: dict[str, Any]) -> list[str]:

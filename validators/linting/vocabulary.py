@@ -11,7 +11,6 @@ from validators.definitions.facts import named
 from validators.definitions.source import source_of
 from validators.definitions.vocabulary import vocabularies
 from validators.errors import DefinitionError, YoshikiError
-from validators.expressions import compiled as expressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -172,7 +171,7 @@ def _both(uses: Iterable[str], known: Mapping[str, Vocabulary], path: Path) -> I
 
 def _in_vain(catalogue: Catalogue, clauses: Clauses, known: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     """Tell names of provisions that no form of their documents has and no vocabulary of their source either."""
-    constants = expressions.constants().keys() | _FREE
+    constants = catalogue.reference.constants().keys() | _FREE
     own = {slug: _fields_of(catalogue, slug) for slug in catalogue.slugs()}
     for clause in clauses.entries.values():
         if not clause.judged:
