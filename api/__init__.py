@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import weakref
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -13,6 +15,7 @@ from api.limits import MAX_BODY, Work
 from api.once import Calls
 from forms.issue.line import Line
 from forms.issue.scratch import drop_folder, make_folder, sweep
+from validators.rulebook import JAPAN, Rulebook, open_rulebook
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,12 +24,13 @@ if TYPE_CHECKING:
 
 def create_app(
     *,
+    rules: Rulebook | None = None,
     office: dict[str, str] | None = None,
     as_of: date | None = None,
     store: Path | None = None,
     trust_host: bool = False,
 ) -> Flask:
-    """Build the application around one line.
+    """Build the application around one line; `rules` is the rulebook (left out: ours, by the clock of this machine).
 
     `store` is where batches keep their files (a private temporary folder when left out; it goes away with the
     process). `trust_host` lifts the check that the caller speaks to this machine itself.
@@ -36,7 +40,7 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     folder = store or _private_folder(app)
-    line = Line(office=office, as_of=as_of)
+    line = Line(rules or open_rulebook(clock=partial(datetime.now, JAPAN)), office=office, as_of=as_of)
     app.extensions["line"] = line
     app.extensions["desk"] = Desk(line, folder)
     app.extensions["calls"] = Calls()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.options import as_json_text, json_option
+from commands.options import as_json_text, json_option, rulebook
 from validators.errors import ExitCode
 
 
@@ -14,9 +14,8 @@ from validators.errors import ExitCode
 def forms(slug: str | None, *, as_json: bool) -> None:
     """様式の一覧。SLUG を付けると、その項目と根拠条項。"""
     from forms.reports.describe import describe_form, describe_forms
-    from validators.definitions.catalogue import load_catalogue
 
-    catalogue = load_catalogue()
+    catalogue = rulebook().catalogue
     described = describe_form(catalogue.get(slug)) if slug else describe_forms(catalogue)
     click.echo(as_json_text(described.data) if as_json else described.text)
 
@@ -28,12 +27,11 @@ def forms(slug: str | None, *, as_json: bool) -> None:
 def rules(form: str | None, *, printable: bool, as_json: bool) -> None:
     """条項の一覧。何を点検し、何と言うか。"""
     from forms.reports.describe import describe_rules
-    from validators.definitions.catalogue import load_catalogue
-    from validators.definitions.clauses import load_clauses
 
+    opened = rulebook()
     if form:
-        load_catalogue().get(form)
-    described = describe_rules(load_clauses(), form)
+        opened.catalogue.get(form)
+    described = describe_rules(opened.clauses, form)
     click.echo(as_json_text(described.data) if as_json else described.html if printable else described.text)
 
 
@@ -43,11 +41,10 @@ def rules(form: str | None, *, printable: bool, as_json: bool) -> None:
 def coverage(ctx: click.Context, *, as_json: bool) -> None:
     """条項ごとに、何がそれを満たし、何がそれを確かめるか。"""
     from forms.reports.describe import describe_coverage
-    from validators.definitions.catalogue import load_catalogue
-    from validators.definitions.clauses import load_clauses
     from validators.linting import coverage as matrix
 
-    covered = matrix.coverage(load_clauses(), load_catalogue())
+    opened = rulebook()
+    covered = matrix.coverage(opened.clauses, opened.catalogue)
     described = describe_coverage(covered)
     click.echo(as_json_text(described.data) if as_json else described.text)
     ctx.exit(ExitCode.FINDINGS if covered.left_over else ExitCode.OK)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import as_json_text, json_option
+from commands.options import as_json_text, json_option, rulebook
 from validators.errors import DefinitionError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validators.definitions.catalogue import Catalogue
     from validators.linting.problems import Problem
     from validators.linting.scope import Scope
+    from validators.rulebook import Rulebook
 
 
 @click.command()
@@ -25,18 +25,17 @@ if TYPE_CHECKING:
 @click.pass_context
 def lint(ctx: click.Context, files: tuple[Path, ...], sources: tuple[str, ...], *, as_json: bool) -> None:
     """様式、条項、記載例の書き方を調べます。FILE を付けると、そのファイルと、それに頼るものだけ。"""
-    from validators.definitions.catalogue import load_catalogue
     from validators.linting.scope import scope_of
 
     try:
-        catalogue = load_catalogue()
+        rules = rulebook()
     except DefinitionError as error:
         from validators.linting.problems import problems_of
 
         found, counts = problems_of(error, Path()), dict[str, int]()
     else:
-        scope = scope_of(catalogue, sources, files)
-        found, counts = _lint(catalogue, scope)
+        scope = scope_of(rules, sources, files)
+        found, counts = _lint(rules, scope)
     problems = [problem for problem in found if not problem.pending]
     waiting = [problem for problem in found if problem.pending]
     if as_json:
@@ -46,30 +45,32 @@ def lint(ctx: click.Context, files: tuple[Path, ...], sources: tuple[str, ...], 
     ctx.exit(ExitCode.FINDINGS if problems else ExitCode.OK)
 
 
-def _lint(catalogue: Catalogue, scope: Scope) -> tuple[list[Problem], dict[str, int]]:
+def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]:
     """Check what is in scope, from what others rest on to what rests on it; return the problems and what was checked."""
+    from dataclasses import replace
+
     from forms.paper.linting import lint_layouts
-    from validators.definitions import clauses as provisions
     from validators.definitions.papers import paper_files
-    from validators.definitions.source import DIRECTORY
     from validators.linting.clauses import lint_clauses, read_clauses
     from validators.linting.forms import lint_forms, lint_headers
     from validators.linting.papers import gather_papers, lint_papers
     from validators.linting.vocabulary import lint_vocabulary
 
-    problems = lint_headers(sorted(scope.headers), DIRECTORY)
-    clauses, unread = read_clauses(sorted(provisions.DIRECTORY.glob("*.yaml")))
+    at, catalogue = rules.places, rules.catalogue
+    problems = lint_headers(sorted(scope.headers), at.catalogue)
+    clauses, unread = read_clauses(sorted(at.clauses.glob("*.yaml")), at.catalogue)
+    rules = replace(rules, clauses=clauses)
     problems += [each for each in unread if scope.means(Path(each.path))]
-    forms, found = lint_forms(catalogue, sorted(scope.forms), clauses.entries.keys())
+    forms, found = lint_forms(catalogue, sorted(scope.forms), clauses.entries.keys(), rules.expressions)
     problems += found + lint_layouts(forms)
     judged = [clause for clause in clauses.entries.values() if scope.concerns(clause)]
-    problems += lint_clauses(clauses, catalogue, judged)
+    problems += lint_clauses(rules, judged)
     found = lint_vocabulary(catalogue, clauses, forms=sorted(scope.forms), only=judged)
     problems += [each for each in found if scope.means(Path(each.path))]
     papers, found = gather_papers(sorted(scope.papers))
     sources = {path.parents[1] for path in scope.papers}
-    beside, _ = gather_papers(path for path in paper_files() if path.parents[1] in sources)
-    problems += found + lint_papers(papers, beside, catalogue, clauses)
+    beside, _ = gather_papers(path for path in paper_files(at.catalogue) if path.parents[1] in sources)
+    problems += found + lint_papers(papers, beside, rules)
     counts = {
         "sources": len(scope.headers),
         "forms": len(scope.forms),

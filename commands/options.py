@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import sys
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from forms.issue.line import Line
     from forms.issue.units import Source
     from validators.definitions.catalogue import Catalogue
+    from validators.rulebook import Rulebook
 
 
 class Day(click.ParamType[date]):
@@ -72,11 +75,19 @@ def as_json_text(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
+def rulebook() -> Rulebook:
+    """Open the rulebook: ours, or the folder that YOSHIKI_RULES names (docs/SETTINGS.md)."""
+    from validators.rulebook import JAPAN, Places, open_rulebook
+
+    own = os.environ.get("YOSHIKI_RULES")
+    return open_rulebook(clock=partial(datetime.now, JAPAN), places=Places.within(Path(own)) if own else None)
+
+
 def line_of(office: Path | None, as_of: date | None, templates: Path | None = None) -> Line:
     """Return the line of an office as of a day."""
     from forms.issue.line import Line
 
-    return Line(office=read_office(office), as_of=as_of, templates=templates)
+    return Line(rulebook(), office=read_office(office), as_of=as_of, templates=templates)
 
 
 def read_office(path: Path | None) -> dict[str, str]:

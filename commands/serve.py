@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from commands.ending import EndedError
-from commands.options import read_office
+from commands.options import read_office, rulebook
 
 
 @click.command()
@@ -18,7 +18,7 @@ def serve(port: int, office: Path | None) -> None:
     from api import create_app as create
     from api.serving import serve_locally
 
-    app = create(office=read_office(office))
+    app = create(rules=rulebook(), office=read_office(office))
     click.echo("利用者の確認（サインイン）がまだ無いため、このパソコンの中（127.0.0.1）からだけ使えます。")
     try:
         serve_locally(

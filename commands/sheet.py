@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.options import slug_of, whole
+from commands.options import rulebook, slug_of, whole
 
 
 @click.command()
@@ -17,9 +17,8 @@ from commands.options import slug_of, whole
 def sheet(names: tuple[str, ...], target: Path) -> None:
     """入力用の表計算ファイルを作ります。様式は、題名（警告書）、様式番号、略号（warning）のどれで書いても構いません。"""
     from forms.entry import write_sheet
-    from validators.definitions.catalogue import load_catalogue
 
-    catalogue = load_catalogue()
+    catalogue = rulebook().catalogue
     with whole(target) as partial:
         slugs = dict.fromkeys(slug_of(catalogue, name) for name in names)
         write_sheet([catalogue.get(slug) for slug in slugs], partial)

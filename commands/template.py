@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import Day, office_option, read_office, whole
+from commands.options import Day, office_option, read_office, rulebook, whole
 from validators.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -31,10 +31,9 @@ _edition = click.option("--on", "on", type=Day(), help="この日に効力のあ
 def start(slug: str, on: date | None, target: Path) -> None:
     """既定の様式をWordのファイルで出します。これを直して自所の様式にします。"""
     from forms.paper.layout import build_docx
-    from validators.definitions.catalogue import load_catalogue
 
     with whole(target) as partial:
-        partial.write_bytes(build_docx(load_catalogue().get(slug, on)))
+        partial.write_bytes(build_docx(rulebook().catalogue.get(slug, on)))
     click.echo(f"{target}（文字、罫線、並びを直せます。差込みの式「{{{{ … }}}}」は消さないでください）")
 
 
@@ -50,11 +49,10 @@ def check_template(ctx: click.Context, slug: str, docx: Path, on: date | None, m
     """自所の様式を点検します。直すところがあれば終了コードは1です。"""
     from forms.own_templates.examine import examine
     from forms.own_templates.marked import with_comments
-    from validators.definitions.catalogue import load_catalogue
     from validators.labels import SEVERITY_MARKS
 
-    content = docx.read_bytes()
-    problems = examine(content, load_catalogue().get(slug, on))
+    content, rules = docx.read_bytes(), rulebook()
+    problems = examine(content, rules.catalogue.get(slug, on), rules.clauses)
     for problem in problems:
         click.echo(f"  {SEVERITY_MARKS[problem.severity]} {problem}")
     if marked is not None and problems:
@@ -77,11 +75,10 @@ def preview(slug: str, docx: Path, on: date | None, target: Path, record: Path |
     """既定の様式（左）と自所の様式（右）を、同じ記録で並べたPDFを作ります。"""
     from forms.entry import record_from_json
     from forms.own_templates.preview import side_by_side
-    from validators.definitions.catalogue import load_catalogue
     from validators.model import Record
     from validators.normalise import normalise
 
-    form = load_catalogue().get(slug, on)
+    form = rulebook().catalogue.get(slug, on)
     shown = record_from_json(record.read_bytes(), slug) if record else Record(slug, "preview", {})
     normalise(form, shown)
     with whole(target) as partial:
@@ -101,7 +98,7 @@ def preview(slug: str, docx: Path, on: date | None, target: Path, record: Path |
 def adopt(slug: str, docx: Path, on: date | None, starts: date, by: str, folder: Path) -> None:
     """点検に通った自所の様式を、使い始める日を決めて取り入れます。"""
     from forms.own_templates.shelf import Shelf
-    from validators.definitions.catalogue import load_catalogue
 
-    one = Shelf(folder).adopt(docx.read_bytes(), load_catalogue().get(slug, on), starts=starts, by=by)
+    rules = rulebook()
+    one = Shelf(folder).adopt(docx.read_bytes(), rules.catalogue.get(slug, on), rules, starts=starts, by=by)
     click.echo(f"{folder / one.file}\n{one.starts} から使います。指紋（SHA-256）: {one.sha256}")

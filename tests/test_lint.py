@@ -7,6 +7,7 @@ import json
 import random
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,8 @@ from hypothesis import strategies as st
 
 from app import main
 from forms.paper.linting import lint_layouts
-from validators.definitions.catalogue import Catalogue, load_catalogue
-from validators.definitions.clauses import load_clauses
+from tests.rulebooks import OURS
+from validators.definitions.catalogue import load_catalogue
 from validators.definitions.papers import paper_files
 from validators.linting.clauses import lint_clauses, read_clauses
 from validators.linting.forms import lint_forms, lint_headers
@@ -71,20 +72,20 @@ def test_what_is_no_definition_ends_with_2_and_says_what_is(what: list[object]) 
 
 
 def of_form(path: Path, known: frozenset[str] = frozenset()) -> list[Problem]:
-    catalogue = Catalogue(path.parents[1])
+    catalogue = load_catalogue(path.parents[1])
     headers = lint_headers([path.parent.name], path.parents[1])
-    forms, problems = lint_forms(catalogue, catalogue.slugs(), known or load_clauses().entries.keys())
+    forms, problems = lint_forms(catalogue, catalogue.slugs(), known or OURS.clauses.entries.keys(), OURS.expressions)
     return headers + problems + lint_layouts(forms)
 
 
 def of_clauses(path: Path, most: int = 20) -> list[Problem]:
-    clauses, problems = read_clauses([path])
-    return problems + lint_clauses(clauses, load_catalogue(), list(clauses.entries.values())[:most])
+    clauses, problems = read_clauses([path], OURS.places.catalogue)
+    return problems + lint_clauses(replace(OURS, clauses=clauses), list(clauses.entries.values())[:most])
 
 
 def of_papers(path: Path) -> list[Problem]:
     papers, problems = gather_papers([path])
-    return problems + lint_papers(papers[:3], papers, load_catalogue(), load_clauses())
+    return problems + lint_papers(papers[:3], papers, OURS)
 
 
 def of_shared(path: Path) -> list[Problem]:
@@ -92,12 +93,12 @@ def of_shared(path: Path) -> list[Problem]:
     for form in CATALOGUE.glob("[!_]*/*.yaml"):
         (path.parents[1] / form.parent.name).mkdir(exist_ok=True)
         shutil.copy(form, path.parents[1] / form.parent.name)
-    catalogue = Catalogue(path.parents[1])
+    catalogue = load_catalogue(path.parents[1])
     users = [
         form.stem for form in CATALOGUE.glob("[!_]*/[!s]*.yaml") if path.stem in load_catalogue().get(form.stem).uses
     ]
-    forms, problems = lint_forms(catalogue, users[:2], load_clauses().entries.keys())
-    return problems + lint_layouts(forms[:1]) + lint_vocabulary(catalogue, load_clauses(), forms=users[:2], only=())
+    forms, problems = lint_forms(catalogue, users[:2], OURS.clauses.entries.keys(), OURS.expressions)
+    return problems + lint_layouts(forms[:1]) + lint_vocabulary(catalogue, OURS.clauses, forms=users[:2], only=())
 
 
 def workspace(folder: Path) -> Path:

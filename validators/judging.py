@@ -1,6 +1,6 @@
 """Whether a record may be issued: its values typed, its provisions and secrets weighed, its verdict given.
 
-    clause → normalise → schema → statutes → disclosure → verdict
+    entry → normalise → schema → statutes → disclosure → verdict
 
 `forms/issue/line.py` goes on from there.
 """
@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from validators.definitions.catalogue import load_catalogue
-from validators.definitions.clauses import citation, load_clauses
 from validators.disclosure import check_disclosure, collect, exposed, for_paper
 from validators.errors import InputError, YoshikiError
 from validators.model import Finding
@@ -27,13 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validators.definitions.catalogue import Catalogue
-    from validators.definitions.clauses import Clauses
     from validators.model import Form, Record
+    from validators.rulebook import Rulebook
 
 
 @dataclass(slots=True)
 class Prepared:
-    """A record whose values are typed, with what schema and clause already say of it. `form` is None when unknown."""
+    """A record whose values are typed, with what schema and entry already say of it. `form` is None when unknown."""
 
     record: Record
     form: Form | None
@@ -51,26 +49,28 @@ class Judged:
 
 
 class Judge:
-    """Hold what every record is judged by: the catalogue, the provisions, the office, the day."""
+    """Hold what every record is judged by: the rulebook, the office, the day."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue | None = None,
-        *,
-        clauses: Clauses | None = None,
-        office: dict[str, str] | None = None,
-        as_of: date | None = None,
-    ) -> None:
-        """Read what is not given."""
-        self.catalogue = catalogue if catalogue is not None else load_catalogue()
-        self.clauses = clauses if clauses is not None else load_clauses()
+    def __init__(self, rules: Rulebook, *, office: dict[str, str] | None = None, as_of: date | None = None) -> None:
+        """Judge as of a day, or of each day as it comes when none is given."""
+        self.rules = rules
         self.office = office or {}
-        self.as_of = as_of or date.today()  # noqa: DTZ011 - offices and their machines keep Japanese local time
+        self._as_of = as_of
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return the rulebook's catalogue."""
+        return self.rules.catalogue
+
+    @property
+    def as_of(self) -> date:
+        """Return the day records are judged as of where they have no date of their own."""
+        return self._as_of or self.rules.today()
 
     def prepare(self, record: Record, found: Sequence[Finding] = ()) -> Prepared:
         """Type the record's values in place and check them against the edition in force on its governing date.
 
-        `found` is what clause says of the record already. A character that no font has is found here, before anything is drawn.
+        `found` is what entry says of the record already. A character that no font has is found here, before anything is drawn.
         """
         try:
             form = self.catalogue.get(record.form)
@@ -82,7 +82,8 @@ class Judge:
             return Prepared(record, None, [*found, *normalise(form, record), _unusable(record, error)])
         findings = [*found, *normalise(in_force, record)]
         findings += check_printable(in_force, record, {**self.office, **record.office})
-        return Prepared(record, in_force, findings + check_schema(in_force, record, findings))
+        findings += check_schema(in_force, record, self.rules.expressions, today=self.as_of, prior=findings)
+        return Prepared(record, in_force, findings)
 
     def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:
         """Weigh statutes and secrecy, and give the verdict. `case`: the other papers of the same case."""
@@ -93,17 +94,18 @@ class Judge:
         findings = check_statutes(
             form,
             record,
+            self.rules,
             case=[other.record for other in case],
             as_of=self.as_of,
             office=office,
             prior=prepared.findings,
-            entries=self.clauses.for_form(form.slug),
             title=self._title,
         )
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         secrets = for_paper(form, record, collect(papers)) if exposed(form) else Secrets()
         findings = [
-            cited(found) for found in [*findings, *confirm(check_disclosure(form, record, secrets, findings), record)]
+            self.cited(found)
+            for found in [*findings, *confirm(check_disclosure(form, record, secrets, findings), record)]
         ]
         fate = Fate(
             record=record.id,
@@ -128,13 +130,14 @@ class Judge:
         title = self._title(record.form)
         return Fate(record.id, record.form, title, "refused", list(findings), case=record.case, source=record.source)
 
+    def cited(self, finding: Finding) -> Finding:
+        """Say the source behind a finding's clauses where it does not say so itself."""
+        if finding.citation or not finding.clauses:
+            return finding
+        return replace(finding, citation=self.rules.clauses.citations(finding.clauses))
+
     def _title(self, slug: str) -> str:
         return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
-
-
-def cited(finding: Finding) -> Finding:
-    """Say the source behind a finding's clauses where it does not say so itself."""
-    return finding if finding.citation or not finding.clauses else replace(finding, citation=citation(finding.clauses))
 
 
 def _day(value: Any) -> date | None:

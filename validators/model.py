@@ -92,6 +92,7 @@ class Form:
     apart: tuple[
         str, ...
     ] = ()  # groups that stand with the case's facts in the entry workbook, on a sheet of their own
+    constants: dict[str, list[Any]] = field(default_factory=dict)  # the named sets its conditions may use
     uses: tuple[str, ...] = ()  # the vocabularies its items are taken from
     origins: dict[tuple[str | int, ...], tuple[str | int, ...]] = field(default_factory=dict)  # layout: drawn → written
 

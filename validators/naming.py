@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.lookups import plain, reference
+from validators.expressions.lookups import SURROUNDINGS, plain
 from validators.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from validators.definitions.reference import Reference
 
 _BREAK = "|"  # stands for a blank while a text is taken apart: 生活安全課　長岡 is no 生活安全課長
 _STATION, _HEADQUARTERS = "station", "headquarters"
@@ -48,10 +50,19 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True))
 
 
-@lru_cache(maxsize=1)
+def _reference() -> Reference:
+    """Return the tables of the rulebook in force; what is made of them is kept for each."""
+    return SURROUNDINGS.get().reference
+
+
 def _tables() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return what finds a rank at the head, a rank or post at the tail, a title in one word, an office that is no police."""
-    data = reference("naming")
+    return _tables_of(_reference())
+
+
+@lru_cache(maxsize=8)
+def _tables_of(reference: Reference) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    data = reference.table("naming")
     ranks = _alternatives(data["ranks"])
     return (
         re.compile(rf"^\|*(?:{ranks})(?=\||$|[^|]{{2}})"),
@@ -84,8 +95,12 @@ def parse(text: Any) -> Name:
     return _parse(plain(text))
 
 
-@lru_cache(maxsize=4096)
 def _parse(text: str) -> Name:
+    return _parsed(text, _reference())
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, _reference: Reference) -> Name:
     rest = _cleaned(text)
     prefecture, kind, office, title, rest = _office(rest)
     units: list[str] = []
@@ -104,7 +119,7 @@ def _cleaned(text: str) -> str:
     """Return the key of a text with blanks kept as breaks, without remarks, forms of address and 経由."""
     written = re.sub(r"\s+", _BREAK, unicodedata.normalize("NFKC", text).strip())
     key = _REMARK.sub("", fold(written))
-    for short, long in reference("naming")["abbreviations"].items():
+    for short, long in _reference().table("naming")["abbreviations"].items():
         key = re.sub(rf"{fold(short)}(?!方)", fold(long), key)
     return _ADDRESSED.sub("", key).strip(_BREAK)
 
@@ -263,12 +278,12 @@ _NUMBER_OF_PAPER = re.compile(
 _COPY = re.compile(r"写し|[(]写[)]|の写$|謄本|抄本|副本|コピ-|複写")
 
 
-@lru_cache(maxsize=1)
-def _papers() -> tuple[re.Pattern[str], dict[str, set[str]], dict[str, set[str]]]:
+@lru_cache(maxsize=8)
+def _papers(reference: Reference) -> tuple[re.Pattern[str], dict[str, set[str]], dict[str, set[str]]]:
     """Return what finds a title or slug, and the slugs of each title and of each number."""
     by_title: dict[str, set[str]] = {}
     by_number: dict[str, set[str]] = {}
-    for slug, paper in reference("papers").items():
+    for slug, paper in reference.table("papers").items():
         for title in (slug, *paper["titles"]):
             by_title.setdefault(fold(title), set()).add(slug)
         for number in paper.get("numbers", ()):
@@ -284,10 +299,14 @@ def _number_of(key: str) -> str:
     return "-".join(filter(None, found.groups())).replace("の", "-") or "-"
 
 
-@lru_cache(maxsize=2048)
 def _slugs(text: str) -> frozenset[str]:
+    return _slugs_in(text, _reference())
+
+
+@lru_cache(maxsize=2048)
+def _slugs_in(text: str, reference: Reference) -> frozenset[str]:
     """Return the papers a text names: by title or slug, by its number only where it has no title."""
-    titles, by_title, by_number = _papers()
+    titles, by_title, by_number = _papers(reference)
     key = fold(text).replace("_", "-")
     found = {slug for match in titles.finditer(key) for slug in by_title[match[0]]}
     rest = _COPY.sub("", re.sub(r"[第のとをは、,()一枚通部]|[0-9]+|別記|様式|規則|要領|要綱|号", "", key))
@@ -313,9 +332,13 @@ def is_copy(x: Any) -> bool:
 # ---- ways of delivery -------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=2)
 def _deliveries(table: str) -> re.Pattern[str]:
-    return re.compile(_alternatives(reference("naming")[table]))
+    return _deliveries_of(table, _reference())
+
+
+@lru_cache(maxsize=16)
+def _deliveries_of(table: str, reference: Reference) -> re.Pattern[str]:
+    return re.compile(_alternatives(reference.table("naming")[table]))
 
 
 def recorded_delivery(x: Any) -> bool:

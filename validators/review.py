@@ -8,12 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from validators.definitions.clauses import citation
 from validators.grouping import ACTORS, group_findings
 from validators.labels import SEVERITY_LABELS, VERDICT_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from validators.grouping import Group
     from validators.model import Confirmation, Finding, Severity
@@ -125,12 +124,13 @@ class Review:
 def summarise(
     fates: Sequence[Fate],
     *,
+    cite: Callable[[str], str] = str,
     input_findings: Sequence[Finding] = (),
     made_at: str,
     as_of: str,
     sources: Sequence[str] = (),
 ) -> Review:
-    """Count the fates and say what to do next."""
+    """Count the fates and say what to do next; `cite` tells how a clause is cited."""
     verdicts = Counter(fate.verdict for fate in fates)
     by_form: dict[str, Counter[Verdict]] = {}
     for fate in fates:
@@ -140,7 +140,7 @@ def summarise(
         input_findings=input_findings,
         verdicts={verdict: verdicts[verdict] for verdict in VERDICT_LABELS},
         by_form={form: {v: n for v in VERDICT_LABELS if (n := counts[v])} for form, counts in sorted(by_form.items())},
-        by_clause=_count_clauses(fates),
+        by_clause=_count_clauses(fates, cite),
         next_steps=_next_steps(verdicts, input_findings),
         made_at=made_at,
         as_of=as_of,
@@ -149,7 +149,7 @@ def summarise(
     )
 
 
-def _count_clauses(fates: Iterable[Fate]) -> list[ClauseCount]:
+def _count_clauses(fates: Iterable[Fate], cite: Callable[[str], str]) -> list[ClauseCount]:
     found: Counter[tuple[str, Severity]] = Counter()
     records: dict[tuple[str, Severity], set[tuple[str, str]]] = {}
     for fate in fates:
@@ -159,7 +159,7 @@ def _count_clauses(fates: Iterable[Fate]) -> list[ClauseCount]:
                 found[key] += 1
                 records.setdefault(key, set()).add((fate.form, fate.record))
     counts = [
-        ClauseCount(clause, citation((clause,)), severity, n, len(records[clause, severity]))
+        ClauseCount(clause, cite(clause), severity, n, len(records[clause, severity]))
         for (clause, severity), n in found.items()
     ]
     rank = {severity: number for number, severity in enumerate(SEVERITY_LABELS)}

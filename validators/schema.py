@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from cerberus import TypeDefinition, Validator, errors
 
 from validators.errors import DefinitionError
-from validators.expressions import compiled as expressions
+from validators.expressions.compiled import Context, Expressions, total_item
 from validators.expressions.words import condition_in_words
 from validators.kinds import DAY_OR_MOMENT, KINDS, TIME_OF_DAY, read_value
 from validators.model import PERSON_KEYS, Field, Finding, Form, Record
@@ -85,7 +85,9 @@ def _validator(form: Form) -> FormValidator:
     return kept[1]
 
 
-def check_schema(form: Form, record: Record, prior: Iterable[Finding] = ()) -> list[Finding]:
+def check_schema(
+    form: Form, record: Record, expressions: Expressions, *, today: date, prior: Iterable[Finding] = ()
+) -> list[Finding]:
     """Check a normalised record: required items, types, options.
 
     A place that `prior` (what `normalise` found) already calls unreadable is not reported as missing again. Conditions
@@ -95,7 +97,7 @@ def check_schema(form: Form, record: Record, prior: Iterable[Finding] = ()) -> l
     for finding in prior:
         if finding.severity == "error":  # a list whose only item was unreadable is not missing either
             told |= {finding.path, *(finding.path[: mark.start()] for mark in re.finditer(r"[.\[]", finding.path))}
-    found = [*_structure(form, record), *_conditions(form, record)]
+    found = [*_structure(form, record), *_conditions(form, record, expressions, today)]
     unique = {finding.path: finding for finding in reversed(found) if finding.path not in told}
     return sorted(unique.values(), key=lambda finding: _position(form, finding.path))
 
@@ -136,9 +138,9 @@ def _leaves(found: Iterable[Any]) -> Iterator[Any]:
             yield error
 
 
-def _conditions(form: Form, record: Record) -> Iterator[Finding]:
+def _conditions(form: Form, record: Record, expressions: Expressions, today: date) -> Iterator[Finding]:
     """Yield the items that are required under a condition, or present without what makes them an answer."""
-    context: expressions.Context | None = None
+    context: Context | None = None
     for path, item, value, owner in _places(form.fields, record.data, [], None):
         said = value.get("name") if KINDS[item.type].shape == "name" and isinstance(value, Mapping) else value
         if item.required is True and blank(said):
@@ -146,7 +148,7 @@ def _conditions(form: Form, record: Record) -> Iterator[Finding]:
         if not isinstance(item.required, str) or not blank(said):
             continue
         try:
-            context = context or expressions.context_of(form, record.data)
+            context = context or expressions.context(form, record.data, today=today)
             if _holds(form, item.required, context, owner):
                 yield _missing(form, record, path, item, spot_of(form.fields, path).words)
         except DefinitionError:
@@ -157,10 +159,10 @@ def _conditions(form: Form, record: Record) -> Iterator[Finding]:
             yield _finding(form, record, path, item, "broken-condition", message)
 
 
-def _holds(form: Form, condition: str, context: expressions.Context, owner: tuple[Field, Any] | None) -> bool:
+def _holds(form: Form, condition: str, context: Context, owner: tuple[Field, Any] | None) -> bool:
     if owner is None:
-        return expressions.compile_expression(condition, form).run(context)
-    return expressions.compile_expression(condition, form, ("item",)).run(context, item=expressions.total_item(*owner))
+        return context.expressions.compile(condition, form).run(context)
+    return context.expressions.compile(condition, form, ("item",)).run(context, item=total_item(*owner))
 
 
 Place = tuple[list[str | int], Field, Any, tuple[Field, Any] | None]
@@ -181,7 +183,7 @@ def _places(
                 yield from _places(item.fields, entry, [*here, i], (item, entry))
 
 
-def check_conditions(form: Form) -> None:
+def check_conditions(form: Form, expressions: Expressions) -> None:
     """Compile every condition of a form; raises DefinitionError with the form's file and line."""
     from validators.definitions.yamlio import broken  # noqa: PLC0415 - only the build needs it
 
@@ -190,7 +192,7 @@ def check_conditions(form: Form) -> None:
             here = (*keys, name)
             if isinstance(item.required, str):
                 try:
-                    expressions.compile_expression(item.required, form, variables)
+                    expressions.compile(item.required, form, variables)
                 except DefinitionError as error:
                     raise broken(form.path, (*here, "required"), f"条件「{item.required}」: {error.message}") from None
             walk(item.fields, (*here, "fields"), ("item",))
@@ -241,27 +243,27 @@ def json_schema(form: Form) -> dict[str, Any]:
     """
     asked = {name: item for name, item in form.fields.items() if item.asked}
     in_order = dict(sorted(asked.items(), key=lambda pair: form.with_case(pair[1])))
-    accepted = {name: _json(item, form.fields) for name, item in form.fields.items() if not item.asked}
+    accepted = {name: _json(item, form) for name, item in form.fields.items() if not item.asked}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:yoshiki:form:{form.slug}:{form.edition}",
         "title": form.title,
         "x-clauses": list(form.clauses),
-        **_group_json(in_order, form.fields),
+        **_group_json(in_order, form),
         **({"x-accepted": accepted} if accepted else {}),
     }
 
 
-def _group_json(fields: Mapping[str, Field], whole: Mapping[str, Field], owner: Field | None = None) -> dict[str, Any]:
-    properties = {name: _json(item, whole, owner) for name, item in fields.items()}
+def _group_json(fields: Mapping[str, Field], form: Form, owner: Field | None = None) -> dict[str, Any]:
+    properties = {name: _json(item, form, owner) for name, item in fields.items()}
     out: dict[str, Any] = {"type": "object", "properties": properties}
     required = [name for name, item in fields.items() if item.required is True]
     return {**out, "required": required} if required else out
 
 
-def _json(item: Field, whole: Mapping[str, Field], owner: Field | None = None) -> dict[str, Any]:
+def _json(item: Field, form: Form, owner: Field | None = None) -> dict[str, Any]:
     if item.type == "list":
-        items = _group_json(item.fields, whole, item) if item.fields else _value_json(item, item.of)
+        items = _group_json(item.fields, form, item) if item.fields else _value_json(item, item.of)
         # an empty list is a blank, and a blank is no answer to a required item
         out: dict[str, Any] = {"type": "array", "items": items, **({"minItems": 1} if item.required is True else {})}
     else:
@@ -269,7 +271,7 @@ def _json(item: Field, whole: Mapping[str, Field], owner: Field | None = None) -
     told = [
         out.pop("description", ""),
         item.hint,
-        f"{said}は、必ず書きます。" if (said := when_required(item, whole, owner)) else "",
+        f"{said}は、必ず書きます。" if (said := when_required(item, form, owner)) else "",
         f"必須となる条件: {item.required}" if isinstance(item.required, str) else "",
     ]
     extra = {
@@ -301,9 +303,9 @@ def _value_json(item: Field, kind: str) -> dict[str, Any]:
     return {**KINDS[kind].schema, **({"enum": list(item.options)} if item.options else {})}
 
 
-def when_required(item: Field, fields: Mapping[str, Field], owner: Field | None = None) -> str:
+def when_required(item: Field, form: Form, owner: Field | None = None) -> str:
     """Return when an item must be written, as a sentence ending in とき; empty where it has no condition or no words for it."""
-    return condition_in_words(item.required, fields, owner) if isinstance(item.required, str) else ""
+    return condition_in_words(item.required, form, owner) if isinstance(item.required, str) else ""
 
 
 def web_model(form: Form) -> list[dict[str, Any]]:
@@ -317,11 +319,11 @@ def web_model(form: Form) -> list[dict[str, Any]]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     asked = [item for item in form.fields.values() if item.asked]
     for item in sorted(asked, key=form.with_case):
-        groups.setdefault(("case" if form.with_case(item) else "paper", item.group), []).append(_web(item, form.fields))
+        groups.setdefault(("case" if form.with_case(item) else "paper", item.group), []).append(_web(item, form))
     return [{"group": heading, "home": home, "fields": members} for (home, heading), members in groups.items()]
 
 
-def _web(item: Field, whole: Mapping[str, Field], owner: Field | None = None) -> dict[str, Any]:
+def _web(item: Field, form: Form, owner: Field | None = None) -> dict[str, Any]:
     return {
         "name": item.name,
         "label": item.label,
@@ -329,7 +331,7 @@ def _web(item: Field, whole: Mapping[str, Field], owner: Field | None = None) ->
         "of": item.of,
         "required": item.required is True,
         "condition": item.required if isinstance(item.required, str) else "",
-        "when": when_required(item, whole, owner),
+        "when": when_required(item, form, owner),
         "hint": item.hint,
         "example": item.example,
         "printed": item.printed,
@@ -337,5 +339,5 @@ def _web(item: Field, whole: Mapping[str, Field], owner: Field | None = None) ->
         "sensitivity": item.sensitivity,
         "clauses": list(item.clauses),
         "options": [{"value": value, "label": label} for value, label in item.options.items()],
-        "fields": [_web(inner, whole, item) for inner in item.fields.values()],
+        "fields": [_web(inner, form, item) for inner in item.fields.values()],
     }

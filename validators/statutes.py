@@ -12,12 +12,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from validators import waiting
-from validators.definitions import clauses as definitions
 from validators.disclosure import exposed
 from validators.errors import DefinitionError
-from validators.expressions import compiled as expressions
 from validators.expressions import lookups
-from validators.expressions.compiled import Context
+from validators.expressions.compiled import Context, references
 from validators.expressions.functions import filled
 from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError
 from validators.model import Finding, Form, Record
@@ -25,8 +23,10 @@ from validators.paths import cell_of, label_of, spot_of
 from validators.text import case_key
 
 if TYPE_CHECKING:
-    from validators.definitions.clauses import Clause
+    from validators.definitions.clauses import Clause, Clauses
     from validators.expressions.blame import Blame
+    from validators.expressions.compiled import Expressions
+    from validators.rulebook import Rulebook
 
 _LOG = logging.getLogger(__name__)
 
@@ -76,6 +76,7 @@ class Facts:
 def check_statutes(
     form: Form,
     record: Record,
+    rules: Rulebook,
     *,
     case: Sequence[Record] = (),
     as_of: date | None = None,
@@ -84,7 +85,7 @@ def check_statutes(
     entries: Iterable[Clause] | None = None,
     title: Callable[[str], str] = str,
 ) -> list[Finding]:
-    """Judge a normalised record by every provision that concerns its form.
+    """Judge a normalised record by every provision of the rulebook that concerns its form.
 
     `case` are the records of the same case (the record itself among them or not), `as_of` the day for records whose
     form has no date of its own (left out: today), `prior` the schema's findings, `entries` the provisions (left out: all),
@@ -92,8 +93,9 @@ def check_statutes(
     were alone: what hangs on the case is one undetermined finding. What hangs on a box that `prior` calls unreadable waits.
     Returns `prior` (see `merge`) followed by what the provisions say; confirmed warnings carry `confirmed_by`.
     """
-    judged = definitions.load_clauses().for_form(form.slug) if entries is None else entries
-    context = record_context(form, record, case=case, as_of=as_of, office=office)
+    judged = rules.clauses.for_form(form.slug) if entries is None else entries
+    as_of = as_of or rules.today()
+    context = record_context(form, record, rules.expressions, case=case, as_of=as_of, office=office)
     unread = waiting.unread(prior)
     found: list[tuple[Finding, tuple[str, ...]]] = []
     hanging: list[tuple[Clause, tuple[str, ...]]] = []
@@ -106,11 +108,13 @@ def check_statutes(
             elif verdict.outcome in {"breach", "undetermined", "broken"}:
                 told = _finding(clause, verdict, form, record, context, as_of=as_of)
                 found.append((told, verdict.missing))
-    alone = [] if context.surroundings.absent is None else _alone(hanging, form, record, title)
-    return confirm([*merge(prior, found), *alone], record)
+    alone = [] if context.surroundings.absent is None else _alone(hanging, form, record, title, rules.clauses.citations)
+    return confirm([*merge(prior, found, rules.clauses), *alone], record)
 
 
-def merge(prior: Sequence[Finding], found: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[Finding]:
+def merge(
+    prior: Sequence[Finding], found: Sequence[tuple[Finding, tuple[str, ...]]], clauses: Clauses
+) -> list[Finding]:
     """Join findings of the schema and of the provisions.
 
     An undetermined verdict whose missing fields all carry a "required" finding already is not said twice: its clause is
@@ -121,16 +125,16 @@ def merge(prior: Sequence[Finding], found: Sequence[tuple[Finding, tuple[str, ..
     for finding, missing in found:
         if finding.status == "undetermined" and missing and all(path in required for path in missing):
             for path in missing:
-                joined[required[path]] = _with_clauses(joined[required[path]], finding)
+                joined[required[path]] = _with_clauses(joined[required[path]], finding, clauses)
         else:
             joined.append(finding)
     return joined
 
 
-def _with_clauses(finding: Finding, other: Finding) -> Finding:
+def _with_clauses(finding: Finding, other: Finding, clauses: Clauses) -> Finding:
     severity = other.severity if other.severity == "error" else finding.severity
-    clauses = tuple(dict.fromkeys((*finding.clauses, *other.clauses)))
-    return replace(finding, clauses=clauses, severity=severity, citation=definitions.citation(clauses))
+    both = tuple(dict.fromkeys((*finding.clauses, *other.clauses)))
+    return replace(finding, clauses=both, severity=severity, citation=clauses.citations(both))
 
 
 def confirm(findings: Iterable[Finding], record: Record) -> list[Finding]:
@@ -147,9 +151,10 @@ def confirm(findings: Iterable[Finding], record: Record) -> list[Finding]:
 def record_context(
     form: Form,
     record: Record,
+    expressions: Expressions,
     *,
+    as_of: date,
     case: Sequence[Record] = (),
-    as_of: date | None = None,
     office: Mapping[str, str] | None = None,
 ) -> Context:
     """Bind a record's fields, its office and the other papers of its case."""
@@ -158,7 +163,7 @@ def record_context(
         if other is not record:
             papers.setdefault(other.form, []).append(other.data)
     absent = bool(case_key(record.case)) and not papers
-    return expressions.context_of(
+    return expressions.context(
         form, record.data, papers=papers, office=office or record.office, today=as_of, absent=absent
     )
 
@@ -166,8 +171,8 @@ def record_context(
 # ---- judging ------------------------------------------------------------------------------------------------------
 
 
-def law_date(clause: Clause, form: Form, values: Mapping[str, Any], as_of: date | None) -> date:
-    """Return the day by which the law is chosen: the clause's basis, else the form's, else `as_of`, else today."""
+def law_date(clause: Clause, form: Form, values: Mapping[str, Any], as_of: date) -> date:
+    """Return the day by which the law is chosen: the clause's basis, else the form's, else `as_of`."""
     for name in (clause.effective.basis, form.basis):
         written = values.get(name) if name else None
         if isinstance(written, str):
@@ -175,10 +180,10 @@ def law_date(clause: Clause, form: Form, values: Mapping[str, Any], as_of: date 
                 return date.fromisoformat(written[:10])
             except ValueError:
                 continue
-    return as_of or date.today()  # noqa: DTZ011 - local date of Japan
+    return as_of
 
 
-def judge(clause: Clause, form: Form, context: Context, *, as_of: date | None = None) -> list[Verdict]:
+def judge(clause: Clause, form: Form, context: Context, *, as_of: date) -> list[Verdict]:
     """Judge one provision; one verdict, or with `each` one for every item of the list. Never raises."""
     if not clause.effective.holds_on(law_date(clause, form, context.values, as_of)):
         return [Verdict("not-in-force")]
@@ -199,9 +204,9 @@ def judge(clause: Clause, form: Form, context: Context, *, as_of: date | None = 
 
 def _verdicts(clause: Clause, form: Form, context: Context) -> Iterator[Verdict]:
     names = [clause.each_item] if clause.each_item else []
-    when_of_item = bool(clause.when) and bool(names) and clause.each_item in expressions.references(clause.when)
+    when_of_item = bool(clause.when) and bool(names) and clause.each_item in references(clause.when)
     if clause.when and not when_of_item:
-        applies = expressions.compile_expression(clause.when, form).judge(context)
+        applies = context.expressions.compile(clause.when, form).judge(context)
         if not applies:
             yield Verdict("not-applicable" if applies is False else "undetermined")
             return
@@ -219,7 +224,7 @@ def _verdicts(clause: Clause, form: Form, context: Context) -> Iterator[Verdict]
     for index, item in enumerate(items):
         bound = {clause.each_item: item}
         if when_of_item:
-            applies = expressions.compile_expression(clause.when, form, names).judge(context, **bound)
+            applies = context.expressions.compile(clause.when, form, names).judge(context, **bound)
             if not applies:
                 yield Verdict("not-applicable" if applies is False else "undetermined", index=index)
                 continue
@@ -240,13 +245,17 @@ def _one(clause: Clause, form: Form, context: Context, bound: Mapping[str, Any],
 def _holds(clause: Clause, form: Form, context: Context, bound: Mapping[str, Any]) -> tuple[bool | None, str]:
     """Return whether the provision is kept (None: nobody can say) and where a check found the breach, if it said so."""
     if clause.require:
-        return expressions.compile_expression(clause.require, form, tuple(bound)).judge(context, **bound), ""
+        return context.expressions.compile(clause.require, form, tuple(bound)).judge(context, **bound), ""
     check, facts = python_check(clause.check), Facts(replace_values(context, bound), clause)
     try:
         return _run(check, facts, context.surroundings), facts.at
     except AbsentPapersError:
         # what the record breaks by itself, as a name that must not stand there, it breaks whatever its case holds
-        alone = None if clause.scope == "case" else _run(check, facts, Surroundings(office=context.surroundings.office))
+        alone = (
+            None
+            if clause.scope == "case"
+            else _run(check, facts, Surroundings(context.surroundings.reference, office=context.surroundings.office))
+        )
         return (False if alone is False else None), facts.at
 
 
@@ -266,7 +275,7 @@ def _run(check: Callable[[Facts], bool | None], facts: Facts, surroundings: Surr
 
 def replace_values(context: Context, bound: Mapping[str, Any]) -> Context:
     """Return the context with some names bound anew."""
-    return Context({**context.values, **bound}, context.surroundings) if bound else context
+    return replace(context, values={**context.values, **bound}) if bound else context
 
 
 @lru_cache(maxsize=1024)
@@ -285,9 +294,9 @@ def python_check(name: str) -> Callable[[Facts], bool | None]:
 def _softens(
     clause: Clause, form: Form, context: Context, bound: Mapping[str, Any], *, needs_item: bool = True
 ) -> bool:
-    if not clause.soften_when or (not needs_item and clause.each_item in expressions.references(clause.soften_when)):
+    if not clause.soften_when or (not needs_item and clause.each_item in references(clause.soften_when)):
         return False
-    return expressions.compile_expression(clause.soften_when, form, tuple(bound)).run(context, **bound)
+    return context.expressions.compile(clause.soften_when, form, tuple(bound)).run(context, **bound)
 
 
 def _missing(clause: Clause, form: Form, context: Context, index: int | None) -> tuple[str, ...]:
@@ -311,9 +320,7 @@ def _missing(clause: Clause, form: Form, context: Context, index: int | None) ->
 # ---- telling ------------------------------------------------------------------------------------------------------
 
 
-def _finding(
-    clause: Clause, verdict: Verdict, form: Form, record: Record, context: Context, *, as_of: date | None
-) -> Finding:
+def _finding(clause: Clause, verdict: Verdict, form: Form, record: Record, context: Context, *, as_of: date) -> Finding:
     path = _path(clause, verdict, form, context)
     common = Finding(
         severity=clause.soften_to if verdict.softened else clause.severity,
@@ -348,7 +355,11 @@ def _finding(
 
 
 def _alone(
-    hanging: Sequence[tuple[Clause, tuple[str, ...]]], form: Form, record: Record, title: Callable[[str], str]
+    hanging: Sequence[tuple[Clause, tuple[str, ...]]],
+    form: Form,
+    record: Record,
+    title: Callable[[str], str],
+    cite: Callable[[Iterable[str]], str],
 ) -> list[Finding]:
     """Tell what cannot be judged because the case's other papers are not at hand: one cause, one finding.
 
@@ -373,7 +384,7 @@ def _alone(
             path="case",
             label="事案番号",
             cell=cell_of(record.cells, "case"),
-            citation=definitions.citation(clauses),
+            citation=cite(clauses),
             status="undetermined",
             code="papers-absent",
             message=f"事案のほかの文書がここにないため、照らし合わせができません。{leak}{beside}同じ事案の文書を一緒に渡してください。"
@@ -419,7 +430,7 @@ def _path(clause: Clause, verdict: Verdict, form: Form, context: Context) -> str
 def _blame(clause: Clause, verdict: Verdict, form: Form, context: Context) -> Blame:
     bound = {} if verdict.index is None else {clause.each_item: context.values[clause.each_in][verdict.index]}
     scope = {} if verdict.index is None else {clause.each_item: f"{clause.each_in}[{verdict.index}]"}
-    return expressions.compile_expression(clause.require, form, tuple(bound)).blamed(context, scope, **bound)
+    return context.expressions.compile(clause.require, form, tuple(bound)).blamed(context, scope, **bound)
 
 
 def _place(name: str, path: str, context: Context) -> str:

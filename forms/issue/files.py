@@ -8,7 +8,6 @@ import hashlib
 import os
 import tempfile
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from validators.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 _PARTIAL = ".part-"
 _LOCK = ".yoshiki.lock"
@@ -53,8 +53,8 @@ def digest(content: bytes) -> str:
 
 
 @contextmanager
-def held(directory: Path) -> Iterator[None]:
-    """Hold a folder against other runs, of this machine or of another that mounts it, until the run ends, however it ends.
+def held(directory: Path, now: datetime) -> Iterator[None]:
+    """Hold a folder against other runs, of this machine or of another that mounts it, until the run ends, however it ends; `now` is when it began.
 
     Raises InputError, saying who holds it, without having touched anything; OSError where nothing can be written.
     """
@@ -62,7 +62,7 @@ def held(directory: Path) -> Iterator[None]:
     handle = _locked(path)
     try:
         os.truncate(handle, 0)
-        os.write(handle, f"{os.getpid()} {datetime.now():%Y-%m-%d %H:%M}".encode())  # noqa: DTZ005 - local time of Japan
+        os.write(handle, f"{os.getpid()} {now:%Y-%m-%d %H:%M}".encode())
         yield
     finally:
         path.unlink(missing_ok=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from forms.issue.files import digest, held, sweep, write_whole
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 
     from forms.issue.journal import Key
     from forms.issue.units import Item, Unit
-    from validators.definitions.catalogue import Catalogue
     from validators.judging import Judged
     from validators.model import Severity
     from validators.review import Fate, Review
+    from validators.rulebook import Rulebook
 
 ASIDE = "以前の文書"
 _SHOWN = 10  # file names in one message
@@ -121,8 +120,8 @@ class FolderSink:
     """Own a folder for one run. `reports` is where register and review go (left out: nowhere), `inputs` files not to be told of."""
 
     directory: Path
+    rules: Rulebook
     wanted: Wanted = field(default_factory=Wanted)
-    catalogue: Catalogue | None = None
     reports: Path | None = None
     inputs: Sequence[Path] = ()
     tray: FolderTray = field(init=False)
@@ -132,9 +131,10 @@ class FolderSink:
 
     def __enter__(self) -> Self:
         """Claim the folder and clear away what a run that was cut off had begun. Raises InputError when it cannot be had."""
+        now = self.rules.now()
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
-            self._held.enter_context(held(self.directory))
+            self._held.enter_context(held(self.directory, now))
             sweep(self.directory)
             before = frozenset(path.name for path in self.directory.iterdir())
             self._journal = Journal(self.directory / NAME)
@@ -145,7 +145,7 @@ class FolderSink:
                 f"出力先「{self.directory}」を作れません（{why(error)}）。",
                 action="-o に書込みのできるフォルダを指定してください。",
             ) from None
-        begun = f"{datetime.now():%Y-%m-%d_%H%M%S}"  # noqa: DTZ005 - local time of Japan
+        begun = f"{now:%Y-%m-%d_%H%M%S}"
         self.tray = FolderTray(self.directory, self.directory / ASIDE / begun, before, self.wanted)
         return self
 
@@ -185,8 +185,8 @@ class FolderSink:
         told += self._strangers(review, earlier, OUTPUTS if self.reports == self.directory else ())
         told += self._make_way_for(OUTPUTS)
         review = replace(review, earlier=tuple(earlier.values()), input_findings=(*review.input_findings, *told))
-        if self.reports is not None and self.catalogue is not None:
-            write_outputs(review, self.catalogue, self.reports)
+        if self.reports is not None:
+            write_outputs(review, self.rules.catalogue, self.reports)
             self._journal.reports = {name: digest((self.reports / name).read_bytes()) for name in OUTPUTS}
         self._journal.papers = earlier | {key: fate for key, fate in self._now.items() if fate.files}
         self._journal.write()

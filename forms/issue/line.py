@@ -11,12 +11,14 @@ import copy
 import logging
 import traceback
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from validators.errors import InputError, YoshikiError, why
-from validators.judging import Judge, cited
+from validators.judging import Judge
 from validators.model import Finding
+from validators.rulebook import open_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +27,10 @@ if TYPE_CHECKING:
     from forms.paper.templates import Template
     from forms.paper.zips import Filled
     from forms.press.typeset import Memory
-    from validators.definitions.catalogue import Catalogue
-    from validators.definitions.clauses import Clauses
     from validators.judging import Judged
     from validators.model import Form
     from validators.review import Fate
+    from validators.rulebook import Rulebook
 
 FORMATS = ("pdf", "docx")
 
@@ -48,15 +49,21 @@ class Line(Judge):
 
     def __init__(
         self,
-        catalogue: Catalogue | None = None,
+        rules: Rulebook | None = None,
         *,
-        clauses: Clauses | None = None,
         office: dict[str, str] | None = None,
         as_of: date | None = None,
         templates: Path | None = None,
     ) -> None:
-        """Read what is not given; `templates` is a folder of an office's own papers (forms/own_templates/shelf.py)."""
-        super().__init__(catalogue, clauses=clauses, office=office, as_of=as_of)
+        """Judge by a rulebook; `templates` is a folder of an office's own papers (forms/own_templates/shelf.py).
+
+        Without a rulebook ours is opened, whose clock stands on `as_of`. Raises TypeError when neither is given.
+        """
+        if rules is None:
+            if as_of is None:
+                raise TypeError("a line wants a rulebook or a day")
+            rules = open_rulebook(clock=partial(datetime.combine, as_of, time()))
+        super().__init__(rules, office=office, as_of=as_of)
         self.templates = templates
         self._in_a_run = False
         self._memory: Memory | None = None
@@ -109,7 +116,7 @@ class Line(Judge):
             replace(found, form=form.slug, record=record.id, clauses=found.clauses or _secrecy(form, found))
             for found in dict.fromkeys(findings)
         )
-        return Drawn(files, pages, tuple(cited(found) for found in placed))
+        return Drawn(files, pages, tuple(self.cited(found) for found in placed))
 
     def _own_template(self, form: Form) -> tuple[Template | None, list[Finding]]:
         """Return the office's own paper for the form, if it has one, and a note when it has one for other editions only."""

@@ -10,12 +10,15 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from datetime import datetime, time
+from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from forms.issue.line import Line, failure
 from forms.issue.scratch import sweep
 from validators.errors import YoshikiError
+from validators.rulebook import open_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from forms.issue.units import Unit
     from validators.review import Fate
+    from validators.rulebook import Places
 
     Results = list[tuple[int, Fate]]
     Task = Callable[[Line, Unit], Results]
@@ -115,7 +119,7 @@ def _pool(line: Line, jobs: int) -> Iterator[ProcessPoolExecutor]:
     """
     context = get_context("forkserver")
     leash, hold = context.Pipe(duplex=False)
-    arguments = (leash, line.office, line.as_of, line.templates)
+    arguments = (leash, line.rules.places, line.rules.hash, line.office, line.as_of, line.templates)
     pool = ProcessPoolExecutor(jobs, context, _begin, arguments)
     try:
         yield pool
@@ -133,11 +137,17 @@ def _pool(line: Line, jobs: int) -> Iterator[ProcessPoolExecutor]:
 _line_here: list[Line] = []
 
 
-def _begin(leash: Connection, office: dict[str, str], as_of: date, templates: Path | None) -> None:
-    """Make this process end with the run, and build its line. An interrupt at the terminal is the run's to answer."""
+def _begin(  # noqa: PLR0917 - a pool hands arguments over by position
+    leash: Connection, places: Places, expected: str, office: dict[str, str], as_of: date, templates: Path | None
+) -> None:
+    """Make this process end with the run, and build its line, by the very rulebook the run was begun with.
+
+    An interrupt at the terminal is the run's to answer.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(leash,), daemon=True).start()
-    _line_here[:] = [Line(office=office, as_of=as_of, templates=templates).for_a_run()]
+    rules = open_rulebook(clock=partial(datetime.combine, as_of, time()), places=places, expected=expected)
+    _line_here[:] = [Line(rules, office=office, as_of=as_of, templates=templates).for_a_run()]
 
 
 def _end_with(leash: Connection) -> None:

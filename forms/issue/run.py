@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from forms.issue.folder import FolderSink
@@ -61,7 +60,7 @@ def issue(
     made, or another run is using it.
     """
     wanted = Wanted(tuple(formats), further=tuple(further))
-    sink = FolderSink(directory, wanted, line.catalogue, reports, [source.path for source in sources])
+    sink = FolderSink(directory, line.rules, wanted, reports, [source.path for source in sources])
     with sink:
         inputs = Inputs(sources, line.catalogue, form)
         units = cut(inputs.records(), CHUNK)
@@ -77,7 +76,8 @@ def _review(line: Line, sources: Sequence[Source], inputs: Inputs, fates: Sequen
     return summarise(
         fates,
         input_findings=inputs.findings,
-        made_at=datetime.now().isoformat(timespec="seconds"),  # noqa: DTZ005 - local time of Japan
+        cite=line.rules.clauses.citation,
+        made_at=line.rules.now().isoformat(timespec="seconds"),
         as_of=line.as_of.isoformat(),
         sources=[source.name for source in sources],
     )

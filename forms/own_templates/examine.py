@@ -21,7 +21,6 @@ from forms.paper.layout_names import WrongNameError, follow, follow_loop
 from forms.paper.templates import sources_of
 from forms.press.libreoffice.hazards import active_content
 from forms.press.typeset.package import W, read_package
-from validators.definitions.clauses import load_clauses
 from validators.errors import YoshikiError
 from validators.linting.fulfilment import missing_texts
 from validators.model import FURTHER
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from forms.press.typeset.package import Package
+    from validators.definitions.clauses import Clauses
     from validators.model import Field, Form, Severity
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True)
@@ -58,10 +58,10 @@ class Problem:
         return where + self.message
 
 
-def examine(docx: bytes, form: Form) -> list[Problem]:
+def examine(docx: bytes, form: Form, clauses: Clauses) -> list[Problem]:
     """Return the problems of a template for `form`, in reading order; none means it may be adopted.
 
-    Raises InputError for what is no DOCX.
+    `clauses` may ask for words on the paper. Raises InputError for what is no DOCX.
     """
     package = read_package(docx)
     active = active_content(package)
@@ -80,7 +80,8 @@ def examine(docx: bytes, form: Form) -> list[Problem]:
         printed |= reader.printed
     problems += [Problem(*left) for left in leftovers(package)]
     problems += _put_together(docx, form, {problem.message for problem in problems})
-    problems += _missing(form, printed, plain([text for texts in parts.values() for text in texts]))
+    words = plain([text for texts in parts.values() for text in texts])
+    problems += _missing(form, printed, words, clauses)
     problems += _unmarked(form, parts)
     if not any(problem.severity == "error" for problem in problems):
         problems += _trial(docx, form, parts)
@@ -124,7 +125,7 @@ def _put_together(docx: bytes, form: Form, told: set[str]) -> list[Problem]:
     return [problem for message, problem in found.items() if message not in told]
 
 
-def _missing(form: Form, printed: set[tuple[str, str]], words: str) -> list[Problem]:
+def _missing(form: Form, printed: set[tuple[str, str]], words: str, clauses: Clauses) -> list[Problem]:
     """Tell what the built-in paper has and this template lacks: printed fields, and words that a provision asks for."""
     built_in = build_docx(form)
     fields = _by_key(form.fields)
@@ -135,7 +136,7 @@ def _missing(form: Form, printed: set[tuple[str, str]], words: str) -> list[Prob
         for label, name in sorted(printed_fields(built_in, form) - printed)
     ]
     built_in_words = plain([text for texts in texts_of(read_package(built_in)).values() for text in texts])
-    for entry in load_clauses().entries.values():
+    for entry in clauses.naming(form.slug):
         found += [
             Problem(f"「{said}」という文言がありません（{entry.citation}）。")
             for said in missing_texts(entry.by, form.slug, among=built_in_words, kept=words)

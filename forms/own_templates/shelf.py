@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from validators.model import Form
+    from validators.rulebook import Rulebook
 
 LIST = "templates.json"
 _LOCK = ".lock"
@@ -87,9 +88,9 @@ class Shelf:
             )
         return _compiled(content)
 
-    def adopt(self, docx: bytes, form: Form, *, starts: date, by: str) -> Adopted:
-        """Examine a template and put it on the shelf. Raises InputError when it has problems."""
-        problems = [problem for problem in examine(docx, form) if problem.severity == "error"]
+    def adopt(self, docx: bytes, form: Form, rules: Rulebook, *, starts: date, by: str) -> Adopted:
+        """Examine a template by the rulebook and put it on the shelf. Raises InputError when it has problems."""
+        problems = [problem for problem in examine(docx, form, rules.clauses) if problem.severity == "error"]
         if problems:
             raise InputError(
                 f"様式に直すところが{len(problems)}か所あるため、取り入れません。\n" + "\n".join(map(str, problems)),
@@ -97,7 +98,7 @@ class Shelf:
             )
         digest = hashlib.sha256(docx).hexdigest()
         name = f"{form.slug}-{form.edition}-{starts.isoformat()}-{digest[:12]}.docx"
-        now = datetime.now().isoformat(timespec="seconds")  # noqa: DTZ005 - local time of Japan
+        now = rules.now().isoformat(timespec="seconds")
         one = Adopted(form.slug, form.edition, name, digest, starts.isoformat(), by, now)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from validators.definitions.catalogue import Catalogue
+    from validators.definitions.catalogue import Catalogue, Heading
     from validators.definitions.clauses import Clause, Clauses
     from validators.linting.coverage import Coverage
     from validators.model import Field, Form
@@ -29,7 +29,7 @@ class Described:
     html: str = ""
 
 
-def form_summary(form: Form) -> dict[str, Any]:
+def form_summary(form: Form | Heading) -> dict[str, Any]:
     """Return what a list of forms shows of one."""
     return {
         "slug": form.slug,
@@ -50,7 +50,7 @@ def form_summary(form: Form) -> dict[str, Any]:
 
 def describe_forms(catalogue: Catalogue) -> Described:
     """List every form, newest edition."""
-    forms = [catalogue.get(slug) for slug in catalogue.slugs()]
+    forms = catalogue.headings()
     width = max((len(form.slug) for form in forms), default=0)
     lines = [f"{form.slug:<{width}}  {form.title}（{form.number}）" for form in forms]
     return Described("\n".join(lines), [form_summary(form) for form in forms])
@@ -107,7 +107,8 @@ def _field_data(field: Field) -> dict[str, Any]:
 
 def describe_rules(clauses: Clauses, slug: str | None = None) -> Described:
     """List every provision (or those of one form) with what it asks and says; `html` is the page to keep at hand."""
-    chosen = [clause for clause in clauses.entries.values() if not slug or slug in clause.documents]
+    among = clauses.naming(slug) if slug else clauses.entries.values()
+    chosen = [clause for clause in among if not slug or slug in clause.documents]
     lines, rows = [], []
     for clause in chosen:
         lines.append(f"{clause.id}　［{SEVERITY_LABELS[clause.severity]}］{clause.citation}\n    {clause.duty}")

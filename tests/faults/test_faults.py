@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 from forms.issue import scratch
 from forms.issue.files import held, sweep, write_whole
 from forms.issue.names import paper_name, safe_stem
+from tests.rulebooks import OURS
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ def test_remains_are_swept_by_who_holds_the_folder(tmp_path: Path) -> None:
 
 def test_a_folder_is_held_once_and_again_after_its_holder_was_killed(tmp_path: Path) -> None:
     """The lock is the kernel's: it ends with the process, and a file left behind holds nobody up."""
-    holder = "import time\nfrom pathlib import Path\nfrom forms.issue.files import held\nwith held(Path('.')):\n    print('held', flush=True)\n    time.sleep(60)\n"
+    holder = "import time\nfrom pathlib import Path\nfrom datetime import datetime\nfrom forms.issue.files import held\nwith held(Path('.'), datetime(2026, 7, 1)):\n    print('held', flush=True)\n    time.sleep(60)\n"
     process = subprocess.Popen(
         [sys.executable, "-c", holder],
         cwd=tmp_path,
@@ -253,12 +254,12 @@ def test_a_folder_is_held_once_and_again_after_its_holder_was_killed(tmp_path: P
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
-    with pytest.raises(InputError, match=f"プロセス番号{process.pid}"), held(tmp_path):
+    with pytest.raises(InputError, match=f"プロセス番号{process.pid}"), held(tmp_path, OURS.now()):
         pass
     process.kill()
     process.communicate()
     assert [path.name for path in tmp_path.iterdir()] == [".yoshiki.lock"]
-    with held(tmp_path):
+    with held(tmp_path, OURS.now()):
         pass
     assert list(tmp_path.iterdir()) == []
 

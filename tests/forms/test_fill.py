@@ -10,6 +10,7 @@ from docx import Document
 
 from forms.paper import preview
 from forms.paper.fill import expected_texts, fill, template_of
+from tests.rulebooks import OURS
 from validators.definitions.form import read_form
 from validators.model import Form, Record
 
@@ -45,7 +46,7 @@ def trial(folder: Path, *texts: str, layout: str = "") -> Form:
     path.parent.mkdir(exist_ok=True)
     lines = "".join(f"  - left: |-\n      {text}\n" for text in texts)
     path.write_text(f"{HEADER}layout:\n{lines}{layout}", encoding="utf-8")
-    return read_form(path)[0]
+    return read_form(path, OURS.clauses)[0]
 
 
 def drawn(form: Form, profile: dict[str, str] | None = None, /, **data: Any) -> DocumentObject:

@@ -15,6 +15,7 @@ from forms.issue.line import Line
 from forms.issue.names import place_key
 from forms.issue.run import issue
 from forms.issue.units import Source
+from tests.rulebooks import OURS
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def test_a_folder_in_use_is_not_touched(line: Line, tmp_path: Path) -> None:
 
     run(line, tmp_path / "out", card("T-1"))
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    with held(tmp_path / "out"):
+    with held(tmp_path / "out", OURS.now()):
         with pytest.raises(InputError, match="別の処理"):
             run(line, tmp_path / "out", card("T-1", received_place=""))
         (tmp_path / "out" / ".yoshiki.lock").rename(tmp_path / "lock")

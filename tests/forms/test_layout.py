@@ -12,6 +12,7 @@ from lxml import etree
 
 from forms.paper.layout import build_docx
 from forms.paper.layout.measure import lines, width
+from tests.rulebooks import OURS
 from validators.definitions.catalogue import load_catalogue
 from validators.definitions.form import read_form
 from validators.errors import DefinitionError
@@ -64,7 +65,7 @@ def trial(folder: Path, layout: str, header: str = HEADER) -> Form:
     path = folder / "trial" / "trial.yaml"
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"{header}layout:\n{layout}", encoding="utf-8")
-    return read_form(path)[0]
+    return read_form(path, OURS.clauses)[0]
 
 
 def part(docx: bytes, name: str = "word/document.xml") -> etree._Element:
@@ -253,7 +254,7 @@ def test_a_form_without_a_layout_prints_its_items_in_tables(tmp_path: Path) -> N
     path = tmp_path / "trial" / "trial.yaml"
     path.parent.mkdir()
     path.write_text(HEADER, encoding="utf-8")
-    text = words(part(build_docx(read_form(path)[0])))
+    text = words(part(build_docx(read_form(path, OURS.clauses)[0])))
     assert all(word in text for word in ("連絡経過票", "{{ name }}", "{{ c.place }}", "氏名", "様子"))
 
 

@@ -28,6 +28,7 @@ from forms.own_templates.shelf import Shelf
 from forms.paper.layout import build_docx
 from forms.press import libreoffice as office
 from forms.press.engines import press
+from tests.rulebooks import OURS
 from validators.definitions.catalogue import load_catalogue
 from validators.errors import CannotDrawError, InputError
 from validators.model import Record
@@ -159,7 +160,7 @@ def test_a_record_s_review_says_which_engine_made_the_paper(tmp_path: Path) -> N
     paper.add_paragraph().add_run("注意").italic = True
     own = io.BytesIO()
     paper.save(own)
-    Shelf(tmp_path).adopt(own.getvalue(), form, starts=date(2026, 7, 1), by="課長")
+    Shelf(tmp_path).adopt(own.getvalue(), form, OURS, starts=date(2026, 7, 1), by="課長")
     samples = json.loads((Path(__file__).parents[2] / "samples" / "osaka.json").read_text("utf-8"))
     raw = next(r for r in samples if r["record"] == "OSK-001")
     line = Line(as_of=date(2026, 7, 1), templates=tmp_path)

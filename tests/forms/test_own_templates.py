@@ -27,12 +27,12 @@ from forms.own_templates.marked import with_comments
 from forms.own_templates.preview import side_by_side
 from forms.own_templates.shelf import LIST, Shelf
 from forms.paper.layout import build_docx
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.errors import InputError
 from validators.model import Record
 
 ROOT = Path(__file__).parents[2]
-CATALOGUE = load_catalogue()
+CATALOGUE = OURS.catalogue
 CARD = CATALOGUE.get("response-card")
 RECORD: dict[str, Any] = next(
     raw for raw in json.loads((ROOT / "samples" / "osaka.json").read_text("utf-8")) if raw["record"] == "OSK-001"
@@ -61,10 +61,10 @@ def unmarked(document: Any) -> None:
 def test_a_paper_that_does_not_say_which_copy_it_is_is_no_paper_made_in_copies() -> None:
     """正本 and 副本 could not be told apart, and the final read would refuse every one."""
     petition = CATALOGUE.get("protection-order-petition")
-    (problem,) = examine(edited(unmarked, petition), petition)
+    (problem,) = examine(edited(unmarked, petition), petition, OURS.clauses)
     assert problem.severity == "error"
     assert "正本・副本の別を、どのページにも印字してください" in problem.message
-    (told,) = examine(edited(unmarked), CARD)
+    (told,) = examine(edited(unmarked), CARD, OURS.clauses)
     assert told.severity == "warning"
     assert "写し・控えを作れません" in told.message
 
@@ -73,7 +73,7 @@ def test_a_paper_that_does_not_say_which_copy_it_is_is_no_paper_made_in_copies()
 def test_the_built_in_paper_has_no_problem(form: Any) -> None:
     """What `yoshiki template start` hands out may be adopted as it is, and prints something."""
     docx = build_docx(form)
-    assert examine(docx, form) == []
+    assert examine(docx, form, OURS.clauses) == []
     assert printed_fields(docx, form)
 
 
@@ -97,7 +97,7 @@ def test_the_built_in_paper_has_no_problem(form: Any) -> None:
 def test_a_problem_is_told_at_its_paragraph(text: str, said: str) -> None:
     """The last paragraph is the clerk's: there it is said, in words a clerk can act on."""
     docx = added(text)
-    problems = [problem for problem in examine(docx, CARD) if problem.number]
+    problems = [problem for problem in examine(docx, CARD, OURS.clauses) if problem.number]
     last = sum(1 for _ in Document(io.BytesIO(docx)).element.body.iter("{*}p"))
     assert [(problem.part, problem.number) for problem in problems] == [("word/document.xml", last)]
     assert said in problems[0].message
@@ -163,7 +163,7 @@ def test_no_way_leads_a_secret_onto_the_paper(start: int) -> None:
         for text in ways:
             document.add_paragraph(text)
 
-    told = {problem.near for problem in examine(edited(change), CARD) if problem.severity == "error"}
+    told = {problem.near for problem in examine(edited(change), CARD, OURS.clauses) if problem.severity == "error"}
     assert [text for text in ways if text[:40] not in told] == []
 
 
@@ -183,7 +183,7 @@ def test_no_way_leads_a_secret_onto_the_paper(start: int) -> None:
 def test_no_expression_takes_the_machine_away(text: str) -> None:
     """What would take memory or time is refused in words, within seconds."""
     before = time.perf_counter()
-    assert any(problem.severity == "error" for problem in examine(added(text), CARD))
+    assert any(problem.severity == "error" for problem in examine(added(text), CARD, OURS.clauses))
     assert time.perf_counter() - before < 5
 
 
@@ -200,7 +200,11 @@ def test_a_group_is_printed_by_its_items_only() -> None:
         "{{ children | map(attribute='school_name') | join }}",
         "{{ (children | first).school_name }}",
     ):
-        found = [problem.message for problem in examine(added(text, petition), petition) if problem.severity == "error"]
+        found = [
+            problem.message
+            for problem in examine(added(text, petition), petition, OURS.clauses)
+            if problem.severity == "error"
+        ]
         assert any("組" in each or "紙に出さない" in each or "使え" in each for each in found), text
 
 
@@ -214,7 +218,7 @@ def test_a_tag_cut_over_paragraphs_is_a_tag(cut: tuple[str, ...]) -> None:
         for piece in cut:
             document.add_paragraph(piece)
 
-    assert any(problem.severity == "error" for problem in examine(edited(change), CARD))
+    assert any(problem.severity == "error" for problem in examine(edited(change), CARD, OURS.clauses))
 
 
 def test_a_tag_where_nothing_is_printed_is_refused() -> None:
@@ -230,7 +234,7 @@ def test_a_tag_where_nothing_is_printed_is_refused() -> None:
         document.core_properties.title = "{{ victim_phone }}"
 
     for change in (bookmark, title):
-        assert any("文章でない所" in problem.message for problem in examine(edited(change), CARD))
+        assert any("文章でない所" in problem.message for problem in examine(edited(change), CARD, OURS.clauses))
 
 
 def test_every_problem_is_told_at_once_and_those_in_headers_too() -> None:
@@ -242,7 +246,7 @@ def test_every_problem_is_told_at_once_and_those_in_headers_too() -> None:
         document.add_paragraph("{{ three }}")
         document.sections[0].header.paragraphs[0].text = "{{ form.copy }}{{ four }}"
 
-    told = [str(problem) for problem in examine(edited(change), CARD)]
+    told = [str(problem) for problem in examine(edited(change), CARD, OURS.clauses)]
     assert len(told) == 4
     assert [next(word for word in ("one", "two", "three", "four") if word in text) for text in told] == [
         *("one", "two", "three", "four")
@@ -259,7 +263,7 @@ def test_what_the_built_in_paper_prints_may_not_be_left_out() -> None:
                 if "facts" in cell.text:
                     cell.paragraphs[0].runs[0].text = ""
 
-    told = [problem.message for problem in examine(edited(drop), CARD)]
+    told = [problem.message for problem in examine(edited(drop), CARD, OURS.clauses)]
     assert told == [
         "「取り扱った状況(客観的事実)」を印字する箇所がありません（OSK-第3-2(4)ア、OSK-第3-2(4)エ-a、OSK-第3-2(4)エ-b）。"
     ]
@@ -274,7 +278,7 @@ def test_words_that_a_provision_asks_for_may_not_be_left_out() -> None:
             if "暫定様式" in paragraph.text:
                 paragraph.runs[0].text = "様式"
 
-    told = [problem.message for problem in examine(edited(drop, form), form)]
+    told = [problem.message for problem in examine(edited(drop, form), form, OURS.clauses)]
     assert len(told) == 1
     assert "暫定様式" in told[0]
 
@@ -287,11 +291,11 @@ def test_active_content_is_named_before_anything_is_opened() -> None:
         for name in source.namelist():
             target.writestr(name, source.read(name))
         target.writestr("word/vbaProject.bin", b"x")
-    assert [problem.message for problem in examine(out.getvalue(), CARD)] == [
+    assert [problem.message for problem in examine(out.getvalue(), CARD, OURS.clauses)] == [
         "動く内容又は外部への参照があります: マクロ。取り除いて、マクロなしのDOCXで保存してください。"
     ]
     with pytest.raises(InputError):
-        examine(b"not a document", CARD)
+        examine(b"not a document", CARD, OURS.clauses)
 
 
 def test_what_only_the_second_engine_draws_is_a_warning() -> None:
@@ -300,14 +304,14 @@ def test_what_only_the_second_engine_draws_is_a_warning() -> None:
     def slant(document: Any) -> None:
         document.add_paragraph().add_run("注意").italic = True
 
-    problems = examine(edited(slant), CARD)
+    problems = examine(edited(slant), CARD, OURS.clauses)
     assert [(problem.severity, "斜体" in problem.message) for problem in problems] == [("warning", True)]
 
 
 def test_the_marked_copy_has_a_comment_for_each_problem() -> None:
     """The copy opens in Word with the problems beside the text, which is not changed."""
     docx = added("{{ one }}")
-    problems = examine(docx, CARD)
+    problems = examine(docx, CARD, OURS.clauses)
     marked = Document(io.BytesIO(with_comments(docx, problems)))
     assert [comment.text for comment in marked.comments] == [problem.message for problem in problems]
     assert [p.text for p in marked.paragraphs] == [p.text for p in Document(io.BytesIO(docx)).paragraphs]
@@ -339,8 +343,8 @@ def text_of(folder: Path) -> str:
 def test_an_adopted_template_is_used_from_its_first_day(tmp_path: Path) -> None:
     """The day before, the built-in paper; from the day on, the office's; a later one takes over on its day."""
     shelf = Shelf(tmp_path / "shelf")
-    shelf.adopt(added("当署の様式（初版）"), CARD, starts=STARTS, by="課長　架空　太郎")
-    shelf.adopt(added("当署の様式（改訂）"), CARD, starts=date(2026, 8, 1), by="課長　架空　太郎")
+    shelf.adopt(added("当署の様式（初版）"), CARD, OURS, starts=STARTS, by="課長　架空　太郎")
+    shelf.adopt(added("当署の様式（改訂）"), CARD, OURS, starts=date(2026, 8, 1), by="課長　架空　太郎")
     for on, said in ((date(2026, 6, 30), ""), (STARTS, "初版"), (date(2026, 8, 1), "改訂")):
         assert issued(tmp_path, tmp_path / "shelf", on).verdict == "issued"
         assert ("当署の様式" in text_of(tmp_path)) is bool(said)
@@ -349,7 +353,7 @@ def test_an_adopted_template_is_used_from_its_first_day(tmp_path: Path) -> None:
 
 def test_a_template_that_was_changed_after_adoption_is_refused(tmp_path: Path) -> None:
     """The hash is the template's: another file under its name makes no paper."""
-    one = Shelf(tmp_path / "shelf").adopt(added("当署の様式"), CARD, starts=STARTS, by="課長")
+    one = Shelf(tmp_path / "shelf").adopt(added("当署の様式"), CARD, OURS, starts=STARTS, by="課長")
     (tmp_path / "shelf" / one.file).write_bytes(added("差し替えた様式"))
     fate = issued(tmp_path, tmp_path / "shelf", STARTS)
     assert fate.verdict == "failed"
@@ -359,7 +363,7 @@ def test_a_template_that_was_changed_after_adoption_is_refused(tmp_path: Path) -
 
 def test_a_template_with_problems_is_not_adopted(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="1か所"):
-        Shelf(tmp_path / "shelf").adopt(added("{{ one }}"), CARD, starts=STARTS, by="課長")
+        Shelf(tmp_path / "shelf").adopt(added("{{ one }}"), CARD, OURS, starts=STARTS, by="課長")
     assert not (tmp_path / "shelf").exists()
 
 
@@ -368,7 +372,7 @@ def test_another_edition_than_the_template_s_gets_the_built_in_paper_and_a_note(
     form = CATALOGUE.get("warning", date(2024, 6, 20))
     newest = CATALOGUE.get("warning")
     assert form.edition != newest.edition
-    Shelf(tmp_path / "shelf").adopt(build_docx(newest), newest, starts=STARTS, by="課長")
+    Shelf(tmp_path / "shelf").adopt(build_docx(newest), newest, OURS, starts=STARTS, by="課長")
     raw = next(
         r for r in json.loads((ROOT / "samples" / "kanagawa.json").read_text("utf-8")) if r["record"] == "good-warning"
     )
@@ -382,7 +386,7 @@ def test_two_people_adopting_at_once_lose_nothing(tmp_path: Path) -> None:
     threads = [
         threading.Thread(
             target=Shelf(tmp_path / "shelf").adopt,
-            args=(added(f"様式{n}"), CARD),
+            args=(added(f"様式{n}"), CARD, OURS),
             kwargs={"starts": STARTS, "by": f"{n}"},
         )
         for n in range(6)

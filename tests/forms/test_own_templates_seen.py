@@ -11,6 +11,7 @@ import pytest
 from forms.own_templates.examine import examine
 from forms.paper.layout import build_docx
 from forms.paper.opening import open_template
+from tests.rulebooks import OURS
 from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError
 
@@ -80,7 +81,7 @@ LEFT = {
 @pytest.mark.parametrize("name", LEFT)
 def test_what_a_paper_may_not_carry_is_told(name: str) -> None:
     xml, told = LEFT[name]
-    problems = examine(ending(xml), CARD)
+    problems = examine(ending(xml), CARD, OURS.clauses)
     assert [problem for problem in problems if told in problem.message and problem.severity == "error"], problems
 
 
@@ -104,7 +105,7 @@ def test_a_value_that_nobody_sees_is_told_at_its_paragraph(name: str) -> None:
 
     docx = rewritten(change)
     assert docx != rewritten(lambda _, text: text.replace("</w:styles>", gone))
-    (problem,) = examine(docx, CARD)
+    (problem,) = examine(docx, CARD, OURS.clauses)
     assert "の記載が紙に現れません" in problem.message
     assert problem.number > 0
 
@@ -117,14 +118,14 @@ def test_the_mark_of_a_copy_stands_on_every_page() -> None:
             '<w:headerReference w:type="default" r:id="rId5"/>', first.replace("<w:titlePg/>", "")
         ).replace("</w:sectPr>", "<w:titlePg/></w:sectPr>")
     )
-    problems = examine(docx, CARD)
+    problems = examine(docx, CARD, OURS.clauses)
     assert [problem for problem in problems if "ページ目にありません" in problem.message], problems
 
 
 def test_a_narrative_that_a_row_would_cut_is_told() -> None:
     row = ROW.replace("<w:tr>", '<w:tr><w:trPr><w:trHeight w:val="400" w:hRule="exact"/></w:trPr>')
     name = next(name for name, known in CARD.fields.items() if known.type == "text" and known.printed)
-    (problem,) = examine(ending(TABLE.format(row.format(f"{{{{ {name} }}}}"))), CARD)
+    (problem,) = examine(ending(TABLE.format(row.format(f"{{{{ {name} }}}}"))), CARD, OURS.clauses)
     assert "収まりません" in problem.message
     assert "別紙" in problem.message
 
@@ -135,7 +136,12 @@ def test_a_comment_takes_its_cell_away() -> None:
         f"<w:tc><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:tc>" for words in ("甲", "{#tc 消える #}", "乙")
     )
     grid = "".join('<w:gridCol w:w="1500"/>' for _ in range(3))
-    assert examine(ending(f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"), CARD) == []
+    assert (
+        examine(
+            ending(f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"), CARD, OURS.clauses
+        )
+        == []
+    )
 
 
 STRICT = {
@@ -152,8 +158,8 @@ def test_a_strict_template_and_one_with_a_dead_link_are_read() -> None:
 
     dead = '<Relationship Id="x" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="NULL"/></Relationships>'
     linked = rewritten(lambda name, text: text.replace("</Relationships>", dead) if name.startswith("word/") else text)
-    assert examine(rewritten(strict), CARD) == []
-    assert examine(linked, CARD) == []
+    assert examine(rewritten(strict), CARD, OURS.clauses) == []
+    assert examine(linked, CARD, OURS.clauses) == []
 
 
 def test_what_word_would_have_to_mend_is_refused_in_words() -> None:

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from tests.forms.papers import judged, paper
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.errors import InputError
 
-CATALOGUE = load_catalogue()
+CATALOGUE = OURS.catalogue
 
 
 def test_a_consultation_may_be_incomplete_when_a_sworn_statement_is_attached() -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from forms.issue.line import Line
 from tests.forms.papers import drawn, judged, stands_in
+from tests.rulebooks import OURS
 from validators.kinds import KINDS
 from validators.rules.ibaraki_revictimization import IDENTITY, OUTSIDE
 from validators.wareki import format_date, parse_date
 
-LINE = Line()
+LINE = Line(OURS)
 
 
 def identity(data: dict[str, Any]) -> list[str]:

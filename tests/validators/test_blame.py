@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from validators.expressions.compiled import compile_expression, context_of
+from tests.rulebooks import OURS
 from validators.model import Field, Form
 
 ROWS = Field("rows", "行", "list", fields={"kind": Field("kind", "種別", "string"), "on": Field("on", "日", "date")})
@@ -33,14 +33,14 @@ FORM = Form("small", "小票", "", 1, "test", (), frozenset(), FIELDS, (), {})
 )
 def test_the_failing_part_is_named(source: str, data: dict[str, Any], paths: list[str]) -> None:
     """Of several conditions only the one that fails is blamed, and of a list only the item."""
-    expression = compile_expression(source, FORM)
-    context = context_of(FORM, data)
+    expression = OURS.expressions.compile(source, FORM)
+    context = OURS.expressions.context(FORM, data, today=OURS.today())
     assert expression.judge(context) is False
     assert list(expression.blamed(context, {}).paths) == paths
 
 
 def test_the_item_of_an_each_keeps_its_number() -> None:
     """A provision judged for every item blames that item's box."""
-    expression = compile_expression("filled(r.on) && filled(via)", FORM, ("r",))
-    context = context_of(FORM, {"rows": [{"kind": "a"}]})
+    expression = OURS.expressions.compile("filled(r.on) && filled(via)", FORM, ("r",))
+    context = OURS.expressions.context(FORM, {"rows": [{"kind": "a"}]}, today=OURS.today())
     assert expression.blamed(context, {"r": "rows[0]"}, r=context.values["rows"][0]).paths == ("rows[0].on",)

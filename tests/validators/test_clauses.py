@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from validators.definitions import yamlio
-from validators.definitions.clauses import citation, collect, load_clauses, load_file
+from validators.definitions.clauses import collect, load_clauses, load_file
 from validators.errors import DefinitionError
 
 FIFTEEN = Path(__file__).parent / "fifteen.yaml"
@@ -70,13 +70,14 @@ def test_one_id_in_two_files_is_refused(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text("- id: A\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match=r"a\.yaml"):
-        load_clauses(tmp_path)
+        _ = load_clauses(tmp_path).entries
 
 
 def test_citations_are_joined_once_and_an_unknown_id_stands_for_itself() -> None:
-    assert citation(("ZZZ-1", "ZZZ-1", "ZZZ-2")) == "ZZZ-1、ZZZ-2"
-    known = next(iter(load_clauses().entries.values()))
-    assert citation((known.id,)) == known.citation
+    clauses = load_clauses()
+    assert clauses.citations(("ZZZ-1", "ZZZ-1", "ZZZ-2")) == "ZZZ-1、ZZZ-2"
+    known = next(iter(clauses.entries.values()))
+    assert clauses.citations((known.id,)) == known.citation
 
 
 def test_a_file_is_parsed_once_and_kept_between_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,8 +85,7 @@ def test_a_file_is_parsed_once_and_kept_between_runs(tmp_path: Path, monkeypatch
     fifteen = FIFTEEN.read_text(encoding="utf-8")
     for number in range(94):
         (tmp_path / f"s{number}.yaml").write_text(fifteen.replace("- id: ", f"- id: N{number}-"), encoding="utf-8")
-    load_clauses(tmp_path)
-    load_clauses.cache_clear()
+    assert load_clauses(tmp_path).entries
 
     def parse(_text: str, path: Path) -> None:
         raise AssertionError(path.name)

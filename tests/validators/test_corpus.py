@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from validators.definitions.clauses import load_clauses
+from tests.rulebooks import OURS
 from validators.judging import Judge
 from validators.model import Record
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 FILES = sorted(path for path in CORPUS.glob("*/*.json") if "-pass-" in path.name or "-fail-" in path.name)
-JUDGE = Judge(as_of=date(2026, 11, 24))
+JUDGE = Judge(OURS, as_of=date(2026, 11, 24))
 
 # Who breaks the first breaks the second as well.
 TWICE = {"DVA-10(1)-b": {"DVA-1(1)-b"}, "DVA-12(3)-a": {"DVA-12(1)五ハ", "DVA-12(1)五ニ"}}
@@ -40,7 +40,7 @@ def judged(path: Path) -> Judged:
 
 def told(found: Judged, source: str) -> list[Finding]:
     """Return what stops or holds the paper by the schema or by a provision of the source; other sources have their own files."""
-    entries = load_clauses().entries
+    entries = OURS.clauses.entries
     stopping = [finding for finding in found.fate.findings if finding.severity != "info"]
     return [f for f in stopping if not f.clauses or any(entries[clause].source == source for clause in f.clauses)]
 
@@ -54,7 +54,7 @@ def test_a_whole_paper_is_told_its_provision_and_no_other(path: Path) -> None:
     if not failing:
         assert findings == []
         return
-    clause = load_clauses().get(clause_id)
+    clause = OURS.clauses.get(clause_id)
     named = [finding for finding in findings if clause_id in finding.clauses]
     assert named
     assert {finding.severity for finding in named} <= {clause.severity, clause.soften_to}
@@ -71,7 +71,7 @@ def test_every_provision_of_a_source_is_shown_both_ways(source: str) -> None:
     there = set(JUDGE.catalogue.slugs())
     ours = {
         clause.id
-        for clause in load_clauses().entries.values()
+        for clause in OURS.clauses.entries.values()
         if clause.source == source
         and clause.judged
         and clause.severity != "info"

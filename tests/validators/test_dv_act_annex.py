@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.model import Field, Form, Record
 from validators.normalise import normalise
 from validators.rules.dv_act_annex import threat_is_told
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[2] / "samples" / "dv-court.json"
 RECORDS: dict[str, dict[str, Any]] = {r["record"]: r for r in json.loads(SAMPLES.read_text(encoding="utf-8"))}
 GOOD = sorted(name for name in RECORDS if name.startswith("good-"))
-CATALOGUE = load_catalogue()
+CATALOGUE = OURS.catalogue
 THREAT = {
     "occurred_at": "2024-04-21T07:30",
     "place": "茨城県水戸市架空町一丁目２番３号　台所",
@@ -48,7 +48,7 @@ def found(name: str, **changes: Any) -> list[tuple[str, str, str]]:
     form, record = record_of(name, **changes)
     case = [record_of(other)[1] for other in GOOD if record.case and RECORDS[other].get("case") == record.case]
     case = [record if other.id == name else other for other in case]
-    findings = check_statutes(form, record, case=case)
+    findings = check_statutes(form, record, OURS, case=case)
     return [(finding.clauses[0], finding.severity, finding.path) for finding in findings]
 
 

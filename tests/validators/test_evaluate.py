@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from validators.definitions.clauses import load_clauses
+from tests.rulebooks import OURS
 from validators.expressions.compiled import (
     BrokenExpressionError,
     Expression,
-    compile_expression,
-    context_of,
     total_item,
 )
 from validators.linting.examples import stand_in
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from validators.expressions.compiled import Context
     from validators.model import Field, Form
 
-ENTRIES = [clause for clause in load_clauses().entries.values() if clause.require]
+ENTRIES = [clause for clause in OURS.clauses.entries.values() if clause.require]
 
 
 def _records(clause: Clause) -> Iterator[dict[str, Any]]:
@@ -52,15 +50,17 @@ def _bound(clause: Clause, form: Form, data: dict[str, Any]) -> list[dict[str, A
 
 @pytest.mark.parametrize("clause", ENTRIES, ids=lambda clause: clause.id)
 def test_verdicts_are_those_of_cel(clause: Clause) -> None:
-    form = stand_in(clause, [group for kind in clause.examples.values() for group in kind])
+    form = stand_in(clause, OURS.reference.constants(), [group for kind in clause.examples.values() for group in kind])
     variables = (clause.each_item,) if clause.each_item else ()
-    compiled: list[Expression] = [compile_expression(clause.require, form, variables)]
+    compiled: list[Expression] = [OURS.expressions.compile(clause.require, form, variables)]
     if clause.when:
-        compiled.append(compile_expression(clause.when, form, variables))
+        compiled.append(OURS.expressions.compile(clause.when, form, variables))
     judged = 0
     for data in _records(clause):
         for absent in (False, True) if clause.scope == "case" else (False,):
-            context = context_of(form, data, papers=data.get("papers") or {}, absent=absent)
+            context = OURS.expressions.context(
+                form, data, today=OURS.today(), papers=data.get("papers") or {}, absent=absent
+            )
             for bound, expression in product(_bound(clause, form, data), compiled):
                 mine = _verdict(expression.judge, context, bound)
                 assert mine == _verdict(expression.judge_by_cel, context, bound), expression.source

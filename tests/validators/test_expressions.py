@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.rulebooks import OURS
 from validators import text
 from validators.expressions import syntax
-from validators.expressions.compiled import BrokenExpressionError, compile_expression, context_of, references
+from validators.expressions.compiled import BrokenExpressionError, Context, Expression, references
 from validators.expressions.functions import VOCABULARY
 from validators.model import Field, Form
 
@@ -39,6 +40,14 @@ FORM = Form(
     (),
     {},
 )
+
+
+def compile_expression(source: str, form: Form, variables: tuple[str, ...] = ()) -> Expression:
+    return OURS.expressions.compile(source, form, variables)
+
+
+def context_of(form: Form, data: dict[str, Any], **more: Any) -> Context:
+    return OURS.expressions.context(form, data, today=OURS.today(), **more)
 
 
 def judge(

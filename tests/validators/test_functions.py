@@ -6,9 +6,12 @@ import re
 
 import pytest
 
+from tests.rulebooks import OURS
 from validators.expressions import functions as f
 from validators.expressions import lookups
-from validators.expressions.lookups import REFERENCE, UnknownAnswerError, reference
+from validators.expressions.lookups import UnknownAnswerError
+
+pytestmark = pytest.mark.usefixtures("_ours_in_force")
 
 
 @pytest.mark.parametrize(
@@ -74,9 +77,9 @@ def test_words_are_found_folded_and_numbers_whole() -> None:
     assert not f.mentions_all("住所", [])
 
 
-@pytest.mark.parametrize("name", sorted(reference("patterns")))
+@pytest.mark.parametrize("name", sorted(OURS.reference.table("patterns")))
 def test_each_named_pattern_matches_its_samples_and_leaves_the_others(name: str) -> None:
-    pattern = reference("patterns")[name]
+    pattern = OURS.reference.table("patterns")[name]
     assert [text for text in pattern["matches"] if not f.looks_like(text, name)] == []
     assert [text for text in pattern["leaves"] if f.looks_like(text, name)] == []
 
@@ -126,7 +129,7 @@ def test_a_place_or_court_that_is_not_in_the_table_has_no_answer(court: str, add
 
 
 def test_every_prefecture_has_its_court() -> None:
-    table = reference("courts")
+    table = OURS.reference.table("courts")
     real = set(table["by_prefecture"]) - {"汐見県"}
     assert len(real | set(table["by_municipality"])) == 47
     assert len({*table["by_prefecture"].values()} - {"汐見"}) + len(table["by_municipality"]["北海道"]) == 50
@@ -151,5 +154,5 @@ def test_numbers_are_compared_null_safe() -> None:
 
 
 def test_the_page_for_authors_names_every_function() -> None:
-    page = (REFERENCE.parents[1] / "docs" / "CLAUSES.md").read_text(encoding="utf-8")
+    page = (OURS.places.reference.parents[1] / "docs" / "CLAUSES.md").read_text(encoding="utf-8")
     assert [name for name in f.VOCABULARY if f"{name}(" not in page] == []

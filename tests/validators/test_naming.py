@@ -9,6 +9,8 @@ import pytest
 from validators.expressions import functions as f
 from validators.naming import parse, rank_of
 
+pytestmark = pytest.mark.usefixtures("_ours_in_force")
+
 STATION = [
     "汐見署",
     "汐見警察署",

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from validators.definitions.catalogue import load_catalogue
-from validators.definitions.clauses import load_clauses
+from tests.rulebooks import OURS
 from validators.judging import Judge
 from validators.linting.examples import BESIDE_DATA, example_day, forms_for
 from validators.model import Confirmation, Finding, Record
@@ -19,15 +18,19 @@ from validators.text import case_key
 if TYPE_CHECKING:
     from validators.definitions.clauses import Clause
 
-CASES = [clause for clause in load_clauses().entries.values() if clause.scope == "case"]
+CASES = [clause for clause in OURS.clauses.entries.values() if clause.scope == "case"]
 
 
 def told(clause: Clause, example: dict[str, Any], **record: Any) -> list[Finding]:
     """Judge an example of a provision without the papers that stand beside it."""
     data = {key: copy.deepcopy(value) for key, value in example.items() if key not in BESIDE_DATA}
-    form = forms_for(clause, example, load_catalogue())[0]
+    form = forms_for(clause, example, OURS)[0]
     return check_statutes(
-        form, Record(form.slug, "r", data, **record), as_of=example_day(clause, example), entries=[clause]
+        form,
+        Record(form.slug, "r", data, **record),
+        OURS,
+        as_of=example_day(clause, example, OURS.today()),
+        entries=[clause],
     )
 
 
@@ -44,13 +47,13 @@ def test_what_the_case_would_show_to_be_broken_is_undetermined_without_its_paper
 
 def test_facts_of_the_record_itself_still_settle_a_provision() -> None:
     """An unplanned contact stands outside the order of contacts, whatever the case holds."""
-    clause = load_clauses().get("AKT-5(4)-h-順")
+    clause = OURS.clauses.get("AKT-5(4)-h-順")
     assert told(clause, {"slot_label": "臨時", "contact_date": "2024-06-10", "reached": True}, case="C-1") == []
 
 
 def test_a_mark_for_none_names_no_case() -> None:
     """Clerks write － where there is no case."""
-    clause = load_clauses().get("AKT-5(5)-e")
+    clause = OURS.clauses.get("AKT-5(5)-e")
     example = clause.examples["fail"][0]
     assert told(clause, example, case="C-1")
     assert told(clause, example, case="－") == []
@@ -58,7 +61,7 @@ def test_a_mark_for_none_names_no_case() -> None:
 
 def test_a_breach_that_the_record_shows_by_itself_stays_one() -> None:
     """The victim's name in a paper for a prison is an error, whether the case's papers are here or not."""
-    clause = load_clauses().get("IBR-6-3(1)ア-d")
+    clause = OURS.clauses.get("IBR-6-3(1)ア-d")
     data = {"checklist_variant": "external", "victim_identity_needed": False, "victim_name": "架空　花子"}
     (leak,) = told(clause, {**data, "free_text": "架空花子への接触を禁じた。"}, case="C-1")
     assert (leak.severity, leak.status) == ("error", "breach")
@@ -76,7 +79,7 @@ RECORD = {
 
 
 def judged(**more: Any) -> Finding:
-    judge = Judge(load_catalogue(), as_of=date(2026, 7, 1))
+    judge = Judge(OURS, as_of=date(2026, 7, 1))
     fate = judge.judge(Record("contact-log", "L-1", dict(RECORD), case="C-1", **more)).fate
     (finding,) = [found for found in fate.findings if found.code == "papers-absent"]
     return finding
@@ -97,10 +100,10 @@ def test_a_named_person_may_say_that_there_is_no_other_paper() -> None:
 
 def test_secrets_of_a_case_that_is_not_here_are_said_not_to_have_been_looked_for() -> None:
     """A warning is read by the respondent: its provision of secrecy waits with the case's papers."""
-    judge = Judge(load_catalogue(), as_of=date(2026, 7, 1))
+    judge = Judge(OURS, as_of=date(2026, 7, 1))
     fate = judge.judge(Record("warning", "W-1", {}, case="C-1")).fate
     (finding,) = [found for found in fate.findings if found.code == "papers-absent"]
-    assert set(load_catalogue().get("warning").secrecy) <= set(finding.clauses)
+    assert set(OURS.catalogue.get("warning").secrecy) <= set(finding.clauses)
     assert "秘匿" in finding.message
 
 

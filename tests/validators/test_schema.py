@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from tests.rulebooks import OURS
 from validators.errors import DefinitionError
 from validators.model import Field, Finding, Form, Record
 from validators.schema import cerberus_schema, check_conditions, check_schema, json_schema, web_model
@@ -63,7 +64,13 @@ GOOD: dict[str, Any] = {
 
 
 def check(data: Any, prior: tuple[Finding, ...] = (), form: Form = FORM) -> list[Finding]:
-    return check_schema(form, Record(form="example", id="1", data=data, cells={"visits[1].agency": "相談!B3"}), prior)
+    return check_schema(
+        form,
+        Record(form="example", id="1", data=data, cells={"visits[1].agency": "相談!B3"}),
+        OURS.expressions,
+        today=OURS.today(),
+        prior=prior,
+    )
 
 
 def test_a_complete_record_has_no_findings() -> None:
@@ -142,8 +149,8 @@ def test_a_condition_is_compiled_in_the_build(tmp_path: Path) -> None:
     )
     form = replace(FORM, fields={"x": Field("x", "項目", "string", required="nobody == 1")}, path=path)
     with pytest.raises(DefinitionError, match=r"example\.yaml:5"):
-        check_conditions(form)
-    check_conditions(FORM)
+        check_conditions(form, OURS.expressions)
+    check_conditions(FORM, OURS.expressions)
 
 
 ANYTHING = st.recursive(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.rulebooks import OURS
 from validators.judging import Judge
 from validators.model import Record
 
@@ -22,7 +23,7 @@ SAMPLES = {
 }
 CASES = [(source, number) for source, records in RECORDS.items() for number in range(len(records))]
 VERDICTS = {"issue": "checked", "confirm": "waiting", "refuse": "refused"}
-JUDGE = Judge(as_of=date(2026, 11, 30))
+JUDGE = Judge(OURS, as_of=date(2026, 11, 30))
 
 
 @pytest.mark.parametrize(("source", "number"), CASES)

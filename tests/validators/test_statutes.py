@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.rulebooks import OURS
 from validators import statutes
 from validators.definitions.clauses import Clause, collect, load_file
 from validators.linting.examples import stand_in
@@ -21,8 +22,8 @@ AS_OF = date(2024, 6, 1)
 def check(clause_id: str, data: dict[str, Any], **more: Any) -> list[Finding]:
     clause = CLAUSES.get(clause_id)
     record = more.pop("record", None) or Record(clause.documents[0], "r-1", data)
-    form = stand_in(clause, [group for kind in clause.examples.values() for group in kind])
-    return check_statutes(form, record, as_of=AS_OF, entries=[clause], **more)
+    form = stand_in(clause, OURS.reference.constants(), [group for kind in clause.examples.values() for group in kind])
+    return check_statutes(form, record, OURS, as_of=AS_OF, entries=[clause], **more)
 
 
 def trial(tmp_path: Path, text: str) -> Clause:
@@ -133,7 +134,7 @@ def test_a_blank_the_schema_does_not_ask_for_is_said() -> None:
 def test_a_merged_finding_takes_the_graver_severity() -> None:
     prior = [Finding("warning", (), "書いてください", path="a", code="required")]
     unknown = Finding("error", ("X",), "", status="undetermined")
-    assert [finding.severity for finding in merge(prior, [(unknown, ("a",))])] == ["error"]
+    assert [finding.severity for finding in merge(prior, [(unknown, ("a",))], OURS.clauses)] == ["error"]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_a_broken_provision_stops_issuing_and_tells_no_value(tmp_path: Path, req
         tmp_path, f"- id: T-1\n  documents: [x]\n  severity: info\n  require: '{require}'\n  fields: [note]\n"
     )
     form = Form("x", "", "", 1, "", (), frozenset(), {"note": Field("note", "備考", "string")}, (), {})
-    (finding,) = check_statutes(form, Record("x", "r", {"note": "秘密"}), as_of=AS_OF, entries=[clause])
+    (finding,) = check_statutes(form, Record("x", "r", {"note": "秘密"}), OURS, as_of=AS_OF, entries=[clause])
     assert (finding.severity, finding.status) == ("error", "broken")
     assert "秘密" not in finding.message + finding.supervisor
 
@@ -165,7 +166,7 @@ def test_a_python_check_answers_yes_no_or_unknown(
     clause = trial(tmp_path, "- id: T-1\n  documents: [x]\n  check: rules.trial.function\n  fields: [note]\n")
     form = Form("x", "", "", 1, "", (), frozenset(), {"note": Field("note", "備考", "string")}, (), {})
     assert [
-        finding.status for finding in check_statutes(form, Record("x", "r", {}), as_of=AS_OF, entries=[clause])
+        finding.status for finding in check_statutes(form, Record("x", "r", {}), OURS, as_of=AS_OF, entries=[clause])
     ] == outcome
 
 
@@ -178,7 +179,7 @@ def test_needs_of_an_item_leave_the_other_items_judged(tmp_path: Path) -> None:
     rows = Field("rows", "行", "list", fields={"day": Field("day", "日", "date")})
     form = Form("x", "", "", 1, "", (), frozenset(), {"rows": rows}, (), {})
     record = Record("x", "r", {"rows": [{"day": "2023-01-01"}, {}, {"day": "2024-01-01"}]})
-    found = check_statutes(form, record, as_of=AS_OF, entries=[clause])
+    found = check_statutes(form, record, OURS, as_of=AS_OF, entries=[clause])
     assert [(finding.status, finding.path, finding.label) for finding in found] == [
         ("undetermined", "rows[1].day", "行 2件目 日"),
         ("breach", "rows[2].day", "行 3件目 日"),
@@ -187,4 +188,4 @@ def test_needs_of_an_item_leave_the_other_items_judged(tmp_path: Path) -> None:
 
 def test_a_form_without_provisions_has_no_findings() -> None:
     form = Form("no-such-form", "", "", 1, "", (), frozenset(), {}, (), {})
-    assert check_statutes(form, Record("no-such-form", "r", {})) == []
+    assert check_statutes(form, Record("no-such-form", "r", {}), OURS) == []

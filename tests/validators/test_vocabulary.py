@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from validators.definitions.catalogue import Catalogue, load_catalogue
-from validators.definitions.clauses import Clauses, load_clauses, load_file
+from tests.rulebooks import OURS
+from validators.definitions.catalogue import load_catalogue
+from validators.definitions.clauses import Clauses, collect, load_clauses, load_file
 from validators.definitions.facts import weighed
 from validators.definitions.source import DIRECTORY
 from validators.definitions.vocabulary import FOLDER
 from validators.errors import DefinitionError
-from validators.expressions.compiled import constants
 from validators.expressions.words import condition_in_words
 from validators.linting.vocabulary import lint_vocabulary
-from validators.model import Field, Record
+from validators.model import Field, Form, Record
 from validators.normalise import normalise
 from validators.schema import json_schema, web_model
 
@@ -51,7 +51,7 @@ def own(tmp_path: Path) -> Path:
 
 
 def _lint(directory: Path, clauses: Clauses | None = None) -> list[str]:
-    found = lint_vocabulary(Catalogue(directory), clauses or load_clauses())
+    found = lint_vocabulary(load_catalogue(directory), clauses or load_clauses())
     return [str(problem).replace(f"{directory}/", "") for problem in found]
 
 
@@ -120,7 +120,7 @@ def test_a_small_form_takes_what_it_shares_and_binds_what_its_provisions_weigh(o
     """A form of 16 lines has labels, types and the facts of a provision that it never names."""
     path = own / "kanagawa-stalker" / "non-warning-notice.yaml"
     path.write_text(SMALL.replace("warning-receipt", "non-warning-notice"), "utf-8")
-    form = Catalogue(own).get("non-warning-notice")
+    form = load_catalogue(own).get("non-warning-notice")
     assert form.fields["respondent_name"].type == "person"
     assert form.fields["document_date"].label == "年月日"
     fact = form.fields["warning_decision"]  # KNG-9(5)イ-a weighs it
@@ -132,7 +132,7 @@ def test_a_name_in_no_vocabulary_is_refused_with_its_line(own: Path) -> None:
     path = own / "kanagawa-stalker" / "warning-receipt.yaml"
     path.write_text(SMALL.replace("  respondent_name: {", "  respondent_nom: {"), "utf-8")
     with pytest.raises(DefinitionError, match="respondent_nom") as caught:
-        Catalogue(own).get("warning-receipt")
+        load_catalogue(own).get("warning-receipt")
     assert caught.value.place.endswith("warning-receipt.yaml:9")
 
 
@@ -141,7 +141,7 @@ def test_what_is_wrong_in_a_vocabulary_is_told_at_its_own_line(own: Path) -> Non
     path = own / FOLDER / "delivery.yaml"
     _edit(path, "type: datetime", "type: moment")
     with pytest.raises(DefinitionError) as caught:
-        Catalogue(own).get("warning")
+        load_catalogue(own).get("warning")
     assert "/delivery.yaml:" in caught.value.place
 
 
@@ -157,7 +157,7 @@ def test_a_shared_part_nobody_knows_or_used_wrongly_is_refused_with_its_line(own
     path = own / "dv-act" / "warning-receipt.yaml"
     path.write_text(SMALL.replace("- use: number-and-date", use).replace("document_date", "petition_date"), "utf-8")
     with pytest.raises(DefinitionError, match=message) as caught:
-        Catalogue(own).get("warning-receipt")
+        load_catalogue(own).get("warning-receipt")
     assert caught.value.place.endswith(":12")
 
 
@@ -196,6 +196,7 @@ FIELDS = {
         "rows", "相談等", "list", fields={"at": Field("at", "日時", "datetime"), "by": Field("by", "相談先", "string")}
     ),
 }
+OF_FIELDS = Form("x", "", "", 1, "", (), frozenset(), FIELDS, (), {}, constants=OURS.reference.constants())
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ FIELDS = {
     ],
 )
 def test_a_condition_is_said_in_the_words_of_the_form(source: str, words: str) -> None:
-    assert condition_in_words(source, FIELDS) == words
+    assert condition_in_words(source, OF_FIELDS) == words
 
 
 def test_every_condition_of_our_forms_has_words() -> None:
@@ -221,7 +222,7 @@ def test_every_condition_of_our_forms_has_words() -> None:
     for form in load_catalogue().load_all():
         for item in form.fields.values():
             for each, owner in [(item, None), *((inner, item) for inner in item.fields.values())]:
-                if isinstance(each.required, str) and not condition_in_words(each.required, form.fields, owner):
+                if isinstance(each.required, str) and not condition_in_words(each.required, form, owner):
                     silent.append((form.slug, each.name, each.required))
     assert silent == []
 
@@ -273,7 +274,7 @@ def test_a_provision_that_names_what_nobody_has_is_told(tmp_path: Path) -> None:
         "utf-8",
     )
     entries = load_file(path)
-    known = Clauses({entry.id: entry for entry in entries}, {})
+    known = collect(entries)
     told = lint_vocabulary(load_catalogue(), known)
     assert [(problem.about, problem.place.endswith(":1")) for problem in told] == [("KNG-試", True)]
     assert "colour_of_ink" in told[0].message
@@ -291,6 +292,10 @@ def test_a_paper_to_come_needs_to_declare_nothing_for_the_provisions_that_wait_f
     told = [line for line in _lint(own) if "項目は" in line]
     assert told == []
     for slug in waiting:
-        form = Catalogue(own).get(slug)
-        names = {name for name in weighed(slug) if name not in constants() and name not in {"document", "today"}}
+        form = load_catalogue(own).get(slug)
+        names = {
+            name
+            for name in weighed(slug, OURS.clauses)
+            if name not in OURS.reference.constants() and name not in {"document", "today"}
+        }
         assert {name for name in names if name not in form.fields} == set(), slug

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tests.rulebooks import OURS
 from validators import statutes
-from validators.definitions.catalogue import load_catalogue
-from validators.definitions.clauses import load_clauses
 from validators.linting.examples import BESIDE_DATA, example_day, forms_for
 from validators.model import Form, Record
 
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
 # Provisions whose second reader has still to look at this, by source; a source that was read stands here empty.
 WAITING: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "wrong_box.yaml").read_text("utf-8"))
-CLAUSES = load_clauses()
-CATALOGUE = load_catalogue()
+CLAUSES = OURS.clauses
 JUDGED = [clause for clause in CLAUSES.entries.values() if clause.judged and clause.examples.get("fail")]
 
 
@@ -30,7 +28,12 @@ def paths_of(clause: Clause, form: Form, example: Mapping[str, Any]) -> list[str
     data = {key: value for key, value in example.items() if key not in BESIDE_DATA}
     papers = [Record(slug, "", each) for slug, group in example.get("papers", {}).items() for each in group]
     found = statutes.check_statutes(
-        form, Record(form.slug, "example", data), case=papers, as_of=example_day(clause, example), entries=[clause]
+        form,
+        Record(form.slug, "example", data),
+        OURS,
+        case=papers,
+        as_of=example_day(clause, example, OURS.today()),
+        entries=[clause],
     )
     return [finding.path for finding in found if finding.status == "breach"]
 
@@ -62,7 +65,7 @@ def astray(clause: Clause) -> Iterator[str]:
         differences = [changed(example, each) for each in passing]
         least = min(map(len, differences), default=0)
         near = [found for found in differences if len(found) == least]
-        for form in forms_for(clause, example, CATALOGUE):
+        for form in forms_for(clause, example, OURS):
             for path in paths_of(clause, form, example):
                 if not any(meet(path, known) for found in near for known in found):
                     yield f"{clause.id} fail {number} ({form.slug}): {path}"

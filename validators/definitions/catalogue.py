@@ -3,32 +3,70 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from validators.definitions.form import read_form
-from validators.definitions.source import DIRECTORY, FILE
+from validators.definitions import yamlio
+from validators.definitions.clauses import DIRECTORY as PROVISIONS
+from validators.definitions.clauses import Clauses
+from validators.definitions.files import Files
+from validators.definitions.packed import packed, unpacked
+from validators.definitions.reference import DIRECTORY as TABLES
+from validators.definitions.reference import Reference
+from validators.definitions.source import DIRECTORY, FILE, source_of
+from validators.definitions.vocabulary import FOLDER
 from validators.definitions.yamlio import broken
 from validators.errors import DefinitionError, InputError
-from validators.model import Field, Form, field_named
-from validators.schema import check_conditions
+from validators.expressions.compiled import Expressions
+from validators.model import Field, Form, Options, field_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
-    from pathlib import Path
 
 _CHECK = "日付か様式を確かめてください。"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a list shows of a form: the newest edition's, read without its fields and its layout."""
+
+    slug: str
+    title: str
+    number: str
+    edition: int
+    authority: str
+    legal_basis: str
+    audience: tuple[str, ...]
+    basis: str
+    effective_from: date | None
+    effective_until: date | None
+    clauses: tuple[str, ...]
 
 
 class Catalogue:
     """All forms by slug. A file is read and checked when its form is first asked for; `load_all` checks everything."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, clauses: Clauses, reference: Reference, files: Files) -> None:
+        """Read nothing yet.
+
+        `clauses` are the provisions the forms name, `reference` has the named sets of their conditions, `files` is what
+        all that was when it was opened.
+        """
         self.directory = directory
+        self.clauses = clauses
+        self.reference = reference
+        self._opened = files
         self._files: dict[str, Path] = {}
         self._editions: dict[str, list[Form]] = {}
-        for path in sorted(directory.glob("[!_]*/*.yaml")):
-            if path.name == FILE:
+        for path in self._opened.below(directory):
+            if (
+                path.suffix != ".yaml"
+                or path.name == FILE
+                or path.parent.parent != directory
+                or path.parent.name.startswith("_")
+            ):
                 continue
             if path.stem in self._files:
                 raise broken(path, ("slug",), f"様式「{path.stem}」が二つあります。もう一つ: {self._files[path.stem]}")
@@ -42,6 +80,39 @@ class Catalogue:
         """Return the file that defines a form."""
         return self._files[slug]
 
+    def headings(self) -> list[Heading]:
+        """Return what a list shows of every form, by slug; raises DefinitionError for a file that is no YAML."""
+        kept = self._opened.recall("headings", lambda: packed([self._heading(slug) for slug in self.slugs()]))
+        headings: list[Heading] = unpacked(kept, _KINDS)
+        return headings
+
+    def _heading(self, slug: str) -> Heading:
+        path = self._files[slug]
+        self._opened.same((path,))
+        header = source_of(path.parent.name, self.directory)
+        head = {**header.forms, **yamlio.head(path, ("fields", "layout"))}
+        newest = max(
+            (each for each in head.get("editions") or () if isinstance(each, dict)),
+            key=lambda each: str((each.get("effective") or {}).get("from", "")),
+            default={},
+        )
+        if str((head.get("effective") or {}).get("from", "")) <= str((newest.get("effective") or {}).get("from", "")):
+            head |= newest
+        law = head.get("effective") or {}
+        return Heading(
+            slug,
+            title=str(head.get("title") or ""),
+            number=str(head.get("number") or ""),
+            edition=int(head.get("edition", 1)),
+            authority=path.parent.name,
+            legal_basis=str(head.get("legal_basis") or ""),
+            audience=tuple(sorted(map(str, head.get("audience") or ()))),
+            basis=str(head.get("basis") or ""),
+            effective_from=_day(law.get("from")),
+            effective_until=_day(law.get("until")),
+            clauses=tuple(map(str, head.get("clauses") or ())),
+        )
+
     def editions(self, slug: str) -> list[Form]:
         """Return a form's editions, oldest first.
 
@@ -52,8 +123,17 @@ class Catalogue:
             hint = f"「{near[0]}」ではありませんか。" if near else "yoshiki forms で一覧をご覧になれます。"
             raise InputError(f"「{slug}」という様式はありません。", action=hint)
         if slug not in self._editions:
-            self._editions[slug] = read_form(self._files[slug])
+            kept = self._opened.recall(f"form-{slug}", lambda: packed(self._read(slug)))
+            self._editions[slug] = unpacked(kept, _KINDS)
         return list(self._editions[slug])
+
+    def _read(self, slug: str) -> list[Form]:
+        from validators.definitions.form import read_form  # noqa: PLC0415 - a form made before is not read again
+
+        path = self._files[slug]
+        self._opened.same((path, path.with_name(FILE), *self._opened.below(self.directory / FOLDER)))
+        constants = self.reference.constants()
+        return [replace(form, constants=constants) for form in read_form(path, self.clauses)]
 
     def get(self, slug: str, on: date | None = None) -> Form:
         """Return the edition in force on a day, or the newest when no day is given.
@@ -81,11 +161,14 @@ class Catalogue:
 
         Raises one DefinitionError that names every bad file with its line.
         """
+        from validators.schema import check_conditions  # noqa: PLC0415 - only the build needs it
+
         errors: list[DefinitionError] = []
+        compiling = Expressions(self.reference)
         for slug in self.slugs():
             try:
                 for form in self.editions(slug):
-                    check_conditions(form)
+                    check_conditions(form, compiling)
             except DefinitionError as error:
                 errors.append(error)
         if len(errors) == 1:
@@ -95,9 +178,27 @@ class Catalogue:
         return [form for slug in self.slugs() for form in self._editions[slug]]
 
 
-def load_catalogue(directory: Path | None = None) -> Catalogue:
-    """Open the catalogue of a directory, ours when none is given; no form is read yet."""
-    return Catalogue(directory or DIRECTORY)
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None  # none, or one that reading the form will refuse
+
+
+_KINDS = {
+    "Heading": Heading,
+    "Form": Form,
+    "Field": Field,
+    "Options": Options,
+    "date": date.fromisoformat,
+    "path": Path,
+}
+
+
+def load_catalogue(directory: Path = DIRECTORY, clauses: Path = PROVISIONS, reference: Path = TABLES) -> Catalogue:
+    """Open the catalogue of a folder, the provisions its forms name and the reference tables; no form is read yet."""
+    files = Files({"catalogue": directory, "clauses": clauses, "reference": reference})
+    return Catalogue(directory, Clauses(clauses, directory, files), Reference(reference, files), files)
 
 
 def check_clauses(catalogue: Catalogue, known_ids: Collection[str]) -> None:

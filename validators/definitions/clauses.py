@@ -1,19 +1,24 @@
-"""Load the provisions (validators/clauses/*.yaml), check their keys and shapes, and find them by id and by form."""
+"""The provisions (validators/clauses/*.yaml): their keys and shapes, and where one is found by its id or its form."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from validators.definitions import yamlio
-from validators.definitions.source import source_of
+from validators.definitions.files import Files
+from validators.definitions.packed import packed, unpacked
+from validators.definitions.source import DIRECTORY as SOURCES
+from validators.definitions.source import FILE, source_of
 from validators.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from validators.definitions.source import SourceHeader
 
 DIRECTORY = Path(__file__).parents[1] / "clauses"
 
@@ -117,70 +122,114 @@ class Clause:
         return f"{self.path}:{yamlio.line_of(self.path, (self.position, *keys))}"
 
 
-@dataclass(frozen=True, slots=True)
 class Clauses:
-    """All provisions, by id and by form."""
+    """All provisions, by id and by form. A file is read when something that stands in it is asked for."""
 
-    entries: dict[str, Clause]
-    by_form: dict[str, tuple[Clause, ...]]
+    def __init__(self, directory: Path, sources: Path, files: Files | None = None) -> None:
+        """Read nothing yet. `sources` is the folder of the sources' headers, `files` what both were when they were opened."""
+        self._files = files or Files({"clauses": directory, "catalogue": sources})
+        self._sources = sources
+        self._paths = [path for path in self._files.below(directory) if path.suffix == ".yaml"]
+        self._read: dict[Path, list[Clause]] = {}
+        self._by_form: dict[str, tuple[Clause, ...]] = {}
 
-    def get(self, clause_id: str) -> Clause:
-        """Return an clause; raises KeyError."""
-        return self.entries[clause_id]
-
-    def for_form(self, slug: str) -> tuple[Clause, ...]:
-        """Return the entries that judge a record of this form, in the order of the files."""
-        return self.by_form.get(slug, ())
-
-    def citation(self, clause_id: str) -> str:
-        """Return how a finding cites a provision; an unknown id stands for itself."""
-        clause = self.entries.get(clause_id)
-        return (clause.citation if clause else "") or clause_id
-
-
-def citation(clause_ids: tuple[str, ...]) -> str:
-    """Return the citations of several provisions, each once: for findings of the schema."""
-    clauses = load_clauses()
-    return "、".join(dict.fromkeys(clauses.citation(clause_id) for clause_id in clause_ids))
-
-
-@lru_cache(maxsize=4)
-def load_clauses(directory: Path = DIRECTORY) -> Clauses:
-    """Load every file of the directory; raises DefinitionError with file:line for a wrong key, shape or a doubled id."""
-    entries: dict[str, Clause] = {}
-    for path in sorted(directory.glob("*.yaml")):
-        for clause in load_file(path):
+    @cached_property
+    def entries(self) -> dict[str, Clause]:
+        """Return every provision by its id; raises DefinitionError with file:line for one that is doubled or wrong."""
+        entries: dict[str, Clause] = {}
+        for clause in (clause for path in self._paths for clause in self._of_file(path)):
             if clause.id in entries:
                 raise DefinitionError(
                     f"id「{clause.id}」は {entries[clause.id].path.name} にもあります", place=clause.place("id")
                 )
             entries[clause.id] = clause
-    return collect(list(entries.values()))
+        return entries
+
+    def get(self, clause_id: str) -> Clause:
+        """Return a clause; raises KeyError."""
+        for clause in self.naming(clause_id):
+            if clause.id == clause_id:
+                return clause
+        raise KeyError(clause_id)
+
+    def for_form(self, slug: str) -> tuple[Clause, ...]:
+        """Return the entries that judge a record of this form, in the order of the files."""
+        if slug not in self._by_form:
+            kept = self._files.recall(f"clauses-{slug}", lambda: packed(tuple(self._judging(slug))))
+            self._by_form[slug] = unpacked(kept, _KINDS)
+        return self._by_form[slug]
+
+    def naming(self, name: str) -> Iterator[Clause]:
+        """Yield the provisions of every file in which a name stands: whoever names it is among them."""
+        return (clause for path in self._holding(name) for clause in self._of_file(path))
+
+    def citation(self, clause_id: str) -> str:
+        """Return how a finding cites a provision; an unknown id stands for itself."""
+        try:
+            return self.get(clause_id).citation or clause_id
+        except KeyError:
+            return clause_id
+
+    def citations(self, clause_ids: Iterable[str]) -> str:
+        """Return the citations of several provisions, each once: for findings of the schema."""
+        return "、".join(dict.fromkeys(map(self.citation, clause_ids)))
+
+    def _judging(self, slug: str) -> Iterator[Clause]:
+        return (clause for clause in self.naming(slug) if clause.judged and slug in clause.documents)
+
+    def _holding(self, name: str) -> Iterator[Path]:
+        """Yield the files in which a name stands at all: only they are worth parsing."""
+        wanted = name.encode()
+        return (path for path in self._paths if path in self._read or wanted in path.read_bytes())
+
+    def _of_file(self, path: Path) -> list[Clause]:
+        if path not in self._read:
+            self._files.same((path, self._sources / path.stem / FILE))
+            self._read[path] = load_file(path, self._sources)
+        return self._read[path]
 
 
-def collect(entries: list[Clause]) -> Clauses:
+class Collected(Clauses):
+    """Provisions that are at hand already."""
+
+    def __init__(self, entries: Iterable[Clause]) -> None:
+        self.entries = {clause.id: clause for clause in entries}
+
+    def naming(self, name: str) -> Iterator[Clause]:  # noqa: ARG002 - all are at hand
+        """Yield every provision."""
+        return iter(self.entries.values())
+
+    def for_form(self, slug: str) -> tuple[Clause, ...]:
+        """Return the entries that judge a record of this form."""
+        return tuple(self._judging(slug))
+
+
+def load_clauses(directory: Path = DIRECTORY, sources: Path = SOURCES) -> Clauses:
+    """Open the provisions of a folder; `sources` holds the headers they inherit from."""
+    return Clauses(directory, sources)
+
+
+def collect(entries: Iterable[Clause]) -> Clauses:
     """Index entries by id and by form."""
-    by_form: dict[str, list[Clause]] = {}
-    for clause in entries:
-        if clause.judged:
-            for slug in clause.documents:
-                by_form.setdefault(slug, []).append(clause)
-    return Clauses({clause.id: clause for clause in entries}, {slug: tuple(found) for slug, found in by_form.items()})
+    return Collected(entries)
 
 
-def load_file(path: Path) -> list[Clause]:
-    """Load one source's entries; raises DefinitionError with file:line."""
-    entries, errors = read_entries(path)
+_KINDS = {"Clause": Clause, "Effective": Effective, "date": date.fromisoformat, "path": Path}
+
+
+def load_file(path: Path, sources: Path = SOURCES) -> list[Clause]:
+    """Load one source's entries, which inherit from its header in `sources`; raises DefinitionError with file:line."""
+    entries, errors = read_entries(path, sources)
     if errors:
         raise errors[0]
     return entries
 
 
-def read_entries(path: Path) -> tuple[list[Clause], list[DefinitionError]]:
+def read_entries(path: Path, sources: Path = SOURCES) -> tuple[list[Clause], list[DefinitionError]]:
     """Return the entries of one source that can be read, and with file:line what is wrong with the others."""
     try:
         content = yamlio.load(path)
-        source_of(path.stem)
+        header = source_of(path.stem, sources)
         if not isinstance(content, list | None):
             raise yamlio.broken(path, (), "条項の並び(「- id: …」)が要ります")
     except DefinitionError as error:
@@ -189,7 +238,7 @@ def read_entries(path: Path) -> tuple[list[Clause], list[DefinitionError]]:
     errors: list[DefinitionError] = []
     for position, raw in enumerate(content or ()):
         try:
-            clause = _entry(path, position, raw)
+            clause = _entry(path, position, raw, header)
             if clause.id in entries:
                 raise yamlio.broken(path, (position, "id"), f"id「{clause.id}」が二度あります")
             entries[clause.id] = clause
@@ -198,11 +247,10 @@ def read_entries(path: Path) -> tuple[list[Clause], list[DefinitionError]]:
     return list(entries.values()), errors
 
 
-def _entry(path: Path, position: int, raw: Any) -> Clause:
+def _entry(path: Path, position: int, raw: Any, header: SourceHeader) -> Clause:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"]:
         raise yamlio.broken(path, (position,), "条項に id がありません(数字だけの id は引用符で囲みます)")
     _check_shape(path, position, raw)
-    header = source_of(path.stem)
     effective = raw.get("effective", header.clauses.get("effective", {}))
     each, soften = raw.get("each", {}), raw.get("soften", {})
     plain = {key: raw[key] for key in ("id", "duty", "kind", "severity", "family", "scope", "clerk") if key in raw}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from validators.definitions.clauses import load_clauses
 from validators.errors import DefinitionError
 from validators.expressions import syntax
 
@@ -13,15 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from validators.definitions.clauses import Clause
+    from validators.definitions.clauses import Clause, Clauses
 
 Period: TypeAlias = "tuple[date | None, date | None]"
 
 
-def weighed(slug: str) -> dict[str, list[Clause]]:
+def weighed(slug: str, clauses: Clauses) -> dict[str, list[Clause]]:
     """Return the names that the provisions of a form weigh, whenever in force, each with those provisions."""
     found: dict[str, list[Clause]] = {}
-    for clause in _concerning(slug):
+    for clause in _concerning(slug, clauses):
         for name in named(clause):
             found.setdefault(name, []).append(clause)
     return found
@@ -34,9 +33,9 @@ def in_force(clause: Clause, period: Period) -> bool:
     return not ((law.last and first and law.last < first) or (law.first and last and last < law.first))
 
 
-def _concerning(slug: str) -> Iterator[Clause]:
+def _concerning(slug: str, clauses: Clauses) -> Iterator[Clause]:
     try:
-        entries = load_clauses().entries.values()
+        entries = list(clauses.naming(slug))
     except DefinitionError:  # a broken provision is told by whoever reads the provisions; forms stay readable
         return
     yield from (clause for clause in entries if slug in clause.documents)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from validators.definitions.clauses import Clause, Clauses
+
 __all__ = ["RESERVED_NAMES", "read_form"]
 
 _FORM_KEYS = frozenset(
@@ -52,8 +54,11 @@ _PAGE_KEYS = frozenset({"margins", "orientation", "size", "numbering"})
 _SHARED_HOMES = frozenset({"case", "ledger", "office"})  # a provision's facts with these need no declaring
 
 
-def read_form(path: Path) -> list[Form]:
-    """Read one file and return its editions, oldest first; raises DefinitionError with file:line."""
+def read_form(path: Path, clauses: Clauses) -> list[Form]:
+    """Read one file and return its editions, oldest first; raises DefinitionError with file:line.
+
+    `clauses` are the provisions: what they weigh, the form has from its vocabularies.
+    """
     content = yamlio.load(path)
     main = Definition(path, content)
     main.only((), content, _FORM_KEYS)
@@ -64,7 +69,7 @@ def read_form(path: Path) -> list[Form]:
     header = source_of(path.parent.name, path.parents[1])
     own = {**header.forms, **{key: value for key, value in content.items() if key != "editions"}}
     own["uses"] = [*header.forms.get("uses", ()), *main.texts(("uses",), content.get("uses"))]
-    words = _Words(main, own["uses"], header.fields)
+    words = _Words(main, own["uses"], header.fields, clauses)
     editions = [_form(Definition(path, own), words)]
     extra = content.get("editions", [])
     if not isinstance(extra, list):
@@ -116,13 +121,14 @@ def _in_order(main: Definition, editions: list[Form]) -> list[Form]:
 class _Words:
     """The vocabularies a form uses, and what its source says in another way."""
 
-    def __init__(self, d: Definition, uses: list[str], worded: Mapping[str, Any]) -> None:
+    def __init__(self, d: Definition, uses: list[str], worded: Mapping[str, Any], clauses: Clauses) -> None:
         known = vocabularies(d.path.parents[1])
         for i, name in enumerate(uses):
             if name not in known:
                 d.fail(("uses", i), f"「{name}」という語彙はありません。使えるもの: {'、'.join(known)}")
         self.used: list[Vocabulary] = [known[name] for name in dict.fromkeys(uses)]
         self.worded = worded
+        self.clauses = clauses
 
     def on(self, day: date | None) -> Shared:
         """Return them as they stand on a day."""
@@ -131,7 +137,7 @@ class _Words:
         return shared
 
 
-def _all_fields(d: Definition, shared: Shared, slug: str) -> dict[str, Field]:
+def _all_fields(d: Definition, shared: Shared, by_name: Mapping[str, list[Clause]]) -> dict[str, Field]:
     """Build the fields of an edition: its own, the facts it keeps, and those its provisions weigh."""
     own = d.content.get("fields")
     if not isinstance(own, dict) or not own:
@@ -140,7 +146,6 @@ def _all_fields(d: Definition, shared: Shared, slug: str) -> dict[str, Field]:
     if isinstance(facts, list):
         facts = dict.fromkeys(d.texts(("facts",), facts))
     said = set(facts)
-    by_name = weighed(slug)
     for name in by_name:
         if name in shared.fields and shared.fields[name].get("home") in _SHARED_HOMES:
             facts.setdefault(name, None)
@@ -188,7 +193,7 @@ def _form(d: Definition, words: _Words) -> Form:
     if not isinstance(content.get("layout") or [], list):
         d.fail(("layout",), "「layout」は一覧で書いてください。")
     shared = words.on(d.day(("effective", "from"), effective.get("from")))
-    fields = _all_fields(d, shared, d.path.stem)
+    fields = _all_fields(d, shared, weighed(d.path.stem, words.clauses))
     layout, origins = expanded(d, content.get("layout") or [], shared.blocks)
     form = Form(
         slug=d.text(("slug",), content.get("slug"), needed=True),

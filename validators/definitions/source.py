@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +41,8 @@ class SourceHeader:
 def source_of(slug: str, directory: Path = DIRECTORY) -> SourceHeader:
     """Return the header of a source, an empty one where it has none; raises DefinitionError with file:line."""
     path = directory / slug / FILE
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else SourceHeader(slug)
-
-
-@lru_cache(maxsize=64)
-def _read(path: Path, _changed: int) -> SourceHeader:
+    if not path.is_file():
+        return SourceHeader(slug)
     content = yamlio.load(path)
     if not isinstance(content, dict):
         raise yamlio.broken(path, (), "出典の見出しは「キー: 値」の形で書いてください。")

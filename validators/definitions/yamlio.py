@@ -9,13 +9,17 @@ import hashlib
 import json
 import math
 import os
+import re
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from validators.definitions.files import cache_directory
 from validators.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 40  # levels; no definition of ours has more than fifteen
@@ -78,11 +82,6 @@ _PlainLoader.add_constructor("tag:yaml.org,2002:float", _number)
 _PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
 
 
-def _cache_dir() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or (Path.home() / ".cache")
-    return Path(base) / "yoshiki" / "yaml-2"
-
-
 def load(path: Path) -> Any:
     """Return the file's content as plain dicts, lists and scalars (dates as strings).
 
@@ -91,7 +90,7 @@ def load(path: Path) -> Any:
     Raises DefinitionError naming file and line.
     """
     raw = _bytes_of(path)
-    cached = _cache_dir() / f"{hashlib.sha256(raw).hexdigest()}.json"
+    cached = cache_directory() / "yaml-2" / f"{hashlib.sha256(raw).hexdigest()}.json"
     try:
         return json.loads(cached.read_bytes())
     except (OSError, ValueError):
@@ -105,6 +104,20 @@ def load(path: Path) -> Any:
     except OSError:
         pass
     return content
+
+
+def head(path: Path, without: tuple[str, ...]) -> dict[str, Any]:
+    """Return the file's keys but those named, which are long and not even parsed; raises DefinitionError with file:line."""
+    text = path.read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=[A-Za-z_])", text, flags=re.MULTILINE)
+    kept = "".join(  # a block left out stays as empty lines: a line keeps its number
+        "\n" * block.count("\n") if block.partition(":")[0] in without else block for block in blocks
+    )
+    try:
+        content = parse(kept, path)
+    except DefinitionError:  # or a name of what was left out is used
+        content = load(path)
+    return content if isinstance(content, dict) else {}
 
 
 def parse(text: str, path: Path) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -19,9 +18,12 @@ from cel_expr_python import cel
 from validators.errors import DefinitionError
 from validators.expressions import blame, evaluate, functions, syntax
 from validators.expressions.functions import VOCABULARY
-from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError, reference
+from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from validators.definitions.reference import Reference
     from validators.model import Field, Form
 
 _TYPES = {
@@ -52,10 +54,11 @@ class BrokenExpressionError(DefinitionError):
 
 @dataclass(slots=True)
 class Context:
-    """What an expression sees: the values of all declared names, and the record's surroundings."""
+    """What an expression sees: the values of all declared names, the record's surroundings; and what compiles it."""
 
     values: dict[str, Any]
-    surroundings: Surroundings = field(default_factory=Surroundings)
+    surroundings: Surroundings
+    expressions: Expressions
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class _Notes:
     shapes: Mapping[str, syntax.Shape] = field(default_factory=dict)
 
 
+_Signature = tuple[tuple[str, str], ...]  # name → how it is declared
 _NOTES: ContextVar[_Notes] = ContextVar("notes")
 
 
@@ -81,11 +85,6 @@ def kind_of(field_: Field) -> str:
     if field_.type != "list":
         return "scalar"
     return "records" if field_.fields else "list"
-
-
-def constants() -> dict[str, list[Any]]:
-    """Return the named sets that every expression may use (validators/reference/constants.yaml)."""
-    return dict(reference("constants"))
 
 
 def _guarded(word: functions.Word) -> Callable[..., Any]:
@@ -138,17 +137,6 @@ def _declarations() -> list[cel.FunctionDecl]:
         ]
         declared.append(cel.FunctionDecl(word.name, overloads))
     return declared
-
-
-@lru_cache(maxsize=1024)
-def _environment(signature: tuple[tuple[str, str], ...]) -> cel.Env:
-    return cel.NewEnv(variables={name: _KINDS[kind] for name, kind in signature}, functions=_declarations())
-
-
-def _signature(form: Form, variables: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    names = dict.fromkeys(("document", "today"), "scalar") | dict.fromkeys(constants(), "list")
-    names |= {field_.name: kind_of(field_) for field_ in form.fields.values()} | dict.fromkeys(variables, "scalar")
-    return tuple(sorted(names.items()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -249,40 +237,71 @@ class Expression:
         return result
 
 
-@lru_cache(maxsize=16384)
-def _compile(source: str, signature: tuple[tuple[str, str], ...]) -> Expression:
-    environment = _environment(signature)
-    try:
-        named = syntax.references(source)
-        if strange := named.functions - set(VOCABULARY):
-            raise BrokenExpressionError(f"関数「{'・'.join(sorted(strange))}」はありません(docs/CLAUSES.md)")
-        program = environment.compile(source)
-        function = evaluate.build(syntax.parse(source), _words())
-    except syntax.ExpressionSyntaxError as error:
-        raise BrokenExpressionError(f"式が読めません({error})") from None
-    except RuntimeError as error:  # the package says the column in its text
-        raise BrokenExpressionError(f"式が通りません({_first_line(error)})") from None
-    if program.return_type() not in (cel.Type.BOOL, cel.Type.DYN):
-        raise BrokenExpressionError("式が真偽になりません")
-    return Expression(source, environment, program, function, tuple(named.roots), named.papers)
-
-
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ").removeprefix("ERROR: <input>:")
 
 
-def compile_expression(source: str, form: Form, variables: Iterable[str] = ()) -> Expression:
-    """Compile an expression over a form's fields, the constants, `document`, `today` and the named variables.
+class Expressions:
+    """The expressions of one rulebook: compiled over a form's fields and the rulebook's constants, and kept."""
 
-    Compiled expressions are kept. Raises BrokenExpressionError: bad syntax, an undeclared name, a wrong number or type of
-    arguments.
-    """
-    return _compiled(source, _Same(form), tuple(variables))
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self._of_form = lru_cache(maxsize=16384)(self._of_form_anew)
+        self._of_names = lru_cache(maxsize=16384)(self._of_names_anew)
+        self._environment = lru_cache(maxsize=1024)(_environment)
+
+    def compile(self, source: str, form: Form, variables: Iterable[str] = ()) -> Expression:
+        """Compile an expression over a form's fields, the constants, `document`, `today` and the named variables.
+
+        Raises BrokenExpressionError: bad syntax, an undeclared name, a wrong number or type of arguments.
+        """
+        return self._of_form(source, _Same(form), tuple(variables))
+
+    def context(
+        self,
+        form: Form,
+        data: Mapping[str, Any],
+        *,
+        today: date,
+        papers: Mapping[str, list[dict[str, Any]]] | None = None,
+        office: Mapping[str, str] | None = None,
+        absent: bool = False,
+    ) -> Context:
+        """Bind every field of the form, blanks as null or [], for one record; build once and run many expressions.
+
+        `data` is normalised (docs/ARCHITECTURE.md, Records); `papers` are the case's other records by form,
+        `absent` says that there is a case but none of its papers are at hand.
+        """
+        values: dict[str, Any] = {**self.reference.constants(), "document": form.slug, "today": today.isoformat()}
+        for name, declared in form.fields.items():
+            values[name] = total(declared, data.get(name))
+        return Context(values, Surroundings(self.reference, papers or {}, office or {}, [] if absent else None), self)
+
+    def _of_form_anew(self, source: str, same: _Same, variables: tuple[str, ...]) -> Expression:
+        names = dict.fromkeys(("document", "today"), "scalar") | dict.fromkeys(self.reference.constants(), "list")
+        names |= {field_.name: kind_of(field_) for field_ in same.form.fields.values()}
+        names |= dict.fromkeys(variables, "scalar")
+        return self._of_names(source, tuple(sorted(names.items())))
+
+    def _of_names_anew(self, source: str, signature: _Signature) -> Expression:
+        environment = self._environment(signature)
+        try:
+            named = syntax.references(source)
+            if strange := named.functions - set(VOCABULARY):
+                raise BrokenExpressionError(f"関数「{'・'.join(sorted(strange))}」はありません(docs/CLAUSES.md)")
+            program = environment.compile(source)
+            function = evaluate.build(syntax.parse(source), _words())
+        except syntax.ExpressionSyntaxError as error:
+            raise BrokenExpressionError(f"式が読めません({error})") from None
+        except RuntimeError as error:  # the package says the column in its text
+            raise BrokenExpressionError(f"式が通りません({_first_line(error)})") from None
+        if program.return_type() not in (cel.Type.BOOL, cel.Type.DYN):
+            raise BrokenExpressionError("式が真偽になりません")
+        return Expression(source, environment, program, function, tuple(named.roots), named.papers)
 
 
-@lru_cache(maxsize=16384)
-def _compiled(source: str, same: _Same, variables: tuple[str, ...]) -> Expression:
-    return _compile(source, _signature(same.form, variables))
+def _environment(signature: _Signature) -> cel.Env:
+    return cel.NewEnv(variables={name: _KINDS[kind] for name, kind in signature}, functions=_declarations())
 
 
 def references(source: str) -> frozenset[str]:
@@ -290,27 +309,7 @@ def references(source: str) -> frozenset[str]:
     return frozenset(syntax.references(source).roots)
 
 
-# ---- the context --------------------------------------------------------------------------------------------------
-
-
-def context_of(
-    form: Form,
-    data: Mapping[str, Any],
-    *,
-    papers: Mapping[str, list[dict[str, Any]]] | None = None,
-    office: Mapping[str, str] | None = None,
-    today: date | None = None,
-    absent: bool = False,
-) -> Context:
-    """Bind every field of the form, blanks as null or [], for one record; build once and run many expressions.
-
-    `data` is normalised (docs/ARCHITECTURE.md, Records); `papers` are the case's other records by form, `absent` says that
-    there is a case but none of its papers are at hand.
-    """
-    values: dict[str, Any] = {**constants(), "document": form.slug, "today": (today or date.today()).isoformat()}  # noqa: DTZ011
-    for name, declared in form.fields.items():
-        values[name] = total(declared, data.get(name))
-    return Context(values, Surroundings(papers or {}, office or {}, [] if absent else None))
+# ---- the values ---------------------------------------------------------------------------------------------------
 
 
 def total(declared: Field, value: Any) -> Any:

@@ -11,20 +11,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from validators import naming, periods, text
-from validators.errors import DefinitionError
 from validators.expressions.lookups import (
+    SURROUNDINGS,
     court_covers,
     papers,
     plain,
     prefecture_of,
-    reference,
     setting,
     station_of,
     words,
 )
+
+if TYPE_CHECKING:
+    from validators.definitions.reference import Reference
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
 
@@ -196,30 +198,22 @@ def placeholder(x: Any) -> bool:
 
 def says_nothing(x: Any) -> bool:
     """Tell whether a reason is a placeholder or made of phrases that fit every case (諸般の事情により); a fact is enough."""
-    left = _formula().sub("", text.fold(plain(x)))
+    left = _formula(SURROUNDINGS.get().reference).sub("", text.fold(plain(x)))
     return placeholder(x) or len(left) < _TELLING
 
 
 _TELLING = 2  # letters left when the phrases are taken out: 逮捕, 死亡, 和解
 
 
-@lru_cache(maxsize=1)
-def _formula() -> re.Pattern[str]:
-    phrases = sorted(map(text.fold, words("formula")), key=len, reverse=True)
+@lru_cache(maxsize=8)
+def _formula(reference: Reference) -> re.Pattern[str]:
+    phrases = sorted(map(text.fold, reference.table("lexicons")["formula"]), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, phrases)) + r"|[ぁ-ん。、・()\s]")
-
-
-@lru_cache(maxsize=64)
-def _pattern(name: str) -> re.Pattern[str]:
-    try:
-        return re.compile(reference("patterns")[name]["pattern"])
-    except KeyError:
-        raise DefinitionError(f"書式「{name}」は validators/reference/patterns.yaml にありません") from None
 
 
 def looks_like(where: Any, name: str) -> bool:
     """Tell whether the text holds something of the named pattern (reference/patterns.yaml)."""
-    pattern = _pattern(name)
+    pattern = SURROUNDINGS.get().reference.pattern(name)
     written = re.sub(r"\s", "", unicodedata.normalize("NFKC", plain(where)))
     return bool(pattern.search(re.sub(r"[‐‑‒–—―−ーｰ─━]", "-", written)))
 

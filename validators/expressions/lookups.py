@@ -10,14 +10,10 @@ import unicodedata
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from validators.definitions import yamlio
-from validators.errors import DefinitionError
-
-REFERENCE = Path(__file__).parents[1] / "reference"
+if TYPE_CHECKING:
+    from validators.definitions.reference import Reference
 
 _PREFECTURE = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
 
@@ -32,23 +28,18 @@ class AbsentPapersError(UnknownAnswerError):
 
 @dataclass(slots=True)
 class Surroundings:
-    """What the record does not hold itself: the case's other papers and the office that issues.
+    """What the record does not hold itself: the rulebook's tables, the case's other papers, the office that issues.
 
     `absent` is a list where the record names a case and none of its papers are here: the forms that were asked for.
     """
 
+    reference: Reference
     papers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     office: Mapping[str, str] = field(default_factory=dict)
     absent: list[str] | None = None
 
 
-SURROUNDINGS: ContextVar[Surroundings] = ContextVar("surroundings", default=Surroundings())  # noqa: B039 - never written to
-
-
-@lru_cache(maxsize=16)
-def reference(name: str) -> Any:
-    """Return a reference table (validators/reference/NAME.yaml) as plain data."""
-    return yamlio.load(REFERENCE / f"{name}.yaml")
+SURROUNDINGS: ContextVar[Surroundings] = ContextVar("surroundings")  # set by whoever judges; there is no other
 
 
 def plain(value: Any) -> str:
@@ -82,7 +73,7 @@ def court_covers(court: Any, address: Any) -> bool:
     """Tell whether the district court (a branch counts as its court) takes the place; see reference/courts.yaml."""
     if not (_folded(court) and _folded(address)):
         return False
-    prefecture, table = prefecture_of(address) or "", reference("courts")
+    prefecture, table = prefecture_of(address) or "", SURROUNDINGS.get().reference.table("courts")
     name = _folded(court).split("地方裁判所")[0]
     if prefecture in table["by_prefecture"]:
         answer = table["by_prefecture"][prefecture]
@@ -110,9 +101,8 @@ def station_of(address: Any) -> str | None:
     if not _folded(address):
         return None
     place = _folded(address)
-    found = [
-        (area, station) for station, areas in reference("stations").items() for area in areas if place.startswith(area)
-    ]
+    stations = SURROUNDINGS.get().reference.table("stations")
+    found = [(area, station) for station, areas in stations.items() for area in areas if place.startswith(area)]
     if not found:
         raise UnknownAnswerError
     return str(max(found, key=lambda pair: len(pair[0]))[1])
@@ -120,21 +110,16 @@ def station_of(address: Any) -> str | None:
 
 def setting(key: str) -> float:
     """Return an office's figure (目安): the office profile's own, else reference/settings.yaml."""
-    own = SURROUNDINGS.get().office.get(key)
+    around = SURROUNDINGS.get()
+    own = around.office.get(key)
     if own is not None and re.fullmatch(r"[0-9]+", str(own)):
         return int(own)
-    table = reference("settings")
-    if key not in table:
-        raise DefinitionError(f"設定値「{key}」は validators/reference/settings.yaml にありません")
-    return float(table[key])
+    return float(around.reference.entry("settings", key, "設定値"))
 
 
 def words(lexicon: str) -> list[str]:
     """Return a word list from reference/lexicons.yaml."""
-    table = reference("lexicons")
-    if lexicon not in table:
-        raise DefinitionError(f"語の表「{lexicon}」は validators/reference/lexicons.yaml にありません")
-    return list(table[lexicon])
+    return list(SURROUNDINGS.get().reference.entry("lexicons", lexicon, "語の表"))
 
 
 def papers(slug: str) -> list[dict[str, Any]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from validators.expressions import syntax
-from validators.expressions.lookups import reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from validators.expressions.syntax import Node
-    from validators.model import Field
+    from validators.model import Field, Form
 
 YES, NO = "はい", "いいえ"
 
@@ -27,19 +26,17 @@ class _UnsayableError(Exception):
     """A condition nobody has given words."""
 
 
-def condition_in_words(source: str, fields: Mapping[str, Field], item: Field | None = None) -> str:
+def condition_in_words(source: str, form: Form, item: Field | None = None) -> str:
     """Return the condition as a sentence ending in とき; empty where it has no words. `item`: the list whose items it judges."""
     try:
-        return f"{_say(syntax.parse(source), _Labels(fields, item), yes=True).last}とき"
+        return f"{_say(syntax.parse(source), _Labels(form, item), yes=True).last}とき"
     except (_UnsayableError, syntax.ExpressionSyntaxError):
         return ""
 
 
 class _Labels:
-    def __init__(
-        self, fields: Mapping[str, Field], item: Field | None, bound: Mapping[str, Field] | None = None
-    ) -> None:
-        self.fields = fields
+    def __init__(self, form: Form, item: Field | None, bound: Mapping[str, Field] | None = None) -> None:
+        self.form, self.fields = form, form.fields
         self.bound = {**({"item": item} if item else {}), **(bound or {})}
 
     def field(self, node: Node) -> Field:
@@ -103,9 +100,7 @@ def _among(node: Node, labels: _Labels, *, yes: bool) -> _Phrase:
         item = labels.field(group)
         return _there(f"「{item.label}」", f"「{item.options.get(str(side.value), str(side.value))}」", yes=yes)
     item = labels.field(side)
-    values = (
-        [part.value for part in group.parts] if group.kind == "list" else reference("constants").get(group.name, [])
-    )
+    values = [part.value for part in group.parts] if group.kind == "list" else labels.form.constants.get(group.name, [])
     if not values:
         raise _UnsayableError
     return _is(f"「{item.label}」", [f"「{item.options.get(str(v), str(v))}」" for v in values], yes=yes)
@@ -126,7 +121,7 @@ def _complete(node: Node, labels: _Labels, *, yes: bool) -> _Phrase:
     if body.kind != "call" or body.name != "all_filled" or body.parts[0].kind != "list":
         raise _UnsayableError
     rows = labels.field(target)
-    inside = _Labels(labels.fields, None, {str(node.value): rows})
+    inside = _Labels(labels.form, None, {str(node.value): rows})
     keys = "".join(inside.label(part) for part in body.parts[0].parts)
     return _Phrase(
         f"「{rows.label}」に{keys}のそろった件が{'ある' if yes else 'ない'}",

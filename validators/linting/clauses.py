@@ -11,7 +11,6 @@ from validators import statutes
 from validators.definitions import clauses as definitions
 from validators.definitions.yamlio import line_of
 from validators.errors import DefinitionError, YoshikiError
-from validators.expressions import compiled as expressions
 from validators.expressions import syntax
 from validators.kinds import KINDS
 from validators.linting import fulfilment
@@ -25,18 +24,24 @@ if TYPE_CHECKING:
 
     from validators.definitions.catalogue import Catalogue
     from validators.definitions.clauses import Clause, Clauses
+    from validators.definitions.reference import Reference
+    from validators.expressions.compiled import Expressions
     from validators.model import Field, Form
+    from validators.rulebook import Rulebook
 
 _ITEM_FREE = frozenset({"document", "today"})
 _Keys: TypeAlias = tuple[str | int, ...]
 
 
-def read_clauses(paths: Iterable[Path]) -> tuple[Clauses, list[Problem]]:
-    """Return the entries of all files that can be read, and what is wrong with the others: their keys, shapes and ids."""
+def read_clauses(paths: Iterable[Path], sources: Path) -> tuple[Clauses, list[Problem]]:
+    """Return the entries of all files that can be read, and what is wrong with the others: their keys, shapes and ids.
+
+    `sources` is the folder of the headers they inherit from.
+    """
     entries: dict[str, Clause] = {}
     problems: list[Problem] = []
     for path in paths:
-        found, errors = definitions.read_entries(path)
+        found, errors = definitions.read_entries(path, sources)
         problems += [problem for error in errors for problem in problems_of(error, path)]
         for clause in found:
             if clause.id in entries:
@@ -46,16 +51,16 @@ def read_clauses(paths: Iterable[Path]) -> tuple[Clauses, list[Problem]]:
     return definitions.collect(list(entries.values())), problems
 
 
-def lint_clauses(clauses: Clauses, catalogue: Catalogue | None, only: Iterable[Clause] | None = None) -> list[Problem]:
+def lint_clauses(rules: Rulebook, only: Iterable[Clause] | None = None) -> list[Problem]:
     """Return every problem of the provisions (of `only` these, when given) and of their examples, with file and line."""
-    entries = list(clauses.entries.values() if only is None else only)
-    return [problem for clause in entries for problem in _of_one(clause, clauses, catalogue)] + _families(entries)
+    entries = list(rules.clauses.entries.values() if only is None else only)
+    return [problem for clause in entries for problem in _of_one(clause, rules)] + _families(entries)
 
 
-def _of_one(clause: Clause, clauses: Clauses, catalogue: Catalogue | None) -> Iterator[Problem]:
-    for keys, message, pending in _problems(clause, clauses, catalogue):
+def _of_one(clause: Clause, rules: Rulebook) -> Iterator[Problem]:
+    for keys, message, pending in _problems(clause, rules):
         yield Problem(_place(clause, keys), message, clause.id, pending)
-    for failure in run_examples(clause, catalogue) if clause.judged else ():
+    for failure in run_examples(clause, rules) if clause.judged else ():
         told = f"例 {failure.kind} {failure.number}（様式 {failure.form}）: {failure.message}"
         yield Problem(_place(clause, ("examples", failure.kind, failure.number - 1)), told, clause.id)
 
@@ -69,8 +74,9 @@ def _place(clause: Clause, keys: _Keys) -> str:
 _Found: TypeAlias = "Iterator[tuple[_Keys, str, bool]]"
 
 
-def _problems(clause: Clause, clauses: Clauses, catalogue: Catalogue | None) -> _Found:
-    yield from _header(clause, clauses)
+def _problems(clause: Clause, rules: Rulebook) -> _Found:
+    catalogue = rules.catalogue
+    yield from _header(clause, rules.clauses)
     yield from _documents(clause, catalogue)
     for number, item in enumerate(clause.by):
         try:
@@ -81,8 +87,8 @@ def _problems(clause: Clause, clauses: Clauses, catalogue: Catalogue | None) -> 
         if message:
             yield ("by", number), message, pending
     if clause.judged:
-        yield from _judging(clause)
-        yield from _on_forms(clause, catalogue)
+        yield from _judging(clause, rules.reference)
+        yield from _on_forms(clause, catalogue, rules.expressions)
 
 
 def _header(clause: Clause, clauses: Clauses) -> _Found:
@@ -110,8 +116,8 @@ def _documents(clause: Clause, catalogue: Catalogue | None) -> _Found:
             yield ("documents", number), f"様式 {slug} はまだ catalogue にありません", True
 
 
-def _judging(clause: Clause) -> _Found:
-    """Look at what an clause that judges must have, whatever the forms."""
+def _judging(clause: Clause, reference: Reference) -> _Found:
+    """Look at what a clause that judges must have, whatever the forms."""
     absent = [key for key in ("documents", "clerk", "supervisor", "fields") if not getattr(clause, key)]
     absent += [f"{kind} の例" for kind in ("pass", "fail") if not clause.examples.get(kind)]
     law = clause.effective
@@ -122,10 +128,10 @@ def _judging(clause: Clause) -> _Found:
         yield ("effective",), "effective の from が until より後です", False
     yield from _texts(clause)
     for keys, source in _sources(clause):
-        for message in lint_syntax(source, in_case=clause.scope == "case"):
+        for message in lint_syntax(source, reference, in_case=clause.scope == "case"):
             yield keys, message, False
     if clause.require:
-        yield from _fields_told(clause)
+        yield from _fields_told(clause, reference)
     if clause.check:
         try:
             statutes.python_check(clause.check)
@@ -145,7 +151,7 @@ def _sources(clause: Clause) -> list[tuple[_Keys, str]]:
     return [(key, source) for key, source in [*found, (("soften", "when"), clause.soften_when)] if source]
 
 
-def _fields_told(clause: Clause) -> _Found:
+def _fields_told(clause: Clause, reference: Reference) -> _Found:
     """Compare `fields` with what the expressions use; what only `when` and `soften` look at may be left out."""
     due = {need.partition("[]")[0] for need in clause.needs} | ({clause.each_in} - {""})
     used, papers = set(due), set()
@@ -158,7 +164,7 @@ def _fields_told(clause: Clause) -> _Found:
         used |= set(names.roots)
         due |= set(names.roots) if keys == ("require",) else set()
         papers |= set(names.papers)
-    due -= _ITEM_FREE | set(expressions.constants())
+    due -= _ITEM_FREE | set(reference.constants())
     told = {name.partition("[")[0] for name in clause.fields if "." not in name.partition("[")[0]}
     for name in sorted(due - told):
         yield ("fields",), f"使っている「{name}」が fields にありません", False
@@ -173,9 +179,7 @@ def _fields_told(clause: Clause) -> _Found:
 # ---- on the forms -------------------------------------------------------------------------------------------------
 
 
-def _on_forms(clause: Clause, catalogue: Catalogue | None) -> _Found:
-    if catalogue is None:
-        return
+def _on_forms(clause: Clause, catalogue: Catalogue, expressions: Expressions) -> _Found:
     known = set(catalogue.slugs())
     seen: set[tuple[_Keys, str]] = set()
     for number, slug in enumerate(clause.documents):
@@ -189,7 +193,9 @@ def _on_forms(clause: Clause, catalogue: Catalogue | None) -> _Found:
         if not editions:
             yield ("documents", number), f"様式 {slug} に、この条項の施行期間に当たる版がありません", False
         for form in editions:
-            for keys, message in _on_form(clause, replace(form, fields=_widened(form.fields, editions)), catalogue):
+            for keys, message in _on_form(
+                clause, replace(form, fields=_widened(form.fields, editions)), catalogue, expressions
+            ):
                 told = f"様式 {slug}: {message}"
                 if (keys, told) not in seen:
                     seen.add((keys, told))
@@ -222,7 +228,7 @@ def _overlap(clause: Clause, form: Form) -> bool:
     )
 
 
-def _on_form(clause: Clause, form: Form, catalogue: Catalogue) -> Iterator[tuple[_Keys, str]]:
+def _on_form(clause: Clause, form: Form, catalogue: Catalogue, expressions: Expressions) -> Iterator[tuple[_Keys, str]]:
     basis = clause.effective.basis
     if basis and basis not in form.fields:
         yield ("effective", "basis"), f"項目「{basis}」がありません"
@@ -233,10 +239,11 @@ def _on_form(clause: Clause, form: Form, catalogue: Catalogue) -> Iterator[tuple
             message = _declared(name, form, catalogue)
             if message:
                 yield (key, number), message
-    yield from _expressions(clause, form, Names(dict(form.fields), _papers(clause, catalogue)))
+    names = Names(dict(form.fields), expressions.reference.constants(), _papers(clause, catalogue))
+    yield from _expressions(clause, form, names, expressions)
 
 
-def _expressions(clause: Clause, form: Form, names: Names) -> Iterator[tuple[_Keys, str]]:
+def _expressions(clause: Clause, form: Form, names: Names, expressions: Expressions) -> Iterator[tuple[_Keys, str]]:
     variables = [clause.each_item] if clause.each_item else []
     if clause.each_item:
         rows = form.fields.get(clause.each_in)
@@ -246,9 +253,9 @@ def _expressions(clause: Clause, form: Form, names: Names) -> Iterator[tuple[_Ke
         names = names.bound(clause.each_item, item_of(rows))
     for keys, source in _sources(clause):
         messages = lint_names(source, names)
-        if not messages and not lint_syntax(source):
+        if not messages and not lint_syntax(source, expressions.reference):
             try:
-                expressions.compile_expression(source, form, variables)
+                expressions.compile(source, form, variables)
             except DefinitionError as error:
                 messages = [error.message]
         yield from ((keys, message) for message in messages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from validators import statutes
 from validators.definitions.clauses import EXAMPLE_KINDS, Clause
 from validators.errors import YoshikiError
-from validators.expressions import compiled as expressions
 from validators.expressions import syntax
 from validators.model import Field, Form, Record
 
 if TYPE_CHECKING:
-    from validators.definitions.catalogue import Catalogue
+    from validators.rulebook import Rulebook
 
 BESIDE_DATA = frozenset({"papers", "as_of", "at"})  # keys of an example that are not data of the record
 _WANTED = {"pass": "kept", "fail": "breach", "na": "not-applicable", "undetermined": "undetermined"}
@@ -39,14 +38,14 @@ class Failure:
     message: str
 
 
-def run_examples(clause: Clause, catalogue: Catalogue | None) -> list[Failure]:
-    """Run every example of an clause; return those that came out otherwise."""
+def run_examples(clause: Clause, rules: Rulebook) -> list[Failure]:
+    """Run every example of a clause; return those that came out otherwise."""
     failures: list[Failure] = []
     for kind in EXAMPLE_KINDS:
         for number, example in enumerate(clause.examples.get(kind, ()), 1):
             try:
                 told = {
-                    form.slug: _judged(clause, kind, example, form) for form in forms_for(clause, example, catalogue)
+                    form.slug: _judged(clause, kind, example, form, rules) for form in forms_for(clause, example, rules)
                 }
             except YoshikiError as error:  # the form itself is broken, or has no edition of that day
                 told = {"・".join(clause.documents): error.message}
@@ -54,36 +53,35 @@ def run_examples(clause: Clause, catalogue: Catalogue | None) -> list[Failure]:
     return failures
 
 
-def forms_for(clause: Clause, example: Mapping[str, Any], catalogue: Catalogue | None) -> list[Form]:
+def forms_for(clause: Clause, example: Mapping[str, Any], rules: Rulebook) -> list[Form]:
     """Return the forms to judge an example on: those of the catalogue that declare its fields, else a form made for it.
 
     A form that is not in the catalogue yet is stood in for by what the clause and its example name.
     """
-    known = set(catalogue.slugs()) if catalogue else set()
+    known = set(rules.catalogue.slugs())
     there = [slug for slug in clause.documents if slug in known]
-    if not there or catalogue is None:
-        return [stand_in(clause, [example])]
-    day = example_day(clause, example)
+    if not there:
+        return [stand_in(clause, rules.reference.constants(), [example])]
+    day = example_day(clause, example, rules.today())
     data = {key for key in example if key not in BESIDE_DATA}
-    forms = [catalogue.get(slug, on=day) for slug in there]
+    forms = [rules.catalogue.get(slug, on=day) for slug in there]
     return [form for form in forms if data <= set(form.fields)]
 
 
-def example_day(clause: Clause, example: Mapping[str, Any]) -> date:
+def example_day(clause: Clause, example: Mapping[str, Any], today: date) -> date:
     """Return the day an example is judged on where its data has none: `as_of`, else a day on which the clause holds."""
     if "as_of" in example:
         return date.fromisoformat(str(example["as_of"]))
-    today = date.today()  # noqa: DTZ011 - local date of Japan
     if clause.effective.holds_on(today):
         return today
     return clause.effective.first or clause.effective.last or today
 
 
-def _judged(clause: Clause, kind: str, example: Mapping[str, Any], form: Form) -> str:
+def _judged(clause: Clause, kind: str, example: Mapping[str, Any], form: Form, rules: Rulebook) -> str:
     """Return what came out otherwise than stated, or nothing."""
     data = {key: value for key, value in example.items() if key not in BESIDE_DATA}
-    day = example_day(clause, example)
-    context = expressions.context_of(form, data, papers=example.get("papers"), today=day)
+    day = example_day(clause, example, rules.today())
+    context = rules.expressions.context(form, data, papers=example.get("papers"), today=day)
     verdicts = statutes.judge(clause, form, context, as_of=day)
     broken = next((verdict for verdict in verdicts if verdict.outcome == "broken"), None)
     if broken:
@@ -93,15 +91,17 @@ def _judged(clause: Clause, kind: str, example: Mapping[str, Any], form: Form) -
     good = wanted in outcomes and (kind not in {"pass", "na"} or outcomes <= {"kept", "not-applicable"})
     if not good:
         return f"「{_TOLD[wanted]}」となるはずが「{'・'.join(sorted(_TOLD[outcome] for outcome in outcomes))}」となりました"
-    return _misplaced(clause, example, form, data, day)
+    return _misplaced(clause, example, form, data, day, rules)
 
 
-def _misplaced(clause: Clause, example: Mapping[str, Any], form: Form, data: dict[str, Any], day: date) -> str:
+def _misplaced(  # noqa: PLR0917 - what an example is
+    clause: Clause, example: Mapping[str, Any], form: Form, data: dict[str, Any], day: date, rules: Rulebook
+) -> str:
     if "at" not in example:
         return ""
     papers = [Record(slug, "", each) for slug, group in example.get("papers", {}).items() for each in group]
     findings = statutes.check_statutes(
-        form, Record(form.slug, "example", data), case=papers, as_of=day, entries=[clause]
+        form, Record(form.slug, "example", data), rules, case=papers, as_of=day, entries=[clause]
     )
     paths = [finding.path for finding in findings]
     return "" if example["at"] in paths else f"指摘の場所は「{example['at']}」のはずが「{'、'.join(paths)}」でした"
@@ -110,8 +110,11 @@ def _misplaced(clause: Clause, example: Mapping[str, Any], form: Form, data: dic
 # ---- a form made for an example -----------------------------------------------------------------------------------
 
 
-def stand_in(clause: Clause, examples: Iterable[Mapping[str, Any]] = ()) -> Form:
-    """Return a form that declares what an clause and its examples name, for documents the catalogue has not yet."""
+def stand_in(clause: Clause, constants: Collection[str], examples: Iterable[Mapping[str, Any]] = ()) -> Form:
+    """Return a form that declares what a clause and its examples name, for documents the catalogue has not yet.
+
+    `constants` are the names that are no fields.
+    """
     shapes: dict[str, syntax.Shape] = {}
     for source in filter(None, (clause.when, clause.require, clause.soften_when)):
         _read(source, clause, shapes)
@@ -126,7 +129,7 @@ def stand_in(clause: Clause, examples: Iterable[Mapping[str, Any]] = ()) -> Form
     for example in examples:
         for name in set(example) - BESIDE_DATA:
             _learn(shapes.setdefault(name, syntax.Shape()), example[name])
-    own = set(shapes) - set(expressions.constants()) - {"document", "today"}
+    own = set(shapes) - set(constants) - {"document", "today"}
     slug = clause.documents[0] if clause.documents else clause.source
     return Form(
         slug,

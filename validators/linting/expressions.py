@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.errors import DefinitionError
-from validators.expressions import compiled as expressions
 from validators.expressions import functions, syntax
 from validators.expressions.functions import VOCABULARY
+from validators.expressions.lookups import SURROUNDINGS, Surroundings
 from validators.kinds import KINDS
 from validators.model import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from validators.definitions.reference import Reference
     from validators.expressions.syntax import Node
     from validators.model import Form
 
@@ -30,16 +31,17 @@ class Names:
     """What the names of an expression stand for: a field, or None when it is declared but nothing is known of it."""
 
     fields: dict[str, Field | None]
+    constants: Mapping[str, list[Any]] = field(default_factory=dict)
     papers: Mapping[str, Form] = field(default_factory=dict)  # forms asked by papers("slug"), where in the catalogue
     in_case: bool = False
 
     def bound(self, variable: str, declared: Field | None) -> Names:
         """Return the names with a loop variable added."""
-        return Names({**self.fields, variable: declared}, self.papers, self.in_case)
+        return replace(self, fields={**self.fields, variable: declared})
 
 
-def lint_syntax(source: str, *, in_case: bool = True) -> list[str]:
-    """Return what is wrong with an expression whatever the form: operators, functions, arity, truth values."""
+def lint_syntax(source: str, reference: Reference, *, in_case: bool = True) -> list[str]:
+    """Return what is wrong with an expression whatever the form: operators, functions, arity, truth values, words."""
     try:
         tree = syntax.parse(source)
     except syntax.ExpressionSyntaxError as error:
@@ -48,7 +50,7 @@ def lint_syntax(source: str, *, in_case: bool = True) -> list[str]:
     for node in tree.walk():
         problems += _operators(node)
         if node.kind == "call":
-            problems += _call(node, in_case=in_case)
+            problems += _call(node, reference, in_case=in_case)
         if node.kind == "macro" and node.name != "map":
             problems += _truth(node.parts[1])
     return list(dict.fromkeys(problems))
@@ -108,7 +110,7 @@ def _operators(node: Node) -> Iterator[str]:
                 yield f"{node.column}文字目: 比べるものは二つずつです。括弧で分けます"
 
 
-def _call(node: Node, *, in_case: bool) -> Iterator[str]:
+def _call(node: Node, reference: Reference, *, in_case: bool) -> Iterator[str]:
     word = VOCABULARY.get(node.name)
     if word is None:
         yield f"{node.column}文字目: 関数「{node.name}」はありません(docs/CLAUSES.md)"
@@ -127,7 +129,7 @@ def _call(node: Node, *, in_case: bool) -> Iterator[str]:
             yield f'{part.column}文字目: 日付は "2024-04-01" のように書きます'
         elif takes == "number" and part.kind == "literal" and not _is_number(part.value):
             yield f"{part.column}文字目: ここには数を書きます"
-    yield from _known_words(node)
+    yield from _known_words(node, reference)
 
 
 def _is_date(value: object) -> bool:
@@ -141,8 +143,9 @@ def _is_number(value: object) -> bool:
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
-def _known_words(node: Node) -> Iterator[str]:
+def _known_words(node: Node, reference: Reference) -> Iterator[str]:
     """Try the literal arguments that name something: patterns, settings, word lists, periods, countings."""
+    around = SURROUNDINGS.set(Surroundings(reference))
     literals = [part.value for part in node.parts if part.kind == "literal" and isinstance(part.value, str)]
     try:
         if node.name == "looks_like" and literals:
@@ -158,6 +161,8 @@ def _known_words(node: Node) -> Iterator[str]:
         yield f"{node.column}文字目: {error.message}"
     except ValueError as error:
         yield f"{node.column}文字目: {error}"
+    finally:
+        SURROUNDINGS.reset(around)
 
 
 # ---- on one form --------------------------------------------------------------------------------------------------
@@ -175,7 +180,7 @@ def _resolve(node: Node, names: Names, problems: list[str]) -> Field | None:
         case "call":
             return _called(node, names, problems)
         case "binary" if node.name in {"==", "!=", "in"}:
-            _compared(node, [_resolve(part, names, problems) for part in node.parts], problems)
+            _compared(node, [_resolve(part, names, problems) for part in node.parts], names, problems)
             return None
         case _:
             for part in node.parts:
@@ -185,7 +190,7 @@ def _resolve(node: Node, names: Names, problems: list[str]) -> Field | None:
 
 def _named(node: Node, names: Names, problems: list[str]) -> Field | None:
     if node.name not in names.fields:
-        if node.name not in expressions.constants() and node.name not in {"document", "today"}:
+        if node.name not in names.constants and node.name not in {"document", "today"}:
             problems.append(f"{node.column}文字目: 「{node.name}」という項目がありません")
         return None
     return names.fields[node.name]
@@ -233,7 +238,7 @@ def _called(node: Node, names: Names, problems: list[str]) -> Field | None:
                 f"{part.column}文字目: 「{node.name}」のここに「{declared.name}」({declared.type})は置けません"
             )
     if node.name in {"has_any", "has_all", "only"}:
-        _compared(node, [parts[0], parts[1]], problems)
+        _compared(node, [parts[0], parts[1]], names, problems)
     if node.name == "papers" and node.parts[0].value in names.papers:
         form = names.papers[str(node.parts[0].value)]
         return Field(form.slug, form.title, "list", fields=form.fields)
@@ -244,7 +249,7 @@ def _fits(declared: Field, takes: str) -> bool:
     return takes not in _CHECKED or (declared.type in KINDS and takes in KINDS[declared.type].words)
 
 
-def _compared(node: Node, sides: list[Field | None], problems: list[str]) -> None:
+def _compared(node: Node, sides: list[Field | None], names: Names, problems: list[str]) -> None:
     """Check the values an enumeration is compared with, and that the types can ever be equal."""
     for side, declared in enumerate(sides):
         other = node.parts[1 - side]
@@ -252,16 +257,16 @@ def _compared(node: Node, sides: list[Field | None], problems: list[str]) -> Non
             continue
         if node.name == "in" and side == 1 and declared.type != "list":
             problems.append(f"{node.column}文字目: 「in」の右の「{declared.name}」は一覧ではありません")
-        for literal in _literals(other):
+        for literal in _literals(other, names):
             problems += _member(declared, literal, other)
 
 
-def _literals(node: Node) -> list[object]:
+def _literals(node: Node, names: Names) -> list[object]:
     if node.kind == "literal":
         return [node.value]
     if node.kind == "list":
         return [part.value for part in node.parts if part.kind == "literal"]
-    return list(expressions.constants().get(node.name, ())) if node.kind == "name" else []
+    return list(names.constants.get(node.name, ())) if node.kind == "name" else []
 
 
 def _member(declared: Field, literal: object, at: Node) -> Iterator[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from validators.definitions.catalogue import Catalogue
+    from validators.expressions.compiled import Expressions
     from validators.model import Form
 
 
@@ -30,7 +31,7 @@ def lint_headers(sources: Iterable[str], directory: Path) -> list[Problem]:
 
 
 def lint_forms(
-    catalogue: Catalogue, slugs: Iterable[str], known_ids: Collection[str]
+    catalogue: Catalogue, slugs: Iterable[str], known_ids: Collection[str], expressions: Expressions
 ) -> tuple[list[Form], list[Problem]]:
     """Return every edition of the forms that is well defined, and what is wrong with the others.
 
@@ -42,7 +43,7 @@ def lint_forms(
         try:
             editions = catalogue.editions(slug)
             for form in editions:
-                check_conditions(form)
+                check_conditions(form, expressions)
         except DefinitionError as error:
             problems += problems_of(error, catalogue.file_of(slug))
             continue

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from validators.definitions.catalogue import Catalogue
-    from validators.definitions.clauses import Clauses
     from validators.judging import Judged
+    from validators.rulebook import Rulebook
 
 
 def gather_papers(paths: Iterable[Path]) -> tuple[list[SamplePaper], list[Problem]]:
@@ -37,11 +36,9 @@ def judge_paper(judge: Judge, paper: SamplePaper, beside: Sequence[SamplePaper])
     return judge.judge(paper.record(), [judge.prepare(other.record()) for other in case])
 
 
-def lint_papers(
-    papers: Sequence[SamplePaper], beside: Sequence[SamplePaper], catalogue: Catalogue, clauses: Clauses
-) -> list[Problem]:
+def lint_papers(papers: Sequence[SamplePaper], beside: Sequence[SamplePaper], rules: Rulebook) -> list[Problem]:
     """Return which papers were judged otherwise than they say; `beside` are all papers of their sources."""
-    judges = {day: Judge(catalogue, clauses=clauses, as_of=day) for day in {paper.as_of for paper in papers}}
+    judges = {day: Judge(rules, as_of=day) for day in {paper.as_of for paper in papers}}
     return [
         Problem(paper.place, message, paper.name)
         for paper in papers

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from validators.definitions import clauses as provisions
 from validators.definitions.papers import FOLDER, paper_files
-from validators.definitions.source import DIRECTORY, FILE
+from validators.definitions.source import FILE
 from validators.definitions.vocabulary import FOLDER as SHARED
 from validators.errors import DefinitionError, InputError
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from validators.definitions.catalogue import Catalogue
     from validators.definitions.clauses import Clause
+    from validators.rulebook import Places, Rulebook
 
 
 @dataclass(slots=True)
@@ -39,22 +39,23 @@ class Scope:
         return clause.source in self.provisions or not self.forms.isdisjoint(clause.documents)
 
 
-def scope_of(catalogue: Catalogue, sources: Iterable[str], files: Iterable[Path]) -> Scope:
+def scope_of(rules: Rulebook, sources: Iterable[str], files: Iterable[Path]) -> Scope:
     """Return what is to be checked; nothing named: everything. Raises InputError for what is no definition of ours."""
     sources, files = list(sources), list(files)
     scope = Scope(whole=not sources and not files)
-    for source in _all_sources() if scope.whole else sources:
-        if source not in _all_sources():
-            raise InputError(f"「{source}」という出典はありません。", action=f"あるもの: {'、'.join(_all_sources())}")
-        _add_source(scope, catalogue, source)
+    known = _all_sources(rules.places)
+    for source in known if scope.whole else sources:
+        if source not in known:
+            raise InputError(f"「{source}」という出典はありません。", action=f"あるもの: {'、'.join(known)}")
+        _add_source(scope, rules.catalogue, source)
     for path in files:
-        _add_file(scope, catalogue, path.resolve())
+        _add_file(scope, rules, path.resolve())
     return scope
 
 
-def _all_sources() -> list[str]:
-    folders = {path.name for path in DIRECTORY.iterdir() if path.is_dir() and not path.name.startswith("_")}
-    return sorted(folders | {path.stem for path in provisions.DIRECTORY.glob("*.yaml")})
+def _all_sources(places: Places) -> list[str]:
+    folders = {path.name for path in places.catalogue.iterdir() if path.is_dir() and not path.name.startswith("_")}
+    return sorted(folders | {path.stem for path in places.clauses.glob("*.yaml")})
 
 
 def _forms_of(catalogue: Catalogue, source: str) -> set[str]:
@@ -73,27 +74,28 @@ def _add_source(scope: Scope, catalogue: Catalogue, source: str) -> None:
     scope.headers.add(source)
     scope.provisions.add(source)
     scope.forms |= _forms_of(catalogue, source)
-    scope.papers |= {path for path in paper_files() if path.parents[1].name == source}
+    scope.papers |= {path for path in paper_files(catalogue.directory) if path.parents[1].name == source}
 
 
-def _add_file(scope: Scope, catalogue: Catalogue, path: Path) -> None:
+def _add_file(scope: Scope, rules: Rulebook, path: Path) -> None:
     """Add a file and what it is no longer true without: of a form its papers and provisions, of a header all below it."""
+    catalogue, ours = rules.catalogue, rules.places.catalogue
     if not path.is_file():
         raise InputError(f"「{path}」というファイルがありません。", action="ファイルの場所と名前を確かめてください。")
-    if path.parent == provisions.DIRECTORY.resolve() and path.suffix == ".yaml":
+    if path.parent == rules.places.clauses.resolve() and path.suffix == ".yaml":
         scope.provisions.add(path.stem)
-    elif path.suffix == ".yaml" and path.name == FILE and path.parents[1] == DIRECTORY.resolve():
+    elif path.suffix == ".yaml" and path.name == FILE and path.parents[1] == ours.resolve():
         _add_source(scope, catalogue, path.parent.name)
-    elif path.suffix == ".yaml" and path.parent.name == FOLDER and path.parents[2] == DIRECTORY.resolve():
-        scope.papers.add(DIRECTORY / path.relative_to(DIRECTORY.resolve()))
-    elif path.suffix == ".yaml" and path.parent == (DIRECTORY / SHARED).resolve():
-        scope.vocabularies.add(DIRECTORY / SHARED / path.name)
+    elif path.suffix == ".yaml" and path.parent.name == FOLDER and path.parents[2] == ours.resolve():
+        scope.papers.add(ours / path.relative_to(ours.resolve()))
+    elif path.suffix == ".yaml" and path.parent == (ours / SHARED).resolve():
+        scope.vocabularies.add(ours / SHARED / path.name)
         users = [slug for slug in catalogue.slugs() if path.stem in _uses(catalogue, slug)]
         scope.forms |= set(users)
-        scope.papers |= {papers for papers in paper_files() if papers.stem in users}
+        scope.papers |= {papers for papers in paper_files(ours) if papers.stem in users}
     elif path.stem in catalogue.slugs() and catalogue.file_of(path.stem).resolve() == path:
         scope.forms.add(path.stem)
-        scope.papers |= {papers for papers in paper_files() if papers.stem == path.stem}
+        scope.papers |= {papers for papers in paper_files(ours) if papers.stem == path.stem}
     else:
         raise InputError(
             f"「{path}」は、様式・語彙・条項・記載例・出典の見出しのどれでもありません。",

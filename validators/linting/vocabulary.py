@@ -10,7 +10,6 @@ from validators.definitions.facts import named
 from validators.definitions.source import source_of
 from validators.definitions.vocabulary import FOLDER, vocabularies
 from validators.errors import DefinitionError, YoshikiError
-from validators.expressions import compiled as expressions
 from validators.linting.problems import Problem, problems_of
 
 if TYPE_CHECKING:
@@ -173,7 +172,7 @@ def _both(uses: Iterable[str], known: Mapping[str, Vocabulary], path: Path) -> I
 
 def _in_vain(catalogue: Catalogue, judging: Iterable[Clause], known: Mapping[str, Vocabulary]) -> Iterator[Problem]:
     """Tell names of provisions that no form of their documents has and no vocabulary of their source either."""
-    constants = expressions.constants().keys() | _FREE
+    constants = catalogue.reference.constants().keys() | _FREE
     judging = list(judging)
     documents = {slug for clause in judging for slug in clause.documents}
     own = {slug: _fields_of(catalogue, slug) for slug in documents.intersection(catalogue.slugs())}

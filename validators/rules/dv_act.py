@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.compiled import constants
 from validators.expressions.functions import filled
 from validators.expressions.lookups import UnknownAnswerError, court_covers
 
@@ -43,7 +42,7 @@ def _applicants_places(facts: Facts) -> list[Any]:
 
 
 def _places_of_acts(facts: Facts, acts: str) -> list[Any]:
-    kinds = constants()[acts]
+    kinds = getattr(facts, acts)
     return [incident["place"] for incident in facts.incidents if incident["incident_type"] in kinds]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.compiled import constants
 from validators.expressions.functions import (
     before,
     day,
@@ -277,9 +276,9 @@ def _all_later(facts: Facts, warned_on: Any) -> bool:
 # ---- the acts -----------------------------------------------------------------------------------------------------
 
 
-def _tracking(numbers: Any) -> bool:
+def _tracking(facts: Facts, numbers: Any) -> bool:
     """Tell whether a number of article 2(3) is among them, or none is written at all."""
-    return not filled(numbers) or not only(numbers, constants()["STALKING_ACTS"])
+    return not filled(numbers) or not only(numbers, facts.STALKING_ACTS)
 
 
 def tracking_acts_are_timely(facts: Facts) -> bool:
@@ -290,8 +289,8 @@ def tracking_acts_are_timely(facts: Facts) -> bool:
         for n, i in enumerate(facts.incidents)
     ]
     for where, kind, on, numbers, of_location in acts:
-        tracking = filled(numbers) and _tracking(numbers)
-        by_tag = kind == "tracker_tag" and (of_location or _tracking(numbers))
+        tracking = filled(numbers) and _tracking(facts, numbers)
+        by_tag = kind == "tracker_tag" and (of_location or _tracking(facts, numbers))
         if (by_tag and before(on, _TAGS_COUNT)) or (tracking and before(on, _TRACKING_COUNTS)):
             return facts.breach_at(f"{where}occurred_at" if where else "occurred_on")
     return True
@@ -299,15 +298,17 @@ def tracking_acts_are_timely(facts: Facts) -> bool:
 
 def tracking_acts_lack_consent(facts: Facts) -> bool:
     """Tell whether each act under article 2(3) names the device and was without consent (Act art. 2(3))."""
-    listed = [(n, i) for n, i in enumerate(facts.incidents) if filled(i["act_types"]) and _tracking(i["act_types"])]
+    listed = [
+        (n, i) for n, i in enumerate(facts.incidents) if filled(i["act_types"]) and _tracking(facts, i["act_types"])
+    ]
     for number, incident in listed:
         kind, consent = incident["device_kind"] or facts.device_kind, incident["consent"]
         if consent is True or (consent is None and facts.consent is not False):
             return facts.breach_at(f"incidents[{number}].consent")
         if not filled(kind):
             return facts.breach_at(f"incidents[{number}].device_kind")
-    if listed or not (filled(facts.act_types) and _tracking(facts.act_types)):
-        return boxes(facts, consent=facts.consent is not True or not _tracking(facts.act_types))
+    if listed or not (filled(facts.act_types) and _tracking(facts, facts.act_types)):
+        return boxes(facts, consent=facts.consent is not True or not _tracking(facts, facts.act_types))
     return boxes(facts, device_kind=filled(facts.device_kind), consent=facts.consent is False)
 
 

@@ -19,7 +19,6 @@ from forms.entry.workbook.marking.copy import marked_copy
 from forms.entry.workbook.marking.listing import Line, workbook_of_list
 from forms.entry.workbook.marking.splice import CannotMarkError
 from forms.entry.workbook.written import put
-from validators.definitions.catalogue import load_catalogue
 from validators.errors import YoshikiError
 from validators.kinds import TEXT_FORMAT
 from validators.paths import cell_of
@@ -43,8 +42,8 @@ def annotate(
     findings: Sequence[Finding],
     target: Path | BinaryIO,
     *,
+    catalogue: Catalogue,
     name: str = "",
-    catalogue: Catalogue | None = None,
     form: str | None = None,
 ) -> str:
     """Write the input with each finding as a note and a colour in its cell, and all of them listed with links.
@@ -63,7 +62,7 @@ def annotate(
         if kind == "csv":
             content = _from_csv(original, name)
         elif kind == "json":
-            content, lines = _from_json(original, name, findings, catalogue or load_catalogue(), form)
+            content, lines = _from_json(original, name, findings, catalogue, form)
         made = marked_copy(content, name, lines)
     except Exception as error:  # noqa: BLE001 - a by-product that fails costs nothing else
         if not isinstance(error, (CannotMarkError, YoshikiError)):

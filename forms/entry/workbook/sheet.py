@@ -242,7 +242,7 @@ def _heading(sheet: Worksheet, page: Page, number: int, column: Column, choices:
 def _note(page: Page, item: Field) -> str:
     lines = ["必ず書く項目です。"] if item.required is True else []
     if isinstance(item.required, str):
-        said = when_required(item, page.form.fields, page.form.fields.get(page.list_name))
+        said = when_required(item, page.form, page.form.fields.get(page.list_name))
         lines = [f"{said}は、必ず書きます。" if said else "要るときは、点検でお知らせします。"]
     lines += [line for line in (item.hint, KINDS[item.type].how) if line]
     if item.sensitivity == "protected":

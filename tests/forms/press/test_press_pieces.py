@@ -10,7 +10,7 @@ from forms.paper.fill import fill
 from forms.press.typeset.press import typst_source
 from forms.press.typeset.reading import body as pieces
 from tests.forms.papers import PAPERS, judged
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.errors import InputError, YoshikiError
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_the_same_words_under_another_name_are_another_piece() -> None:
     assert "架空" not in outcome(other)
 
 
-@pytest.mark.parametrize("slug", load_catalogue().slugs())
+@pytest.mark.parametrize("slug", OURS.catalogue.slugs())
 def test_every_paper_that_is_issued_is_cut_and_sets_the_same(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every form is there, and more than one body."""
     papers = [paper for paper in PAPERS.values() if paper.form == slug and paper.expect != "refused"]
