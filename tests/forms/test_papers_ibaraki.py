@@ -19,7 +19,7 @@ LINE = Line(OURS)
 def identity(data: dict[str, Any]) -> list[str]:
     """Return what an outside reader must not find, addresses by their parts."""
     found = [data[name] for name in IDENTITY if name in data]
-    return [*found, format_date(parse_date(data["victim_dob"]))]
+    return [*found, format_date(parse_date(data["victim_birth_date"]))]
 
 
 @pytest.mark.parametrize("name", ["IBR-003", "IBR-007"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from validators.disclosure import check_disclosure, collect, exposed
+from validators.disclosure import check_disclosure, collect, exposed, for_paper, tells
 from validators.model import Field, Form, Record
 
 REFUGE = "汐見県汐見市架空町三丁目12番地の5　あおば荘201号"
@@ -95,3 +95,57 @@ def test_the_finding_names_box_and_cell() -> None:
     assert (finding.label, finding.cell) == ("状況", "対応票!C5")
     assert "「状況」" in finding.message
     assert "「避難先」" in finding.message
+
+
+def _card(**data: object) -> tuple[Form, Record]:
+    return _form("respondent"), Record("card", "1", {"refuge": REFUGE, "phone": PHONE, **data})
+
+
+def test_the_town_alone_is_asked_about_once() -> None:
+    """A warning of the form's own provision, so that a person confirms it; none where another finding stops at the box."""
+    form, record = _card(facts="架空町の友人宅に移った。", notes="架空町")
+    secrets = collect([(form, record)])
+    (hint,) = check_disclosure(form, record, secrets)
+    assert (hint.severity, hint.code, hint.path, hint.clauses) == ("warning", "protected-hint", "facts", ("T-1",))
+    assert "架空町" not in hint.message + hint.supervisor
+    assert check_disclosure(form, record, secrets, [hint]) == []
+
+
+def test_values_of_the_other_papers_of_the_case_count() -> None:
+    form, record = _card()
+    other = Record("card", "2", {"facts": "連絡は０９０００００１２３４へ。"})
+    assert [found.path for found in check_disclosure(form, other, collect([(form, other), (form, record)]))] == [
+        "facts"
+    ]
+
+
+def test_a_day_that_the_form_prints_itself_is_free_on_that_paper() -> None:
+    """The date of birth another paper keeps secret may stand where this form has a box for it, and only there."""
+    born = Field("born", "生年月日", "date", sensitivity="protected", printed=False)
+    inside = Form("inside", "上申書", "", 1, "test", (), frozenset({"police"}), {"born": born}, (), {})
+    box = Field("victim_born", "被害者の生年月日", "date", sensitivity="personal")
+    outside = _form("respondent")
+    outside.fields["victim_born"] = box
+    secret = (inside, Record("inside", "1", {"born": "1987-04-09"}))
+    without = Record("card", "2", {"facts": "昭和62年4月9日生まれ"})
+    within = Record("card", "3", {"facts": "昭和62年4月9日生まれ", "victim_born": "1987-04-09"})
+    found = [
+        check_disclosure(outside, record, for_paper(outside, record, collect([(outside, record), secret])))
+        for record in (without, within)
+    ]
+    assert [len(each) for each in found] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    "name", ["あおば荘201", "アオバ荘", "架空町3-12-5", "令6-09000001234", "架空町の件", "同居宅-汐見二丁目8番"]
+)
+def test_a_name_that_tells_is_told(name: str) -> None:
+    """Of a record, a case, a file: what is protected or a person's own, in any notation, and hints."""
+    form, record = _card(shared_home="汐見市汐見二丁目8番")
+    form.fields["shared_home"] = Field("shared_home", "同居していた住所", "address", known=True, sensitivity="personal")
+    assert tells(name, [(form, record)])
+
+
+@pytest.mark.parametrize("name", ["OSK-001", "令6/12", "C-0007", "1", "青葉", "3-12-5"])
+def test_a_number_tells_nothing(name: str) -> None:
+    assert not tells(name, [_card()])

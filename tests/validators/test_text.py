@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validators.letters import usual_forms
-from validators.text import case_key, fold, mentions, same_text
+from validators.text import fold, mentions, same_text
 
 SAME = [
     ("架空町十二番地の三", "架空町１２－３"),
@@ -144,12 +144,3 @@ def test_every_notation_of_a_house_number_has_the_same_key(a: Any, b: Any, c: An
 def test_two_house_numbers_match_only_when_equal(one: Any, other: Any) -> None:
     first, second = ("-".join(map(str, numbers)) for numbers in (one, other))
     assert mentions(f"相手方は{first}に住む", second) is (one == other)
-
-
-@pytest.mark.parametrize("number", ["C-77", "Ｃ－７７", "c-77", "C‐77", " C−77\u200b", "C ー 77"])
-def test_a_case_is_one_whatever_its_spelling(number: Any) -> None:
-    assert case_key(number) == "C-77"
-
-
-def test_other_cases_stay_apart() -> None:
-    assert len({case_key(number) for number in ("C-77", "C-7", "C77", "令6-77")}) == 4

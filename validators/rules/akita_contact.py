@@ -329,7 +329,7 @@ def _keeps_secrets(facts: Facts, names: Iterable[str], *, hints: bool) -> bool:
     secrets = secrets_of(Value("", "address", plain(secret)) for secret in facts.protected_values if filled(secret))
     for name in names:
         text = plain(getattr(facts, name))
-        if secrets.found_in(text) or (hints and secrets.hinted_in(text)):
+        if secrets.found_in(text) or (hints and secrets.hinted_in(text, cities=True)):
             return facts.breach_at(name)
     return True
 

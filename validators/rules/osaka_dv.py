@@ -141,7 +141,7 @@ def nothing_hints_at_a_secret(facts: Facts) -> bool:
 
     def hinted(text: str) -> bool:
         key = fold(text)
-        return bool(secrets.hinted_in(text)) or (
+        return bool(secrets.hinted_in(text, cities=True)) or (
             mentions(text, _TELEPHONING) and any(digits.search(key) for digits in alone)
         )
 

@@ -15,9 +15,9 @@ from validators.expressions.lookups import words
 from validators.secrecy.reading import FIGURES, SHORTEST_ROW, Reading, read, squash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-Kind = Literal["tail", "numbers", "name", "town", "phone", "postal", "mail", "day"]
+Kind = Literal["tail", "numbers", "name", "town", "city", "phone", "postal", "mail", "day"]
 
 _SHORTEST = 2
 _LONGEST_PHONE = 11
@@ -26,7 +26,7 @@ _LONGEST_NAME = 300  # letters of an address or a name; more is a text
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """What alone identifies, or (`town`) only hints.
+    """What alone identifies, or (`town`, `city`) only hints.
 
     `name`: squashed key of a name, digits of a telephone or postal number, an address of mail. `numbers`: the house number
     behind a town's name (with a `town`: another number there is another house), or year, month, day. `area`: the municipality's key; another one before the name makes it another
@@ -42,7 +42,7 @@ class Clue:
     @property
     def hint(self) -> bool:
         """Tell whether it only hints."""
-        return self.kind == "town"  # a town, a ward, a municipality, a school's short name
+        return self.kind in {"town", "city"}  # a town, a ward, a school's short name; a city is one for few papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ def _address(value: str) -> Iterator[Clue]:
     place = place_of(body)
     if place is None:
         area = _AREA.search(body)
-        yield from (Clue("town", name) for name in _areas(area.group())) if area else ()
+        yield from _area_clues(_areas(area.group())) if area else ()
         return
     yield from _place_clues(place)
 
@@ -248,9 +248,11 @@ def _place_clues(place: Place) -> Iterator[Clue]:
     for name in place.towns:
         if telling(name):
             yield Clue("town", name, place.house, place.area)
-    for name in (place.area, *place.wards, place.way):
-        if len(name) >= _SHORTEST:
-            yield Clue("town", name)
+    yield from _area_clues((place.area, *place.wards, place.way))
+
+
+def _area_clues(names: Iterable[str]) -> Iterator[Clue]:
+    return (Clue("city" if name.endswith("市") else "town", name) for name in names if len(name) >= _SHORTEST)
 
 
 def _house_clues(place: Place) -> Iterator[Clue]:
@@ -336,6 +338,7 @@ def _name(value: str) -> Iterator[Clue]:
                 yield from _one_name(part)
 
 
+@lru_cache(maxsize=1024)
 def bare_name(value: str) -> str:
     """Return a name's key without the kind of its firm: 架空水産株式会社, 架空水産㈱ → 架空水産."""
     return squash(_FIRM.sub("", read(value).shown))

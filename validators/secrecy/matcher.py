@@ -35,23 +35,23 @@ class Secrets:
 
     def found_in(self, text: str) -> list[str]:
         """Return the labels (never the values) of protected items that stand in a text, each once."""
-        return self._labels(text, hints=False)
+        return self._labels(text, [pair for pair in self.clues if not pair[1].hint])
 
-    def hinted_in(self, text: str) -> list[str]:
-        """Return the labels of items of which only town, ward or municipality stands there."""
-        return self._labels(text, hints=True)
+    def hinted_in(self, text: str, *, cities: bool = False) -> list[str]:
+        """Return the labels of items of which a town or ward stands there; with `cities`, a city as well."""
+        kinds = {"town", "city"} if cities else {"town"}
+        return self._labels(text, [pair for pair in self.clues if pair[1].kind in kinds])
 
     def told_by(self, name: str) -> bool:
         """Tell whether a name of a file, a paper or a bookmark holds any of it, be it a hint."""
-        return bool(self.found_in(name) or self.hinted_in(name))
+        return bool(self.found_in(name) or self.hinted_in(name, cities=True))
 
     def without(self, days: Iterable[str]) -> Secrets:
         """Return the secrets less the days (ISO) that a paper prints by its own form."""
         free = {clue for day in days for clue in cut(day, "date")}
         return Secrets(tuple(pair for pair in self.clues if pair[1] not in free)) if free else self
 
-    def _labels(self, text: str, *, hints: bool) -> list[str]:
-        wanted = [(label, clue) for label, clue in self.clues if clue.hint is hints]
+    def _labels(self, text: str, wanted: list[tuple[str, Clue]]) -> list[str]:
         if not wanted or not text:
             return []
         reading = read(text)
@@ -391,6 +391,7 @@ _SEARCH: dict[str, Callable[[Reading, Clue], bool]] = {
     "numbers": _numbers,
     "name": _name,
     "town": _town,
+    "city": _town,
     "phone": _phone,
     "postal": _postal,
     "mail": _mail,

@@ -209,6 +209,7 @@ def read(text: str) -> Reading:
     return Reading(text)
 
 
+@lru_cache(maxsize=4096)
 def squash(text: str) -> str:
     """Return a name's key without marks inside: the form that names are compared in."""
     return re.sub(f"[{re.escape(_KEPT)}]", "", Reading(text).squashed)
