@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.disclosure import check_disclosure, collect, exposed, for_paper
 from validators.errors import InputError, YoshikiError
+from validators.expressions.lookups import SURROUNDINGS, Surroundings
 from validators.model import Finding
 from validators.normalise import normalise, written_day
 from validators.printable import check_printable
@@ -102,11 +103,13 @@ class Judge:
             title=self._title,
         )
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
-        secrets = for_paper(form, record, collect(papers)) if exposed(form) else Secrets()
-        findings = [
-            self.cited(found)
-            for found in [*findings, *confirm(check_disclosure(form, record, secrets, findings), record)]
-        ]
+        around = SURROUNDINGS.set(Surroundings(self.rules.reference))  # words that are no secret are the rulebook's
+        try:
+            secrets = for_paper(form, record, collect(papers)) if exposed(form) else Secrets()
+            leaks = confirm(check_disclosure(form, record, secrets, findings), record)
+        finally:
+            SURROUNDINGS.reset(around)
+        findings = [self.cited(found) for found in [*findings, *leaks]]
         fate = Fate(
             record=record.id,
             form=form.slug,

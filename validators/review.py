@@ -94,6 +94,7 @@ class Review:
     sources: Sequence[str]
     groups: Sequence[Group] = ()
     earlier: Sequence[Fate] = ()  # papers of earlier runs that stand in the same folder
+    outputs: Mapping[str, str] = field(default_factory=dict)  # register and reports beside this: file name → SHA-256
 
     def as_json(self) -> dict[str, Any]:
         """Return the report in the shape of review.json."""
@@ -118,6 +119,7 @@ class Review:
             "input_findings": [finding.as_json() for finding in self.input_findings],
             "records": [fate.as_json() for fate in self.fates],
             "earlier": [fate.as_json() for fate in self.earlier],
+            "outputs": dict(self.outputs),
         }
 
 

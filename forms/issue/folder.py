@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from forms.issue.files import digest, held, sweep, write_whole
 from forms.issue.journal import NAME, Journal, key_of
@@ -17,6 +17,7 @@ from forms.issue.names import paper_name, paper_stem
 from forms.issue.sink import Wanted
 from validators.errors import InputError, why
 from validators.model import Finding
+from validators.review import packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from validators.rulebook import Rulebook
 
 ASIDE = "以前の文書"
+REVIEW = "review.json"
 _SHOWN = 10  # file names in one message
 
 
@@ -138,6 +140,8 @@ class FolderSink:
             sweep(self.directory)
             before = frozenset(path.name for path in self.directory.iterdir())
             self._journal = Journal(self.directory / NAME)
+            if self.reports is not None:
+                self._journal.read_review(self.reports / REVIEW)
             self._journal.read()
         except OSError as error:
             self._held.close()
@@ -183,14 +187,29 @@ class FolderSink:
 
         earlier, told = self._earlier()
         told += self._strangers(review, earlier, OUTPUTS if self.reports == self.directory else ())
-        told += self._make_way_for(OUTPUTS)
-        review = replace(review, earlier=tuple(earlier.values()), input_findings=(*review.input_findings, *told))
-        if self.reports is not None:
-            write_outputs(review, self.rules.catalogue, self.reports)
-            self._journal.reports = {name: digest((self.reports / name).read_bytes()) for name in OUTPUTS}
-        self._journal.papers = earlier | {key: fate for key, fate in self._now.items() if fate.files}
-        self._journal.write()
+        if self.reports is None:
+            self._journal.papers = earlier | {key: fate for key, fate in self._now.items() if fate.files}
+            self._journal.write()
+            return replace(review, earlier=tuple(earlier.values()), input_findings=(*review.input_findings, *told))
+        known = self._with_values(earlier, self.reports / "register.xlsx")
+        told += self._make_way_for(OUTPUTS, self.reports)
+        review = replace(review, earlier=tuple(known), input_findings=(*review.input_findings, *told))
+        write_outputs(review, self.rules.catalogue, self.reports)
+        self._journal.end()
         return review
+
+    def _with_values(self, earlier: Mapping[Key, Fate], register: Path) -> list[Fate]:
+        """Give the earlier papers what the register that is about to be written anew shows of them."""
+        from forms.reports.register import values_in  # noqa: PLC0415 - openpyxl is slow to import
+
+        shown: dict[str, dict[str, Any]] = {}
+        if self._journal.reports.get(register.name) == _digest_of(register):
+            slugs = {fate.form for fate in earlier.values() if not fate.values}
+            shown = {slug: values_in(register, self.rules.catalogue.get(slug)) for slug in slugs}
+        return [
+            fate if fate.values else replace(fate, values=packed(shown.get(fate.form, {}).get(fate.record, {})))
+            for fate in earlier.values()
+        ]
 
     def _earlier(self) -> tuple[dict[Key, Fate], list[Finding]]:
         """Return the papers of earlier runs that still stand as they were issued, and tell of them and of those that do not."""
@@ -215,10 +234,7 @@ class FolderSink:
         return standing, [Finding("info", (), message, code="earlier-papers") for message in told]
 
     def _is_whole(self, name: str, mark: str) -> bool:
-        try:
-            return digest((self.directory / name).read_bytes()) == mark
-        except OSError:
-            return False
+        return _digest_of(self.directory / name) == mark
 
     def _strangers(self, review: Review, earlier: Mapping[Key, Fate], outputs: Sequence[str]) -> list[Finding]:
         """Tell of files that no run of ours vouches for: they are not in the register, and nobody has touched them."""
@@ -234,16 +250,22 @@ class FolderSink:
         told = f"帳簿に載っていないファイルがこのフォルダにあります（そのままにしました）: {shown(strange)}"
         return [Finding("info", (), told, code="foreign-files")]
 
-    def _make_way_for(self, outputs: Sequence[str]) -> list[Finding]:
+    def _make_way_for(self, outputs: Sequence[str], reports: Path) -> list[Finding]:
         """Move aside a register or review that we did not write, or that somebody has changed since."""
-        if self.reports is None:
-            return []
         theirs = [
             path
             for name in outputs
-            if (path := self.reports / name).is_file() and digest(path.read_bytes()) != self._journal.reports.get(name)
+            if (path := reports / name).is_file() and _digest_of(path) != self._journal.reports.get(name)
         ]
         if not (moved := move_aside(theirs, self.tray.aside)):
             return []
         told = f"前からあった{shown(moved)}は、ほかで作られたか書き換えられたものなので、フォルダ「{ASIDE}/{self.tray.aside.name}」へ移しました。"
         return [Finding("info", (), told, code="reports-moved")]
+
+
+def _digest_of(path: Path) -> str:
+    """Return the digest of a file; nothing when it cannot be read."""
+    try:
+        return digest(path.read_bytes())
+    except OSError:
+        return ""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from forms.issue.files import write_whole
+from forms.issue.files import digest, write_whole
+from forms.issue.names import place_key
 from validators.model import Confirmation, Finding
 from validators.review import Fate
 
@@ -28,22 +30,30 @@ def key_of(item: Item) -> Key:
 
 @dataclass(slots=True)
 class Journal:
-    """The papers of a folder and the digests of its register and review."""
+    """The papers of a folder and the digests of its register and reports: of whole runs from their review, else line by line."""
 
     path: Path
     papers: dict[Key, Fate] = field(default_factory=dict)
     reports: dict[str, str] = field(default_factory=dict)  # file name → SHA-256
 
+    def read_review(self, path: Path) -> None:
+        """Read the review that an earlier run left; what is no review of ours tells nothing."""
+        try:
+            told = json.loads(path.read_text("utf-8"))
+            reports = dict(told["outputs"])
+            papers = _keyed(told["earlier"]) | _keyed(told["records"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return
+        self.papers |= papers
+        self.reports = {**reports, path.name: digest(path.read_bytes())}
+
     def read(self) -> None:
-        """Read what earlier runs wrote; a line that a killed run left half is no line."""
+        """Read the lines of runs that came to no review; one that a killed run left half is no line."""
         if not self.path.is_file():
             return
         for line in self.path.read_text("utf-8", errors="replace").splitlines():
             try:
                 told = json.loads(line)
-                if "reports" in told:
-                    self.reports = dict(told["reports"])
-                    continue
                 key = (str(told["key"][0]), str(told["key"][1]), int(told["key"][2]))
                 fate = _fate(told["fate"]) if told["fate"] else None
             except (ValueError, KeyError, TypeError, IndexError):
@@ -64,11 +74,26 @@ class Journal:
             os.close(handle)
 
     def write(self) -> None:
-        """Write the journal anew, each paper once."""
-        text = "".join(_line(key, fate) for key, fate in self.papers.items())
-        reports = json.dumps({"reports": self.reports}, ensure_ascii=False) + "\n" if self.reports else ""
-        if text or reports or self.path.exists():
-            write_whole(self.path, (text + reports).encode())
+        """Write the journal anew, each paper once: for a folder without a review."""
+        if text := "".join(_line(key, fate) for key, fate in self.papers.items()):
+            write_whole(self.path, text.encode())
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """Do without the lines: a review says it all."""
+        self.path.unlink(missing_ok=True)
+
+
+def _keyed(records: list[dict[str, Any]]) -> dict[Key, Fate]:
+    seen: Counter[tuple[str, str]] = Counter()
+    papers: dict[Key, Fate] = {}
+    for fate in map(_fate, records):
+        place = place_key(fate.record, fate.form)
+        if fate.files:
+            papers[fate.form, fate.record, seen[place]] = fate
+        seen[place] += 1
+    return papers
 
 
 def _line(key: Key, fate: Fate) -> str:
@@ -82,7 +107,7 @@ def _fate(told: dict[str, Any]) -> Fate:
         | {
             "findings": [Finding(**_known(Finding, found)) for found in told["findings"]],
             "confirmations": tuple(Confirmation(**each) for each in told["confirmations"]),
-            "values": base64.b64decode(told["values"]),
+            "values": base64.b64decode(told.get("values", "")),
         }
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forms.issue.files import write_whole
+from forms.issue.files import digest, write_whole
+from forms.issue.folder import REVIEW
 from forms.issue.scratch import private_folder
 from forms.reports import report
 from forms.reports.register import write_register
@@ -17,21 +19,25 @@ if TYPE_CHECKING:
     from validators.review import Review
 
 
-OUTPUTS = ("register.xlsx", "review.json", "review.html", "review.pdf", "review.xlsx")
+OUTPUTS = ("register.xlsx", "review.html", "review.pdf", "review.xlsx", REVIEW)
 
 
 def write_outputs(review: Review, catalogue: Catalogue, directory: Path) -> None:
-    """Write register.xlsx and review.json/.html/.pdf/.xlsx into `directory`. Raises InputError when the disk refuses."""
+    """Write register.xlsx and review.html/.pdf/.xlsx/.json into `directory`; the last names the others by their digests.
+
+    Raises InputError when the disk refuses.
+    """
     try:
         with private_folder() as folder:
             register, table = folder / "register.xlsx", folder / "review.xlsx"
             write_register([*review.fates, *review.earlier], catalogue, register)
             report.write_xlsx(review, table)
-            for path in (register, table):
-                write_whole(directory / path.name, path.read_bytes())
-        write_whole(directory / "review.json", report.as_json(review))
-        write_whole(directory / "review.html", report.as_html(review))
-        write_whole(directory / "review.pdf", report.as_pdf(review))
+            made = {path.name: path.read_bytes() for path in (register, table)}
+        made |= {"review.html": report.as_html(review), "review.pdf": report.as_pdf(review)}
+        for name, content in made.items():
+            write_whole(directory / name, content)
+        outputs = {name: digest(content) for name, content in made.items()}
+        write_whole(directory / REVIEW, report.as_json(replace(review, outputs=outputs)))
     except OSError as error:
         raise InputError(
             f"帳簿と点検報告を「{directory}」に書けません（{why(error)}）。",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from forms.reports.workbooks import Heading, add_table
 from validators.kinds import KINDS
@@ -60,6 +61,28 @@ def values_of(form: Form, record: Record) -> dict[str, Any]:
         for name, value in record.data.items()
         if name in form.fields and form.fields[name].sensitivity != "protected"
     }
+
+
+def values_in(register: Path, form: Form) -> dict[str, dict[str, Any]]:
+    """Return what a register shows of the documents of a form: record's id → values by field, as they stand there."""
+    names = {field.label: field.name for field in reversed(form.fields.values()) if _shown(field)}
+    found: dict[str, dict[str, Any]] = {}
+    book = load_workbook(register, read_only=True)
+    for sheet in book.worksheets[1:]:
+        if not sheet.title.endswith(_title(form, 0)[1:]):
+            continue
+        headings, *rows = sheet.iter_rows(values_only=True)
+        for record, *cells in rows:
+            told = zip((names.get(str(heading)) for heading in headings[1:]), cells, strict=False)
+            found[str(record)] = {name: _as_kept(cell) for name, cell in told if name and cell is not None}
+    book.close()
+    return found
+
+
+def _as_kept(cell: Any) -> Any:
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="minutes").removesuffix("T00:00")
+    return cell
 
 
 def _row(fate: Fate, catalogue: Catalogue) -> list[Any]:

@@ -82,7 +82,7 @@ def test_an_unreadable_upload_ends_with_its_reason(client: FlaskClient) -> None:
     with client.get(f"{job['place']}/review.json") as answer:
         review = answer.json or {}
     assert job["verdicts"]["issued"] == 0
-    assert any("broken.xlsx" in finding["message"] for finding in review["input_findings"])
+    assert any(finding["cell"] == "broken.xlsx" for finding in review["input_findings"])
 
 
 def test_an_upload_without_a_file_is_a_problem(client: FlaskClient) -> None:

@@ -101,6 +101,7 @@ def test_the_same_input_again_changes_nothing(line: Line, tmp_path: Path) -> Non
 def test_papers_of_another_input_stay_and_stand_in_register_and_review(line: Line, tmp_path: Path) -> None:
     """The review's figures are this run's; the earlier papers are told apart, and the register has them all."""
     run(line, tmp_path / "out", card("T-1"))
+    shown = list(load_workbook(tmp_path / "out" / "register.xlsx").worksheets[1].values)
     review = run(line, tmp_path / "out", card("T-2", 2))
     assert registered(tmp_path / "out") == {"T-1", "T-2"}
     assert [fate.record for fate in review.fates] == ["T-2"]
@@ -111,8 +112,12 @@ def test_papers_of_another_input_stay_and_stand_in_register_and_review(line: Lin
     assert told["earlier"][0]["files"]["pdf"] == "T-1-response-card.pdf"
     third = run(line, tmp_path / "out", card("T-3", 2))
     assert [fate.record for fate in third.earlier] == ["T-1", "T-2"]
-    sheet = load_workbook(tmp_path / "out" / "register.xlsx").worksheets[1]
-    assert {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)} == {"T-1", "T-2", "T-3"}
+    rows = list(load_workbook(tmp_path / "out" / "register.xlsx").worksheets[1].values)
+    assert {row[0] for row in rows[1:]} == {"T-1", "T-2", "T-3"}
+    assert (rows[0], next(row for row in rows if row[0] == "T-1")) == tuple(shown), (
+        "what the register shows of it stays"
+    )
+    assert not list((tmp_path / "out").glob(".*")), "a run that ended well leaves nothing hidden"
 
 
 def test_what_somebody_changed_since_is_not_vouched_for_and_not_lost(line: Line, tmp_path: Path) -> None:
