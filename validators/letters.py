@@ -1,4 +1,7 @@
-"""Tables of characters: which are one name in another form, and how kanji are read. Data: validators/reference/*.txt."""
+"""Tables of the script itself, the same for every rulebook: characters that are one name, readings, words that tell of nobody.
+
+Data: validators/reference/*.txt.
+"""
 
 from __future__ import annotations
 
@@ -23,3 +26,9 @@ def usual_forms() -> dict[str, str]:
 def readings() -> dict[str, tuple[str, ...]]:
     """Return kanji → its readings in hiragana, usual characters of JIS level 1."""
     return {line[0]: tuple(line[1:]) for line in _lines("readings.txt")}
+
+
+@cache
+def no_secret() -> tuple[str, ...]:
+    """Return the words that tell of nobody in particular (無職, 会社, 自宅)."""
+    return tuple(word for line in _lines("no-secret.txt") for word in line)

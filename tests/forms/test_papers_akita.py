@@ -8,11 +8,12 @@ import pytest
 
 from forms.issue.line import Line
 from tests.forms.papers import PAPERS, changed, drawn, judged, squeezed, stands_in, told
+from tests.rulebooks import OURS
 from validators.definitions.clauses import load_clauses
 from validators.kinds import KINDS
 from validators.rules.akita_contact import PRINTED
 
-LINE = Line()
+LINE = Line(OURS)
 LOGS = [paper.name for paper in PAPERS.values() if paper.form == "contact-log" and paper.expect == "checked"]
 
 

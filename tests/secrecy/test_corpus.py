@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from forms.issue.line import Line
+from tests.rulebooks import OURS
 from tests.secrecy.generator import Plant, look_alike, plant, series
 from validators.model import Record
 from validators.secrecy import Secrets, Value, secrets_of
@@ -52,7 +53,7 @@ FORMS: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
 
 @cache
 def line() -> Line:
-    return Line()
+    return Line(OURS)
 
 
 @cache

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from validators.expressions.lookups import words
+from validators.letters import no_secret
 from validators.secrecy.reading import FIGURES, SHORTEST_ROW, Reading, read, squash
 
 if TYPE_CHECKING:
@@ -362,7 +362,7 @@ def telling(value: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _no_secret() -> frozenset[str]:
-    return frozenset(squash(word) for word in words("no_secret"))
+    return frozenset(squash(word) for word in no_secret())
 
 
 _SEVERAL = re.compile(r"[、,;\n/]|及び|並びに|又は|または")
