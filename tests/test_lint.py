@@ -229,7 +229,7 @@ def mistyped(content: bytes, chance: random.Random) -> bytes:
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(which=st.sampled_from(FILES), seed=st.integers(0, 2**32), spoil=st.sampled_from([spoilt, mistyped]))
 def test_no_broken_file_ends_in_a_traceback(
     which: tuple[Path, Any], seed: int, spoil: Any, tmp_path_factory: pytest.TempPathFactory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -186,20 +187,24 @@ def _on_forms(clause: Clause, catalogue: Catalogue, expressions: Expressions) ->
         if slug not in known:
             continue
         try:
-            editions = [form for form in catalogue.editions(slug) if _overlap(clause, form)]
+            editions = [form for form in _widened_editions(catalogue, slug) if _overlap(clause, form)]
         except YoshikiError as error:
             yield ("documents", number), f"様式 {slug} の定義が読めません({error.place})", True
             continue
         if not editions:
             yield ("documents", number), f"様式 {slug} に、この条項の施行期間に当たる版がありません", False
         for form in editions:
-            for keys, message in _on_form(
-                clause, replace(form, fields=_widened(form.fields, editions)), catalogue, expressions
-            ):
+            for keys, message in _on_form(clause, form, catalogue, expressions):
                 told = f"様式 {slug}: {message}"
                 if (keys, told) not in seen:
                     seen.add((keys, told))
                     yield keys, told, False
+
+
+@lru_cache(maxsize=256)
+def _widened_editions(catalogue: Catalogue, slug: str) -> tuple[Form, ...]:
+    editions = catalogue.editions(slug)
+    return tuple(replace(form, fields=_widened(form.fields, editions)) for form in editions)
 
 
 def _widened(fields: Mapping[str, Field], editions: Iterable[Form]) -> dict[str, Field]:
