@@ -64,6 +64,14 @@ class Field:
     )
 
 
+# How sure the look of a form is, and what people are told of it.
+FACES = {
+    "measured": "原本を測って描いたもの",
+    "house-style": "同じ発出元の様式の体裁で描いたもの（原本とは未照合）",
+    "articles-only": "条文の定める事項を並べたもの（原本とは未照合）",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One edition of one kind of document, as its YAML file states it."""
@@ -78,6 +86,7 @@ class Form:
     fields: dict[str, Field]
     layout: tuple[Any, ...]
     page: dict[str, Any]
+    face: str = "articles-only"  # one of FACES
     basis: str = ""  # the field whose date governs which edition and which law apply
     effective_from: date | None = None
     effective_until: date | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import nodes
 
 from forms.paper.templates import sandbox
+from forms.paper.texts import unconditional
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def expected_texts(form: Form, record: Record) -> dict[str, str]:
     printed is the layout's own business.
     """
     lines: dict[str, str] = {}
-    for text in _texts(form.layout):
+    for text in unconditional(form.layout):
         for name, key in _printed(text):
             lines |= {line: label for label, line in _stored(form.fields, record.data, name, key)}
     for name, list_name, text in _repeated(form.layout):
@@ -41,19 +42,6 @@ def expected_texts(form: Form, record: Record) -> dict[str, str]:
     return expected
 
 
-def _texts(part: Any) -> Iterator[str]:
-    """Yield the texts of a layout that stand under no condition and in no loop."""
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict):
-        if not {"when", "each"} & part.keys():
-            for value in part.values():
-                yield from _texts(value)
-    elif isinstance(part, (list, tuple)):
-        for value in part:
-            yield from _texts(value)
-
-
 def _repeated(part: Any) -> Iterator[tuple[str, str, str]]:
     """Yield loop variable, list and text of what an unconditional loop over a list field repeats."""
     if isinstance(part, (list, tuple)):
@@ -63,7 +51,7 @@ def _repeated(part: Any) -> Iterator[tuple[str, str, str]]:
         if "each" in part:
             name, _, source = str(part["each"]).partition(" in ")
             inner = [part.get(key, []) for key in ("do", "cells", "rows")]
-            yield from ((name.strip(), source.strip(), text) for text in _texts(inner))
+            yield from ((name.strip(), source.strip(), text) for text in unconditional(inner))
         else:
             for value in part.values():
                 yield from _repeated(value)

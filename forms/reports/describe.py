@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.kinds import KINDS
 from validators.labels import AUDIENCE_LABELS, SEVERITY_LABELS
+from validators.model import FACES
 from validators.schema import json_schema
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def form_summary(form: Form | Heading) -> dict[str, Any]:
         "edition": form.edition,
         "authority": form.authority,
         "legal_basis": form.legal_basis,
+        "face": form.face,
         "audience": sorted(form.audience),
         "effective": {
             "basis": form.basis,
@@ -62,6 +64,7 @@ def describe_form(form: Form) -> Described:
     lines = [
         f"{form.title}（{form.slug}、第{form.edition}版）",
         f"番号: {form.number}　根拠: {form.legal_basis}　閲覧者: {readers}",
+        f"体裁: {FACES[form.face]}",
         *_field_lines(form.fields.values(), ""),
     ]
     data = {**form_summary(form), "fields": [_field_data(f) for f in form.fields.values()], "schema": json_schema(form)}

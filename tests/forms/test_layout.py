@@ -10,12 +10,14 @@ import pytest
 from docx import Document
 from lxml import etree
 
+from forms.paper.fill import fill
 from forms.paper.layout import build_docx
 from forms.paper.layout.measure import lines, width
 from tests.rulebooks import OURS
 from validators.definitions.catalogue import load_catalogue
 from validators.definitions.form import read_form
 from validators.errors import DefinitionError
+from validators.model import Record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -294,3 +296,108 @@ def test_a_template_names_nobody(tmp_path: Path) -> None:
     properties = etree.fromstring(parts["docProps/core.xml"])
     assert [etree.QName(child).localname for child in properties] == ["title", "subject", "identifier", "language"]
     assert [etree.QName(child).localname for child in etree.fromstring(parts["docProps/app.xml"])] == ["Application"]
+
+
+def heights(docx: bytes) -> list[int]:
+    """Return the least heights of the rows, mm."""
+    return [round(int(each.get(f"{W}val", "0")) * 25.4 / 1440) for each in part(docx).iter(f"{W}trHeight")]
+
+
+@pytest.mark.parametrize(("line", "side"), [("{{ office.chief_title }}", 24), ("供述者", 12)])
+def test_a_seal_has_its_room(tmp_path: Path, line: str, side: int) -> None:
+    """An office's seal 24 mm, beside all its lines; a person's own 12 mm, beside the name."""
+    docx = build_docx(trial(tmp_path, f'  - issuer: {{lines: ["甲", "{line}"], seal: true}}\n'))
+    assert heights(docx) == [side]
+    assert len(rows(docx)[0][1].findall(f"{W}p")) == (2 if side == 24 else 1)
+
+
+def test_the_stamp_is_put_on_the_original_alone(tmp_path: Path) -> None:
+    layout = "  - number\n  - stamp_box: {text: 収入印紙}\n  - title\n"
+    form = trial(tmp_path, layout, HEADER.replace("audience", "copies: [正本, 副本]\naudience"))
+    for copy, there in (("正本", True), ("副本", False), ("写し", False)):
+        filled = fill(form, Record("trial", "1", {}), copy=copy)
+        words_of = words(etree.fromstring(filled.parts["word/document.xml"]))
+        assert ("収入印紙" in words_of) is there
+        assert words_of.count("別記様式第９号") == 1
+
+
+def test_tables_right_after_each_other_are_one_frame(tmp_path: Path) -> None:
+    """Each keeps its own columns in a common grid; every row fills it."""
+    tables = [[40, 125], [20, 60, 85], [165]]
+    layout = "".join(
+        f"  - table: {{columns: {columns}, rows: [[{', '.join('甲' for _ in columns)}]]}}\n" for columns in tables
+    )
+    docx = build_docx(trial(tmp_path, layout))
+    (table,) = part(docx).iter(f"{W}tbl")
+    assert len(list(table.iter(f"{W}gridCol"))) == 4
+    for row, columns in zip(rows(docx), tables, strict=True):
+        spans = [int(span.get(f"{W}val", "1")) for span in row.iter(f"{W}gridSpan")]
+        cells = list(row.iter(f"{W}tc"))
+        assert len(cells) == len(columns)
+        assert len(cells) - len(spans) + sum(spans) == 4
+
+
+def test_a_tick_alone_in_its_cell_stands_in_the_middle(tmp_path: Path) -> None:
+    layout = '  - table: {columns: [10, 10, 100], rows: [["{{ check(met) }}", "{{ check(met) }}有", "{{ name }}"]]}\n'
+    (row,) = rows(build_docx(trial(tmp_path, layout)))
+    assert [alignments(cell) for cell in row.iter(f"{W}tc")] == [["center"], [], []]
+
+
+def test_a_short_table_is_not_torn_apart(tmp_path: Path) -> None:
+    layout = "  - table: {columns: [40, 100], rows: [[甲, 乙], [丙, 丁]]}\n"
+    first, second = rows(build_docx(trial(tmp_path, layout)))
+    assert first.find(f".//{W}keepNext") is not None
+    assert second.find(f".//{W}keepNext") is None
+
+
+HOUSES = {
+    "police": ((25.0, 22.4, 20.0, 20.0), {"24"}, {6}),
+    "court": ((35.0, 20.0, 27.0, 30.0), {"21", "24", "28"}, {4, 6}),
+}
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_a_house_gives_its_measures(tmp_path: Path, house: str) -> None:
+    """Margins, type and rules; for courts 37 letters by 26 lines."""
+    margins, sizes, rules = HOUSES[house]
+    form = trial(tmp_path, "  - title\n" + TABLE, HEADER.replace("audience", f"page: {{house: {house}}}\naudience"))
+    docx = build_docx(form)
+    section = part(docx).find(f".//{W}pgMar")
+    assert section is not None
+    told = [int(section.get(f"{W}{side}", "0")) * 25.4 / 1440 for side in ("top", "right", "bottom", "left")]
+    assert told == pytest.approx(margins, abs=0.02)
+    styles = part(docx, "word/styles.xml")
+    written = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+    named = {size.get(f"{W}val") for key in ("Title", "FormNumber") for size in written[key].iter(f"{W}sz")}
+    base = next(styles.iter(f"{W}sz")).get(f"{W}val")
+    assert named | {base} == sizes
+    assert {int(each.get(f"{W}sz", "0")) for each in next(styles.iter(f"{W}tblBorders"))} == rules
+    if house == "court":
+        grid = next(part(docx).iter(f"{W}docGrid"))
+        assert int((297 - 35 - 27) * 72 / 25.4 // (int(grid.get(f"{W}linePitch", "0")) / 20)) == 26
+        assert int((210 - 20 - 30) * 72 / 25.4 // 12) == 37
+        assert "- " in words(part(docx, "word/footer1.xml"))
+
+
+def test_a_loose_sheet_says_whose_it_is(tmp_path: Path) -> None:
+    """By what the paper itself prints under no condition: number, name, date; nothing that is kept from it."""
+    header = HEADER.replace(
+        "fields:\n",
+        "fields:\n  card_no: {label: 番号, type: string}\n  met_on: {label: 日, type: date}\n  refuge: {label: 避難先, type: person, printed: false}\n",
+    )
+    layout = '  - left: "{{ card_no }}　{{ met_on | wareki }}"\n  - left: "{{ name }}"\n' + TABLE.replace(
+        ", when: met", ""
+    )
+    data = {
+        "card_no": "甲-7",
+        "met_on": "2026-11-30",
+        "name": "架空　花子",
+        "refuge": "秘密　太郎",
+        "story": "長い話。" * 90,
+    }
+    document = Document(io.BytesIO(fill(trial(tmp_path, layout, header), Record("trial", "1", data)).docx()))
+    texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+    at = texts.index("別紙")
+    assert texts[at + 1 : at + 6] == [
+        "様式　　別記様式第９号　連絡経過票", "番号　　甲-7", "氏名　　架空　花子", "年月日　令和８年11月30日", "欄　　　内容",
+    ]  # fmt: skip

@@ -14,7 +14,7 @@ from validators.definitions.source import source_of
 from validators.definitions.vocabulary import Shared, Vocabulary, vocabularies
 from validators.errors import DefinitionError
 from validators.kinds import KINDS
-from validators.model import AUDIENCES, Field, Form
+from validators.model import AUDIENCES, FACES, Field, Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +41,7 @@ _FORM_KEYS = frozenset(
         "copies",
         "attachments",
         "page",
+        "face",
         "uses",
         "apart",
         "fields",
@@ -50,7 +51,12 @@ _FORM_KEYS = frozenset(
     }
 )
 _EDITION_KEYS = _FORM_KEYS - {"slug", "authority", "editions"}
-_PAGE_KEYS = frozenset({"margins", "orientation", "size", "numbering"})
+_PAGE_KEYS = frozenset({"margins", "orientation", "size", "numbering", "house"})
+_PAGE_CHOICES = {
+    "orientation": ("portrait", "landscape"),
+    "numbering": ("auto", "always", "never"),
+    "house": ("police", "court"),
+}
 _SHARED_HOMES = frozenset({"case", "ledger", "office"})  # a provision's facts with these need no declaring
 
 
@@ -208,6 +214,7 @@ def _form(d: Definition, words: _Words) -> Form:
         fields=fields,
         layout=tuple(layout),
         page=_page(d, content.get("page", {})),
+        face=_face(d),
         basis=d.text(("basis",), content.get("basis")),
         effective_from=d.day(("effective", "from"), effective.get("from")),
         effective_until=d.day(("effective", "until"), effective.get("until")),
@@ -253,6 +260,13 @@ def _walk(keys: Keys, fields: Mapping[str, Field]) -> Iterator[tuple[Keys, Field
             yield from _walk((*keys, name, "fields"), item.fields)
 
 
+def _face(d: Definition) -> str:
+    face = d.text(("face",), d.content.get("face")) or "articles-only"
+    if face not in FACES:
+        d.fail(("face",), f"「face」は {'、'.join(FACES)} のどれかです。")
+    return face
+
+
 def _page(d: Definition, value: Any) -> dict[str, Any]:
     page = dict(d.only(("page",), value, _PAGE_KEYS))
     margins = page.get("margins")
@@ -260,7 +274,7 @@ def _page(d: Definition, value: Any) -> dict[str, Any]:
         isinstance(margins, list) and len(margins) == 4 and all(isinstance(m, (int, float)) for m in margins)  # noqa: PLR2004
     ):
         d.fail(("page", "margins"), "余白は、上・右・下・左の順に四つの数(mm)で書いてください。")
-    for key, allowed in (("orientation", ("portrait", "landscape")), ("numbering", ("auto", "always", "never"))):
+    for key, allowed in _PAGE_CHOICES.items():
         if key in page and page[key] not in allowed:
             d.fail(("page", key), f"「{key}」は {'、'.join(allowed)} のどれかです。")
     if not isinstance(page.get("size", 10.5), (int, float)):

@@ -20,7 +20,7 @@ _KEYS = {
     "forms": dict,
     "fields": dict,
 }
-_OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience", "legal_basis", "uses"}
+_OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience", "legal_basis", "uses", "face"}
 
 
 @dataclass(frozen=True, slots=True)

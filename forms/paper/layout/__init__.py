@@ -49,7 +49,7 @@ def build_docx(form: Form) -> bytes:
             paper.refuse(("fields", name), f"「{name}」は書式で使う名前なので、印字する項目の名前にできません。")
     layout = form.layout or plain_layout(form)
     body = "".join(blocks(paper, layout, ("layout",))) + continuation_sheets(paper) + _section(paper)
-    return package(form, body, base=paper.base, line=paper.line, numbering=paper.numbering)
+    return package(paper, body)
 
 
 def _section(paper: Paper) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import itertools
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from forms.paper.layout.measure import width
 from forms.paper.layout.ooxml import Look, control, el, paragraph, paragraph_properties, spread_runs
 from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
-from forms.paper.layout.styles import LINE, SMALL, TITLE
+from forms.paper.layout.styles import SMALL
 from forms.paper.layout.table import beside_table, gap, table
 
 if TYPE_CHECKING:
@@ -15,19 +16,23 @@ if TYPE_CHECKING:
 
 Keys = tuple[str | int, ...]
 
-# block: (paragraph style, type size in points of the style, or None for the paper's)
-_TEXTS: Final[dict[str, tuple[str, float | None]]] = {
-    "number": ("FormNumber", SMALL),
-    "right": ("Right", None),
-    "left": ("Left", None),
-    "center": ("Center", None),
-    "paragraph": ("Paragraph", None),
-    "note": ("Note", SMALL),
-    "title": ("Title", TITLE),
-    "heading": ("Heading1", None),
-    "subheading": ("Heading2", None),
-    "addressee": ("Addressee", None),
+# block: (paragraph style, whose type size it has: the paper's, that of its small print, of its title)
+_TEXTS: Final[dict[str, tuple[str, Literal["base", "small", "title"]]]] = {
+    "number": ("FormNumber", "small"),
+    "right": ("Right", "base"),
+    "left": ("Left", "base"),
+    "center": ("Center", "base"),
+    "paragraph": ("Paragraph", "base"),
+    "note": ("Note", "small"),
+    "title": ("Title", "title"),
+    "heading": ("Heading1", "base"),
+    "subheading": ("Heading2", "base"),
+    "addressee": ("Addressee", "base"),
 }
+
+# Millimetres, for the seal of an office (公印) and for a person's own.
+OFFICIAL_SEAL: Final = 24.0
+OWN_SEAL: Final = 12.0
 
 # Text that ends at its last line: a table right after it gets a little air.
 _CLOSE: Final = frozenset({"right", "left", "paragraph", "note"})
@@ -43,6 +48,14 @@ def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = Fals
         bound = keep and following is not None
         if i and _kind(block) == "table" and _kind(layout[i - 1]) in _CLOSE:
             out.append(gap(keep=True))
+        tables = list(itertools.takewhile(lambda each: _kind(each) == "table", layout[i:]))
+        if len(tables) > 1:  # tables right after each other are parts of one frame
+            specs = [(each["table"], (*keys, i + n, "table")) for n, each in enumerate(tables)]
+            following = layout[i + len(tables)] if i + len(tables) < len(layout) else None
+            bound = keep and following is not None
+            out.append(table(paper, specs, keep=bound) + gap(keep=bound))
+            i += len(tables)
+            continue
         if _kind(block) == "number" and isinstance(following, dict) and _kind(following) == "stamp_box":
             out.append(_stamp_box(paper, following, (*keys, i + 1), bound, beside=[block]))
             i += 1
@@ -102,7 +115,7 @@ def _look(paper: Paper, mapping: dict[str, Any], keys: Keys, base: float, *, kee
         before=mapping.get("before"),
         after=mapping.get("after"),
         indent=float(mapping.get("indent", 0)),
-        line=None if size is None or float(size) <= LINE / 1.3 else float(size) * 1.6,
+        line=None if size is None or float(size) <= paper.pitch / 1.3 else float(size) * 1.6,
         keep_next=keep,
         base=base,
     )
@@ -110,7 +123,7 @@ def _look(paper: Paper, mapping: dict[str, Any], keys: Keys, base: float, *, kee
 
 def _text(paper: Paper, kind: str, mapping: dict[str, Any], keys: Keys, keep: bool) -> str:  # noqa: FBT001
     style, size = _TEXTS[kind]
-    look = _look(paper, mapping, keys, size or paper.base, keep=keep)
+    look = _look(paper, mapping, keys, getattr(paper, size), keep=keep)
     text = text_of(mapping[kind])
     if "{%-" in text or "-%}" in text:
         paper.refuse((*keys, kind), "「{%-」「-%}」は段落をまたいで詰めてしまうため使えません。")
@@ -125,7 +138,7 @@ def _title(paper: Paper, text: str, look: Look) -> str:
     """Return the title with its letters spread: the fewer, the wider; none where the line would overflow."""
     if "{" in text:
         return paragraph("Title", text, look)
-    size = look.size or TITLE
+    size = look.size or paper.title
     free = paper.text_width * POINTS_PER_MM - width(text) * size
     wish = 15.0 if len(text) <= 4 else 6.0 if len(text) <= 8 else 2.0  # noqa: PLR2004 - 通知書, 連絡経過票, longer names
     spread = max(0.0, min(wish, free / max(len(text), 1) - 0.1))
@@ -148,23 +161,27 @@ def _remarks(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> s
     if any("{%-" in text or "-%}" in text for text in texts):
         paper.refuse(keys, "「{%-」「-%}」は段落をまたいで詰めてしまうため使えません。")
     if len(texts) == 1:
-        return paragraph("Remark", f"備考　{texts[0]}", Look(hanging=3, before=6, base=SMALL, keep_next=keep))
+        return paragraph("Remark", f"備考　{texts[0]}", Look(hanging=3, before=6, base=paper.small, keep_next=keep))
     figures = str.maketrans("0123456789", "０１２３４５６７８９")
     out = []
     for n, text in enumerate(texts, 1):
         number = str(n).translate(figures) if n < 10 else str(n)  # noqa: PLR2004 - two half-width digits are as wide as one full
         if n == 1:
             out.append(
-                paragraph("Remark", f"備考　{number}　{text}", Look(hanging=5, before=6, base=SMALL, keep_next=True))
+                paragraph(
+                    "Remark", f"備考　{number}　{text}", Look(hanging=5, before=6, base=paper.small, keep_next=True)
+                )
             )
         else:
             bound = keep or n < len(texts)
-            out.append(paragraph("Remark", f"{number}　{text}", Look(indent=3, hanging=2, base=SMALL, keep_next=bound)))
+            out.append(
+                paragraph("Remark", f"{number}　{text}", Look(indent=3, hanging=2, base=paper.small, keep_next=bound))
+            )
     return "".join(out)
 
 
 def _issuer(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> str:  # noqa: FBT001
-    """Return the issuer's lines at the right; the last one beside the place for the seal."""
+    """Return the issuer's lines at the right: an office's beside the place for its seal, of a person's the last one."""
     issuer = mapping["issuer"]
     lines = [text_of(line) for line in issuer["lines"]]
     if not lines:
@@ -173,10 +190,12 @@ def _issuer(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> st
         return "".join(
             paragraph("Issuer", line, Look(keep_next=keep or n + 1 < len(lines))) for n, line in enumerate(lines)
         )
-    above = "".join(paragraph("Issuer", line) for line in lines[:-1])
+    official = any("office." in line for line in lines)
+    side, beside = (OFFICIAL_SEAL, lines) if official else (OWN_SEAL, lines[-1:])
+    above = "".join(paragraph("Issuer", line) for line in lines[: len(lines) - len(beside)])
+    names = "".join(paragraph("Issuer", line, Look(keep_next=keep or line is not beside[-1])) for line in beside)
     seal = paragraph("SealMark", "印", Look(colour="7F7F7F", keep_next=keep))
-    name = paragraph("Issuer", lines[-1], Look(keep_next=keep))
-    return above + beside_table(paper, name, seal, right=11, height=11, borders="dotted", keep=keep)
+    return above + beside_table(paper, names, seal, right=side, height=side, borders="dotted", keep=keep)
 
 
 def _stamp_box(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool, beside: Sequence[Any] = ()) -> str:  # noqa: FBT001
@@ -185,11 +204,16 @@ def _stamp_box(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool, be
     left = "".join(blocks(paper, beside, keys)) or paragraph("Left")
     text = "".join(paragraph("StampText", line) for line in text_of(box["text"]).split("\n"))
     right, height = float(box.get("width", 40)), float(box.get("height", 24))
-    return beside_table(paper, left, text, right=right, height=height, borders="single", keep=keep, top=True)
+    made = beside_table(paper, left, text, right=right, height=height, borders="single", keep=keep, top=True)
+    if not paper.form.copies:
+        return made
+    # A stamp is put on the original alone; what stands beside the box is on every copy.
+    original = control("p", f'if form.copy == "{paper.form.copies[0]}"')
+    return "".join((original, made, control("p", "else"), left, control("p", "endif")))
 
 
 def _table(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> str:  # noqa: FBT001
-    return table(paper, mapping["table"], (*keys, "table"), keep=keep) + gap(keep=keep)
+    return table(paper, [(mapping["table"], (*keys, "table"))], keep=keep) + gap(keep=keep)
 
 
 _OTHERS: Final[dict[str, Callable[[Paper, dict[str, Any], Keys, bool], str]]] = {

@@ -11,6 +11,7 @@ from forms.paper.layout.ooxml import DECLARATION, NAMESPACES, el, paragraph_prop
 from forms.paper.layout.styles import font_table_xml, settings_xml, styles_xml
 
 if TYPE_CHECKING:
+    from forms.paper.layout.paper import Paper
     from validators.model import Form
 
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -29,18 +30,30 @@ def _field(instruction: str, result: str = "1") -> str:
     )
 
 
-def footer_xml(numbering: str) -> str:
-    """Return the footer: page ／ pages.
+def _words(tag: str, words: str) -> str:
+    space = ' xml:space="preserve"' if words.strip() != words else ""
+    return el("r", f"<w:{tag}{space}>{words}</w:{tag}>") if words else ""
+
+
+def _pages(tag: str, between: str | None) -> str:
+    return "" if between is None else _words(tag, between) + _field("NUMPAGES")
+
+
+def footer_xml(numbering: str, form: tuple[str, str | None, str]) -> str:
+    """Return the footer: page ／ pages, or as the house writes it.
 
     `auto` shows it only on papers of more than one page: `IF NUMPAGES > 1 "…" ""`, a field inside a field, kept up by
     Word itself; a typesetter that meets this instruction does the same. `never` leaves the footer empty.
     """
-    number = _field("PAGE") + el("r", "<w:t>／</w:t>") + _field("NUMPAGES")
+    before, between, after = form
+    number = _words("t", before) + _field("PAGE") + _pages("t", between) + _words("t", after)
     if numbering == "never":
         number = ""
     elif numbering == "auto":
         quote = el("r", '<w:instrText xml:space="preserve">"</w:instrText>')
-        inside = _field("PAGE") + el("r", "<w:instrText>／</w:instrText>") + _field("NUMPAGES")
+        inside = (
+            _words("instrText", before) + _field("PAGE") + _pages("instrText", between) + _words("instrText", after)
+        )
         number = (
             el("r", el("fldChar", fldCharType="begin"))
             + el("r", '<w:instrText xml:space="preserve"> IF </w:instrText>')
@@ -95,7 +108,7 @@ def _core(form: Form) -> str:
     )
 
 
-def package(form: Form, body: str, *, base: float, line: float, numbering: str) -> bytes:
+def package(paper: Paper, body: str) -> bytes:
     """Return the DOCX around a body; the same input gives the same bytes. Its properties name the form and nobody."""
     parts = {
         "[Content_Types].xml": _content_types(),
@@ -112,12 +125,12 @@ def package(form: Form, body: str, *, base: float, line: float, numbering: str) 
             (f"{_OFFICE}/footer", "footer1.xml"),
             (f"{_OFFICE}/header", "header1.xml"),
         ),
-        "word/styles.xml": styles_xml(base, line),
+        "word/styles.xml": styles_xml(paper),
         "word/settings.xml": settings_xml(),
         "word/fontTable.xml": font_table_xml(),
-        "word/footer1.xml": footer_xml(numbering),
+        "word/footer1.xml": footer_xml(paper.numbering, paper.house.page_number),
         "word/header1.xml": header_xml(),
-        "docProps/core.xml": _core(form),
+        "docProps/core.xml": _core(paper.form),
         "docProps/app.xml": f'{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
         'extended-properties"><Application>Yoshiki</Application></Properties>',
     }

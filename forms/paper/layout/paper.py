@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from forms.paper.layout.houses import HOUSES, House
 from forms.paper.layout.ooxml import twips
-from forms.paper.layout.styles import LINE
 from validators.definitions import yamlio
 from validators.errors import DefinitionError
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from validators.model import Form
 
 A4 = (210.0, 297.0)
-MARGINS = (25.0, 20.0, 20.0, 25.0)  # mm: top right bottom left; the binding side is wider
 POINTS_PER_MM = 72 / 25.4
 
 
@@ -28,30 +27,58 @@ class Paper:
     margins: tuple[float, float, float, float]
     base: float
     numbering: str
+    house: House
 
     @classmethod
     def of(cls, form: Form) -> Paper:
         """Read the form's `page`."""
         page = form.page
+        house = HOUSES[page.get("house", "")]
         width, height = A4 if page.get("orientation", "portrait") == "portrait" else A4[::-1]
-        top, right, bottom, left = (float(mm) for mm in page.get("margins", MARGINS))
+        top, right, bottom, left = (float(mm) for mm in page.get("margins", house.margins))
         return cls(
             form,
             width,
             height,
             (top, right, bottom, left),
-            float(page.get("size", 10.5)),
+            float(page.get("size", house.size)),
             str(page.get("numbering", "auto")),
+            house,
         )
 
     @property
+    def small(self) -> float:
+        """Return the size of form number, notes and remarks, points: the house's, on a denser paper that of the plain house."""
+        return self.house.small if self.base >= self.house.size else HOUSES[""].small
+
+    @property
+    def title(self) -> float:
+        """Return the size of the title, points: the house's, on a denser paper that of the plain house."""
+        return self.house.title if self.base >= self.house.size else HOUSES[""].title
+
+    @property
     def line(self) -> float:
-        """Return the pitch of the text lines, points: about LINE, so that whole lines fill the page between its margins.
+        """Return the pitch of the text lines, points: about the house's, so that whole lines fill the page between its margins.
 
         Typesetters do not agree on where lines begin whose last one does not fit whole (LibreOffice centres them).
         """
         height = twips(self.height) - twips(self.margins[0]) - twips(self.margins[2])
-        return height // round(height / (LINE * 20)) / 20
+        return height // round(height / (self.pitch * 20)) / 20
+
+    @property
+    def indent(self) -> float:
+        """Return how far a table stands from the edge of the text, mm: the house's, where its margins are."""
+        return 0.0 if "margins" in self.form.page else self.house.indent
+
+    @property
+    def air(self) -> float:
+        """Return what is left of the space around titles and the like."""
+        return self.house.air if self.base >= self.house.size else 1.0
+
+    @property
+    def pitch(self) -> float:
+        """Return the pitch of lines that the paper asks for, points."""
+        return self.house.line if self.base >= self.house.size else HOUSES[""].line
 
     @property
     def text_width(self) -> float:

@@ -6,41 +6,43 @@ face as "BIZ UD明朝 Medium", and the font table names it as the alternative, w
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from forms.paper.layout.ooxml import DECLARATION, NAMESPACES, el
 
+if TYPE_CHECKING:
+    from forms.paper.layout.paper import Paper
+
 FONT: Final = "BIZ UDMincho"
 ALTERNATIVES: Final = "BIZ UD明朝 Medium,BIZ UDMincho Medium,BIZ UD明朝"
-LINE: Final = 17.0  # pt, the pitch of text lines
 SMALL: Final = 9.0  # pt; nothing on a paper is smaller
-SMALL_LINE: Final = 13.0
-TITLE: Final = 15.0
+_SMALL, _TITLE = "small", "title"
+SMALL_LINE: Final = 13 / 9  # of the size
 
 # id: (name, size or None for the paper's, align, before, after, first line indent in characters, kept with next, outline level)
-_STYLES: Final[dict[str, tuple[str, float | None, str, float, float, float, bool, int | None]]] = {
+_STYLES: Final[dict[str, tuple[str, float | str | None, str, float, float, float, bool, int | None]]] = {
     "Paragraph": ("Paragraph", None, "both", 0, 0, 1, False, None),
     "Left": ("Left", None, "left", 0, 0, 0, False, None),
     "Right": ("Right", None, "right", 0, 0, 0, False, None),
     "Center": ("Center", None, "center", 8, 8, 0, True, None),
-    "Title": ("Title", TITLE, "center", 14, 14, 0, True, None),
+    "Title": ("Title", _TITLE, "center", 14, 14, 0, True, None),
     "Heading1": ("heading 1", None, "left", 10, 3, 0, True, 0),
     "Heading2": ("heading 2", None, "left", 3, 2, 0, True, 1),
-    "FormNumber": ("Form Number", SMALL, "left", 0, 4, 0, False, None),
-    "Note": ("Note", SMALL, "left", 0, 0, 0, False, None),
-    "Remark": ("Remark", SMALL, "left", 0, 0, 0, False, None),
+    "FormNumber": ("Form Number", _SMALL, "left", 0, 4, 0, False, None),
+    "Note": ("Note", _SMALL, "left", 0, 0, 0, False, None),
+    "Remark": ("Remark", _SMALL, "left", 0, 0, 0, False, None),
     "Addressee": ("Addressee", None, "left", 10, 10, 0, False, None),
     "Issuer": ("Issuer", None, "right", 0, 0, 0, True, None),
-    "SealMark": ("Seal Mark", SMALL, "center", 0, 0, 0, False, None),
-    "StampText": ("Stamp Text", SMALL, "center", 0, 0, 0, False, None),
+    "SealMark": ("Seal Mark", _SMALL, "center", 0, 0, 0, False, None),
+    "StampText": ("Stamp Text", _SMALL, "center", 0, 0, 0, False, None),
     "Cell": ("Cell", None, "left", 0, 0, 0, False, None),
     "CellLabel": ("Cell Label", None, "distribute", 0, 0, 0, False, None),
     "CellHead": ("Cell Head", None, "center", 0, 0, 0, True, None),
     "TableGap": ("Table Gap", None, "left", 0, 0, 0, False, None),
     "ContinuationTitle": ("Continuation Title", 12.0, "center", 0, 10, 0, True, 0),
     "ContinuationText": ("Continuation Text", None, "both", 0, 0, 0, False, None),
-    "Header": ("header", SMALL, "right", 0, 0, 0, False, None),
-    "Footer": ("footer", SMALL, "center", 0, 0, 0, False, None),
+    "Header": ("header", _SMALL, "right", 0, 0, 0, False, None),
+    "Footer": ("footer", _SMALL, "center", 0, 0, 0, False, None),
 }
 
 
@@ -48,19 +50,24 @@ def _fonts() -> str:
     return el("rFonts", ascii=FONT, hAnsi=FONT, eastAsia=FONT, cs=FONT)
 
 
-def _style(key: str, base: float) -> str:
-    name, size, align, before, after, first, keep, outline = _STYLES[key]
+def _style(key: str, paper: Paper) -> str:
+    name, written, align, before, after, first, keep, outline = _STYLES[key]
+    base = paper.base
+    size = {_SMALL: paper.small, _TITLE: paper.title}.get(written) if isinstance(written, str) else written
     properties = el("keepNext") if keep else ""
-    spacing: dict[str, str | float] = {"before": round(before * 20), "after": round(after * 20)}
+    spacing: dict[str, str | float] = {"before": round(before * paper.air * 20), "after": round(after * paper.air * 20)}
     if key == "TableGap":
         properties += el("snapToGrid", val=0)
         spacing |= {"line": 80, "lineRule": "exact"}
-    elif size == SMALL:
+    elif size and written == _SMALL:
         properties += el("snapToGrid", val=0)
-        spacing |= {"line": round(SMALL_LINE * 20), "lineRule": "exact"}
+        spacing |= {"line": round(size * SMALL_LINE * 20), "lineRule": "exact"}
     elif size:
         properties += el("snapToGrid", val=0)
         spacing |= {"line": round(size * 1.6 * 20), "lineRule": "exact"}
+    elif paper.house.table_line and key.startswith("Cell"):
+        properties += el("snapToGrid", val=0)
+        spacing |= {"line": round(paper.house.table_line * 20), "lineRule": "atLeast"}
     properties += el("spacing", **spacing)
     if first:
         properties += el("ind", firstLineChars=round(first * 100), firstLine=round(first * base * 20))
@@ -81,8 +88,9 @@ def _style(key: str, base: float) -> str:
     )
 
 
-def styles_xml(base: float, line: float) -> str:
-    """Return word/styles.xml; `base` is the paper's type size, `line` the pitch of its lines in points."""
+def styles_xml(paper: Paper) -> str:
+    """Return word/styles.xml in the measures of a paper and its house."""
+    base, line, house = paper.base, paper.line, paper.house
     defaults = el(
         "docDefaults",
         el(
@@ -115,12 +123,16 @@ def styles_xml(base: float, line: float) -> str:
     )
     borders = "".join(
         el(side, val="single", sz=sz, space=0, color="000000")
-        for side, sz in (("top", 8), ("left", 8), ("bottom", 8), ("right", 8), ("insideH", 4), ("insideV", 4))
+        for side, sz in (
+            *((side, house.frame) for side in ("top", "left", "bottom", "right")),
+            ("insideH", house.rule),
+            ("insideV", house.rule),
+        )
     )
-    paper = _table_style("PaperTable", "Paper Table", el("tblBorders", borders))
+    framed = _table_style("PaperTable", "Paper Table", el("tblBorders", borders))
     layout = _table_style("LayoutTable", "Layout Table", "")
-    body = "".join(_style(key, base) for key in _STYLES)
-    return f"{DECLARATION}<w:styles {NAMESPACES}>{defaults}{normal}{body}{table}{paper}{layout}</w:styles>"
+    body = "".join(_style(key, paper) for key in _STYLES)
+    return f"{DECLARATION}<w:styles {NAMESPACES}>{defaults}{normal}{body}{table}{framed}{layout}</w:styles>"
 
 
 def _table_style(key: str, name: str, properties: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from forms.paper.layout.continuation import boxed, label_of
 from forms.paper.layout.measure import width
 from forms.paper.layout.ooxml import Look, control, el, paragraph, twips
 from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
-from forms.paper.layout.styles import LINE, SMALL
+from forms.paper.layout.styles import SMALL
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ PADDING: Final = 1.5  # mm at the left and right of a cell, as in the style Norm
 FITTED: Final = 0.85  # a table at least this share of the text's width is fitted to it
 _WIDE_LABEL: Final = 60.0  # mm; a heading over a wider cell is centred, not pulled apart
 _LONG_LABEL: Final = 14  # characters; longer fixed text in a wide cell is text, set from the left
+_TOGETHER: Final = 3  # rows
+# A box to tick or a row's number and nothing else: it stands in the middle of its cell.
+_ALONE: Final = re.compile(r"\{\{ ?(?:check\([^{}]*\)|loop\.index) ?\}\}")
 _ALIGN: Final = {"left": "left", "center": "center", "right": "right", "spread": "distribute"}
 
 
@@ -31,6 +35,7 @@ class _Grid:
     """The columns of one table (mm) and the cells that reach down into the rows still to come: column → (span, rows)."""
 
     columns: list[float]
+    across: list[int]  # the columns of the whole frame that each of these takes
     down: dict[int, tuple[int, int]] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
 
@@ -40,18 +45,42 @@ def gap(*, keep: bool = False) -> str:
     return paragraph("TableGap", "", Look(keep_next=keep))
 
 
-def table(paper: Paper, spec: dict[str, Any], keys: Keys, *, keep: bool = False) -> str:
-    """Return `<w:tbl>`; columns given in mm."""
-    given = [float(mm) for mm in spec["columns"]]
-    total, room = sum(given), paper.text_width
-    scale = room / total if total >= room * FITTED else 1.0
-    grid = _Grid([mm * scale for mm in given], fields=dict(paper.form.fields))
-    head = "".join(
-        _row(paper, grid, cells, (*keys, "head", i), head=True) for i, cells in enumerate(spec.get("head", []))
+def table(paper: Paper, specs: Sequence[tuple[dict[str, Any], Keys]], *, keep: bool = False) -> str:
+    """Return `<w:tbl>` with one part after the other in one frame, each with columns of its own, given in mm."""
+    parts = [_fitted(paper, spec) for spec, _ in specs]
+    edges = sorted({edge for columns in parts for edge in _edges(columns)})
+    rows = ""
+    for number, ((spec, keys), columns) in enumerate(zip(specs, parts, strict=True), 1):
+        ends = [edges.index(edge) + 1 for edge in _edges(columns)]
+        across = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+        grid = _Grid(columns, across, fields=dict(paper.form.fields))
+        for i, cells in enumerate(spec.get("head", [])):
+            rows += _row(paper, grid, cells, (*keys, "head", i), head=True)
+        grid.down.clear()
+        bound = keep or number < len(specs) or _short(spec["rows"])
+        rows += _rows(paper, grid, spec["rows"], (*keys, "rows"), keep=bound)
+    widths = [(end - start) / 100 for start, end in zip([0, *edges], edges, strict=False)]
+    return _tbl(parts[0] if len(parts) == 1 else widths, "PaperTable", rows, indent=paper.indent)
+
+
+def _short(rows: Sequence[Any]) -> bool:
+    """Tell whether a table is so short that it does not go over a page break."""
+    return len(rows) <= _TOGETHER and not any(
+        isinstance(row, dict) and {"each", "rows", "height"} & row.keys() for row in rows
     )
-    grid.down.clear()
-    rows = _rows(paper, grid, spec["rows"], (*keys, "rows"), keep=keep)
-    return _tbl(grid.columns, "PaperTable", head + rows)
+
+
+def _fitted(paper: Paper, spec: dict[str, Any]) -> list[float]:
+    """Return the columns of a table in mm, fitted to the text's width where they nearly fill it."""
+    given = [float(mm) for mm in spec["columns"]]
+    total, room = sum(given), paper.text_width - paper.indent
+    scale = room / total if total >= room * FITTED else 1.0
+    return [mm * scale for mm in given]
+
+
+def _edges(columns: Sequence[float]) -> list[int]:
+    """Return the right edge of each column in hundredths of a millimetre; edges a millimetre apart are one."""
+    return [round(sum(columns[: n + 1])) * 100 for n in range(len(columns))]
 
 
 def beside_table(
@@ -87,11 +116,12 @@ def beside_table(
 _SIDES: Final = ("top", "left", "bottom", "right")
 
 
-def _tbl(columns: Sequence[float], style: str, rows: str) -> str:
+def _tbl(columns: Sequence[float], style: str, rows: str, *, indent: float = 0) -> str:
     properties = el(
         "tblPr",
         el("tblStyle", val=style),
         el("tblW", w=sum(twips(mm) for mm in columns), type="dxa"),
+        el("tblInd", w=twips(indent), type="dxa") if indent else "",
         el("tblLayout", type="fixed"),
     )
     return el("tbl", properties, el("tblGrid", *(el("gridCol", w=twips(mm)) for mm in columns)), rows)
@@ -171,9 +201,8 @@ def _row(
     while column < len(grid.columns):
         if column in grid.down:
             span, rows = grid.down[column]
-            out += _tc(
-                grid.columns[column : column + span], span, el("vMerge"), paragraph("Cell", "", Look(keep_next=bound))
-            )
+            under = paragraph("Cell", "", Look(keep_next=bound))
+            out += _tc(grid, range(column, column + span), el("vMerge"), under)
             if rows > 1:
                 below[column] = (span, rows - 1)
             column += span
@@ -187,7 +216,8 @@ def _row(
         if len(widths) < span or any(column < under < column + span for under in grid.down):
             return paper.refuse(keys, f"この行のセルが表の{len(grid.columns)}列からはみ出しています。")
         made = _Cell(paper, mapping, sum(widths), (*keys, column), head=head, keep=bound or head, repeated=repeated)
-        out += _tc(widths, span, el("vMerge", val="restart") if rows > 1 else "", made.content(cells, grid), made)
+        restart = el("vMerge", val="restart") if rows > 1 else ""
+        out += _tc(grid, range(column, column + span), restart, made.content(cells, grid), made)
         splits = splits or made.may_split
         if rows > 1:
             below[column] = (span, rows - 1)
@@ -199,10 +229,11 @@ def _row(
     return el("tr", el("trPr", "" if splits else el("cantSplit"), rule, el("tblHeader") if head else ""), out)
 
 
-def _tc(widths: Sequence[float], span: int, merge: str, content: str, cell: _Cell | None = None) -> str:
-    properties = el("tcW", w=sum(twips(mm) for mm in widths), type="dxa")
-    if span > 1:
-        properties += el("gridSpan", val=span)
+def _tc(grid: _Grid, at: range, merge: str, content: str, cell: _Cell | None = None) -> str:
+    properties = el("tcW", w=sum(twips(grid.columns[column]) for column in at), type="dxa")
+    across = sum(grid.across[column] for column in at)
+    if across > 1:
+        properties += el("gridSpan", val=across)
     properties += merge + (cell.properties() if cell else "")
     return el("tc", el("tcPr", properties), content)
 
@@ -264,9 +295,9 @@ class _Cell:
             size=None if size is None else points,
             bold=bool(self.spec.get("bold")),
             keep_next=self.keep,
-            align=_ALIGN.get(str(self.spec.get("align", "")), ""),
+            align=_ALIGN.get(str(self.spec.get("align", "")), "center" if _ALONE.fullmatch(self.text) else ""),
             base=self.paper.base,
-            line=None if points <= LINE / 1.3 else points * 1.6,
+            line=None if points <= self.paper.pitch / 1.3 else points * 1.6,
         )
         text = self.text
         if "{%-" in text or "-%}" in text:

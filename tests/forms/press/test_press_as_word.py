@@ -300,3 +300,22 @@ def test_what_the_second_engine_makes_must_hold_every_letter(docx: Docx) -> None
     _refuse_lost(made, typeset(docx(p("斜体"))))
     with pytest.raises(WouldBeWrongError, match="1字がありません"):
         _refuse_lost(made, typeset(docx(p("斜"))))
+
+
+@pytest.mark.parametrize("whole", ["午後２時10分", "令和６年６月３日", "☑事実婚の相手"])
+def test_what_nobody_reads_in_two_halves_stands_on_one_line(
+    docx: Docx, letters: Callable[..., list[tuple[str, float, float, float]]], whole: str
+) -> None:
+    """Wherever the line ends, a time, a date, a choice with its box stay whole."""
+    for lead in range(30, 46):
+        found = letters(typeset(docx(p("文" * lead + whole + "　なお記載を続ける。"))))
+        line = {round(top) for letter, _, top, _ in found[lead : lead + len(whole)] if letter != "☑"}
+        assert len(line) == 1, lead
+
+
+def test_no_letter_stands_alone_on_the_last_line(
+    docx: Docx, letters: Callable[..., list[tuple[str, float, float, float]]]
+) -> None:
+    for count in range(40, 92):
+        tops = [round(top) for _, _, top, _ in letters(typeset(docx(p("居間" * (count // 2) + "の" * (count % 2)))))]
+        assert len(set(tops)) == 1 or tops.count(tops[-1]) > 1, count

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.engine.emit import group, hold_trailing_blanks, join, pt, quote, say_within
+from forms.press.typeset.engine.emit import group, hold_trailing_blanks, join, pt, quote, say, say_within
 from forms.press.typeset.letters.runs import decorate, refusals
 from forms.press.typeset.letters.stretch import Stretch
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 _OPENING = frozenset("‘“（［｛〔〈《「『【〖｟〝")
 _CLOSING = frozenset("’”）］｝〕〉》」』】〗｠〟、。，．")
+# What nobody reads in two halves: a time, a date, a choice with its box; and the last two letters, of which one alone on a line
+# is a mishap.
+_FIGURE = "[0-9０-９]{1,2}"
+_WHOLE = re.compile(
+    f"(午[前後]{_FIGURE}時(?:{_FIGURE}分)?|(?:明治|大正|昭和|平成|令和)(?:{_FIGURE}|元)年{_FIGURE}月{_FIGURE}日"
+    "|[☑□][^\u3000\\s☑□（]{1,14}(?=\u3000|$)|[\u3041-\u30ff\u3400-\u9fff]{2}[。、．，）」』]*$)"
+)
 _BLANKS = re.compile("(\u3000+)")
 _LEADERS = {"dot": ".", "middleDot": "・", "hyphen": "-", "underscore": "_", "heavy": "_"}
 _DECORATIONS = ("underline", "strike", "dstrike", "shade", "highlight", "scale", "fit")
@@ -67,13 +74,26 @@ def _code(drawing: Drawing, piece: Stretch, own: Look, base: Look, room: float) 
         code = piece.text
     else:
         text, blanks = hold_trailing_blanks(piece.text)
-        code = join(
-            (say_within(text, own.tracking, room / own.size) if text else "", f"h({blanks:g}em)" if blanks else "")
-        )
+        code = join((_said(text, own, room / own.size), f"h({blanks:g}em)" if blanks else ""))
     code = decorate(code, piece.properties, len(piece.text)) if piece.kind == "text" else code
     if own != base and (arguments := own.arguments(base)):
         return f"{drawing.presets.name('t', f'letters.with({group(arguments)})')}({code})"
     return code
+
+
+def _said(text: str, own: Look, room: float) -> str:
+    """Return code that says a text; in one longer than its line (`room` ems), no time is broken and no letter ends it alone."""
+    if width_of(text) <= room or width_of(text) == len(text) / 2:
+        return say_within(text, own.tracking, room) if text else ""
+    parts = _WHOLE.split(text)
+    between = f"h({pt(own.tracking)})" if own.tracking else ""
+    said: list[str] = []
+    for n, part in enumerate(parts):
+        if n % 2 and width_of(part) < room:
+            said.append(f"whole({say(part, own.tracking)})")
+        elif part:
+            said.append(say_within(part, own.tracking, room))
+    return join([code for each in said for code in (between, each)][1:])
 
 
 def bodies(
