@@ -38,6 +38,7 @@ class Heading:
     edition: int
     authority: str
     legal_basis: str
+    face: str
     audience: tuple[str, ...]
     basis: str
     effective_from: date | None
@@ -106,6 +107,7 @@ class Catalogue:
             edition=int(head.get("edition", 1)),
             authority=path.parent.name,
             legal_basis=str(head.get("legal_basis") or ""),
+            face=str(head.get("face") or "articles-only"),
             audience=tuple(sorted(map(str, head.get("audience") or ()))),
             basis=str(head.get("basis") or ""),
             effective_from=_day(law.get("from")),
