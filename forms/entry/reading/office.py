@@ -26,15 +26,20 @@ EXAMPLES = {
 HEADING = ("項目", "記入欄", "例")
 
 
-def read_office(grid: Grid, findings: Findings) -> dict[str, str]:
-    """Return the office profile of a sheet; what is not filled is left out."""
+def read_office(grid: Grid, findings: Findings) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the office profile of a sheet (what is not filled is left out), and each item's cell, by its path."""
     known = {fold(word): key for word, key in OFFICE_WORDS.items()}
     office: dict[str, str] = {}
+    cells: dict[str, str] = {}
     for row in grid.rows():
         label, value = row.cells.get(1), row.cells.get(2)
-        if row.hidden or not isinstance(label, str) or is_blank(value):
+        if row.hidden or not isinstance(label, str):
             continue
         key = known.get(fold(label))
+        if key:
+            cells[f"office.{key}"] = address(grid, 2, row.number)
+        if is_blank(value):
+            continue
         text = id_text(value)
         if isinstance(text, Fault):
             findings.add(
@@ -52,4 +57,4 @@ def read_office(grid: Grid, findings: Findings) -> dict[str, str]:
                 severity="warning",
                 cell=address(grid, 1, row.number),
             )
-    return office
+    return office, cells

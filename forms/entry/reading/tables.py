@@ -54,9 +54,12 @@ class Tables:
         self.forms = [table for table in tables if table.role == "form"]
         self.lists = [table for table in tables if table.role == "list"]
         self.office: dict[str, str] = {}
+        self.office_cells: dict[str, str] = {}
         for table in tables:
             if table.role == "office":
-                self.office |= read_office(table.grid, findings)
+                office, cells = read_office(table.grid, findings)
+                self.office |= office
+                self.office_cells |= cells
         for table in [*self.forms, *self.lists]:
             _tell_hidden_rows(table, findings)
         for table in tables:
@@ -238,7 +241,8 @@ class Tables:
     def _finish(self, record: Record, entry: Entry, items: list[tuple[str, Entry]]) -> None:
         """Join the items of lists, the cells, the confirmations and the faults to a record."""
         fields = self.words.fields(record.form) if entry.faults or items else {}
-        record.cells = {"": entry.cells.get("#id") or next(iter(entry.cells.values()), ""), **entry.cells}
+        own = entry.cells.get("#id") or next(iter(entry.cells.values()), "")
+        record.cells = {"": own, **entry.cells, **self.office_cells}
         for path, fault in entry.faults:
             self.findings.of_record(record, fault, path=path, label=label_of(fields, path), cell=entry.cells[path])
         for name, child in items:
