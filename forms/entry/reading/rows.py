@@ -12,10 +12,10 @@ from forms.entry.reading.batch import Fault
 from forms.entry.reading.cells import PARTLY_SHOWN, Moment
 from forms.entry.reading.grid import is_blank
 from forms.entry.reading.survey import is_example
-from forms.entry.reading.values import is_the_example, parts_of, raw_value
+from forms.entry.reading.values import is_an_example, parts_of, raw_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from forms.entry.reading.grid import Area, Grid, Row
     from forms.entry.reading.headings import Columns
@@ -42,8 +42,12 @@ class Entry:
 class Plan:
     """What each column of a table gives, worked out once for all rows."""
 
-    def __init__(self, grid: Grid, columns: Columns, fields: Mapping[str, Field]) -> None:
+    def __init__(
+        self, grid: Grid, columns: Columns, fields: Mapping[str, Field], examples: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Take the columns; `examples` are the data of the rows 記入例."""
         self.fields = fields
+        self._examples = examples
         self._from_1904 = grid.from_1904
         self.items: list[tuple[int, str, str, Field | None, str]] = []
         for column, target in sorted(columns.targets.items()):
@@ -90,10 +94,12 @@ class Plan:
     def typed_over(self, row: Row) -> tuple[int, int] | None:
         """Return how many cells of the row 記入例 are not the example's, and how many are filled; None when all are."""
         own = other = 0
-        for column, _, _, item, part in self.items:
+        for column, _, target, item, part in self.items:
             value = row.cells.get(column)
             if item is not None and not is_blank(value):
-                same = not part and is_the_example(raw_value(value, item, from_1904=self._from_1904), item)
+                known = [example[target] for example in self._examples if target in example]
+                raw = raw_value(value, item, from_1904=self._from_1904)
+                same = not part and is_an_example(raw, item, [*known, item.example])
                 own, other = own + same, other + (not same)
         return (other, own + other) if other else None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from forms.entry.reading import limits
 from forms.entry.reading.grid import Only, Row, address, is_blank
 from forms.entry.reading.headings import EXAMPLE, HEADING_ROWS, SYSTEM, Columns, HeadingWords, find_columns, fold
+from validators.definitions.examples import example_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,11 @@ class Words:
                 form.fields if not list_name else form.fields[list_name].fields if list_name in form.fields else {}
             )
         return fields
+
+    def examples(self, slug: str, list_name: str = "") -> list[dict[str, Any]]:
+        """Return the data of the rows 記入例 of a form's table, or of one of its lists."""
+        example = example_data(self.catalogue.get(slug))
+        return [example] if list_name in {"", FACTS} else list(example.get(list_name, ()))
 
     def of(self, slug: str, list_name: str = "") -> HeadingWords:
         """Return what the columns of a form's table, or of one of its lists, may be called."""

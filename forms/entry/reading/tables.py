@@ -126,7 +126,11 @@ class Tables:
         children: defaultdict[tuple[str, str], list[tuple[str, Entry]]] = defaultdict(list)
         for table in self.lists:
             slug, name = table.form, table.list_name
-            plans = {slug: Plan(table.grid, table.columns[slug], self.words.fields(slug, name))}
+            plans = {
+                slug: Plan(
+                    table.grid, table.columns[slug], self.words.fields(slug, name), self.words.examples(slug, name)
+                )
+            }
             above: Any = None
             for _, entry in entries(table, plans, lambda _, slug=slug: slug):
                 value = entry.system.get("#id")
@@ -160,7 +164,10 @@ class Tables:
         table: Table,
         children: dict[tuple[str, str], list[tuple[str, Entry]]],
     ) -> Iterator[Record]:
-        plans = {slug: Plan(table.grid, columns, self.words.fields(slug)) for slug, columns in table.columns.items()}
+        plans = {
+            slug: Plan(table.grid, columns, self.words.fields(slug), self.words.examples(slug))
+            for slug, columns in table.columns.items()
+        }
         made: dict[int, str] = {}  # row → the id it was given
         bare: list[int] = []
         for slug, entry in entries(table, plans, lambda row: self._slug_of(table, row)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.batch import Fault
@@ -14,6 +15,8 @@ from validators.kinds import KINDS, read_value
 from validators.values import UnreadableError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from validators.kinds import Kind
     from validators.model import Field
 
@@ -99,22 +102,22 @@ def _shown_otherwise(figure: Figure) -> Fault:
     )
 
 
-def is_the_example(raw: Any, item: Field) -> bool:
-    """Tell whether a raw value is what the sheet's row 記入例 holds for a field, however a spreadsheet writes it."""
+def is_an_example(raw: Any, item: Field, examples: Sequence[Any]) -> bool:
+    """Tell whether a raw value is one that a row 記入例 holds for a field, however a spreadsheet writes it."""
 
-    def read(value: Any) -> Any:
-        if isinstance(value, list):
-            return [read(one) for one in value]
+    def read(value: Any) -> str:
+        value = value.get("name") if isinstance(value, Mapping) else value
+        if item.type != "list":
+            return one(value)
+        return "\n".join(one(each) for each in (value if isinstance(value, list) else str(value).splitlines()))
+
+    def one(value: Any) -> str:
         try:
-            return read_value(item.of or item.type, item.options, value)
+            return str(read_value(item.of or item.type, item.options, value))
         except UnreadableError:
             return str(value)
 
-    example = item.example.get("name", "") if isinstance(item.example, dict) else item.example
-    if item.type == "list":
-        lines = raw.splitlines() if isinstance(raw, str) else raw
-        return str(read(lines)) == str(read(example if isinstance(example, list) else str(example).splitlines()))
-    return not isinstance(raw, Fault) and str(read(raw)) == str(read(example))
+    return not isinstance(raw, Fault) and read(raw) in {read(example) for example in examples if example is not None}
 
 
 def parts_of(raw: Any) -> int:

@@ -15,7 +15,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from forms.entry.reading.headings import EXAMPLE, SYSTEM, headings
 from forms.entry.reading.survey import FACTS
 from forms.entry.workbook import guide
-from forms.entry.workbook.written import NO, YES, cell_value, number_format, put
+from forms.entry.workbook.written import cell_value, number_format, put, truth_words
+from validators.definitions.examples import example_data
 from validators.kinds import KINDS, TEXT_FORMAT
 from validators.schema import when_required
 
@@ -61,7 +62,10 @@ class Page:
         self.list_name = list_name
         self.grouped = any(column.group for column in columns)
         self.heading_row = 3 if self.grouped else 2
-        self.first_row = self.heading_row + 2
+        example = example_data(form)
+        items = [example] if list_name in {"", FACTS} else example.get(list_name)
+        self.examples: list[dict[str, Any]] = items or [{}]
+        self.first_row = self.heading_row + 1 + len(self.examples)
 
 
 def write_sheet(forms: Sequence[Form], target: Path | BinaryIO) -> None:
@@ -83,6 +87,7 @@ def workbook(
     if first is not None:
         book.remove(first)
     guide.add_guide(book, forms)
+    guide.add_office(book)
     choices = guide.Choices()
     titles = _Titles()
     pages = [
@@ -90,7 +95,6 @@ def workbook(
         for form in forms
         for page in _pages(form, titles, (parts or {}).get(form.slug, ()), (held or {}).get(form.slug, set()))
     ]
-    guide.add_office(book)
     choices.add_to(book)
     properties = book.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
     properties.append(StringProperty(name="yoshiki.version", value=VERSION))
@@ -167,7 +171,8 @@ def _add_page(book: Workbook, page: Page, choices: guide.Choices) -> Worksheet:
         _group_row(sheet, page)
     for number, column in enumerate(page.columns, 1):
         _heading(sheet, page, number, column, choices)
-        _example(sheet, page, number, column)
+        for row, example in enumerate(page.examples, page.heading_row + 1):
+            _example(sheet, page, row, number, column, example)
     sheet.row_dimensions[page.heading_row].height = 44
     sheet.freeze_panes = f"B{page.heading_row + 1}"
     sheet.print_title_rows, sheet.print_title_cols = f"1:{page.heading_row}", "A:A"
@@ -244,7 +249,8 @@ def _note(page: Page, item: Field) -> str:
     if isinstance(item.required, str):
         said = when_required(item, page.form, page.form.fields.get(page.list_name))
         lines = [f"{said}は、必ず書きます。" if said else "要るときは、点検でお知らせします。"]
-    lines += [line for line in (item.hint, KINDS[item.type].how) if line]
+    how = f"「{'」か「'.join(truth_words(item))}」を選びます。" if item.type == "boolean" else KINDS[item.type].how
+    lines += [line for line in (item.hint, how) if line]
     if item.sensitivity == "protected":
         lines.append("秘匿: 相手方が読み得る書面には印字されません。")
     if not item.printed:
@@ -257,7 +263,7 @@ def _note(page: Page, item: Field) -> str:
 def _validate(sheet: Worksheet, area: str, item: Field, choices: guide.Choices) -> None:
     shape = KINDS[item.type].shape
     if shape == "truth":
-        rule = DataValidation(type="list", formula1=f'"{YES},{NO}"', allow_blank=True)
+        rule = DataValidation(type="list", formula1=f'"{",".join(truth_words(item))}"', allow_blank=True)
     elif shape == "option":
         rule = DataValidation(type="list", formula1=choices.range_of(item), allow_blank=True)
     elif KINDS[item.type].dated:
@@ -275,13 +281,14 @@ def _validate(sheet: Worksheet, area: str, item: Field, choices: guide.Choices) 
     sheet.add_data_validation(rule)
 
 
-def _example(sheet: Worksheet, page: Page, number: int, column: Column) -> None:
-    cell = sheet.cell(page.heading_row + 1, number)
+def _example(  # noqa: PLR0917 - a cell, what it is of, and the example
+    sheet: Worksheet, page: Page, row: int, number: int, column: Column, example: dict[str, Any]
+) -> None:
+    cell = sheet.cell(row, number)
     value: Any = EXAMPLE if column.target == "#id" else ""
-    if column.item is not None and column.item.example is not None:
-        example = column.item.example
-        value = example.get("name", "") if isinstance(example, dict) else example
-        value = cell_value(value, column.item, exact=False)
+    if column.item is not None and (given := example.get(column.target)) is not None:
+        given = given.get("name", "") if isinstance(given, dict) else given
+        value = cell_value(given, column.item, exact=False)
     if value not in {"", None}:
         put(cell, value, exact=False)
     cell.number_format = number_format(column.item) if column.item else TEXT_FORMAT

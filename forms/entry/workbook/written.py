@@ -11,13 +11,11 @@ from validators.errors import InputError
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from openpyxl.cell import Cell, MergedCell
 
     from validators.model import Field
 
-YES, NO = "はい", "いいえ"
+_HAVING = re.compile("「有」|「無」|有無")
 MAX_CELL = 32_767  # characters an Excel cell holds
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel's days are one off
 _EXACT_DIGITS = 10**15
@@ -27,6 +25,11 @@ _ISO: dict[str, re.Pattern[str]] = {
     "moment": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d"),
     "clock": re.compile(r"\d\d:\d\d"),
 }
+
+
+def truth_words(item: Field) -> tuple[str, str]:
+    """Return the words a truth value is chosen by, those that the field's own hint uses: 有・無, else はい・いいえ."""
+    return ("有", "無") if _HAVING.search(item.label + item.hint) else ("はい", "いいえ")
 
 
 def number_format(item: Field) -> str:
@@ -40,7 +43,7 @@ def cell_value(value: Any, item: Field, *, exact: bool = True) -> Any:
     Raises InputError for a value no cell can give back, unless `exact` is off: then it is written as well as can be.
     """
     if isinstance(value, list):
-        lines = [str(_single(v, item.of or "string", item.options, dates=False)) for v in value]
+        lines = [str(_single(v, item, dates=False)) for v in value]
         if exact and (item.type != "list" or any(not line.strip() or line.splitlines() != [line] for line in lines)):
             raise InputError(f"「{item.label}」の値は、一つのセルに書けません。", action="JSON でお送りください。")
         return "\n".join(lines)
@@ -48,12 +51,13 @@ def cell_value(value: Any, item: Field, *, exact: bool = True) -> Any:
         if exact:
             raise InputError(f"「{item.label}」の値は、一つのセルに書けません。", action="JSON でお送りください。")
         return json.dumps(value, ensure_ascii=False)
-    return _single(value, item.of or item.type, item.options, dates=item.type != "list")
+    return _single(value, item, dates=item.type != "list")
 
 
-def _single(value: Any, kind: str, options: Mapping[str, str], *, dates: bool) -> Any:
+def _single(value: Any, item: Field, *, dates: bool) -> Any:
+    kind, options = item.of or ("string" if item.type == "list" else item.type), item.options
     if isinstance(value, bool):
-        return YES if value else NO
+        return truth_words(item)[not value]
     if isinstance(value, int) and abs(value) < _EXACT_DIGITS:
         return value
     if not isinstance(value, str):
