@@ -15,7 +15,7 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.cells import Figure, Style, iso_moment, moment, number, style_of
-from forms.entry.reading.formats import shown_text
+from forms.entry.reading.formats import WHOLE, shown_text
 from forms.entry.reading.grid import LAST_ROW, Only, Row, Survey
 from forms.entry.reading.limits import SAVE_AGAIN
 from forms.entry.reading.package import Package, local_names, refuse
@@ -384,7 +384,7 @@ class _SheetReader:
             return NO_VALUE if self._formula else None
         style = self._workbook.styles[int(self._style)] if self._style else _NUMBER
         value = number(text)
-        if style.code:
+        if style.code and not (style.code == WHOLE and isinstance(value, int)):
             figure = Figure(value, style.code)
             return NOT_SHOWN if figure.shown == "" else figure
         if style.shape == "number":

@@ -38,7 +38,7 @@ def book(catalogue: Catalogue) -> Workbook:
 
 def test_the_workbook_holds_a_sheet_for_each_form_and_list_and_the_guides(book: Workbook) -> None:
     """Titles are short, unique and of characters Excel allows."""
-    assert book.sheetnames == ["はじめに", "通知書", "申立書［試験用］", "暴力等の状況", "所属", "選択肢"]
+    assert book.sheetnames == ["はじめに", "所属", "通知書", "申立書［試験用］", "暴力等の状況", "選択肢"]
 
 
 def test_the_headings_say_what_is_needed_and_why(book: Workbook) -> None:
@@ -69,9 +69,9 @@ def test_the_headings_say_what_is_needed_and_why(book: Workbook) -> None:
 
 
 def test_choices_are_offered_by_their_labels(book: Workbook) -> None:
-    """Drop-downs hold the labels (in 選択肢) and はい/いいえ; texts are kept from becoming numbers."""
+    """Drop-downs hold the labels (in 選択肢), 有/無 where the field's own words do, else はい/いいえ; texts are kept from becoming numbers."""
     formulas = {rule.formula1 for rule in book["通知書"].data_validations.dataValidation}
-    assert '"はい,いいえ"' in formulas
+    assert '"有,無"' in formulas
     assert "'選択肢'!$A$2:$A$3" in formulas
     assert [cell.value for cell in book["選択肢"]["A"][:3]] == ["交付方法", "直接交付", "配達の記録が残る方法"]
     columns = {cell.value: get_column_letter(number) for number, cell in enumerate(book["通知書"][3], 1)}
