@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 UNREAD = frozenset(
     {
         "bad-character", "date-without-format", "error-value", "formula-without-value", "list-in-one-cell", "lost-character",
-        "merged-cell", "no-such-day", "not-an-option", "not-shown", "shown-otherwise", "too-long", "turned-into-date", "written-twice",
+        "merged-cell", "no-such-day", "not-an-option", "not-shown", "shown-otherwise", "too-long", "too-many-items", "turned-into-date", "written-twice",
     }
 )  # fmt: skip
 

@@ -276,6 +276,10 @@ def _filled(record: Record, item: dict[str, Any], place: str, findings: Findings
         fault("no-data", "data を { } で囲んで、項目名と値の組で書いてください。", "data")
         data = {}
     record.data = {key: value for key, value in data.items() if key != "confirmations"}
+    for key, value in list(record.data.items()):
+        if isinstance(value, list) and len(value) > limits.most("ITEMS"):
+            fault("too-many-items", f"{limits.said('ITEMS', key[:40])}{limits.LIMITS['ITEMS'].remedy}", f"data.{key}")
+            del record.data[key]
     case = id_text(item.get("case"))
     if isinstance(case, Fault) or isinstance(item.get("case"), (dict, list, bool)):
         fault("bad-id", "case（事案番号）を100字までの文字で書いてください。", "case")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.grid import address, is_blank
 from forms.entry.reading.headings import EXAMPLE, fold
@@ -144,7 +145,9 @@ class Tables:
                 if isinstance(text, Fault):
                     self.findings.fault(text, form=slug, path=name, cell=cell)
                 elif self.taken[slug, id_key(text)] == 1:
-                    children[slug, id_key(text)].append((name, entry))
+                    items = children[slug, id_key(text)]
+                    items.append((name, entry))
+                    limits.check("ITEMS", len(items), self.name, f"整理番号「{text}」")
                 else:
                     self._orphan(text, slug, name, cell, known=bool(self.taken[slug, id_key(text)]))
         return children

@@ -188,9 +188,9 @@ def test_what_cannot_be_marked_with_certainty_becomes_a_list(
         marked(packed(held), "表!A1", "表!F3", "表!A2")
     found = [replace(FOUND, cell=f"表!{cell}") for cell in ("A1", "F3", "A2")]
     assert annotate(path, found, target, catalogue=catalogue) == ONLY_A_LIST
-    sheet = load_workbook(target)["直すところ"]
-    assert sheet["G2"].value == ONLY_A_LIST
-    assert [cell.value for cell in sheet[3]][1:7] == ["直してください", "表", "A1", None, None, FOUND.message]
+    listed = load_workbook(target)["直すところ"]
+    assert listed["G2"].value == ONLY_A_LIST
+    assert [cell.value for cell in listed[3]][1:7] == ["直してください", "表", "A1", None, None, FOUND.message]
 
 
 @pytest.mark.parametrize(
