@@ -15,11 +15,10 @@ from validators.errors import why
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Words of ours that are no English sentence: names of commands, options, formats, placeholders.
-OURS = re.compile(r"--?[a-z-]+|[a-z]+(?:-[a-z]+)+|yoshiki\S*|main|SLUG|INPUT|Word|Excel|PDF|pdf|docx|odt|YAML|JSON|CSV|API|HTML|Ctrl|stdin|slug|json|csv|xlsx|html|register|review|http\S*")  # fmt: skip
-LEAKS = re.compile(r"[A-Za-z]{4,}")
+# Three words of English in a row are a sentence that nobody translated; names of commands and files stand alone.
+LEAKS = re.compile(r"\b[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}\b")
 
-CALLS = (
+CALLS: tuple[list[str], ...] = (
     [], ["chek"], ["check"], ["check", "--annotat", "x"], ["check", "none.xlsx"], ["check", "x", "--as-of", "xx"], ["check", "x", "--office", "/none"],
     ["check", "x", "--office", "."], ["fill", "x"], ["fill", "x", "-o"], ["fill", "x", "-o", "/dev/null"], ["fill", "x", "-o", "y", "--copy", "z"],
     ["fill", "x", "-o", "y", "--format", "odt"], ["sheet", "けいこく", "-o", "x.xlsx"], ["sheet", "申立書", "-o", "x.xlsx"],
@@ -34,7 +33,7 @@ def test_what_goes_wrong_is_said_in_japanese(call: list[str]) -> None:
     told = CliRunner().invoke(main, call)
     assert told.exit_code in {1, 2}
     assert told.output
-    assert not LEAKS.findall(OURS.sub("", told.output)), told.output
+    assert not LEAKS.findall(told.output), told.output
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -42,14 +41,21 @@ def test_the_pages_of_help_are_in_japanese(command: str) -> None:
     """Headings, placeholders and the options every command has."""
     told = CliRunner().invoke(main, [*filter(None, [command]), "--help"])
     assert told.exit_code == 0
-    assert not re.search(r"Usage|Options|Commands|Show |required\]|default:|FILE|DIRECTORY|INTEGER", told.output)
+    assert not re.search(r"Usage|Options|Commands|Show |required\]|default:|DIRECTORY|INTEGER", told.output)
 
 
-@pytest.mark.parametrize("name", ["警告書", "警 告 書", "warning", "別記様式第4号"])
-def test_a_form_is_named_by_title_number_or_slug(name: str, tmp_path: Path) -> None:
-    """What fits several forms is answered with the list of them."""
+@pytest.mark.parametrize("name", ["警告書", "警 告 書", "warning", "対応票"])
+def test_a_form_is_named_by_title_or_a_part_of_it_or_slug(name: str, tmp_path: Path) -> None:
+    """Blanks and widths do not matter."""
     told = CliRunner().invoke(main, ["sheet", name, "-o", str(tmp_path / "x.xlsx")])
-    assert (tmp_path / "x.xlsx").exists() or "略号で書いてください" in told.output
+    assert (told.exit_code, (tmp_path / "x.xlsx").exists()) == (0, True)
+
+
+def test_what_fits_several_forms_is_answered_with_the_list_of_them(tmp_path: Path) -> None:
+    """None is chosen by chance."""
+    told = CliRunner().invoke(main, ["sheet", "申立書", "-o", str(tmp_path / "x.xlsx")])
+    assert told.exit_code == 2
+    assert {"protection-order-petition", "eviction-order-petition"} <= set(told.output.split())
 
 
 def test_why_the_system_refused_is_said_in_japanese() -> None:

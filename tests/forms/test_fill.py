@@ -184,7 +184,12 @@ def test_narrative_beyond_its_box_goes_on_a_sheet_whole(tmp_path: Path) -> None:
     document = drawn(trial(tmp_path, layout=BOXES), story=LONG + "\n終わりの行 A&B", result="良")
     assert cells(document)[0] == ["内容", "別紙のとおり"]
     sheet = [p for p in document.paragraphs if p.text]
-    assert [p.text for p in sheet] == ["別紙", "様式　　別記様式第９号　連絡経過票", "欄　　　内容", LONG + "\n終わりの行 A&B"]
+    assert [p.text for p in sheet] == [
+        "別紙",
+        "様式　　別記様式第９号　連絡経過票",
+        "欄　　　内容",
+        LONG + "\n終わりの行 A&B",
+    ]
     assert sheet[0].paragraph_format.page_break_before
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from validators.definitions.catalogue import load_catalogue
-from validators.judging import Judge
+from forms.issue.line import Line
 from validators.model import Record
 from validators.references import choose
 from validators.values import NotAnOptionError, read_option
@@ -47,7 +48,7 @@ def test_a_paragraph_left_out_is_the_lowest_and_not_sure() -> None:
 
 def test_what_hangs_on_an_unreadable_box_waits() -> None:
     """One mistake, one finding: no provision says that the day is missing which stands there unreadable."""
-    judge = Judge(load_catalogue())
+    judge = Line(as_of=date(2026, 11, 30))
     record = Record("non-warning-notice", "1", {"document_date": "令和6年13月1日"})
     told = [f for f in judge.judge(record).fate.findings if f.path == "document_date"]
     assert [f.code for f in told] == ["unreadable-date"]
@@ -55,7 +56,7 @@ def test_what_hangs_on_an_unreadable_box_waits() -> None:
 
 def test_a_line_that_the_office_fills_waits_when_nobody_fills_it() -> None:
     """A paper without issuer is confirmed by name, or the sheet 所属 is filled."""
-    judge = Judge(load_catalogue())
+    judge = Line(as_of=date(2026, 11, 30))
     bare = judge.judge(Record("non-warning-notice", "1", {})).fate.findings
     assert [(f.severity, f.path) for f in bare if f.code == "no-office"] == [("warning", "office.chief_title")]
     office = {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　架空"}

@@ -133,7 +133,7 @@ def test_copying_the_example_gives_a_lawful_record(slug: str) -> None:
     batch = read_input(io.BytesIO(out.getvalue()), name="入力.xlsx", catalogue=catalogue)
     (record,) = batch.records
     assert (record.id, batch.findings, batch.findings_of(record)) == ("1", [], [])
-    judged = Line(catalogue=catalogue, as_of=date(2026, 11, 30)).judge(record)
+    judged = Line(as_of=date(2026, 11, 30)).judge(record)
     form = catalogue.get(slug)
     left = [f for f in judged.fate.findings if f.severity != "info"]
     assert not [f for f in left if f.severity == "error"]
