@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions.functions import before, filled, last_day, mentions, not_after, same_person, under_age
-from validators.expressions.lookups import UnknownAnswerError, court_covers, district_of
+from validators.expressions.lookups import UnknownAnswerError, court_covers, district_of, prefecture_of
 from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold
 
@@ -223,15 +223,30 @@ def court_takes_the_eviction_too(facts: Facts) -> bool:
 
 
 def court_is_known(facts: Facts) -> bool:
-    """Tell whether the table of courts can say what the chosen ground of jurisdiction asks."""
-    if facts.filing_basis in {"respondent_domicile", "respondent_residence"}:
-        return _covers(facts, _respondents_places(facts)) is not None
-    if facts.filing_basis in {"applicant_domicile", "applicant_residence"}:
-        return _covers(facts, _applicants_places(facts)) is not None
-    if facts.filing_basis == "place_of_act":
-        acts = "ACTS_ART10" if "noncontact_victim" in facts.requested_orders else "ACTS_ART10_2"
-        return _covers(facts, _places_of_acts(facts, acts)) is not None
-    return True
+    """Tell whether the table of courts can say what the chosen ground of jurisdiction asks; else at which box it fails."""
+    acts = facts.ACTS_ART10 if "noncontact_victim" in facts.requested_orders else facts.ACTS_ART10_2
+    done = [(f"incidents[{n}].place", i["place"]) for n, i in enumerate(facts.incidents) if i["incident_type"] in acts]
+    known = facts.respondent_domicile_status == "known"
+    respondents = [moments(facts, "respondent_domicile" if known else "respondent_residence")]
+    applicants = [moments(facts, name) for name in ("applicant_address_stated", "applicant_actual_residence")]
+    grounds = {
+        "respondent_domicile": respondents,
+        "respondent_residence": respondents,
+        "applicant_domicile": applicants,
+        "applicant_residence": applicants,
+        "place_of_act": [done],
+    }
+    places = [place for listed in grounds.get(facts.filing_basis, ()) for place in listed]
+    if _covers(facts, [place for _, place in places]) is not None:
+        return True
+    return facts.breach_at(next((path for path, place in places if not _in_a_prefecture(place)), "court_name"))
+
+
+def _in_a_prefecture(place: Any) -> bool:
+    try:
+        return prefecture_of(place) is not None
+    except UnknownAnswerError:
+        return False
 
 
 def refuge_is_not_given_away(facts: Facts) -> bool:
