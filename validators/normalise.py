@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from validators import references
+from validators.approximate import earliest
 from validators.invisible import invisible_in
 from validators.kinds import KINDS, read_value
 from validators.model import PERSON_KEYS, Field, Finding, field_named
@@ -129,10 +130,32 @@ class _Reader:
                     self.say("error", "written-twice", message, place, item)
                 continue
             given[item.name] = value
+            if item.approximate and isinstance(value, str) and earliest(value):
+                continue  # told only about: see below
             read = self.value(item, value, place)
             if read is not None:
                 out[item.name] = read
+        self.rough_times(fields, given, out, at)
         return {name: out[name] for name in fields if name in out}
+
+    def rough_times(
+        self, fields: Mapping[str, Field], given: Mapping[str, Any], out: dict[str, Any], at: _Place
+    ) -> None:
+        """Keep a time told only about as it stands in the sibling meant for it, and to compare it the earliest it can mean."""
+        for name, item in fields.items():
+            written, apart = given.get(name), given.get(item.approximate)
+            if not item.approximate or (written is None and apart is None):
+                continue
+            if written is not None and apart is not None:
+                place = at.key(item.approximate, item.approximate)
+                message = f"日時が、{self.words(at.key(name, name))}と{self.words(place)}の両方に書かれています。どちらか一つにしてください。"
+                self.say("error", "written-twice", message, place, fields[item.approximate])
+            elif written is not None and name not in out and isinstance(written, str):
+                if rough := earliest(written):
+                    out[name] = rough
+                    out[item.approximate] = self.value(fields[item.approximate], written, at.key(name, name))
+            elif isinstance(apart, str) and (rough := earliest(apart)):
+                out[name] = rough
 
     def unknown(self, fields: Mapping[str, Field], key: Any, at: _Place) -> None:
         shown = str(key)[:_SHOWN].encode("utf-8", "replace").decode("utf-8")

@@ -95,6 +95,9 @@ def read_fields(d: Definition, keys: Keys, value: Any) -> dict[str, Field]:
             if word in taken:
                 d.fail(here, f"「{word}」が二つの項目({taken[word]}、{name})を指しています。一つに決めてください。")
             taken[word] = name
+    for name, item in out.items():
+        if item.approximate and (item.type != "datetime" or item.approximate not in out):
+            d.fail((*keys, name, "approximate"), "「approximate」は、datetime の項目に、おおよその日時を残す同じ組の項目名で書きます。")
     return out
 
 
@@ -131,6 +134,7 @@ def _field(d: Definition, keys: Keys, name: str, value: Any) -> Field:
         hint=d.text((*keys, "hint"), raw.get("hint")),
         example=raw.get("example"),
         source=d.text((*keys, "source"), raw.get("source")),
+        approximate=d.text((*keys, "approximate"), raw.get("approximate")),
     )
 
 

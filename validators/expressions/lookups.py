@@ -69,12 +69,17 @@ def prefecture_of(address: Any) -> str | None:
     return match.group(1)
 
 
+def district_of(court: Any) -> str:
+    """Return the district of a court: 水戸 for 水戸地方裁判所土浦支部 and 水戸地裁; a branch counts as its court."""
+    return re.split("地方裁判所|地裁", _folded(court))[0]
+
+
 def court_covers(court: Any, address: Any) -> bool:
     """Tell whether the district court (a branch counts as its court) takes the place; see reference/courts.yaml."""
     if not (_folded(court) and _folded(address)):
         return False
     prefecture, table = prefecture_of(address) or "", SURROUNDINGS.get().reference.table("courts")
-    name = _folded(court).split("地方裁判所")[0]
+    name = district_of(court)
     if prefecture in table["by_prefecture"]:
         answer = table["by_prefecture"][prefecture]
     elif prefecture in table["by_municipality"]:

@@ -1,4 +1,5 @@
-"""Checks of the DV Act that an expression would not say readably: jurisdiction (art. 11) and calls at night (art. 10(2)5).
+"""Checks of the DV Act that an expression would not say readably: order of events, the order before (art. 10(2) to (4)), who
+consents (10(5)), jurisdiction (11), calls at night (10(2)5).
 
 A place that the reference table of courts does not know never refuses a petition: the checks of jurisdiction let it pass,
 and `court_is_known` asks a person to look.
@@ -8,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled
-from validators.expressions.lookups import UnknownAnswerError, court_covers
+from validators.expressions.functions import before, filled, last_day, mentions, not_after, same_person, under_age
+from validators.expressions.lookups import UnknownAnswerError, court_covers, district_of, prefecture_of
+from validators.rules.shared import At, boxes, in_order, moments
+from validators.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +21,153 @@ if TYPE_CHECKING:
 
 _NIGHT_BEGINS, _NIGHT_ENDS = "22:00", "06:00"  # 午後十時から午前六時までの間
 _CALLS = frozenset({"telephone", "fax", "email", "sms", "sns_message", "blog_comment", "sns_comment"})
+_SIX_MONTHS_UNTIL = "2024-04-01"  # 令和5年法律第30号附則2条1項: what was petitioned for before ran six months
+_OLD_PETITIONS_DECIDED = "2024-10-01"  # by then a court has answered what was filed before that day
+_REPRESENTATIVES = ["法定代理人", "親権者", "後見人", "父", "母", "代理"]
+_TOGETHER = ("relationship_start_date", "relationship_end_date", "separation_date")
+_TOLD = ("incidents[].occurred_at", "consultations[].consulted_at")
+
+
+# ---- order of events ------------------------------------------------------------------------------------------------
+
+
+def petition_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether relation, violence, consultation, petition and order follow one another, nothing after today (art. 12).
+
+    A consent after the petition is told by article 10(5), an earlier eviction order after it by article 18.
+    """
+    (_, filed), *_ = moments(facts, "petition_date") or [("", None)]
+    consents = tuple(At(path, on) for path, on in moments(facts, "relatives[].consent_date") if not before(filed, on))
+    orders = ("parent_order_effective_date", "prior_order_effective_date", "effective_date")
+    first = min((str(effect) for _, effect in moments(facts, orders)), default=None)
+    return in_order(
+        facts,
+        ("relationship_start_date", ("relationship_end_date", "separation_date"), "petition_date"),
+        (_TOLD, "petition_date"),
+        ("parent_order_effective_date", "petition_date", "decision_date", "effective_date"),
+        (At("order", first), "violations[].violation_at"),
+        ("filing_at",),
+        (consents,),
+        births=("applicant_birth_date", "respondent_birth_date"),
+        doubted=(*_TOGETHER, *_TOLD, "parent_order_effective_date"),
+        trusted=("order",),
+        planned=("petition_date", "order"),
+    ) and in_order(
+        facts,
+        (("children[].dob", "relatives[].dob"), "petition_date"),
+        doubted=("children[].dob", "relatives[].dob"),
+        planned=("petition_date",),
+    )
+
+
+def statement_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether the affiant was born before all else and the oath was not sworn after today (art. 12(3))."""
+    sworn = [At("certified_date", facts.certified_date)] if not before(facts.petition_date, facts.certified_date) else []
+    return in_order(facts, (tuple(sworn),), ("petition_date",), births=("affiant_dob",), planned=("petition_date",))
+
+
+def consent_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether the child was born before it consented, and consented before the court decided (art. 10(3))."""
+    return in_order(
+        facts,
+        (("consent_date", "petition_date"), "decision_date"),
+        births=("child_dob",),
+        doubted=("consent_date", "petition_date"),
+        planned=("consent_date", "petition_date"),
+    )
+
+
+# ---- the order before -----------------------------------------------------------------------------------------------
+
+
+def _end_of_parent(facts: Facts) -> str | None:
+    """Return the last day of the order before: six months by the old law, else a year, the first day counted."""
+    effect, written = facts.parent_order_effective_date, facts.parent_order_expiry_date
+    half = last_day(effect, "6 month", "start_day_counts")
+    if before(effect, _SIX_MONTHS_UNTIL) or (written == half and before(effect, _OLD_PETITIONS_DECIDED)):
+        return half
+    return last_day(effect, "1 year", "start_day_counts")
+
+
+def order_before_stands(facts: Facts) -> bool:
+    """Tell whether an order of no contact is there, of the same court, not over when the petition comes (art. 10(2) to (4))."""
+    filed, over = facts.petition_date, facts.parent_order_expiry_date
+    return boxes(
+        facts,
+        requested_orders=filled(facts.parent_order_court) and filled(facts.parent_order_effective_date),
+        parent_order_court=district_of(facts.court_name) == district_of(facts.parent_order_court),
+        parent_order_effective_date=not_after(filed, _end_of_parent(facts)),
+        parent_order_expiry_date=not filled(over) or not_after(filed, over),
+    )
+
+
+def end_of_the_order_before_is_right(facts: Facts) -> bool:
+    """Tell whether the end written for the order before is the one its law gives; one that is over is told elsewhere."""
+    end = _end_of_parent(facts)
+    return before(end, facts.petition_date) or facts.parent_order_expiry_date == end
+
+
+def added_orders_end_with_the_order_before(facts: Facts) -> bool:
+    """Tell whether orders that are added end on the day the order of no contact ends (art. 10(2) to (4))."""
+    return bool(facts.expiry_date == _end_of_parent(facts))
+
+
+# ---- consent --------------------------------------------------------------------------------------------------------
+
+
+def _represented(facts: Facts, relative: dict[str, Any]) -> bool:
+    """Tell whether the statutory representative consents for him: under fifteen at the petition, or an adult ward."""
+    return relative["is_adult_ward"] is True or under_age(relative["dob"], 15, facts.petition_date)
+
+
+def _gave_it_himself(giver: Any, name: Any) -> bool:
+    if same_person(giver, name) or fold(str(giver)) in {"本人", "自分"}:
+        return True
+    rest = fold(str(giver)).replace(fold(str(name)), "")
+    return mentions(giver, name) and not mentions(rest, _REPRESENTATIVES)
+
+
+def consent_is_given_by_whom_it_must(facts: Facts) -> bool:
+    """Tell whether each consent is the person's own, or the representative's of a child under fifteen or a ward (art. 10(5))."""
+    for number, consent in enumerate(facts.relative_consents):
+        giver = consent["consent_giver"]
+        for relative in facts.relatives if filled(giver) else ():
+            own_child = relative["is_applicants_child"] is True and under_age(relative["dob"], 15, facts.petition_date)
+            if own_child or not same_person(relative["name"], consent["name"]):
+                continue
+            if _gave_it_himself(giver, relative["name"]) is _represented(facts, relative):
+                return facts.breach_at(f"relative_consents[{number}].consent_giver")
+    return True
+
+
+def consent_of_the_represented_is_copied(facts: Facts) -> bool:
+    """Tell whether for each child under fifteen and each ward the record names who consented (art. 10(5))."""
+    for number, relative in enumerate(facts.relatives):
+        own_child = relative["is_applicants_child"] is True and not relative["is_adult_ward"]
+        if own_child or relative["consent_attached"] is not True or not _represented(facts, relative):
+            continue
+        copies = [each for each in facts.relative_consents if same_person(each["name"], relative["name"])]
+        if not any(filled(each["consent_giver"]) for each in copies):
+            return facts.breach_at(f"relatives[{number}].consent_attached")
+    return True
+
+
+# ---- what was done after the end --------------------------------------------------------------------------------------
+
+
+def acts_after_the_end_are_marked_so(facts: Facts) -> bool:
+    """Tell whether a mark before or after the end of the relation, where one is set, is what the dates say (art. 12(1)1)."""
+    end = facts.relationship_end_date
+    for number, incident in enumerate(facts.incidents):
+        at, after = incident["occurred_at"], incident["after_relationship_end"]
+        if after is None or not filled(at) or (filled(incident["occurred_text"]) and at[:7] == end[:7]):
+            continue
+        if not (not_after(end, at) if after else not_after(at, end)):
+            return facts.breach_at(f"incidents[{number}].after_relationship_end")
+    return True
+
+
+# ---- the court ------------------------------------------------------------------------------------------------------
 
 
 def _covers(facts: Facts, places: Iterable[Any]) -> bool | None:
@@ -51,6 +201,11 @@ def court_takes_the_respondent(facts: Facts) -> bool:
     return _covers(facts, _respondents_places(facts)) is not False
 
 
+def court_takes_the_applicant(facts: Facts) -> bool:
+    """Tell whether the court may take the applicant's domicile or residence (art. 11(2)1, (3)1)."""
+    return _covers(facts, _applicants_places(facts)) is not False
+
+
 def court_takes_an_act(facts: Facts) -> bool:
     """Tell whether an act of article 10(1) may have been done where the court is competent (art. 11(2)2)."""
     return _covers(facts, _places_of_acts(facts, "ACTS_ART10")) is not False
@@ -68,13 +223,30 @@ def court_takes_the_eviction_too(facts: Facts) -> bool:
 
 
 def court_is_known(facts: Facts) -> bool:
-    """Tell whether the table of courts can say what the chosen ground of jurisdiction asks."""
-    if facts.filing_basis in {"respondent_domicile", "respondent_residence"}:
-        return _covers(facts, _respondents_places(facts)) is not None
-    if facts.filing_basis == "place_of_act":
-        acts = "ACTS_ART10" if "noncontact_victim" in facts.requested_orders else "ACTS_ART10_2"
-        return _covers(facts, _places_of_acts(facts, acts)) is not None
-    return True
+    """Tell whether the table of courts can say what the chosen ground of jurisdiction asks; else at which box it fails."""
+    acts = facts.ACTS_ART10 if "noncontact_victim" in facts.requested_orders else facts.ACTS_ART10_2
+    done = [(f"incidents[{n}].place", i["place"]) for n, i in enumerate(facts.incidents) if i["incident_type"] in acts]
+    known = facts.respondent_domicile_status == "known"
+    respondents = [moments(facts, "respondent_domicile" if known else "respondent_residence")]
+    applicants = [moments(facts, name) for name in ("applicant_address_stated", "applicant_actual_residence")]
+    grounds = {
+        "respondent_domicile": respondents,
+        "respondent_residence": respondents,
+        "applicant_domicile": applicants,
+        "applicant_residence": applicants,
+        "place_of_act": [done],
+    }
+    places = [place for listed in grounds.get(facts.filing_basis, ()) for place in listed]
+    if _covers(facts, [place for _, place in places]) is not None:
+        return True
+    return facts.breach_at(next((path for path, place in places if not _in_a_prefecture(place)), "court_name"))
+
+
+def _in_a_prefecture(place: Any) -> bool:
+    try:
+        return prefecture_of(place) is not None
+    except UnknownAnswerError:
+        return False
 
 
 def refuge_is_not_given_away(facts: Facts) -> bool:
@@ -83,14 +255,21 @@ def refuge_is_not_given_away(facts: Facts) -> bool:
     return _covers(facts, [facts.applicant_actual_residence]) is not True or _covers(facts, known) is True
 
 
+# ---- calls at night -------------------------------------------------------------------------------------------------
+
+
 def night_calls_are_named(facts: Facts) -> bool:
     """Tell whether item 5 is used for calls from 22:00 up to 6:00 and for no others; at 6:00 sharp a person looks."""
     written = [(facts.violation_at, facts.violation_act, facts.violation_channel)]
     written += [(v["violation_at"], v["violation_act"], v["violation_channel"]) for v in facts.violations]
-    timed = [(at, act, channel) for at, act, channel in written if filled(at) and "T" in at]
-    named = {at for at, act, _ in timed if act == "night_contact"}
-    called = {at for at, _, channel in timed if channel in _CALLS}
-    return all(_at_night(at) for at in named) and all(at in named for at in called if _at_night(at))
+    named = {at for at, act, _ in written if act == "night_contact"}
+    for number, (at, act, channel) in enumerate(written):
+        timed = filled(at) and "T" in at
+        if timed and (
+            not _at_night(at) if act == "night_contact" else channel in _CALLS and _at_night(at) and at not in named
+        ):
+            return facts.breach_at(f"violations[{number - 1}].violation_act" if number else "violation_act")
+    return True
 
 
 def _at_night(at: str) -> bool:
