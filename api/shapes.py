@@ -6,7 +6,7 @@ from typing import Any, Final, get_args
 
 from api.desk import State
 from validators.labels import VERDICT_LABELS
-from validators.model import FURTHER, Severity
+from validators.model import FACES, FURTHER, Severity
 
 Schema = dict[str, Any]
 
@@ -48,6 +48,7 @@ _SUMMARY: Final[dict[str, Schema]] = {
     "edition": NUMBER,
     "authority": TEXT,
     "legal_basis": TEXT,
+    "face": {"type": "string", "enum": sorted(FACES)},
     "audience": TEXTS,
     "effective": closed({"basis": TEXT, "from": _DAY_OR_NONE, "until": _DAY_OR_NONE}),
     "clauses": TEXTS,

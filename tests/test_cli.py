@@ -9,11 +9,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app import main
+from tests.office import OFFICE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NOTICE = {
+    "document_no": "汐見生安第45号",
     "document_date": "令和6年6月20日",
     "addressee_name": "髙橋　美咲",
     "application_received_on": "令和6年6月3日",
@@ -35,7 +37,7 @@ def write(path: Path, *records: dict[str, Any]) -> Path:
 
 
 def notice(record: str = "N-1", **changes: object) -> dict[str, Any]:
-    return {"form": "non-warning-notice", "record": record, "data": {**NOTICE, **changes}}
+    return {"form": "non-warning-notice", "record": record, "office": OFFICE, "data": {**NOTICE, **changes}}
 
 
 def test_a_notice_without_a_reason_is_refused_by_clause_and_nothing_is_written(tmp_path: Path) -> None:

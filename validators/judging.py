@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from validators.disclosure import check_disclosure, collect, exposed, for_paper
 from validators.errors import InputError, YoshikiError
 from validators.expressions.lookups import SURROUNDINGS, Surroundings
-from validators.issuer import check_issuer
+from validators.lines import check_lines
 from validators.model import Finding
 from validators.normalise import normalise, written_day
 from validators.printable import check_printable
@@ -85,7 +85,7 @@ class Judge:
         findings = [*found, *normalise(in_force, record)]
         office = {**self.office, **record.office}
         findings += check_printable(in_force, record, office)
-        findings += check_issuer(in_force, record, office)
+        findings += check_lines(in_force, record, office)
         findings += check_schema(in_force, record, self.rules.expressions, today=self.as_of, prior=findings)
         return Prepared(record, in_force, findings)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api import create_app
+from tests.office import OFFICE
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 GOOD = {
+    "document_no": "汐見生安第45号",
     "document_date": "2024-06-20",
     "addressee_name": "髙橋　美咲",
     "application_received_on": "2024-06-03",
@@ -54,7 +56,7 @@ def end_of(client: FlaskClient, answer: TestResponse) -> dict[str, Any]:
 
 def notices(*reasons: str) -> bytes:
     items = [
-        {"form": "non-warning-notice", "record": f"N-{i}", "data": {**GOOD, "reason": reason}}
+        {"form": "non-warning-notice", "record": f"N-{i}", "office": OFFICE, "data": {**GOOD, "reason": reason}}
         for i, reason in enumerate(reasons)
     ]
     return json.dumps(items, ensure_ascii=False).encode()
@@ -175,7 +177,8 @@ def test_a_batch_is_listed_and_removed_with_all_that_came_of_it(client: FlaskCli
 def test_a_batch_is_broken_off_and_one_that_waits_is_never_begun(client: FlaskClient) -> None:
     """The one at work ends at its next unit; nothing of either stays."""
     long = json.dumps(
-        [{"form": "non-warning-notice", "record": f"N-{n}", "data": GOOD} for n in range(400)], ensure_ascii=False
+        [{"form": "non-warning-notice", "record": f"N-{n}", "office": OFFICE, "data": GOOD} for n in range(400)],
+        ensure_ascii=False,
     ).encode()
     first, second = (
         client.post("/api/v1/batches", data=long, content_type="application/json").headers["Location"] for _ in range(2)

@@ -16,12 +16,14 @@ from jsonschema import Draft202012Validator
 from api import create_app
 from api.limits import AT_WORK, MAX_RECORD
 from forms.finish.final_read import pdf_pages
+from tests.office import OFFICE
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
 NOTICE = {
+    "document_no": "汐見生安第45号",
     "document_date": "2024-06-20",
     "addressee_name": "髙橋　美咲",
     "application_received_on": "2024-06-03",
@@ -59,7 +61,9 @@ def test_forms_are_listed_described_and_given_a_schema(client: FlaskClient) -> N
 
 
 def test_a_good_record_becomes_the_document_that_is_asked_for(client: FlaskClient) -> None:
-    pdf = client.post(f"{URL}/documents", json={"data": NOTICE}, headers={"Accept": "application/pdf"})
+    pdf = client.post(
+        f"{URL}/documents", json={"office": OFFICE, "data": NOTICE}, headers={"Accept": "application/pdf"}
+    )
     assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
     assert pdf.data.startswith(b"%PDF-")
     docx = client.post(
@@ -115,13 +119,13 @@ def test_a_copy_that_is_not_offered_is_refused(client: FlaskClient, query: str, 
 
 
 def test_a_breach_is_422_with_the_clause_and_nothing_is_made(client: FlaskClient) -> None:
-    body = problem(client.post(f"{URL}/documents", json={"data": {**NOTICE, "reason": " "}}), 422)
+    body = problem(client.post(f"{URL}/documents", json={"office": OFFICE, "data": {**NOTICE, "reason": " "}}), 422)
     assert body["verdict"] == "refused"
     assert any("KNG-9(5)イ-c" in finding["clauses"] and finding["path"] == "reason" for finding in body["findings"])
 
 
 def test_check_gives_findings_and_issues_nothing(client: FlaskClient) -> None:
-    answer = client.post(f"{URL}/check", json={"data": {**NOTICE, "reason": None}})
+    answer = client.post(f"{URL}/check", json={"office": OFFICE, "data": {**NOTICE, "reason": None}})
     assert answer.status_code == 200
     assert (answer.json or {})["verdict"] == "refused"
     good = client.post(f"{URL}/check", json=NOTICE).json or {}
@@ -215,7 +219,9 @@ def test_answers_have_the_shape_that_is_described(client: FlaskClient) -> None:
     of(f"{url}/documents", "post", "200").validate(made.json)
     refused = client.post(f"{URL}/documents", json={"data": {}})
     of(f"{url}/documents", "post", "422").validate(json.loads(refused.text))
-    sent = client.post("/api/v1/batches", json=[{"form": "non-warning-notice", "record": "1", "data": NOTICE}])
+    sent = client.post(
+        "/api/v1/batches", json=[{"form": "non-warning-notice", "record": "1", "office": OFFICE, "data": NOTICE}]
+    )
     of("/api/v1/batches", "post", "202").validate(sent.json)
     status: dict[str, Any] = {}
     for _ in range(600):
@@ -268,7 +274,9 @@ def test_a_refused_record_leaves_no_value_in_answer_or_log(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     name = "髙橋　美咲"
-    answer = client.post(f"{URL}/documents", json={"data": {**NOTICE, "reason": "", "document_date": "きのう"}})
+    answer = client.post(
+        f"{URL}/documents", json={"office": OFFICE, "data": {**NOTICE, "reason": "", "document_date": "きのう"}}
+    )
     assert answer.status_code == 422
     assert name not in answer.text
     assert name not in caplog.text
@@ -327,7 +335,7 @@ def test_papers_that_cannot_be_weighed_are_refused_by_place(client: FlaskClient,
 
 
 def test_a_misspelt_key_of_the_envelope_is_told_here_as_at_every_door(client: FlaskClient) -> None:
-    body = {"record": "N-1", "data": NOTICE, "confirmatoins": []}
+    body = {"record": "N-1", "office": OFFICE, "data": NOTICE, "confirmatoins": []}
     answers = client.post(f"{URL}/check", json=body).json or {}
     assert [(f["code"], f["severity"]) for f in answers["findings"] if "confirmatoins" in f["message"]] == [
         ("unknown-key", "warning")
@@ -338,7 +346,7 @@ def test_a_misspelt_key_of_the_envelope_is_told_here_as_at_every_door(client: Fl
 
 def test_the_paper_is_saved_under_the_name_of_its_form(client: FlaskClient) -> None:
     """In Japanese where the browser reads it (RFC 5987), and never under the name of a person."""
-    answer = client.post(f"{URL}/documents", json={"record": "髙橋　美咲", "data": NOTICE})
+    answer = client.post(f"{URL}/documents", json={"record": "髙橋　美咲", "office": OFFICE, "data": NOTICE})
     told = answer.headers["Content-Disposition"]
     assert 'filename="non-warning-notice.pdf"' in told
     named = unquote(told.partition("filename*=UTF-8''")[2])
@@ -349,10 +357,13 @@ def test_the_paper_is_saved_under_the_name_of_its_form(client: FlaskClient) -> N
 
 def test_a_call_sent_again_under_its_key_gets_the_same_answer(client: FlaskClient) -> None:
     """Whatever the answer was; another body under the same key is refused, and so is a key of blanks."""
-    good = {"json": {"data": NOTICE}, "headers": {"Idempotency-Key": "doc-1", "Accept": "application/pdf"}}
+    good = {
+        "json": {"office": OFFICE, "data": NOTICE},
+        "headers": {"Idempotency-Key": "doc-1", "Accept": "application/pdf"},
+    }
     first, again = (client.post(f"{URL}/documents", **good) for _ in range(2))
     assert (first.status_code, first.data, dict(first.headers)) == (200, again.data, dict(again.headers))
-    bad = {"data": {**NOTICE, "reason": ""}}
+    bad = {"office": OFFICE, "data": {**NOTICE, "reason": ""}}
     reused = problem(client.post(f"{URL}/documents", json=bad, headers=good["headers"]), 422)
     assert reused["code"] == "idempotency-key-reused"
     refused = [client.post(f"{URL}/documents", json=bad, headers={"Idempotency-Key": "doc-2"}) for _ in range(2)]
@@ -376,10 +387,15 @@ def test_when_all_hands_are_full_the_caller_is_told_when_to_come_again(client: F
     with contextlib.ExitStack() as busy:
         for _ in range(AT_WORK):
             busy.enter_context(work.one())
-        answer = client.post(f"{URL}/documents", json={"data": NOTICE}, headers={"Idempotency-Key": "doc-4"})
+        answer = client.post(
+            f"{URL}/documents", json={"office": OFFICE, "data": NOTICE}, headers={"Idempotency-Key": "doc-4"}
+        )
         assert problem(answer, 503)["code"] == "busy"
         assert int(answer.headers["Retry-After"]) > 0
         assert client.get("/healthz").status_code == 200
     assert (
-        client.post(f"{URL}/documents", json={"data": NOTICE}, headers={"Idempotency-Key": "doc-4"}).status_code == 200
+        client.post(
+            f"{URL}/documents", json={"office": OFFICE, "data": NOTICE}, headers={"Idempotency-Key": "doc-4"}
+        ).status_code
+        == 200
     )

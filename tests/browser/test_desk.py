@@ -15,6 +15,7 @@ from waitress.server import create_server
 
 from api import create_app
 from forms.finish.final_read import pdf_pages
+from tests.office import OFFICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ FLAGS = (
     "--disable-sync",
 )
 GOOD = {
+    "document_no": "汐見生安第45号",
     "document_date": "2024-06-20",
     "addressee_name": "髙橋　美咲",
     "application_received_on": "2024-06-03",
@@ -75,8 +77,8 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 def upload(tmp_path: Path) -> Path:
     path = tmp_path / "in.json"
     items = [
-        {"form": "non-warning-notice", "record": "N-1", "data": GOOD},
-        {"form": "non-warning-notice", "record": "N-2", "data": {**GOOD, "reason": ""}},
+        {"form": "non-warning-notice", "record": "N-1", "office": OFFICE, "data": GOOD},
+        {"form": "non-warning-notice", "record": "N-2", "office": OFFICE, "data": {**GOOD, "reason": ""}},
     ]
     path.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
     return path

@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 from forms.issue import scratch
 from forms.issue.files import held, sweep, write_whole
 from forms.issue.names import paper_name, safe_stem
+from tests.office import OFFICE
 from tests.rulebooks import OURS
 from validators.errors import InputError
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 YOSHIKI = Path(sys.executable).with_name("yoshiki")
 NOTICE = {
+    "document_no": "汐見生安第45号",
     "document_date": "2024-06-20",
     "addressee_name": "髙橋　美咲",
     "application_received_on": "2024-06-03",
@@ -42,7 +44,7 @@ NOTICE = {
 
 def records(path: Path, count: int, **first: object) -> Path:
     items: list[dict[str, Any]] = [
-        {"form": "non-warning-notice", "record": f"N-{i}", "data": dict(NOTICE)} for i in range(count)
+        {"form": "non-warning-notice", "record": f"N-{i}", "office": OFFICE, "data": dict(NOTICE)} for i in range(count)
     ]
     items[0]["data"] |= first
     path.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")

@@ -17,6 +17,7 @@ from forms.issue import run as batch_run
 from forms.issue.line import Line
 from forms.issue.units import cut
 from forms.reports.register import write_register
+from tests.office import OFFICE
 from validators.model import Record
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NOTICE: dict[str, Any] = {
+    "document_no": "汐見生安第45号",
     "document_date": "2024-06-20",
     "addressee_name": "髙橋　美咲",
     "application_received_on": "2024-06-03",
@@ -48,7 +50,7 @@ def source(path: Path, *items: dict[str, Any]) -> list[batch_run.Source]:
 
 
 def notice(record: str, **data: Any) -> dict[str, Any]:
-    return {"form": "non-warning-notice", "record": record, "data": {**NOTICE, **data}}
+    return {"form": "non-warning-notice", "record": record, "office": OFFICE, "data": {**NOTICE, **data}}
 
 
 def papers_in(folder: Path) -> list[Path]:

@@ -52,13 +52,3 @@ def test_what_hangs_on_an_unreadable_box_waits() -> None:
     record = Record("non-warning-notice", "1", {"document_date": "令和6年13月1日"})
     told = [f for f in judge.judge(record).fate.findings if f.path == "document_date"]
     assert [f.code for f in told] == ["unreadable-date"]
-
-
-def test_a_line_that_the_office_fills_waits_when_nobody_fills_it() -> None:
-    """A paper without issuer is confirmed by name, or the sheet 所属 is filled."""
-    judge = Line(as_of=date(2026, 11, 30))
-    bare = judge.judge(Record("non-warning-notice", "1", {})).fate.findings
-    assert [(f.severity, f.path) for f in bare if f.code == "no-office"] == [("warning", "office.chief_title")]
-    office = {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　架空"}
-    full = judge.judge(Record("non-warning-notice", "1", {}, office=office)).fate.findings
-    assert not [f for f in full if f.code == "no-office"]

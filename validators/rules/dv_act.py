@@ -62,7 +62,9 @@ def petition_events_are_in_order(facts: Facts) -> bool:
 
 def statement_events_are_in_order(facts: Facts) -> bool:
     """Tell whether the affiant was born before all else and the oath was not sworn after today (art. 12(3))."""
-    sworn = [At("certified_date", facts.certified_date)] if not before(facts.petition_date, facts.certified_date) else []
+    sworn = (
+        [At("certified_date", facts.certified_date)] if not before(facts.petition_date, facts.certified_date) else []
+    )
     return in_order(facts, (tuple(sworn),), ("petition_date",), births=("affiant_dob",), planned=("petition_date",))
 
 
