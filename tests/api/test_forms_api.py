@@ -38,7 +38,7 @@ URL = "/api/v1/forms/non-warning-notice"
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    return create_app().test_client()
+    return create_app(office=OFFICE).test_client()
 
 
 def problem(answer: TestResponse, status: int) -> dict[str, Any]:
