@@ -24,22 +24,20 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS = frozenset({_W + "t", _W + "delText", _W + "instrText"})
 _PRINTED = ("word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
+_FILLED = (*_PRINTED, "docProps/")  # parts in which values of a record may stand: read anew for each paper
 _LOOKS = ("word/styles", "word/theme", "word/fontTable")  # say how letters look; nothing is written there
 _BREAKS = {_W + "p", _W + "br", _W + "cr", _W + "tab"}
 _NAMES = {"w": _W[1:-1]}
 _OTHER_TEXTS = etree.XPath(
     "//text()[not(parent::w:t or parent::w:delText or parent::w:instrText)]", namespaces=_NAMES, smart_strings=False
 )
-_TELLING = etree.XPath(
-    "//@descr | //@title | //@alt | //@name | //@Target | //@w:author | //@w:initials | //w:bookmarkStart/@w:name"
-    " | //w:alias/@w:val | //w:tag/@w:val | //w:docVar/@w:val | //@w:instr | //@w:tooltip | //@w:anchor | //@string",
-    namespaces=_NAMES,
-    smart_strings=False,
-)
-_BLANKS = re.compile(r"\s+")
-_WRAPPED = re.compile(
-    r"(?<=[^\x00-\x7f])\s*[\r\n]+\s*(?=[^\x00-\x7f])"
-)  # a line's end inside Japanese text parts no words
+# Attributes that are written by people or name what is written: attribute, where it counts.
+_TELLING = {
+    **{name.encode(): f"//@{name}" for name in ("descr", "title", "alt", "name", "Target", "string")},
+    **{name.encode(): f"//@w:{name}" for name in ("author", "initials", "instr", "tooltip", "anchor")},
+    b"bookmarkStart": "//w:bookmarkStart/@w:name",
+    **{name.encode(): f"//w:{name}/@w:val" for name in ("alias", "tag", "docVar")},
+}
 _BETWEEN = "。\n"  # two texts searched as one: no name, no number goes on over it
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PIECE = 3  # letters: a piece of a text that is read in pieces has no fewer
@@ -102,7 +100,17 @@ def read_volume(pdf: bytes, protected: Matcher) -> list[Finding]:
 
 
 def _places_of(pages: Sequence[str], pdf: bytes) -> dict[str, str]:
-    return {"PDFの本文": _WRAPPED.sub("", "\n".join(pages)), "PDFの文書情報": pdf_properties(pdf)}
+    return {"PDFの本文": _unwrapped(pages), "PDFの文書情報": pdf_properties(pdf)}
+
+
+def _unwrapped(pages: Sequence[str]) -> str:
+    """Return the text of the pages with its lines joined: a line's end inside Japanese text parts no words."""
+    out = ""
+    for line in (line for page in pages for line in page.split("\n")):
+        text = line.strip()
+        joins = bool(out and text) and not out[-1].isascii() and not text[0].isascii()
+        out += text if joins else f"\n{text}"
+    return out
 
 
 def pdf_pages(pdf: bytes) -> list[str]:
@@ -135,15 +143,24 @@ def pdf_properties(pdf: bytes) -> str:
             if isinstance(metadata, pikepdf.Stream):
                 found += [text for element in parse_xml(metadata.read_bytes()).iter() if (text := element.text)]
             if "/Outlines" in document.Root:
-                found += _titles(list(document.open_outline().root))  # read only: nothing to be written back
+                found += _titles(document.Root.Outlines)
             found += list(document.attachments)
     except pikepdf.PdfError as error:
         raise InputError("PDFとして読み取れませんでした。", action="もう一度作成してください。") from error
     return _BETWEEN.join(found)
 
 
-def _titles(items: Sequence[pikepdf.OutlineItem]) -> list[str]:
-    return [title for item in items for title in (str(item.title), *_titles(list(item.children)))]
+def _titles(outlines: pikepdf.Object) -> list[str]:
+    """Return the titles of all bookmarks (ISO 32000-1, 12.3.3), each item visited once."""
+    found, waiting, seen = [], [outlines.get("/First")], set()
+    while waiting:
+        item = waiting.pop()
+        while item is not None and item.objgen not in seen:
+            seen.add(item.objgen)
+            found.append(str(item.get("/Title", "")))
+            waiting.append(item.get("/First"))
+            item = item.get("/Next")
+    return found
 
 
 def docx_texts(package: Package) -> tuple[str, str]:
@@ -156,7 +173,7 @@ def docx_texts(package: Package) -> tuple[str, str]:
     for name in sorted(package.names):
         if name.endswith((".xml", ".rels")) and not name.startswith(_LOOKS):
             data = package.part(name) or b""
-            text, beside = _read_part(data) if name.startswith("word/document") else _read_known_part(data)
+            text, beside = _read_part(data) if name.startswith(_FILLED) else _read_known_part(data)
             (printed if name.startswith(_PRINTED) and name.endswith(".xml") else other).append(f"{text}\n")
             other += beside
     return "".join(printed), _BETWEEN.join(other)
@@ -171,9 +188,16 @@ def _read_part(data: bytes) -> tuple[str, list[str]]:
         for element in root.iter(*_TEXTS, *_BREAKS)
         if id(element) not in hidden
     )
-    beside = [str(found) for query in (_OTHER_TEXTS, _TELLING) for found in cast("list[str]", query(root))]
+    queries = (_OTHER_TEXTS, _telling(tuple(name for name in _TELLING if name in data)))
+    beside = [str(found) for query in queries for found in cast("list[str]", query(root))]
     beside += [text.text or "" for text in hidden.values()]
     return text, [found for found in beside if found.strip()]
+
+
+@lru_cache(maxsize=64)
+def _telling(names: tuple[bytes, ...]) -> etree.XPath:
+    """Return what finds the telling attributes of a part in which no other than these names occur."""
+    return etree.XPath(" | ".join(_TELLING[name] for name in names) or "/..", namespaces=_NAMES, smart_strings=False)
 
 
 def _hidden_runs(root: etree._Element) -> Iterator[etree._Element]:
@@ -185,11 +209,11 @@ def _hidden_runs(root: etree._Element) -> Iterator[etree._Element]:
             yield run
 
 
-_read_known_part = lru_cache(maxsize=256)(_read_part)  # the papers of a form share every part but the body
+_read_known_part = lru_cache(maxsize=256)(_read_part)  # the papers of a form share every part that no value gets into
 
 
 def _squeeze(text: str) -> str:
-    return _BLANKS.sub("", text)
+    return "".join(text.split())
 
 
 def _stands(wanted: str, pages: list[str]) -> bool:
