@@ -101,6 +101,7 @@ class Judge:
             prior=prepared.findings,
             title=self._title,
         )
+        self.rules.expressions.keep()
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         secrets = for_paper(form, record, collect(papers)) if exposed(form) else Secrets()
         findings = [
