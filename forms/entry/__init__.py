@@ -1,17 +1,17 @@
 """Entry: workbooks, CSV and JSON become records; the entry workbook is written; faults are marked in the clerk's own file.
 
-Each name is imported when it is asked for: what reads JSON need not know spreadsheets.
+What writes workbooks is imported when it is asked for: who reads JSON need not know spreadsheets.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from forms.entry.reading.batch import Batch
+from forms.entry.reading.inputs import read_input
+from forms.entry.reading.json_in import Sent, record_from_json, sent_from_json
+
 if TYPE_CHECKING:
-    from forms.entry.reading.batch import Batch
-    from forms.entry.reading.inputs import read_input
-    from forms.entry.reading.json_in import Sent, record_from_json, sent_from_json
     from forms.entry.workbook.annotate import annotate
     from forms.entry.workbook.fill_sheet import write_records
     from forms.entry.workbook.sheet import write_sheet
@@ -26,19 +26,13 @@ __all__ = [
     "write_records",
     "write_sheet",
 ]
-_WHERE = {
-    "Batch": "reading.batch",
-    "Sent": "reading.json_in",
-    "annotate": "workbook.annotate",
-    "read_input": "reading.inputs",
-    "record_from_json": "reading.json_in",
-    "sent_from_json": "reading.json_in",
-    "write_records": "workbook.fill_sheet",
-    "write_sheet": "workbook.sheet",
-}
+_WRITERS = frozenset({"annotate", "write_records", "write_sheet"})
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
+    if name not in _WRITERS:
         raise AttributeError(name)
-    return getattr(import_module(f"forms.entry.{_WHERE[name]}"), name)
+    from forms.entry.workbook import annotate, fill_sheet, sheet  # noqa: PLC0415
+
+    writers = {"annotate": annotate.annotate, "write_records": fill_sheet.write_records}
+    return {**writers, "write_sheet": sheet.write_sheet}[name]
