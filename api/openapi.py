@@ -6,7 +6,7 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, url_for
 
 from api.shapes import ANSWERS, BODIES, COMPONENTS, JSON, PARAMETERS, ref
 from validators.schema import json_schema
@@ -28,15 +28,14 @@ _BUSY = {
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    """Describe every route under /api."""
+    """Describe every route under /api; what a form holds stands in a document of its own, which is referred to."""
     paths: dict[str, dict[str, Any]] = {}
     for rule in current_app.url_map.iter_rules():
         if rule.rule.startswith("/api/"):
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
                 paths.setdefault(path, {})[method.lower()] = _operation(rule)
-    catalogue = _catalogue()
-    forms = {slug: json_schema(catalogue.get(slug)) for slug in catalogue.slugs()}
+    forms = {slug: {"$ref": url_for("forms.schema", slug=slug)} for slug in _catalogue().slugs()}
     return jsonify(
         {
             "openapi": "3.1.0",

@@ -35,7 +35,7 @@ def home() -> str:
     """Show where to drop a file, and the entry workbooks."""
     return render_template(
         "home.html",
-        forms=[_catalogue().get(slug) for slug in _catalogue().slugs()],
+        forms=_catalogue().headings(),
         further=FURTHER,
         limit=MAX_UPLOAD >> 20,
         jobs=desk().jobs(),

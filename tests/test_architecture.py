@@ -30,7 +30,7 @@ def test_only_one_module_knows_the_expression_language() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if "cel_expr_python" in path.read_text("utf-8")
     ]
-    assert [path.name for path in users] == ["compiled.py"]
+    assert [path.name for path in users] == ["by_cel.py"]
 
 
 def test_only_periods_knows_the_holidays() -> None:

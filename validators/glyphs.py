@@ -7,8 +7,13 @@ import struct
 import sys
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from validators.definitions.files import cache_directory, remembered
 from validators.errors import YoshikiError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MARK_CHARACTERS = "☐☑☒✔✗✘"  # ticked boxes exist in no Japanese font of the house
 
@@ -81,9 +86,10 @@ def is_selector(code: int) -> bool:
 
 def missing_characters(text: str) -> list[str]:
     """Return the characters (with their selector, where one follows) no font of ours draws; in order, each once."""
-    singles, pairs = _coverage()
+    singles = _singles()
     if singles.issuperset(text):
         return []
+    pairs = _pairs()
     missing: dict[str, None] = {}
     for position, character in enumerate(text):
         code = ord(character)
@@ -110,15 +116,27 @@ def _main() -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
 
 
 @cache
-def _coverage() -> tuple[frozenset[str], frozenset[tuple[int, int]]]:
-    """Return the characters our fonts draw, and the pairs of a base and a selector."""
-    files = font_files()
-    main, main_pairs = _main()
-    variants, pairs = read_cmap(files["ipamjm.ttf"])
-    pairs |= main_pairs
-    marks, _ = read_cmap(files["DejaVuSans.ttf"])
-    own = main | variants | (marks & frozenset(map(ord, MARK_CHARACTERS))) | _INVISIBLE
-    return frozenset(map(chr, own.difference(_PRIVATE))), pairs
+def _variants() -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
+    return read_cmap(font_files()["ipamjm.ttf"])
+
+
+@cache
+def _singles() -> frozenset[str]:
+    """Return the characters our fonts draw; kept between runs, for reading the fonts takes as long as judging a record."""
+    stamps = [(str(path), (found := path.stat()).st_size, found.st_mtime_ns) for path in font_files().values()]
+    return frozenset(remembered(cache_directory() / "glyphs-1", str(stamps), lambda: "".join(sorted(_drawn()))))
+
+
+def _drawn() -> Iterator[str]:
+    marks, _ = read_cmap(font_files()["DejaVuSans.ttf"])
+    own = _main()[0] | _variants()[0] | (marks & frozenset(map(ord, MARK_CHARACTERS))) | _INVISIBLE
+    return map(chr, own.difference(_PRIVATE))
+
+
+@cache
+def _pairs() -> frozenset[tuple[int, int]]:
+    """Return the pairs of a base and a selector that our fonts draw."""
+    return _main()[1] | _variants()[1]
 
 
 def read_cmap(path: Path) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:

@@ -105,6 +105,7 @@ class Judge:
             prior=prepared.findings,
             title=self._title,
         )
+        self.rules.expressions.keep()
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         around = SURROUNDINGS.set(Surroundings(self.rules.reference))  # words that are no secret are the rulebook's
         try:

@@ -16,8 +16,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 
-import jpholiday
-
 Counting = Literal["start_day_counts", "from_next_day"]
 
 _ONE_DAY = timedelta(days=1)
@@ -194,6 +192,8 @@ def is_holiday(day: date) -> bool:
     """
     if day < _HOLIDAY_ACT:
         return False
+    import jpholiday  # noqa: PLC0415 - few records ask for a holiday
+
     name = str(jpholiday.is_holiday_name(day) or "")
     if "振替休日" in name:
         return day >= _SUBSTITUTE_DAYS

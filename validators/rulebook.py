@@ -85,4 +85,4 @@ def open_rulebook(*, clock: Clock, places: Places | None = None, expected: str =
     tables = Reference(at.reference, files)
     provisions = Clauses(at.clauses, at.catalogue, files)
     catalogue = Catalogue(at.catalogue, provisions, tables, files)
-    return Rulebook(at, clock, catalogue, provisions, tables, Expressions(tables), files.hash)
+    return Rulebook(at, clock, catalogue, provisions, tables, Expressions(tables, files), files.hash)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from forms.issue.folder import FolderSink
 from forms.issue.issuing import issue as issue_units
 from forms.issue.issuing import judge, silent
 from forms.issue.line import FORMATS
@@ -59,6 +58,8 @@ def issue(
     Files stand whole or not at all. `jobs`: processes (left out: one a core). Raises InputError when the folder cannot be
     made, or another run is using it.
     """
+    from forms.issue.folder import FolderSink  # noqa: PLC0415 - a check needs none of it
+
     wanted = Wanted(tuple(formats), further=tuple(further))
     sink = FolderSink(directory, line.rules, wanted, reports, [source.path for source in sources])
     with sink:

@@ -17,6 +17,8 @@ from api import create_app
 from api.limits import AT_WORK, MAX_RECORD
 from forms.finish.final_read import pdf_pages
 from tests.office import OFFICE
+from validators.definitions.catalogue import Catalogue
+from validators.schema import json_schema
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -235,6 +237,34 @@ def test_answers_have_the_shape_that_is_described(client: FlaskClient) -> None:
     of("/api/v1/batches/{key}/cancel", "post", "200").validate(client.post(f"{sent.headers['Location']}/cancel").json)
 
 
+def schema_of(client: FlaskClient, referring: dict[str, Any]) -> dict[str, Any]:
+    """Follow the reference to a form's own document."""
+    found: dict[str, Any] = json.loads(client.get(referring["$ref"]).text)
+    return found
+
+
+def test_forms_are_described_by_reference(client: FlaskClient) -> None:
+    """The description stays small however many forms there are; each reference leads to the form's schema."""
+    told = client.get("/openapi.json")
+    catalogue = client.application.extensions["line"].catalogue
+    assert len(told.data) < 60_000 + 500 * len(catalogue.slugs())
+    schemas = (told.json or {})["components"]["schemas"]
+    for slug in catalogue.slugs():
+        assert schema_of(client, schemas[slug]) == json_schema(catalogue.get(slug))
+
+
+def test_lists_of_forms_read_no_form(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page and the list know titles and numbers without opening what is long."""
+    pages = [client.get(path).data for path in ("/", "/api/v1/forms")]
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError("a form was read")
+
+    monkeypatch.setattr(Catalogue, "editions", refuse)
+    assert [client.get(path).data for path in ("/", "/api/v1/forms")] == pages
+    assert "警告書" in pages[0].decode()
+
+
 def test_examples_are_valid_by_their_own_schemas(client: FlaskClient) -> None:
     """Those of every item, as they are kept and not as a clerk writes them, and the body shown with the calls."""
     described = client.get("/openapi.json").json or {}
@@ -247,11 +277,13 @@ def test_examples_are_valid_by_their_own_schemas(client: FlaskClient) -> None:
         inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
         return count + sum(examined(each) for each in inner)
 
-    assert sum(examined(schema) for schema in described["components"]["schemas"].values()) > 500
+    schemas = described["components"]["schemas"]
+    forms = {slug: schema_of(client, schemas[slug]) for slug in client.application.extensions["line"].catalogue.slugs()}
+    assert sum(map(examined, forms.values())) > 500
     body = described["paths"]["/api/v1/forms/{slug}/check"]["post"]["requestBody"]["content"]["application/json"]
     Draft202012Validator({**body["schema"], "components": described["components"]}).validate(body["example"])
     form = body["example"]["form"]
-    Draft202012Validator(described["components"]["schemas"][form]).validate(body["example"]["data"])
+    Draft202012Validator(forms[form]).validate(body["example"]["data"])
     assert client.post(f"/api/v1/forms/{form}/check", json=body["example"]).status_code == 200
 
 

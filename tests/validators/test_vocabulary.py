@@ -12,8 +12,7 @@ from tests.rulebooks import OURS
 from validators.definitions.catalogue import load_catalogue
 from validators.definitions.clauses import Clauses, collect, load_clauses, load_file
 from validators.definitions.facts import weighed
-from validators.definitions.source import DIRECTORY
-from validators.definitions.vocabulary import FOLDER
+from validators.definitions.source import DIRECTORY, SHARED
 from validators.errors import DefinitionError
 from validators.expressions.words import condition_in_words
 from validators.linting.vocabulary import lint_vocabulary
@@ -138,7 +137,7 @@ def test_a_name_in_no_vocabulary_is_refused_with_its_line(own: Path) -> None:
 
 def test_what_is_wrong_in_a_vocabulary_is_told_at_its_own_line(own: Path) -> None:
     """A form is not blamed for what a vocabulary says."""
-    path = own / FOLDER / "delivery.yaml"
+    path = own / SHARED / "delivery.yaml"
     _edit(path, "type: datetime", "type: moment")
     with pytest.raises(DefinitionError) as caught:
         load_catalogue(own).get("warning")
@@ -252,7 +251,7 @@ def test_a_form_that_defines_a_shared_datum_again_is_told_by_name_alias_and_labe
 
 
 def test_two_vocabularies_with_one_datum_and_a_homeless_one_are_told(own: Path) -> None:
-    path = own / FOLDER / "delivery.yaml"
+    path = own / SHARED / "delivery.yaml"
     _edit(path, "fields:\n", "fields:\n  applicant_dob: {label: 生まれた日, type: date}\n")
     told = _lint(own)
     assert any("delivery.yaml:3" in line or "party.yaml" in line for line in told if "applicant_dob" in line)

@@ -15,8 +15,7 @@ from validators.definitions.files import Files
 from validators.definitions.packed import packed, unpacked
 from validators.definitions.reference import DIRECTORY as TABLES
 from validators.definitions.reference import Reference
-from validators.definitions.source import DIRECTORY, FILE, source_of
-from validators.definitions.vocabulary import FOLDER
+from validators.definitions.source import DIRECTORY, FILE, SHARED, source_of
 from validators.definitions.yamlio import broken
 from validators.errors import DefinitionError, InputError
 from validators.expressions.compiled import Expressions
@@ -133,7 +132,7 @@ class Catalogue:
         from validators.definitions.form import read_form  # noqa: PLC0415 - a form made before is not read again
 
         path = self._files[slug]
-        self._opened.same((path, path.with_name(FILE), *self._opened.below(self.directory / FOLDER)))
+        self._opened.same((path, path.with_name(FILE), *self._opened.below(self.directory / SHARED)))
         constants = self.reference.constants()
         return [replace(form, constants=constants) for form in read_form(path, self.clauses)]
 

@@ -53,6 +53,7 @@ class Files:
             for path in self.below(folder)
         ]
         self.hash = hashlib.sha256("\n".join(named).encode()).hexdigest()
+        self._key = f"{self.hash} {_code()}"
 
     def below(self, folder: Path) -> list[Path]:
         """Return the files in a folder and its folders, in order."""
@@ -71,12 +72,11 @@ class Files:
 
     def recall(self, name: str, make: Callable[[], _T]) -> _T:
         """Return what was made of these very files under this name, by this very code; `make` makes plain data of it."""
-        key = f"{self.hash} {_code()}"
-        kept = _read(self._kept / name, key)
-        if kept is None:
-            kept = make()
-            _write(self._kept / name, key, kept)
-        return kept  # type: ignore[no-any-return]  # what `make` gave the last time
+        return remembered(self._kept / name, self._key, make)
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep plain data under a name for `recall`."""
+        _write(self._kept / name, self._key, value)
 
     def _hashed(self) -> dict[Path, str]:
         """Return each file's SHA-256, from the last time where its stamp is the same and not too fresh to tell."""
@@ -96,6 +96,15 @@ class Files:
 
 def _counts(path: Path) -> bool:
     return path.parent.name != _BESIDE and path.is_file()
+
+
+def remembered(place: Path, key: str, make: Callable[[], _T]) -> _T:
+    """Return what a file of the cache holds under a key; `make` makes it, of plain data, where it does not."""
+    kept = _read(place, key)
+    if kept is None:
+        kept = make()
+        _write(place, key, kept)
+    return kept  # type: ignore[no-any-return]  # what `make` gave the last time
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -10,6 +10,7 @@ from validators.definitions import yamlio
 
 DIRECTORY = Path(__file__).parents[2] / "forms" / "catalogue"  # data, read here by path
 FILE = "source.yaml"
+SHARED = "_shared"  # the folder of what several sources share
 _KEYS = {
     "title": str,
     "issuer": str,

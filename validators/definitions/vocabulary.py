@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from validators.definitions import yamlio
 from validators.definitions.field import Definition, read_fields
+from validators.definitions.source import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-FOLDER = "_shared"
 _KEYS = frozenset({"title", "options", "fields", "blocks", "apart"})
 _BLOCK_KEYS = frozenset({"with", "do"})
 _OPTION_KEYS = frozenset({"label", "aliases", "from", "until"})
@@ -78,7 +78,7 @@ def _in_force(d: Definition, keys: tuple[str | int, ...], said: Any, day: date |
 
 def vocabularies(catalogue: Path) -> dict[str, Vocabulary]:
     """Return the vocabularies beside a catalogue by name; raises DefinitionError with file:line."""
-    paths = sorted((catalogue / FOLDER).glob("*.yaml"))
+    paths = sorted((catalogue / SHARED).glob("*.yaml"))
     return {path.stem: _read(path, path.stat().st_mtime_ns) for path in paths}
 
 

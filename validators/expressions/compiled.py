@@ -1,19 +1,17 @@
-"""Compile the expressions of our definitions, by CEL, and run them, by `evaluate`: the only importer of the CEL package.
+"""Compile the expressions of our definitions, checked by CEL (by_cel.py), and run them, by `evaluate`.
 
-Every declared field is bound (`context_of`): a blank scalar is null, a blank list [], every declared key of every item is
+Every declared field is bound (`Expressions.context`): a blank scalar is null, a blank list [], every declared key of every item is
 there. What is not a boolean in the end, or a function that raised, is a broken definition and never passes.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
 from typing import TYPE_CHECKING, Any
-
-from cel_expr_python import cel
 
 from validators.errors import DefinitionError
 from validators.expressions import blame, evaluate, functions, syntax
@@ -23,27 +21,10 @@ from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surr
 if TYPE_CHECKING:
     from datetime import date
 
+    from validators.definitions.files import Files
     from validators.definitions.reference import Reference
+    from validators.expressions.by_cel import Language
     from validators.model import Field, Form
-
-_TYPES = {
-    "any": (cel.Type.STRING, cel.Type.NULL, cel.Type.BOOL, cel.Type.INT, cel.Type.DOUBLE, cel.Type.LIST, cel.Type.MAP),
-    "text": (cel.Type.STRING, cel.Type.NULL, cel.Type.MAP, cel.Type.LIST, cel.Type.INT),
-    "date": (cel.Type.STRING, cel.Type.NULL),
-    "number": (cel.Type.INT, cel.Type.NULL, cel.Type.DOUBLE),
-    "list": (cel.Type.LIST,),
-    "some": (cel.Type.LIST, cel.Type.STRING, cel.Type.NULL, cel.Type.MAP),
-    "name": (cel.Type.STRING,),
-}
-_RECORDS = cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN))
-_GIVES = {
-    "bool": cel.Type.BOOL,
-    "value": cel.Type.DYN,
-    "number": cel.Type.DYN,
-    "words": cel.Type.List(cel.Type.STRING),
-    "records": _RECORDS,
-}
-_KINDS = {"scalar": cel.Type.DYN, "list": cel.Type.List(cel.Type.DYN), "records": _RECORDS}
 
 
 class BrokenExpressionError(DefinitionError):
@@ -128,15 +109,10 @@ def _words() -> dict[str, tuple[functions.Word, Callable[..., Any]]]:
 
 
 @lru_cache(maxsize=1)
-def _declarations() -> list[cel.FunctionDecl]:
-    declared = []
-    for word, guarded in _words().values():
-        overloads = [
-            cel.Overload(f"{word.name}_{number}", return_type=_GIVES[word.gives], parameters=list(types), impl=guarded)
-            for number, types in enumerate(product(*(_TYPES[kind] for kind in word.takes)))
-        ]
-        declared.append(cel.FunctionDecl(word.name, overloads))
-    return declared
+def _language() -> Language:
+    from validators.expressions.by_cel import Language  # noqa: PLC0415 - what is known to be sound needs no package
+
+    return Language(_words())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,8 +136,7 @@ class Expression:
     """A compiled expression over one form's fields; compile once, run for every record."""
 
     source: str
-    environment: cel.Env
-    program: cel.Expression
+    signature: _Signature
     function: evaluate.Run
     names: tuple[str, ...]  # what it asks for
     shapes: Mapping[str, syntax.Shape]
@@ -211,10 +186,10 @@ class Expression:
             raise BrokenExpressionError("式が真偽になりません(値がありません)") from None
 
     def _value_of_cel(self, values: dict[str, Any]) -> Any:
-        result = self.program.eval(self.environment.Activation(values))
-        if result.type() == cel.Type.ERROR:
-            raise BrokenExpressionError("式が真偽になりません(値がありません)")
-        return result.value()
+        try:
+            return _language().value(self.source, self.signature, values)
+        except evaluate.NoValueError:
+            raise BrokenExpressionError("式が真偽になりません(値がありません)") from None
 
     def _once(self, values: dict[str, Any], context: Context, notes: _Notes, run: evaluate.Run) -> bool | None:
         """Run once; None when papers that are not at hand would decide."""
@@ -237,18 +212,16 @@ class Expression:
         return result
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ").removeprefix("ERROR: <input>:")
-
-
 class Expressions:
     """The expressions of one rulebook: compiled over a form's fields and the rulebook's constants, and kept."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, files: Files | None = None) -> None:
+        """Compile nothing yet. `files` remember which expressions were found sound."""
         self.reference = reference
+        self._files = files
+        self._sound: dict[str, set[str]] = {}  # form → its expressions that CEL has compiled, with their signature
+        self._found: set[str] = set()  # forms of which more were found since they were last written down
         self._of_form = lru_cache(maxsize=16384)(self._of_form_anew)
-        self._of_names = lru_cache(maxsize=16384)(self._of_names_anew)
-        self._environment = lru_cache(maxsize=1024)(_environment)
 
     def compile(self, source: str, form: Form, variables: Iterable[str] = ()) -> Expression:
         """Compile an expression over a form's fields, the constants, `document`, `today` and the named variables.
@@ -277,31 +250,45 @@ class Expressions:
             values[name] = total(declared, data.get(name))
         return Context(values, Surroundings(self.reference, papers or {}, office or {}, [] if absent else None), self)
 
-    def _of_form_anew(self, source: str, same: _Same, variables: tuple[str, ...]) -> Expression:
-        names = dict.fromkeys(("document", "today"), "scalar") | dict.fromkeys(self.reference.constants(), "list")
-        names |= {field_.name: kind_of(field_) for field_ in same.form.fields.values()}
-        names |= dict.fromkeys(variables, "scalar")
-        return self._of_names(source, tuple(sorted(names.items())))
+    def keep(self) -> None:
+        """Write down which expressions were found sound, so that the next run need not ask CEL again."""
+        if self._files is not None:
+            for slug in self._found:
+                self._files.keep(f"sound-{slug}", sorted(self._sound[slug]))
+        self._found.clear()
 
-    def _of_names_anew(self, source: str, signature: _Signature) -> Expression:
-        environment = self._environment(signature)
+    def _of_form_anew(self, source: str, same: _Same, variables: tuple[str, ...]) -> Expression:
+        signature = self._signature(same.form, variables)
         try:
             named = syntax.references(source)
             if strange := named.functions - set(VOCABULARY):
                 raise BrokenExpressionError(f"関数「{'・'.join(sorted(strange))}」はありません(docs/CLAUSES.md)")
-            program = environment.compile(source)
             function = evaluate.build(syntax.parse(source), _words())
         except syntax.ExpressionSyntaxError as error:
             raise BrokenExpressionError(f"式が読めません({error})") from None
-        except RuntimeError as error:  # the package says the column in its text
-            raise BrokenExpressionError(f"式が通りません({_first_line(error)})") from None
-        if program.return_type() not in (cel.Type.BOOL, cel.Type.DYN):
-            raise BrokenExpressionError("式が真偽になりません")
-        return Expression(source, environment, program, function, tuple(named.roots), named.papers)
+        self._check(source, same.form.slug, signature)
+        return Expression(source, signature, function, tuple(named.roots), named.papers)
 
+    def _signature(self, form: Form, variables: tuple[str, ...]) -> _Signature:
+        names = dict.fromkeys(("document", "today"), "scalar") | dict.fromkeys(self.reference.constants(), "list")
+        names |= {field_.name: kind_of(field_) for field_ in form.fields.values()}
+        return tuple(sorted((names | dict.fromkeys(variables, "scalar")).items()))
 
-def _environment(signature: _Signature) -> cel.Env:
-    return cel.NewEnv(variables={name: _KINDS[kind] for name, kind in signature}, functions=_declarations())
+    def _check(self, source: str, slug: str, signature: _Signature) -> None:
+        """Have CEL compile an expression unless it did already, for this rulebook and by this code."""
+        if slug not in self._sound:
+            self._sound[slug] = set(self._files.recall(f"sound-{slug}", list) if self._files else ())
+        key = hashlib.sha256(f"{source}\0{signature}".encode()).hexdigest()
+        if key in self._sound[slug]:
+            return
+        from validators.expressions.by_cel import UnsoundError  # noqa: PLC0415
+
+        try:
+            _language().check(source, signature)
+        except UnsoundError as error:
+            raise BrokenExpressionError(str(error)) from None
+        self._sound[slug].add(key)
+        self._found.add(slug)
 
 
 def references(source: str) -> frozenset[str]:

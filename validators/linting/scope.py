@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from validators.definitions.papers import FOLDER, paper_files
-from validators.definitions.source import FILE
-from validators.definitions.vocabulary import FOLDER as SHARED
+from validators.definitions.source import FILE, SHARED
 from validators.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:

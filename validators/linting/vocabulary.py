@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from validators.definitions import yamlio
 from validators.definitions.facts import named
-from validators.definitions.source import source_of
-from validators.definitions.vocabulary import FOLDER, vocabularies
+from validators.definitions.source import SHARED, source_of
+from validators.definitions.vocabulary import vocabularies
 from validators.errors import DefinitionError, YoshikiError
 from validators.linting.problems import Problem, problems_of
 
@@ -39,7 +39,7 @@ def lint_vocabulary(
     try:
         known = vocabularies(catalogue.directory)
     except DefinitionError as error:
-        return problems_of(error, catalogue.directory / FOLDER)
+        return problems_of(error, catalogue.directory / SHARED)
     found = [*_broken(known.values()), *_twice(known), *_homeless(known.values())]
     for slug in catalogue.slugs() if forms is None else forms:
         found += _form(catalogue, slug, known)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from openpyxl.utils import get_column_letter
-
 from validators.invisible import nothing_in
 
 if TYPE_CHECKING:
@@ -60,9 +58,18 @@ class Grid(Protocol):
         ...
 
 
+def letters_of(column: int) -> str:
+    """Return what a column is called: 1 → A, 27 → AA; importing openpyxl for it takes longer than a check."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def address(grid: Grid | str, column: int, row: int) -> str:
     """Write a cell's address: 相談等の記録!F3."""
-    return f"{grid if isinstance(grid, str) else grid.name}!{get_column_letter(column)}{row}"
+    return f"{grid if isinstance(grid, str) else grid.name}!{letters_of(column)}{row}"
 
 
 def is_blank(value: Any) -> bool:

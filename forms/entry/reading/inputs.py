@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from forms.entry.reading import json_in, limits
+from forms.entry.reading import limits
 from forms.entry.reading.batch import Batch, Findings
-from forms.entry.reading.csv_in import CsvTable
 from forms.entry.reading.limits import MIB
 from forms.entry.reading.package import Package, refuse
-from forms.entry.reading.tables import Tables
-from forms.entry.reading.xlsx_in import Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from forms.entry.reading.batch import Kind
     from forms.entry.reading.grid import Grid
+    from forms.entry.reading.xlsx_in import Workbook
     from validators.definitions.catalogue import Catalogue
     from validators.model import Record
 
@@ -36,10 +34,14 @@ def read_input(source: Path | BinaryIO, *, name: str, catalogue: Catalogue, form
     raw = source if isinstance(source, Path) else _whole(source, name)
     kind = kind_of(raw, name)
     if kind == "xlsx":
+        from forms.entry.reading.xlsx_in import Workbook  # noqa: PLC0415 - each kind brings its own reader
+
         return _tables(Workbook(Package(raw, name)), name, catalogue, form)
     content = raw if isinstance(raw, bytes) else whole_file(raw, name)
     if kind == "json":
         return _json(content, name, catalogue, form)
+    from forms.entry.reading.csv_in import CsvTable  # noqa: PLC0415
+
     table = CsvTable(content, name)
 
     def read(findings: Findings) -> Iterator[Record]:
@@ -51,6 +53,8 @@ def read_input(source: Path | BinaryIO, *, name: str, catalogue: Catalogue, form
 
 def _json(content: bytes, name: str, catalogue: Catalogue, form: str | None) -> Batch:
     """Parse at once, so that what cannot be read is told at once; then keep the items packed, in a third of the room of their text."""
+    from forms.entry.reading import json_in  # noqa: PLC0415
+
     packed = json_in.load(content, name)
 
     def read(findings: Findings) -> Iterator[Record]:
@@ -75,6 +79,8 @@ def _tables(workbook: Workbook, name: str, catalogue: Catalogue, form: str | Non
 def _records(
     grids: Sequence[Grid], name: str, catalogue: Catalogue, form: str | None, findings: Findings
 ) -> Iterator[Record]:
+    from forms.entry.reading.tables import Tables  # noqa: PLC0415
+
     tables = Tables(grids, catalogue, name, form, findings)
     if not tables.forms and not any(f.severity == "error" for f in findings.items):
         findings.add(

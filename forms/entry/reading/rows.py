@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.utils import get_column_letter
-
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.cells import PARTLY_SHOWN, Moment
-from forms.entry.reading.grid import is_blank
+from forms.entry.reading.grid import is_blank, letters_of
 from forms.entry.reading.survey import is_example
 from forms.entry.reading.values import is_an_example, parts_of, raw_value
 
@@ -57,7 +55,7 @@ class Plan:
                 name, _, part = target.partition(".")
                 item = fields[match[1]].fields[match[3]] if match else fields[name]
                 part = "[]" if match else part
-            self.items.append((column, f"{grid.name}!{get_column_letter(column)}", target, item, part))
+            self.items.append((column, f"{grid.name}!{letters_of(column)}", target, item, part))
         persons = {target.partition(".")[0] for *_, target, item, part in self.items if item and part not in {"", "[]"}}
         # A person of whom more than the name has a column may become a mapping; the others stay plain text.
         self.parted = frozenset(persons)

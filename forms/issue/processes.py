@@ -1,0 +1,124 @@
+"""Processes that run units: none outlives the run by more than a moment, a unit over which one died is told."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from datetime import datetime, time
+from functools import partial
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from forms.issue.line import Line, failure
+from forms.issue.scratch import sweep
+from validators.errors import YoshikiError
+from validators.rulebook import open_rulebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+    from forms.issue.pool import Results, Task
+    from forms.issue.units import Unit
+    from validators.rulebook import Places
+
+_AHEAD = 4  # units in flight for each process: enough to keep it busy, few enough to keep memory flat
+
+
+class LostError(YoshikiError):
+    """A process ended over a unit: killed, or out of memory."""
+
+    code = "process-lost"
+
+
+def in_processes(line: Line, units: Iterator[Unit], task: Task, jobs: int) -> Iterator[tuple[Unit, Results]]:
+    """Yield results as they come. A unit over which a process died is tried once more, alone; then it has failed."""
+    left = True
+    while left:
+        lost: list[Unit] = []
+        with _pool(line, jobs) as pool:
+            running: dict[Future[Results], Unit] = {}
+            while True:
+                with contextlib.suppress(BrokenProcessPool):
+                    while len(running) < _AHEAD * jobs and not lost and (unit := next(units, None)) is not None:
+                        lost.append(unit)  # until it has been handed over
+                        running[pool.submit(_here, task, unit)] = lost.pop()
+                if not running:
+                    break
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    unit = running.pop(future)
+                    try:
+                        yield unit, future.result()
+                    except BrokenProcessPool:
+                        lost.append(unit)
+            left = bool(lost)
+        for unit in lost:
+            yield unit, _once_more(line, unit, task)
+
+
+def _once_more(line: Line, unit: Unit, task: Task) -> Results:
+    with _pool(line, 1) as pool:
+        try:
+            return pool.submit(_here, task, unit).result()
+        except BrokenProcessPool:
+            error = LostError(
+                "処理が途中で打ち切られました（記憶容量の不足など）。", action="件数を分けて、もう一度お試しください。"
+            )
+            return [(item.ordinal, failure(line.unjudged(item.record, item.found), error)) for item in unit.items]
+
+
+@contextmanager
+def _pool(line: Line, jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool whose processes end with this one, and at once when the run is broken off.
+
+    They wait on the reading end of a pipe of which only this process has the other.
+    """
+    context = get_context("forkserver")
+    leash, hold = context.Pipe(duplex=False)
+    arguments = (leash, line.rules.places, line.rules.hash, line.office, line.as_of, line.templates)
+    pool = ProcessPoolExecutor(jobs, context, _begin, arguments)
+    try:
+        yield pool
+        pool.shutdown()
+    except BaseException:
+        hold.close()
+        pool.shutdown(cancel_futures=True)
+        sweep()
+        raise
+    finally:
+        hold.close()
+        leash.close()
+
+
+_line_here: list[Line] = []
+
+
+def _begin(  # noqa: PLR0917 - a pool hands arguments over by position
+    leash: Connection, places: Places, expected: str, office: dict[str, str], as_of: date, templates: Path | None
+) -> None:
+    """Make this process end with the run, and build its line, by the very rulebook the run was begun with.
+
+    An interrupt at the terminal is the run's to answer.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(leash,), daemon=True).start()
+    rules = open_rulebook(clock=partial(datetime.combine, as_of, time()), places=places, expected=expected)
+    _line_here[:] = [Line(rules, office=office, as_of=as_of, templates=templates).for_a_run()]
+
+
+def _end_with(leash: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        leash.recv_bytes()
+    os._exit(1)
+
+
+def _here(task: Task, unit: Unit) -> Results:
+    return task(_line_here[0], unit)
