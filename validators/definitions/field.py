@@ -97,7 +97,10 @@ def read_fields(d: Definition, keys: Keys, value: Any) -> dict[str, Field]:
             taken[word] = name
     for name, item in out.items():
         if item.approximate and (item.type != "datetime" or item.approximate not in out):
-            d.fail((*keys, name, "approximate"), "「approximate」は、datetime の項目に、おおよその日時を残す同じ組の項目名で書きます。")
+            d.fail(
+                (*keys, name, "approximate"),
+                "「approximate」は、datetime の項目に、おおよその日時を残す同じ組の項目名で書きます。",
+            )
     return out
 
 

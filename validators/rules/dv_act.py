@@ -1,5 +1,6 @@
-"""Checks of the DV Act that an expression would not say readably: order of events, the order before (art. 10(2) to (4)), who
-consents (10(5)), jurisdiction (11), calls at night (10(2)5).
+"""Checks of the DV Act that an expression would not say readably.
+
+Order of events, the order before (art. 10(2) to (4)), who consents (10(5)), jurisdiction (11), calls at night (10(2)5).
 
 A place that the reference table of courts does not know never refuses a petition: the checks of jurisdiction let it pass,
 and `court_is_known` asks a person to look.
@@ -63,7 +64,9 @@ def petition_events_are_in_order(facts: Facts) -> bool:
 
 def statement_events_are_in_order(facts: Facts) -> bool:
     """Tell whether the affiant was born before all else and the oath was not sworn after today (art. 12(3))."""
-    sworn = [At("certified_date", facts.certified_date)] if not before(facts.petition_date, facts.certified_date) else []
+    sworn = (
+        [At("certified_date", facts.certified_date)] if not before(facts.petition_date, facts.certified_date) else []
+    )
     return in_order(facts, (tuple(sworn),), ("petition_date",), births=("affiant_dob",), planned=("petition_date",))
 
 
