@@ -1,5 +1,6 @@
-"""Checks of the DV Act that an expression would not say readably: order of events, the order before (art. 10(2) to (4)), who
-consents (10(5)), jurisdiction (11), calls at night (10(2)5).
+"""Checks of the DV Act that an expression would not say readably.
+
+Order of events, the order before (art. 10(2) to (4)), who consents (10(5)), jurisdiction (11), calls at night (10(2)5).
 
 A place that the reference table of courts does not know never refuses a petition: the checks of jurisdiction let it pass,
 and `court_is_known` asks a person to look.
@@ -25,7 +26,7 @@ _SIX_MONTHS_UNTIL = "2024-04-01"  # 令和5年法律第30号附則2条1項: what
 _OLD_PETITIONS_DECIDED = "2024-10-01"  # by then a court has answered what was filed before that day
 _REPRESENTATIVES = ["法定代理人", "親権者", "後見人", "父", "母", "代理"]
 _TOGETHER = ("relationship_start_date", "relationship_end_date", "separation_date")
-_TOLD = ("incidents[].occurred_at", "consultations[].consulted_at")
+_ACTS = "incidents[].occurred_at"
 
 
 # ---- order of events ------------------------------------------------------------------------------------------------
@@ -34,22 +35,23 @@ _TOLD = ("incidents[].occurred_at", "consultations[].consulted_at")
 def petition_events_are_in_order(facts: Facts) -> bool:
     """Tell whether relation, violence, consultation, petition and order follow one another, nothing after today (art. 12).
 
-    A consent after the petition is told by article 10(5), an earlier eviction order after it by article 18.
+    A consent or consultation after the petition is told by articles 10(5) and 12(1)5, an eviction order after it by 18.
     """
-    (_, filed), *_ = moments(facts, "petition_date") or [("", None)]
-    consents = tuple(At(path, on) for path, on in moments(facts, "relatives[].consent_date") if not before(filed, on))
+    filed = next((on for _, on in moments(facts, "petition_date")), None)
+    told = moments(facts, ("consultations[].consulted_at", "relatives[].consent_date"))
+    elsewhere = tuple(At(path, on) for path, on in told if not before(filed, on))
     orders = ("parent_order_effective_date", "prior_order_effective_date", "effective_date")
     first = min((str(effect) for _, effect in moments(facts, orders)), default=None)
     return in_order(
         facts,
         ("relationship_start_date", ("relationship_end_date", "separation_date"), "petition_date"),
-        (_TOLD, "petition_date"),
+        (_ACTS, "petition_date"),
         ("parent_order_effective_date", "petition_date", "decision_date", "effective_date"),
         (At("order", first), "violations[].violation_at"),
         ("filing_at",),
-        (consents,),
+        (elsewhere,),
         births=("applicant_birth_date", "respondent_birth_date"),
-        doubted=(*_TOGETHER, *_TOLD, "parent_order_effective_date"),
+        doubted=(*_TOGETHER, _ACTS, "parent_order_effective_date"),
         trusted=("order",),
         planned=("petition_date", "order"),
     ) and in_order(
@@ -133,7 +135,9 @@ def consent_is_given_by_whom_it_must(facts: Facts) -> bool:
     """Tell whether each consent is the person's own, or the representative's of a child under fifteen or a ward (art. 10(5))."""
     for number, consent in enumerate(facts.relative_consents):
         giver = consent["consent_giver"]
-        for relative in facts.relatives if filled(giver) else ():
+        if not filled(giver) or same_person(giver, facts.respondent_name):
+            continue  # the respondent's own consent is told by DVA-10(5)-d
+        for relative in facts.relatives:
             own_child = relative["is_applicants_child"] is True and under_age(relative["dob"], 15, facts.petition_date)
             if own_child or not same_person(relative["name"], consent["name"]):
                 continue
