@@ -14,6 +14,7 @@ from validators.invisible import invisible_in
 from validators.kinds import KINDS, read_value
 from validators.model import PERSON_KEYS, Field, Finding, field_named
 from validators.paths import cell_of, spot_of
+from validators.rows import main_key, row_as_texts, takes_rows
 from validators.values import NotAnOptionError, UnreadableError, blank, choose_from
 
 if TYPE_CHECKING:
@@ -209,6 +210,8 @@ class _Reader:
     def items(self, item: Field, value: Any, place: _Place) -> list[Any] | None:
         """Read a list; one value alone is a list of one, and a text holds one plain value a line."""
         entries = self.entries(item, value)
+        if takes_rows(item):
+            entries = [text for entry in entries for text in row_as_texts(item, entry)]
         out: list[Any] = []
         for old, entry in enumerate(entries):
             if blank(entry):
@@ -221,6 +224,10 @@ class _Reader:
                 read = self.single(item, item.of, entry, here)
             elif isinstance(entry, Mapping):
                 read = self.group(item.fields, entry, here)
+            elif isinstance(entry, str) and (key := main_key(item)):
+                message = f"{self.words(here)}を「{key.label}」として読み取りました。ほかの項目も分かるときは、項目ごとに書いてください。"
+                self.say("info", "read-as", message, here, item)
+                read = self.group(item.fields, {key.name: entry}, here)
             else:
                 keys = "、".join(inner.label for inner in item.fields.values())
                 message = f"{self.words(here)}は、項目の組（{keys}）で書いてください。"

@@ -28,6 +28,7 @@ FIELDS = {
     "fee": Field("fee", "手数料", "money"),
     "means": Field("means", "実施方法", "enum", options={"interview": "面談", "phone": "電話連絡（電話、通話）"}),
     "via": Field("via", "経由", "list", of="string"),
+    "secrets": Field("secrets", "秘匿情報", "list", of="string", sensitivity="protected", printed=False),
     "kinds": Field("kinds", "暴力の種別", "list", of="enum", options={"body": "身体に対する暴力", "threat": "脅迫"}),
     "days": Field("days", "実施日", "list", of="date"),
     "visits": Field(
@@ -97,6 +98,17 @@ def read(data: Any, cells: dict[str, str] | None = None) -> tuple[dict[str, Any]
         ("kinds", "身体に対する暴力、脅迫", ["body", "threat"]),
         ("kinds", ["threat"], ["threat"]),
         ("visits", {"agency_name": "架空相談所"}, [{"agency": "架空相談所"}]),
+        (
+            "via",
+            [{"on": "2024-06-07", "who": "母", "at_home": True, "told": ["電話", "手紙"]}, "父"],
+            ["令和６年６月７日　母　有　電話、手紙", "父"],
+        ),
+        (
+            "via",
+            [{"at": "2024-06-07T13:05", "number": "03-0000-0000", "none": None}],
+            ["令和６年６月７日 午後１時５分　03-0000-0000"],
+        ),
+        ("secrets", [{"home": "避難町九丁目８番", "phone": "090-0000-0001"}], ["避難町九丁目８番", "090-0000-0001"]),
         ("place", 12, "12"),
         ("phone", "03-0000-0000", "03-0000-0000"),
         ("phone", 110, "110"),
@@ -136,7 +148,8 @@ def test_each_notation_is_read(name: str, raw: Any, typed: Any) -> None:
         ("note", "\ud800", "bad-character"),
         ("note", "\U0001ffff", "bad-character"),
         ("note", {"a": "b"}, "unreadable-text"),
-        ("visits", "架空相談所", "unreadable-list"),
+        ("visits", 5, "unreadable-list"),
+        ("via", [{"who": {"a": {"b": {"c": {"d": {"e": "深い"}}}}}}], "unreadable-string"),
         ("via", [["深い"]], "unreadable-string"),
     ],
 )
@@ -144,6 +157,14 @@ def test_what_cannot_be_read_is_an_error_and_left_out(name: str, raw: Any, code:
     data, findings, _ = read({name: raw})
     assert data == {}
     assert [(f.severity, f.code, f.label.split()[0]) for f in findings] == [("error", code, FIELDS[name].label)]
+
+
+def test_a_text_where_a_row_is_kept_fills_its_main_key_and_says_so() -> None:
+    """A list of groups takes a plain text as the key that tells it, beside whole rows, and tells which key that was."""
+    data, (finding,), _ = read({"visits": ["架空相談所", {"on": "令和6年6月7日"}]})
+    assert data == {"visits": [{"agency": "架空相談所"}, {"on": "2024-06-07"}]}
+    assert (finding.severity, finding.code, finding.path) == ("info", "read-as", "visits[0]")
+    assert "機関の名称" in finding.message
 
 
 def test_a_bad_character_is_named_by_its_code_point() -> None:
