@@ -7,10 +7,13 @@ itself, in any notation, is validators/disclosure.py's.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions.functions import filled, mentions
 from validators.expressions.lookups import plain, words
+from validators.naming import parse, same_family_name, same_office, same_person
+from validators.rules.shared import At, in_order
 from validators.secrecy import Value, cut, secrets_of
 from validators.text import fold
 
@@ -29,47 +32,133 @@ _PRINTED = (
 )
 _KNOWN = ("shared_home_address", "perpetrator_address")
 _SECRET = ("protected_values", "victim_base_address", "victim_phone", "workplace_or_school")
-_SHORTEST = 2
+_CALLS = ("110番通報", "警察署基地局への通報")
+_SHORTEST = 2  # letters that tell a name: 「沖」 begins too many
+
+
+# ---- order of events ----------------------------------------------------------------------------------------------
+
+
+def card_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether violence, reception, card, report, hand-over and check follow one another, none after today (第3の2).
+
+    Where officers were sent to the scene by a call, the violence may go on after the call: it lies before the card. The report
+    of a new case tells of the reception, that of a renewed one brings the card with it.
+    """
+    days = tuple(At(f"incident_dates[{number}]", on) for number, on in enumerate(facts.incident_dates))
+    violence = ("incident_at", *days)
+    received = ("received_at", "created_at", "handed_over_at", "checked_on")
+    called = facts.reception_channel in _CALLS and facts.officers_dispatched is True
+    return in_order(
+        facts,
+        ("first_violence_on", violence, *received[called:]),
+        received,
+        ("dissolved_on", "received_at"),
+        ("created_at" if facts.consult_kind == "再申告" else "received_at", "chief_reported_at", "handed_over_at"),
+        ("petition_filed_on",),
+        births=("victim_birth_date", "perpetrator_birth_date"),
+        doubted=("first_violence_on", *violence, "dissolved_on"),
+    )
 
 
 # ---- persons and stations -----------------------------------------------------------------------------------------
 
 
-def _same_person(a: Any, b: Any) -> bool:
-    """Tell whether two names are one person's, a rank or post before either left aside (巡査部長 沖一郎 is 沖一郎)."""
-    left, right = fold(plain(a)), fold(plain(b))
-    return min(len(left), len(right)) >= _SHORTEST and (left.endswith(right) or right.endswith(left))
+def _perhaps(author: Any, other: Any) -> bool:
+    """Tell whether a name may be the other's: the family name alone, or one that ends or begins the other (島二郎, 浜島二郎)."""
+    one, two = parse(author).person, parse(other).person
+    alike = min(len(one), len(two)) >= _SHORTEST and (
+        one.endswith(two) or two.endswith(one) or one.startswith(two) or two.startswith(one)
+    )
+    return alike or same_person(author, other) or same_family_name(author, other)
 
 
 def author_is_the_handler(facts: Facts) -> bool:
-    """Tell whether who handled the consultation wrote the card (第3の2(1)イ(ア), (2)イ)."""
-    return _same_person(facts.author_id, facts.handler_id)
+    """Tell whether who handled the consultation may have written the card (第3の2(1)イ(ア), (2)イ)."""
+    return _perhaps(facts.author_id, facts.handler_id)
 
 
 def author_was_at_the_scene(facts: Facts) -> bool:
-    """Tell whether an officer who took measures at the scene wrote the card (第3の2(1)イ(ア)ただし書, (2)イ)."""
-    return any(_same_person(facts.author_id, officer) for officer in facts.scene_officer_ids)
+    """Tell whether an officer who took measures at the scene may have written the card (第3の2(1)イ(ア)ただし書, (2)イ)."""
+    return any(_perhaps(facts.author_id, officer) for officer in facts.scene_officer_ids)
 
 
-def _station_key(station: Any) -> str:
-    """Return what of a station's name tells its place: 鳥見県海辺警察署 and 海辺署 both give 海辺."""
-    key = re.sub(r"^[^都道府県]{2,3}[都道府県](?:警察?)?", "", fold(plain(station)))
-    return re.sub(r"(?:警察)?署(?:長)?$", "", key)
+def author_is_named_alike(facts: Facts) -> bool:
+    """Tell whether the author, where he may be one of those who must write, is named as they are."""
+    at_scene = facts.reception_channel in _CALLS and facts.officers_dispatched is True
+    those = facts.scene_officer_ids if at_scene else [facts.handler_id]
+    near = any(_perhaps(facts.author_id, each) for each in those)
+    return not near or any(same_person(facts.author_id, each) for each in those)
 
 
 def base_station_is_not_named(facts: Facts) -> bool:
     """Tell whether the card keeps silent about the station of the victim's base, unless the court's request named it.
 
-    The station that received the consultation and the one that the court wrote to are known to the respondent anyway.
+    The station that received the consultation, its author's and the one that the court wrote to are known to the respondent
+    anyway.
     """
-    base = _station_key(facts.living_base_station_id)
-    known = [_station_key(facts.receiving_station_id), _station_key(facts.court_request_addressee_station)]
-    if not base or base in known or mentions(facts.author_unit, base):
+    base = facts.living_base_station_id
+    known = (facts.receiving_station_id, facts.court_request_addressee_station, facts.author_unit)
+    if any(same_office(base, station) for station in known):
         return True
-    if filled(facts.issuer_station) and _station_key(facts.issuer_station) == base:
+    if same_office(facts.issuer_station, base):
         return facts.breach_at("issuer_station")
-    named = [f"{base}署", f"{base}警察署"]
-    return _nowhere(facts, lambda text: mentions(text, named))
+    others = [name for station in known if (name := _station_in_text(station))]
+    named = _station_in_text(base)
+
+    def told(text: str) -> bool:
+        rest = fold(text)
+        for other in others:
+            rest = re.sub(other, "", rest)
+        return bool(named and re.search(named, rest))
+
+    return _nowhere(facts, told)
+
+
+def _station_in_text(station: Any) -> str:
+    """Return a pattern of a station's name in a folded text, short or long: 海辺署, 海辺警察署."""
+    name = parse(station).office
+    return f"{re.escape(name)}(?:警察)?署" if name else ""
+
+
+# ---- the refuge ---------------------------------------------------------------------------------------------------
+
+_NAME = r"(?:[一-龠々ァ-ヴー]|(?<=[一-龠ァ-ヴー])[のヶケ](?=[一-龠ァ-ヴー]))"
+
+
+def _refuges() -> str:
+    return "|".join(map(re.escape, words("protected_places")))
+
+
+def no_refuge_is_named(facts: Facts) -> bool:
+    """Tell whether no printed text gives a refuge a name: 「シェルター（…の家）に」「…寮に避難した」 (第3の2(4)エ)."""
+    places, generic = _refuges(), "|".join(words("kinds_of_refuge"))
+    stays, explained = "|".join(words("staying_at_refuge")), "|".join(words("explaining_a_refuge"))
+    lodging = "|".join(words("lodgings"))
+    named = re.compile(
+        rf"(?:{places})(?:は|の|である|、|として|名)?[「『(](?![^」』)]*(?:{explained}))[^」』)]{{2,}}[」』)]"
+        rf"|[「『][^」』]{{2,}}[」』](?:という|と称する|なる)?(?:民間|公的)?(?:の)?(?:{places})"
+        rf"|(?:{places}|{lodging})[「『(]?[^に。、はをで]{{2,12}}?(?:寮|荘|園|苑|館|ホーム|の家|ハウス|ホテル|旅館|センター)[」』)]?に(?:{stays})"
+        rf"|(?<!{_NAME})(?!(?:(?:{generic})の?)+(?:{places}|{lodging}))(?:{generic})*{_NAME}{{2,14}}?(?:{places}|{lodging})(?:に|へ|で)(?:{stays})"
+    )
+    return _nowhere(facts, lambda text: bool(named.search(_without_blanks(text))))
+
+
+def no_stay_at_a_refuge_is_told(facts: Facts) -> bool:
+    """Tell whether no printed text tells that the victim stays at a refuge, even without its name (第3の2(4)エ)."""
+    if not no_refuge_is_named(facts):
+        facts.at = ""
+        return True
+    homes = "(?:友人|知人|親族|親戚|姉|妹|兄|弟)(?:の)?(?:宅|方|家)|実家"
+    stays = "|".join(words("staying_at_refuge"))
+    told = re.compile(
+        rf"(?:^|。)(?!(?:夫|妻|相手方|加害者|同人)[はも])[^。]*(?:{_refuges()}|{'|'.join(words('lodgings'))}|{homes})(?:に|へ|で)(?:{stays})"
+    )
+    return _nowhere(facts, lambda text: bool(told.search(_without_blanks(text))))
+
+
+def _without_blanks(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
 # ---- words --------------------------------------------------------------------------------------------------------
@@ -81,9 +170,9 @@ def _own_words(text: Any) -> str:
 
 
 def facts_are_objective(facts: Facts) -> bool:
-    """Tell whether the facts are told without guess or judgement, or a person has confirmed it (第3の2(4)ア)."""
-    if facts.facts_only_confirmed is not None:
-        return facts.facts_only_confirmed is True
+    """Tell whether the facts are told without guess or judgement (第3の2(4)ア); a tick does not make a guess a fact."""
+    if facts.facts_only_confirmed is False:
+        return facts.breach_at("facts_only_confirmed")
     return not mentions(_own_words(facts.facts), words("speculation_or_opinion"))
 
 
