@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled
+from validators.expressions.functions import filled, not_after, under_age
 from validators.expressions.lookups import UnknownAnswerError, station_of
+from validators.naming import same_office
+from validators.rules.shared import At, boxes, in_order
 from validators.secrecy import Secrets, Value, secrets_of
 from validators.text import fold
 
@@ -60,7 +62,11 @@ OUTSIDE = (
     "rendered_text",
 )
 _INSIDE_PAPERS = ("designation-application", "designation-checklist")
-_JOINED = re.compile(r"[、，,/／\n]|及び|並びに|(?:ほか|外|他)\s*[0-9一二三四五六七八九十]+\s*名")
+_KANJI = "一-龠々髙﨑"
+_JOINED = re.compile(
+    rf"[、，,/／;；&＆+＋\n]|及び|並びに|(?:ほか|外|他)\s*[0-9一二三四五六七八九十]+\s*[名人]|ほか$|夫妻$|夫婦$|一家$|[{_KANJI}]{{3,}}ら$"
+    rf"|(?<=[{_KANJI}ぁ-ん])\s*・\s*(?=[{_KANJI}ぁ-ん])|(?<=[{_KANJI}]{{2}})\s*と\s*(?=[{_KANJI}]{{2}})"
+)
 _SHORTEST = 2  # a name's part of one letter (光) would be found everywhere
 
 
@@ -94,8 +100,12 @@ def _allowed(facts: Facts) -> frozenset[str]:
     return frozenset(_of(facts, "victim_identity_items") or ()) if needed else frozenset()
 
 
-def _outside(facts: Facts) -> list[str]:
-    return [text for name in OUTSIDE for text in _texts(_of(facts, name))]
+def _nowhere_outside(facts: Facts, told: Callable[[str], Any]) -> bool:
+    """Tell whether no text that leaves the house tells it; the breach is at the first that does."""
+    for name in OUTSIDE:
+        if any(told(text) for text in _texts(_of(facts, name))):
+            return facts.breach_at(name)
+    return True
 
 
 def _victims(facts: Facts) -> Iterator[tuple[dict[str, Any], bool]]:
@@ -136,8 +146,7 @@ def victim_stays_unnamed(facts: Facts) -> bool:
     """Tell whether no text of a paper for a prison holds the victim's identity in any notation (第6の3(1)ア)."""
     if _goes_inside(facts):
         return True
-    secrets = _secrets(facts)
-    return not any(secrets.found_in(text) for text in _outside(facts))
+    return _nowhere_outside(facts, _secrets(facts).found_in)
 
 
 def no_part_of_a_name(facts: Facts) -> bool:
@@ -145,8 +154,10 @@ def no_part_of_a_name(facts: Facts) -> bool:
 
     True also where more than a part stands there: that is told already.
     """
-    told = not victim_stays_unnamed(facts)
-    if told or _goes_inside(facts) or {"氏名", "直接の被害者の氏名"} & _allowed(facts):
+    if not victim_stays_unnamed(facts):
+        facts.at = ""
+        return True
+    if _goes_inside(facts) or {"氏名", "直接の被害者の氏名"} & _allowed(facts):
         return True
     his = fold("".join(text for key in _HIS_OWN for text in _named(_of(facts, key))))
     names = [
@@ -157,7 +168,7 @@ def no_part_of_a_name(facts: Facts) -> bool:
     ]
     parts = {part for name in names for part in name.split() if len(name.split()) > 1 and len(part) >= _SHORTEST}
     searched = secrets_of(Value("", "person", part) for part in sorted(parts) if fold(part) not in his)
-    return not any(searched.found_in(text) for text in _outside(facts))
+    return _nowhere_outside(facts, searched.found_in)
 
 
 def no_station_is_named(facts: Facts) -> bool:
@@ -168,7 +179,7 @@ def no_station_is_named(facts: Facts) -> bool:
     for paper in facts.papers("designation-application"):
         stations += _texts([paper.get(key) for key in ("implementing_stations", "issuer_station")])
     searched = secrets_of(Value("", "office", station) for station in dict.fromkeys(stations))
-    return not any(searched.found_in(text) for text in _outside(facts))
+    return _nowhere_outside(facts, searched.found_in)
 
 
 def file_name_is_anonymous(facts: Facts) -> bool:
@@ -185,30 +196,71 @@ def one_victim(facts: Facts) -> bool:
 
 def places_are_covered(facts: Facts) -> bool:
     """Tell whether the stations of all four places stand among the proposed ones; places off the table tell nothing."""
-    proposed = [fold(station) for station in facts.implementing_stations]
-    places = (
-        facts.victim_address,
-        facts.victim_workplace_address,
-        facts.perpetrator_address,
-        facts.perpetrator_workplace_address,
-    )
-    return all(_covered(station, proposed) for place in places if filled(place) for station in _station(place))
+    places = ("victim_address", "victim_workplace_address", "perpetrator_address", "perpetrator_workplace_address")
+    for name in places:
+        place = getattr(facts, name)
+        station = _station(place) if filled(place) else None
+        if station and not any(same_office(station, each) for each in facts.implementing_stations):
+            return facts.breach_at("implementing_stations")
+    return True
 
 
-def _station(place: str) -> Iterator[str]:
+def _station(place: str) -> str | None:
     try:
-        found = station_of(place)
+        return station_of(place)
     except UnknownAnswerError:
-        return
-    if found:
-        yield fold(found)
+        return None
 
 
-def _covered(station: str, proposed: list[str]) -> bool:
-    return any(station.endswith(each) or each.endswith(station) for each in proposed)
+def juvenile_is_told_rightly(facts: Facts) -> bool:
+    """Tell whether the perpetrator is said to be a juvenile (under 20) exactly when he is one on the day of the paper."""
+    on = _of(facts, "issued_on") or facts.completed_on
+    return boxes(
+        facts, perpetrator_is_juvenile=facts.perpetrator_is_juvenile is under_age(facts.perpetrator_birth_date, 20, on)
+    )
 
 
-def asked_agency_is_written_to(facts: Facts) -> bool:
-    """Tell whether the paper goes to the agency that was asked by word of mouth, named with or without its head."""
-    to, asked = (fold(str(value)).removesuffix("長") for value in (facts.addressee, facts.oral_request_to))
-    return to.endswith(asked) or asked.startswith(to)
+# ---- order of events ----------------------------------------------------------------------------------------------
+
+
+def application_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether offence, clearance, occasion, consultation, review and application follow one another, none after today.
+
+    That clearance, occasion and consultation come no later than the application is asked by the provisions of their own
+    (第1, 第2の1(1)): what they tell is not told twice.
+    """
+    late = {
+        name
+        for name in ("cleared_on", "recognized_on", "consulted_on")
+        if filled(getattr(facts, name))
+        and filled(facts.issued_on)
+        and not not_after(getattr(facts, name), facts.issued_on)
+    }
+
+    def step(name: str) -> At:
+        return At(name, None if name in late else getattr(facts, name))
+
+    return in_order(
+        facts,
+        ("offence_on", step("cleared_on")),
+        (step("recognized_on"), step("consulted_on")),
+        ("offence_on", "issued_on"),
+        ("reviewed_on", "issued_on"),
+        ("completed_on", "issued_on"),
+        births=("victim_birth_date", "perpetrator_birth_date"),
+        doubted=("offence_on", "reviewed_on", "completed_on"),
+        planned=("issued_on",),
+    )
+
+
+def checklist_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether the checklist was made after the occasion and no later than it was sent, none after today."""
+    return in_order(
+        facts,
+        ("recognized_on", "completed_on", "issued_on"),
+        ("oral_requested_at",),
+        ("reincarcerated_on",),
+        births=("victim_birth_date", "perpetrator_birth_date"),
+        doubted=("recognized_on", "completed_on"),
+        planned=("issued_on",),
+    )
