@@ -100,9 +100,11 @@ def _allowed(facts: Facts) -> frozenset[str]:
     return frozenset(_of(facts, "victim_identity_items") or ()) if needed else frozenset()
 
 
-def _nowhere_outside(facts: Facts, told: Callable[[str], Any]) -> bool:
+def _nowhere_outside(facts: Facts, told: Callable[[str], Any], but: str = "") -> bool:
     """Tell whether no text that leaves the house tells it; the breach is at the first that does."""
     for name in OUTSIDE:
+        if name == but:
+            continue
         if any(told(text) for text in _texts(_of(facts, name))):
             return facts.breach_at(name)
     return True
@@ -143,10 +145,14 @@ def _secrets(facts: Facts) -> Secrets:
 
 
 def victim_stays_unnamed(facts: Facts) -> bool:
-    """Tell whether no text of a paper for a prison holds the victim's identity in any notation (第6の3(1)ア)."""
+    """Tell whether no text of a paper for a prison holds the victim's identity in any notation (第6の3(1)ア).
+
+    A name in the file's name is told by 第8.
+    """
     if _goes_inside(facts):
         return True
-    return _nowhere_outside(facts, _secrets(facts).found_in)
+    secrets, named = _secrets(facts), not file_name_is_anonymous(facts)
+    return _nowhere_outside(facts, secrets.found_in, but="file_name" if named else "")
 
 
 def no_part_of_a_name(facts: Facts) -> bool:

@@ -73,9 +73,10 @@ def in_order(
                 if not functions.in_order(a, b):
                     told = {one: _ONE + 2 * (one in doubtful), other: _ONE + 1}
                     strikes.update({path: weight for path, weight in told.items() if path not in trusted})
-    for birth, born in [moment for name in births for moment in moments(facts, name)]:
-        strikes[birth] += sum(_CERTAIN for day in happened.values() if not functions.in_order(born, day))
-        happened[birth] = born
+    born = dict(moment for name in births for moment in moments(facts, name))  # in no order among themselves
+    for birth, on in born.items():
+        strikes[birth] += sum(_CERTAIN for day in happened.values() if not functions.in_order(on, day))
+    happened |= born
     for path, day in happened.items():
         strikes[path] += _CERTAIN if path not in planned and functions.before(facts.today, day) else 0
     worst = max(reversed(happened), key=lambda path: strikes[path], default="")
