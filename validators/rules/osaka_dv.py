@@ -46,7 +46,7 @@ def card_events_are_in_order(facts: Facts) -> bool:
     of a new case tells of the reception, that of a renewed one brings the card with it.
     """
     days = tuple(At(f"incident_dates[{number}]", on) for number, on in enumerate(facts.incident_dates))
-    violence = ("incident_at", *days)
+    violence: tuple[str | At, ...] = ("incident_at", *days)
     received = ("received_at", "created_at", "handed_over_at", "checked_on")
     called = facts.reception_channel in _CALLS and facts.officers_dispatched is True
     return in_order(
