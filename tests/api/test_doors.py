@@ -51,7 +51,7 @@ class Served:
     def end(self, how: signal.Signals) -> str:
         """End the service and return what it said on standard error."""
         self.process.send_signal(how)
-        return self.process.communicate(timeout=30)[1]
+        return self.process.communicate(timeout=90)[1]
 
 
 @pytest.fixture(scope="module")
