@@ -37,6 +37,7 @@ CARD = CATALOGUE.get("response-card")
 RECORD: dict[str, Any] = next(
     raw for raw in json.loads((ROOT / "samples" / "osaka.json").read_text("utf-8")) if raw["record"] == "OSK-001"
 )
+RECORD["case"] = ""  # judged alone: a paper of a case waits for the others
 STARTS = date(2026, 7, 1)
 
 
