@@ -32,5 +32,5 @@ def test_a_record_nobody_had_thought_of_gets_its_verdict(source: str, number: in
     case = RECORDS[source][number]
     sample = SAMPLES[source, case["sample"]]
     data = {key: value for key, value in {**sample["data"], **case["change"]}.items() if value is not None}
-    fate = JUDGE.judge(Record(sample["form"], "trial", data)).fate
+    fate = JUDGE.judge(Record(sample["form"], "trial", data, office=sample.get("office", {}))).fate
     assert fate.verdict == VERDICTS[case["wants"]], [(f.clauses, f.path) for f in fate.findings]
