@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import textwrap
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ import yaml
 from forms.paper import names
 from forms.paper.layout_names import FILTERS, FUNCTIONS, check_layout
 from validators.definitions.catalogue import Catalogue, check_clauses, load_catalogue
+from validators.definitions.source import DIRECTORY
 from validators.errors import DefinitionError, InputError
 
 DOCS = Path(__file__).parents[2] / "docs" / "FORMS.md"
@@ -267,6 +269,9 @@ def test_the_example_in_the_documentation_is_a_form(tmp_path: Path) -> None:
         .replace("layout: [...]", "layout: [title]")
     )
     content = yaml.safe_load(text)
+    shutil.copytree(DIRECTORY / "_shared", tmp_path / "_shared")
+    (tmp_path / content["authority"]).mkdir()
+    shutil.copy(DIRECTORY / content["authority"] / "source.yaml", tmp_path / content["authority"])
     forms = catalogue(tmp_path, text, f"{content['authority']}/{content['slug']}.yaml")
     assert [form.edition for form in forms.load_all()] == [1, 2]
 
