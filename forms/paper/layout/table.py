@@ -50,14 +50,14 @@ def table(paper: Paper, specs: Sequence[tuple[dict[str, Any], Keys]], *, keep: b
     parts = [_fitted(paper, spec) for spec, _ in specs]
     edges = sorted({edge for columns in parts for edge in _edges(columns)})
     rows = ""
-    for number, ((spec, keys), columns) in enumerate(zip(specs, parts, strict=True), 1):
+    for (spec, keys), columns in zip(specs, parts, strict=True):
         ends = [edges.index(edge) + 1 for edge in _edges(columns)]
         across = [end - start for start, end in zip([0, *ends], ends, strict=False)]
         grid = _Grid(columns, across, fields=dict(paper.form.fields))
         for i, cells in enumerate(spec.get("head", [])):
             rows += _row(paper, grid, cells, (*keys, "head", i), head=True)
         grid.down.clear()
-        bound = keep or number < len(specs) or _short(spec["rows"])
+        bound = keep or _short(spec["rows"])
         rows += _rows(paper, grid, spec["rows"], (*keys, "rows"), keep=bound)
     widths = [(end - start) / 100 for start, end in zip([0, *edges], edges, strict=False)]
     return _tbl(parts[0] if len(parts) == 1 else widths, "PaperTable", rows, indent=paper.indent)
