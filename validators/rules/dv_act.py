@@ -187,6 +187,24 @@ def consent_of_the_represented_is_copied(facts: Facts) -> bool:
     return True
 
 
+# ---- what the petition says -------------------------------------------------------------------------------------------
+
+
+def petition_says_something(facts: Facts) -> bool:
+    """Tell whether no matter of art. 12(1)1 to 4, (2)1 and 2 is answered by a word that stands for none (なし, 同上)."""
+    for number, incident in enumerate(facts.incidents):
+        if placeholder(incident["description"]):
+            return facts.breach_at(f"incidents[{number}].description")
+    orders = facts.requested_orders
+    return boxes(
+        facts,
+        risk_statement_mind_body="noncontact_victim" not in orders or not placeholder(facts.risk_statement_mind_body),
+        risk_statement_body="eviction" not in orders or not placeholder(facts.risk_statement_body),
+        relative_necessity_statement="relative_noncontact" not in orders
+        or not placeholder(facts.relative_necessity_statement),
+    )
+
+
 # ---- the sworn statement ----------------------------------------------------------------------------------------------
 
 
