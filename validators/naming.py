@@ -35,7 +35,7 @@ _STATION_AT_HEAD = re.compile(
 )
 _NO_NAME = frozenset(["当", "自", "本", "同", "貴", "各", "管轄", "所轄"])
 _UNIT_AT_HEAD = re.compile(
-    r"^[|の]*((?!長谷部|日下部|曽我部)[^|]{1,16}?(?:課|係|隊|担当|体制|方面本部"
+    r"^[|の]*((?!長谷部|日下部|曽我部)[^|(]{1,16}?(?:課|係|隊|担当|体制|方面本部"
     r"|(?<=[^|]{2})(?:部(?=長|[^|]*?課|\||$)|室(?=長|[^|]*?係|\||$)|班(?=長|\||$))))"
 )
 _CHIEF = re.compile(
@@ -195,8 +195,13 @@ def office_of(x: Any) -> str | None:
 
 def is_post(x: Any, posts: Iterable[Any]) -> bool:
     """Tell whether it is one of the posts (or units), with or without office and person: 汐見署長 is 警察署長, no other 長 is."""
-    name = parse(x)
-    return any(_holds_post(name, parse(post), plain(x), plain(post)) for post in posts if plain(post).strip())
+    name, written = parse(x), plain(x)
+    if not name.title and (aside := _ASIDE.search(written)) and parse(aside[1]).title:  # 沖　一郎（当直主任）
+        name, written = parse(aside[1]), aside[1]
+    return any(_holds_post(name, parse(post), written, plain(post)) for post in posts if plain(post).strip())
+
+
+_ASIDE = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 
 
 def _holds_post(name: Name, post: Name, written: str, wanted: str) -> bool:

@@ -8,9 +8,19 @@ and `court_is_known` asks a person to look.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import before, filled, last_day, mentions, not_after, same_person, under_age
+from validators.expressions.functions import (
+    before,
+    filled,
+    last_day,
+    mentions,
+    not_after,
+    placeholder,
+    same_person,
+    under_age,
+)
 from validators.expressions.lookups import UnknownAnswerError, court_covers, district_of, prefecture_of
 from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold
@@ -25,6 +35,13 @@ _CALLS = frozenset({"telephone", "fax", "email", "sms", "sns_message", "blog_com
 _SIX_MONTHS_UNTIL = "2024-04-01"  # 令和5年法律第30号附則2条1項: what was petitioned for before ran six months
 _OLD_PETITIONS_DECIDED = "2024-10-01"  # by then a court has answered what was filed before that day
 _REPRESENTATIVES = ["法定代理人", "親権者", "後見人", "父", "母", "代理"]
+_KIN = [
+    *("実母", "実父", "母", "父", "祖母", "祖父", "夫", "妻", "兄", "弟", "姉", "妹"),
+    *("長男", "次男", "二男", "長女", "次女", "二女", "息子", "娘", "孫", "おじ", "おば"),
+    *("園長", "施設長", "職員"),
+]
+_BRACKETED = re.compile(r"\(([^()]*)\)")
+_FILLING = re.compile(r"申立人の|申立人|御本人|ご本人|本人|自署|署名|記名|押印|様|殿|氏|さん|印|[\s、,・()]")
 _TOGETHER = ("relationship_start_date", "relationship_end_date", "separation_date")
 _ACTS = "incidents[].occurred_at"
 
@@ -124,11 +141,23 @@ def _represented(facts: Facts, relative: dict[str, Any]) -> bool:
     return relative["is_adult_ward"] is True or under_age(relative["dob"], 15, facts.petition_date)
 
 
-def _gave_it_himself(giver: Any, name: Any) -> bool:
+def _gave_it_himself(giver: Any, relative: dict[str, Any]) -> bool:
+    """Tell whether the giver is the relative: what he is to the applicant may stand before the name or in brackets behind it.
+
+    申立人の母　仮名　ハル is she herself; 仮名　ハル　長男　仮名　秋 and 成年後見人　仮名　夏 are others.
+    """
+    name = fold(str(relative["name"]))
     if same_person(giver, name) or fold(str(giver)) in {"本人", "自分"}:
         return True
-    rest = fold(str(giver)).replace(fold(str(name)), "")
-    return mentions(giver, name) and not mentions(rest, _REPRESENTATIVES)
+    before_it, found, behind = fold(str(giver)).partition(name)
+    if not found:
+        return False
+    kin = {fold(str(relative["relation"] or "")), *map(fold, _KIN)}
+    asides = [_FILLING.sub("", part) for part in (before_it, *_BRACKETED.findall(behind))]
+    loose = _FILLING.sub("", _BRACKETED.sub("", behind))
+    if loose.isalpha() or mentions(loose, _REPRESENTATIVES):
+        return False  # the name goes on (仮名　ハルオ), or another follows
+    return all(part in kin or not mentions(part, [*_REPRESENTATIVES, *_KIN]) for part in asides)
 
 
 def consent_is_given_by_whom_it_must(facts: Facts) -> bool:
@@ -141,7 +170,7 @@ def consent_is_given_by_whom_it_must(facts: Facts) -> bool:
             own_child = relative["is_applicants_child"] is True and under_age(relative["dob"], 15, facts.petition_date)
             if own_child or not same_person(relative["name"], consent["name"]):
                 continue
-            if _gave_it_himself(giver, relative["name"]) is _represented(facts, relative):
+            if _gave_it_himself(giver, relative) is _represented(facts, relative):
                 return facts.breach_at(f"relative_consents[{number}].consent_giver")
     return True
 
@@ -156,6 +185,48 @@ def consent_of_the_represented_is_copied(facts: Facts) -> bool:
         if not any(filled(each["consent_giver"]) for each in copies):
             return facts.breach_at(f"relatives[{number}].consent_attached")
     return True
+
+
+# ---- what the petition says -------------------------------------------------------------------------------------------
+
+
+def petition_says_something(facts: Facts) -> bool:
+    """Tell whether no matter of art. 12(1)1 to 4, (2)1 and 2 is answered by a word that stands for none (なし, 同上)."""
+    for number, incident in enumerate(facts.incidents):
+        if placeholder(incident["description"]):
+            return facts.breach_at(f"incidents[{number}].description")
+    orders = facts.requested_orders
+    return boxes(
+        facts,
+        risk_statement_mind_body="noncontact_victim" not in orders or not placeholder(facts.risk_statement_mind_body),
+        risk_statement_body="eviction" not in orders or not placeholder(facts.risk_statement_body),
+        relative_necessity_statement="relative_noncontact" not in orders
+        or not placeholder(facts.relative_necessity_statement),
+    )
+
+
+# ---- the sworn statement ----------------------------------------------------------------------------------------------
+
+
+def statement_covers_no_contact(facts: Facts) -> bool:
+    """Tell whether the statement is made for art. 12(1) and says something of the violence and of the risk (art. 12(3))."""
+    return boxes(
+        facts,
+        covers_order_types="12条1項" in facts.covers_order_types,
+        statement_violence=not placeholder(facts.statement_violence),
+        statement_risk=not placeholder(facts.statement_risk),
+    )
+
+
+def statement_covers_eviction(facts: Facts) -> bool:
+    """Tell the same of art. 12(2); a statement for both that says nothing is told once, by art. 12(1)."""
+    alone = set(facts.requested_orders) == {"eviction"}
+    return boxes(
+        facts,
+        covers_order_types=any(each in facts.covers_order_types for each in ("12条2項", "18条")),
+        statement_violence=not alone or not placeholder(facts.statement_violence),
+        statement_risk=not alone or not placeholder(facts.statement_risk),
+    )
 
 
 # ---- what was done after the end --------------------------------------------------------------------------------------

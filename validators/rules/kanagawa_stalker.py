@@ -323,3 +323,18 @@ def printed_numbers_hold_the_acts(facts: Facts) -> bool:
 def acts_are_before_renumbering(facts: Facts) -> bool:
     """Tell whether an act lies before 30 December 2025, when number 2 still meant the fixing of a device."""
     return any(not not_after(_TAGS_COUNT, on) for _, on in moments(facts, _ACTS))
+
+
+def warning_is_handed_over_promptly(facts: Facts) -> bool:
+    """Tell whether the paper followed the oral warning within the days set; what was not handed over is told at the empty box."""
+    box = next((name for name in ("delivered_on", "delivered_at") if filled(getattr(facts, name))), "")
+    given = getattr(facts, box) if box else facts.today
+    kept = within_days(facts.oral_executed_at, given, 0, setting("promptly.document_days"))
+    return kept or facts.breach_at(box or "delivered_on")
+
+
+def notice_is_given_promptly(facts: Facts) -> bool:
+    """Tell whether the notice followed the decision within the days set: the day it was handed over, else its own date."""
+    box = "notice_delivered_on" if filled(facts.notice_delivered_on) else "document_date"
+    kept = within_days(facts.non_execution_decided_on, getattr(facts, box), 0, setting("promptly.document_days"))
+    return kept or facts.breach_at(box)
