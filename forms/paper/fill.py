@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from functools import cache, partial
+from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+import jinja2
+
 from forms.paper.expected import expected_texts
-from forms.paper.layout import build_docx
 from forms.paper.names import (
     FUNCTIONS,
     ContinuationSheets,
@@ -21,7 +26,8 @@ from forms.paper.names import (
     wareki,
     wareki_time,
 )
-from forms.paper.templates import Template, compile_template
+from forms.paper.templates import Template, compile_template, plain_of, template_from
+from validators.definitions.files import cache_directory, remembered
 from validators.errors import DefinitionError
 from validators.kinds import KINDS
 from validators.model import field_called
@@ -76,9 +82,28 @@ def template_of(form: Form) -> Template:
     key = (form.slug, form.edition, digest.hexdigest())
     with _LOCK:
         if key not in _TEMPLATES:
-            _TEMPLATES[key] = compile_template(build_docx(form))
+            _TEMPLATES[key] = template_from(remembered(_kept(form), f"{key} {_code()}", partial(_built, form)))
         _KNOWN[id(form)] = (form, _TEMPLATES[key])
     return _TEMPLATES[key]
+
+
+def _built(form: Form) -> list[Any]:
+    from forms.paper.layout import build_docx  # noqa: PLC0415 - a paper built before is not built again
+
+    return plain_of(compile_template(build_docx(form)))
+
+
+def _kept(form: Form) -> Path:
+    return cache_directory() / "papers-1" / f"{form.slug}-{form.edition}"
+
+
+@cache
+def _code() -> str:
+    """Return what tells this code from another: the modules that build papers, and the packages they build them with."""
+    docxtpl = find_spec("docxtpl")
+    paths = [*sorted(Path(__file__).parent.rglob("*.py")), Path(docxtpl.origin or "") if docxtpl else Path()]
+    stamps = [(path.name, found.st_size, found.st_mtime_ns) for path in paths for found in [path.stat()]]
+    return hashlib.sha256(f"{sys.version} {jinja2.__version__} {stamps}".encode()).hexdigest()
 
 
 class _Office:

@@ -13,7 +13,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from docx.opc.oxml import parse_xml
 from docxtpl import DocxTemplate
@@ -25,15 +25,14 @@ from markupsafe import escape
 
 from forms.paper.names import FILTERS, finalize
 from forms.paper.opening import open_template
-from forms.paper.zips import Filled, stored
+from forms.paper.zips import Filled, StoredPart, stored
 from validators.errors import DefinitionError, InputError, YoshikiError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import CodeType
 
     from docx.document import Document as DocumentObject
-
-    from forms.paper.zips import StoredPart
 
 # What docxtpl renders among the core properties.
 _PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")
@@ -65,6 +64,23 @@ def sandbox() -> Environment:
 _SANDBOX: Final = sandbox()
 
 
+class _Text(NamedTuple):
+    """A compiled text, and the code it can be made of again in another process."""
+
+    template: JinjaTemplate
+    code: CodeType
+
+    @classmethod
+    def of(cls, source: str | CodeType) -> _Text:
+        """Compile a text, or take what compiling it came to; raises TemplateError."""
+        code = _SANDBOX.compile(source) if isinstance(source, str) else source
+        return cls(JinjaTemplate.from_code(_SANDBOX, code, _SANDBOX.make_globals(None)), code)
+
+    def render(self, context: Mapping[str, Any]) -> str:
+        """Return the text filled in."""
+        return self.template.render(context)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One part with tags: what stands around the rendered piece, and which of docxtpl's repairs it may need."""
@@ -73,7 +89,7 @@ class _Part:
     before: str
     after: str
     source: str
-    compiled: JinjaTemplate
+    compiled: _Text
     nested: bool  # paragraphs inside paragraphs (text boxes): docxtpl's line breaks run over the whole part
     mend: bool  # looped cells, changing spans, numbered drawings: docxtpl parses and mends the tree
     tables: bool  # the body: docxtpl looks after its tables
@@ -125,7 +141,7 @@ class Template:
 
     parts: tuple[tuple[str, bytes] | _Part, ...]  # those without tags by name and content
     packed: Mapping[str, StoredPart]  # those without tags
-    core: tuple[str, tuple[tuple[str, JinjaTemplate], ...]] | None  # docProps/core.xml with marks for its tags
+    core: tuple[str, tuple[tuple[str, _Text], ...]] | None  # docProps/core.xml with marks for its tags
     fixed: str  # every part as it is before it is filled
 
     def fill(self, context: Mapping[str, Any]) -> Filled:
@@ -170,6 +186,37 @@ def compile_template(docx: bytes) -> Template:
     return Template(tuple(parts), still, core, "\n".join(map(_unfilled, parts)))
 
 
+def plain_of(template: Template) -> list[Any]:
+    """Return a template as plain data and code, which `template_from` takes; see `remembered` (validators/definitions/files.py)."""
+    parts = [
+        (part.name, part.before, part.after, part.source, part.compiled.code, part.nested, part.mend, part.tables)
+        if isinstance(part, _Part)
+        else part
+        for part in template.parts
+    ]
+    core: Any = template.core
+    if core:
+        core = (core[0], tuple((mark, text.code) for mark, text in core[1]))
+    return [parts, {name: tuple(part) for name, part in template.packed.items()}, core]
+
+
+def template_from(plain: list[Any]) -> Template:
+    """Return the template that `plain_of` was given."""
+    raw, packed, core = plain
+    parts = tuple(part if len(part) == _PLAIN else _part_from(*part) for part in raw)
+    marked = core and (core[0], tuple((mark, _Text.of(code)) for mark, code in core[1]))
+    still = {name: StoredPart(*part) for name, part in packed.items()}
+    return Template(parts, still, marked, "\n".join(map(_unfilled, parts)))
+
+
+def _part_from(*plain: Any) -> _Part:
+    name, before, after, source, code, nested, mend, tables = plain
+    return _Part(name, before, after, source, _Text.of(code), nested, mend, tables)
+
+
+_PLAIN: Final = 2  # a part without tags: its name and its content
+
+
 def _unfilled(part: tuple[str, bytes] | _Part) -> str:
     return f"{part.before}{part.source}{part.after}" if isinstance(part, _Part) else part[1].decode("utf-8", "ignore")
 
@@ -189,7 +236,7 @@ def _name(part: Any) -> str:
 def _compiled(name: str, before: str, xml: str, after: str, *, tables: bool) -> _Part:
     source = _DOCXTPL.patch_xml(xml)
     try:
-        compiled = _SANDBOX.from_string(source)
+        compiled = _Text.of(source)
     except TemplateError as error:
         _explain(name, source, error)
     nested = "<w:txbxContent" in source or bool(_EMPTY_PARAGRAPH.search(source))
@@ -232,7 +279,7 @@ def _footnotes_xml(document: DocumentObject) -> list[_Xml]:
     return [(_name(part), "", part.blob.decode(), "") for part in found]
 
 
-def _mark_properties(document: DocumentObject) -> list[tuple[str, JinjaTemplate]]:
+def _mark_properties(document: DocumentObject) -> list[tuple[str, _Text]]:
     """Write every core property as docxtpl does; those with tags get a mark that render replaces."""
     dated = any(_name(part) == _CORE for part in document.part.package.parts)
     properties, marks = document.core_properties, []
@@ -242,7 +289,7 @@ def _mark_properties(document: DocumentObject) -> list[tuple[str, JinjaTemplate]
         text = getattr(properties, name)
         if any(tag in text for tag in _TAGS):
             try:
-                marks.append((f"\ue000{n}\ue001", _SANDBOX.from_string(text)))
+                marks.append((f"\ue000{n}\ue001", _Text.of(text)))
             except TemplateError as error:
                 _explain(_CORE, text, error)
             text = marks[-1][0]

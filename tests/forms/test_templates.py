@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import marshal
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,13 @@ from lxml import etree
 
 from forms.paper.fill import build_context
 from forms.paper.layout import build_docx
-from forms.paper.templates import compile_template, sandbox
+from forms.paper.templates import compile_template, plain_of, sandbox, template_from
 from validators.definitions.catalogue import load_catalogue
 from validators.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from docx.document import Document as DocumentObject
 
@@ -270,3 +272,15 @@ def test_a_picture_as_a_value_is_refused() -> None:
     picture = InlineImage(DocxTemplate(io.BytesIO(docx)), io.BytesIO(), width=Mm(10))
     with pytest.raises(DefinitionError, match=r"画像は、差込みの値にできません.*前 \{\{ value \}\} 後"):
         compile_template(docx).fill({"value": picture}).docx()
+
+
+def test_what_is_kept_of_a_template_fills_as_the_template_itself(tmp_path: Path) -> None:
+    """As another process reads it: plain data and code, through a file."""
+    for slug in CATALOGUE.slugs():
+        form = CATALOGUE.get(slug)
+        template = compile_template(build_docx(form))
+        (tmp_path / slug).write_bytes(marshal.dumps(plain_of(template)))
+        again = template_from(marshal.loads((tmp_path / slug).read_bytes()))
+        context = build_context(form, {}, {})
+        assert again.fill(context).docx() == template.fill(build_context(form, {}, {})).docx()
+        assert again.fixed == template.fixed
