@@ -102,7 +102,7 @@ def test_values_are_printed_as_papers_print_them(tmp_path: Path, text: str, data
 def test_blanks_print_as_nothing(tmp_path: Path) -> None:
     """No None, no undefined, no empty brackets of a list: an empty paper is the form as it is printed."""
     names = "{{ name }}{{ name.kana }}{{ held_on }}{{ held_on | wareki }}{{ at | wareki_time }}{{ from | clock }}{{ method }}{{ kinds }}{{ met }}"
-    more = "{{ fee }}{{ fee | yen }}{{ met | yes_no }}{{ story }}{{ children }}{{ office.name }}{{ label('kinds') }}"
+    more = "{{ fee }}{{ fee | yen }}{{ met | yes_no }}{{ story }}{{ office.name }}{{ label('kinds') }}"
     assert line(tmp_path, f"[{names}{more}{{{{ name | birth }}}}]", {}) == "[]"
 
 
