@@ -127,7 +127,7 @@ def test_a_blank_the_schema_already_asks_for_is_not_said_twice() -> None:
 
 
 def test_a_blank_the_schema_does_not_ask_for_is_said() -> None:
-    prior = [Finding("error", (), "書いてください", path="relationship_end_date", code="unreadable-date")]
+    prior = [Finding("error", (), "書いてください", path="petition_date", code="required")]
     assert len(check("DVA-10の2-b", {"relationship_type": "former_spouse_legal"}, prior=prior)) == 2
 
 

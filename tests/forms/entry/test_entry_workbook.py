@@ -96,8 +96,9 @@ def test_every_heading_that_is_written_is_understood(catalogue: Catalogue, book:
         assert {next(iter(meaning)) for meaning in meant} >= own
 
 
+LOST = "?？〓\ufffd"  # in a name they are asked about
 WORDS = st.text(
-    st.one_of(st.sampled_from("汐見県髙﨑𠮷葛\U000e0100 　=+-@'_x0A,、\"&<>"), st.characters(categories=["L", "N", "P", "S", "Zs"])),
+    st.one_of(st.sampled_from("汐見県髙﨑𠮷葛\U000e0100 　=+-@'_x0A,、\"&<>"), st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters=LOST)),
     min_size=1, max_size=20,
 ).filter(lambda text: text.strip() and len(text.splitlines()) == 1)  # fmt: skip
 TEXTS = st.lists(WORDS, min_size=1, max_size=3).map("\n".join)
