@@ -32,7 +32,9 @@ WHOLE = {"kanagawa-stalker": {"KNG-前文-a"}}
 
 def judged(path: Path) -> Judged:
     first, *rest = [
-        Record(form=raw["form"], id=raw["record"], data=raw["data"], case=raw.get("case", ""))
+        Record(
+            form=raw["form"], id=raw["record"], data=raw["data"], case=raw.get("case", ""), office=raw.get("office", {})
+        )
         for raw in json.loads(path.read_text(encoding="utf-8"))
     ]
     return JUDGE.judge(first, [JUDGE.prepare(other) for other in rest])
