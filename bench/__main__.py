@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench import figures
+from bench import figures, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +73,8 @@ _MEASURES: dict[str, Callable[[], list[tuple[str, float, float, float, float, bo
     "workbook": figures.large_workbook,
     "memory": figures.long_batch,
     "start": figures.command_start,
+    "cold": scale.cold_commands,
+    "scale": scale.many_forms,
 }
 
 

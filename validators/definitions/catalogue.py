@@ -24,6 +24,12 @@ from validators.model import Field, Form, Options, field_named
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from validators.definitions.source import SourceHeader
+
+# what a heading is read from
+_HEAD = frozenset(
+    {"title", "number", "edition", "legal_basis", "audience", "basis", "effective", "clauses", "editions"}
+)
 _CHECK = "日付か様式を確かめてください。"
 
 
@@ -82,15 +88,18 @@ class Catalogue:
 
     def headings(self) -> list[Heading]:
         """Return what a list shows of every form, by slug; raises DefinitionError for a file that is no YAML."""
-        kept = self._opened.recall("headings", lambda: packed([self._heading(slug) for slug in self.slugs()]))
+        kept = self._opened.recall("headings", lambda: packed(self._all_headings()))
         headings: list[Heading] = unpacked(kept, _KINDS)
         return headings
 
-    def _heading(self, slug: str) -> Heading:
+    def _all_headings(self) -> list[Heading]:
+        headers = {path.parent.name: source_of(path.parent.name, self.directory) for path in self._files.values()}
+        return [self._heading(slug, headers[self._files[slug].parent.name]) for slug in self.slugs()]
+
+    def _heading(self, slug: str, header: SourceHeader) -> Heading:
         path = self._files[slug]
         self._opened.same((path,))
-        header = source_of(path.parent.name, self.directory)
-        head = {**header.forms, **yamlio.head(path, ("fields", "layout"))}
+        head = {**header.forms, **yamlio.head(path, _HEAD)}
         newest = max(
             (each for each in head.get("editions") or () if isinstance(each, dict)),
             key=lambda each: str((each.get("effective") or {}).get("from", "")),

@@ -42,12 +42,12 @@ def load(path: Path) -> Any:
     return content
 
 
-def head(path: Path, without: tuple[str, ...]) -> dict[str, Any]:
-    """Return the file's keys but those named, which are long and not even parsed; raises DefinitionError with file:line."""
+def head(path: Path, wanted: frozenset[str]) -> dict[str, Any]:
+    """Return the named keys of a file; what else stands in it is not even parsed. Raises DefinitionError with file:line."""
     text = path.read_text(encoding="utf-8")
     blocks = re.split(r"^(?=[A-Za-z_])", text, flags=re.MULTILINE)
     kept = "".join(  # a block left out stays as empty lines: a line keeps its number
-        "\n" * block.count("\n") if block.partition(":")[0] in without else block for block in blocks
+        block if block.partition(":")[0] in wanted else "\n" * block.count("\n") for block in blocks
     )
     try:
         content = parse(kept, path)
