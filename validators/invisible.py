@@ -15,6 +15,7 @@ _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
 )
+_FILLERS = "\u115f\u1160\u3164\uffa0"  # letters of Hangul by their kind, which show nothing
 _RUN = re.compile(f"[{_INVISIBLE}]+")
 _NOTHING = re.compile(rf"[\s{_INVISIBLE}]*")
 
@@ -34,4 +35,9 @@ def invisible_in(text: str) -> list[str]:
 
 def nothing_in(text: str) -> bool:
     """Tell whether a text holds only blanks and characters nobody sees."""
-    return not text or _NOTHING.fullmatch(text) is not None
+    if not text:
+        return True
+    first = text[0]
+    if first.isalnum() and first not in _FILLERS:  # nearly every text: a letter anybody sees
+        return False
+    return _NOTHING.fullmatch(text) is not None

@@ -281,9 +281,12 @@ class _SheetReader:
         kind = self.names.get(name)
         if kind == "c":
             self._begin_cell(at)
-        elif kind in {"v", "t"}:
-            # a value beside <is> is a left-over, and so is <is> in a cell of another type
-            self._taking = not self._phonetic and (kind == "v") is not (self._inline and self._type == "inlineStr")
+        elif kind == "v":
+            self._taking = not (self._inline and self._type == "inlineStr")  # a value beside <is> is a left-over
+            if self._value is None:
+                self._value = []
+        elif kind == "t":
+            self._taking = self._inline and not self._phonetic and self._type == "inlineStr"
             if self._value is None:
                 self._value = []
         elif kind == "f":
