@@ -281,12 +281,11 @@ class _SheetReader:
         kind = self.names.get(name)
         if kind == "c":
             self._begin_cell(at)
-        elif kind == "v":
-            self._taking = not (self._inline and self._type == "inlineStr")  # a value beside <is> is a left-over
-            if self._value is None:
-                self._value = []
-        elif kind == "t":
-            self._taking = self._inline and not self._phonetic and self._type == "inlineStr"
+        elif kind in {"v", "t"}:
+            text = (
+                self._inline and self._type == "inlineStr"
+            )  # a value beside <is> is a left-over, and <is> beside other types
+            self._taking = not text if kind == "v" else text and not self._phonetic
             if self._value is None:
                 self._value = []
         elif kind == "f":
