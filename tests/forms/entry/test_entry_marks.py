@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import subprocess
 import warnings
 import zipfile
@@ -239,7 +238,6 @@ def test_one_unreadable_input_stops_no_other(rich: bytes, tmp_path: Path) -> Non
     assert "記録 1件" in told.output
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_another_program_opens_the_copy_and_sees_the_notes(rich: bytes, tmp_path: Path) -> None:
     """LibreOffice Calc saves the marked copy anew, with every note and sheet in it."""
     (tmp_path / "marked.xlsx").write_bytes(marked(rich, "表!B2", "表!D2"))
