@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, time
 from functools import partial
 from multiprocessing import get_context
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from forms.issue.line import Line, failure
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from forms.issue.units import Unit
     from validators.rulebook import Places
 
+_NAME_OF_SOCKET = 72  # bytes of a temporary folder's name: a socket's holds 107, a server adds 32; beyond, no server
 _AHEAD = 4  # units in flight for each process: enough to keep it busy, few enough to keep memory flat
 
 
@@ -81,7 +83,7 @@ def _pool(line: Line, jobs: int) -> Iterator[ProcessPoolExecutor]:
 
     They wait on the reading end of a pipe of which only this process has the other.
     """
-    context = get_context("forkserver")
+    context = get_context("forkserver" if len(os.fsencode(gettempdir())) <= _NAME_OF_SOCKET else "spawn")
     leash, hold = context.Pipe(duplex=False)
     arguments = (leash, line.rules.places, line.rules.hash, line.office, line.as_of, line.templates)
     pool = ProcessPoolExecutor(jobs, context, _begin, arguments)

@@ -155,7 +155,7 @@ def test_a_run_that_is_ended_leaves_no_child_alive_and_the_next_one_sweeps(
         start_new_session=True,
         text=True,
     )
-    wait_for(lambda: len(list(out.glob("*.pdf"))) >= 20)
+    wait_for(lambda: len(list(out.glob("*.pdf"))) >= 20 or process.poll() is not None)
     assert len(alive(tmp_path)) > 2
     process.send_signal(ending)
     _, said = process.communicate(timeout=90)
@@ -184,6 +184,21 @@ def test_a_run_that_is_ended_leaves_no_child_alive_and_the_next_one_sweeps(
         0
     ]  # ended between its file and its line
     assert all(name in listed or name in told for name in {path.name for path in out.glob("*.pdf")} - {"review.pdf"})
+
+
+def test_a_temporary_folder_with_a_long_name_stops_no_run(tmp_path: Path) -> None:
+    """A socket's name is short: where the folder for temporary files has a long one, processes start without a socket."""
+    temporary = tmp_path / ("長い名" * 12)
+    temporary.mkdir()
+    done = subprocess.run(
+        [YOSHIKI, "fill", records(tmp_path / "in.json", 70), "-o", tmp_path / "out", "--format", "docx"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(list((tmp_path / "out").glob("N-*.docx"))) == 70
 
 
 def wait_for(what: Callable[[], object], seconds: float = 180) -> None:
