@@ -52,12 +52,13 @@ def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]
     from forms.paper.linting import lint_layouts
     from validators.definitions.papers import paper_files
     from validators.linting.clauses import lint_clauses, read_clauses
-    from validators.linting.forms import lint_forms, lint_headers
+    from validators.linting.forms import lint_documents, lint_forms, lint_headers
     from validators.linting.papers import gather_papers, lint_papers
     from validators.linting.vocabulary import lint_vocabulary
 
     at, catalogue = rules.places, rules.catalogue
     problems = lint_headers(sorted(scope.headers), at.catalogue)
+    problems += [] if problems else lint_documents(catalogue)
     clauses, unread = read_clauses(sorted(at.clauses.glob("*.yaml")), at.catalogue)
     rules = replace(rules, clauses=clauses)
     problems += [each for each in unread if scope.means(Path(each.path))]

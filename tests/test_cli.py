@@ -141,6 +141,16 @@ def test_sheet_and_annotate_give_workbooks(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes()[:2] == b"PK"
 
 
+def test_every_document_of_the_sources_is_a_paper_a_register_an_event_or_anothers() -> None:
+    """`forms --all` sorts them with the reason; no document stands twice, and what is recorded as an event names it."""
+    rows = json.loads(run("forms", "--all", "--json").stdout)
+    assert {row["is"] for row in rows} == {"paper", "register", "event", "outside"}
+    assert len({row["slug"] for row in rows}) == len(rows)
+    assert all(row["title"] and row["why"] for row in rows)
+    assert all(("event" in row) == (row["is"] == "event") for row in rows)
+    assert "連絡予定表" in run("forms", "--all").stdout.partition("帳簿")[2].partition("出来事の記録")[0]
+
+
 def test_reading_commands_speak_json() -> None:
     forms = json.loads(run("forms", "--json").stdout)
     assert "non-warning-notice" in {form["slug"] for form in forms}

@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from validators.definitions.source import SORTS
 from validators.kinds import KINDS
 from validators.labels import AUDIENCE_LABELS, SEVERITY_LABELS
 from validators.model import FACES
@@ -56,6 +57,31 @@ def describe_forms(catalogue: Catalogue) -> Described:
     width = max((len(form.slug) for form in forms), default=0)
     lines = [f"{form.slug:<{width}}  {form.title}（{form.number}）" for form in forms]
     return Described("\n".join(lines), [form_summary(form) for form in forms])
+
+
+def describe_documents(catalogue: Catalogue) -> Described:
+    """List every document of the sources by what it is: paper, register, event, another office's; with the reason."""
+    others = catalogue.other_documents()
+    registers = {each.slug for each in others}
+    rows = [
+        {"slug": each.slug, "authority": each.authority, "is": "paper", "title": each.title, "why": each.legal_basis}
+        for each in catalogue.headings()
+        if each.slug not in registers
+    ] + [
+        {"slug": each.slug, "authority": each.authority, "is": each.sort, "title": each.title, "why": each.why}
+        | ({"event": each.event} if each.event else {})
+        | ({"aliases": list(each.aliases)} if each.aliases else {})
+        for each in others
+    ]
+    width = max((len(row["slug"]) for row in rows), default=0)
+    lines: list[str] = []
+    for sort, label in SORTS.items():
+        among = [row for row in rows if row["is"] == sort]
+        lines += [
+            f"{label}　{len(among)}",
+            *(f"  {row['slug']:<{width}}  {row['title']}（{row['why']}）" for row in among),
+        ]
+    return Described("\n".join(lines), rows)
 
 
 def describe_form(form: Form) -> Described:

@@ -24,7 +24,7 @@ from validators.model import Field, Form, Options, field_named
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from validators.definitions.source import SourceHeader
+    from validators.definitions.source import OtherDocument, SourceHeader
 
 # what a heading is read from
 _HEAD = frozenset(
@@ -95,6 +95,21 @@ class Catalogue:
     def _all_headings(self) -> list[Heading]:
         headers = {path.parent.name: source_of(path.parent.name, self.directory) for path in self._files.values()}
         return [self._heading(slug, headers[self._files[slug].parent.name]) for slug in self.slugs()]
+
+    def other_documents(self) -> list[OtherDocument]:
+        """Return the documents of every source that are no papers; raises DefinitionError with file:line.
+
+        A register may be drawn by a form of its name; nothing else may have one.
+        """
+        found = []
+        for path in self._opened.below(self.directory):
+            if path.name != FILE or path.parent.parent != self.directory:
+                continue
+            for each in source_of(path.parent.name, self.directory).documents:
+                if each.slug in self._files and each.sort != "register":
+                    raise broken(path, ("documents", each.slug), "様式のある文書です。ここには書かないでください。")
+                found.append(each)
+        return found
 
     def _heading(self, slug: str, header: SourceHeader) -> Heading:
         path = self._files[slug]

@@ -20,8 +20,32 @@ _KEYS = {
     "clauses": dict,
     "forms": dict,
     "fields": dict,
+    "documents": dict,
 }
+SORTS = {
+    "paper": "文書",
+    "register": "帳簿",
+    "event": "出来事の記録",
+    "outside": "ほかの定めの書面",
+}  # what a document is
+_OF_DOCUMENTS = {"is", "title", "why", "event", "aliases"}
 _OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience", "legal_basis", "uses", "face"}
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDocument:
+    """A document of a source that is no paper: a register, an event that is recorded, or another office's paper.
+
+    `event` names the event of the shared vocabulary (validators/procedures) that it has become.
+    """
+
+    slug: str
+    authority: str
+    sort: str  # a key of SORTS
+    title: str
+    why: str
+    event: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +61,7 @@ class SourceHeader:
     clauses: dict[str, Any] = field(default_factory=dict)  # keys a clause has unless it says otherwise
     forms: dict[str, Any] = field(default_factory=dict)  # keys a form has unless it says otherwise
     fields: dict[str, Any] = field(default_factory=dict)  # how this source words shared fields
+    documents: tuple[OtherDocument, ...] = ()  # those that are no paper
 
 
 def source_of(slug: str, directory: Path = DIRECTORY) -> SourceHeader:
@@ -58,4 +83,27 @@ def source_of(slug: str, directory: Path = DIRECTORY) -> SourceHeader:
             raise yamlio.broken(
                 path, (key, inner), f"「{key}」に「{inner}」は書けません。書けるもの: {'、'.join(allowed)}"
             )
-    return SourceHeader(path.parent.name, **content)
+    others = tuple(_document(path, name, told) for name, told in content.pop("documents", {}).items())
+    return SourceHeader(path.parent.name, **content, documents=others)
+
+
+def _document(path: Path, slug: str, told: object) -> OtherDocument:
+    at = ("documents", slug)
+    if not isinstance(told, dict) or not {"is", "title", "why"} <= set(told) <= _OF_DOCUMENTS:
+        raise yamlio.broken(path, at, "書面には is、title、why を書いてください（event、aliases は要るときだけ）。")
+    sorts = [each for each in SORTS if each != "paper"]
+    if told["is"] not in sorts:
+        raise yamlio.broken(
+            path, (*at, "is"), f"is は {'、'.join(sorts)} のどれかです。文書（paper）は様式として書きます。"
+        )
+    if (told["is"] == "event") != ("event" in told):
+        raise yamlio.broken(path, at, "is が event のときに限り、event に出来事の名前を書いてください。")
+    return OtherDocument(
+        slug,
+        path.parent.name,
+        told["is"],
+        str(told["title"]),
+        str(told["why"]),
+        str(told.get("event", "")),
+        tuple(told.get("aliases", ())),
+    )

@@ -30,6 +30,15 @@ def lint_headers(sources: Iterable[str], directory: Path) -> list[Problem]:
     return problems
 
 
+def lint_documents(catalogue: Catalogue) -> list[Problem]:
+    """Return what is wrong with the lists of documents that are no papers."""
+    try:
+        catalogue.other_documents()
+    except DefinitionError as error:
+        return problems_of(error, catalogue.directory)
+    return []
+
+
 def lint_forms(
     catalogue: Catalogue, slugs: Iterable[str], known_ids: Collection[str], expressions: Expressions
 ) -> tuple[list[Form], list[Problem]]:
