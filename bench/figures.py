@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from validators.model import Form
 
 _LOCAL = {"Accept": "application/pdf", "Host": "127.0.0.1"}
-Row = tuple[str, float, float, float, float, bool, str]
+Measured = tuple[str, float, float, float, float, bool, str]
 
 
 @contextmanager
@@ -82,7 +82,7 @@ class _Docxtpl:
         return (docxtpl_render(template, context, self._environment) for template, context in self._jobs[run])
 
 
-def record_to_pdf() -> list[Row]:
+def record_to_pdf() -> list[Measured]:
     """Compare record → PDF, and the whole line, with docxtpl + a warm LibreOffice on the same records and one core."""
     runs = 3
     mixes = _mixes(runs)
@@ -121,7 +121,7 @@ def record_to_pdf() -> list[Row]:
     ]
 
 
-def against_bare_typst() -> list[Row]:
+def against_bare_typst() -> list[Measured]:
     """Compare record → PDF with bare Typst on an equivalent hand-written source."""
     runs = 7
     mixes = [[one for one in mix if _form(one).slug in SOURCES] for mix in _mixes(runs)]
@@ -147,7 +147,7 @@ def against_bare_typst() -> list[Row]:
     ]
 
 
-def docx_alone() -> list[Row]:
+def docx_alone() -> list[Measured]:
     """Compare the filled DOCX with docxtpl's own."""
     runs = 3
     mixes = _mixes(runs)
@@ -173,7 +173,7 @@ def docx_alone() -> list[Row]:
     ]
 
 
-def two_cores() -> list[Row]:
+def two_cores() -> list[Measured]:
     """Compare a batch on two processes with the same on one, each started afresh as the command is."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         source = str(records.write_json(Path(folder) / "in.json", 1500))
@@ -192,7 +192,7 @@ def two_cores() -> list[Row]:
     ]
 
 
-def one_request() -> list[Row]:
+def one_request() -> list[Measured]:
     """Compare one warm HTTP form-filling request with the same work in process."""
     from statistics import median
 
@@ -280,7 +280,7 @@ with TemporaryDirectory() as folder:
 """
 
 
-def large_workbook() -> list[Row]:
+def large_workbook() -> list[Measured]:
     """Read and check a 100,000-row workbook beside openpyxl's bare read-only reading."""
     count = 100_000
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -311,7 +311,7 @@ def records_of_one_form(path: Path, count: int) -> None:
     write_records([catalogue.get(base.form)], rows, path)
 
 
-def long_batch() -> list[Row]:
+def long_batch() -> list[Measured]:
     """Compare the peak memory of 10,000 documents in one batch with that of 1,000."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         small = records.write_json(Path(folder) / "small.json", 1_000)
@@ -332,7 +332,7 @@ def long_batch() -> list[Row]:
     ]
 
 
-def command_start() -> list[Row]:
+def command_start() -> list[Measured]:
     """Time the command's first output and the check of one record, as whole processes."""
     from statistics import median
 
@@ -343,7 +343,7 @@ def command_start() -> list[Row]:
             "yoshiki --help (s)": ([command, "--help"], 0.5),
             "yoshiki check of one record (s)": ([command, "check", str(one)], 1.0),
         }
-        rows: list[Row] = []
+        rows: list[Measured] = []
         for name, (call, bound) in runs.items():
             subprocess.run(call, capture_output=True, check=True)
             times = sorted(seconds(partial(subprocess.run, call, capture_output=True, check=True)) for _ in range(7))

@@ -22,7 +22,7 @@ from bench.multiply import multiply
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bench.figures import Row
+    from bench.figures import Measured
 
 BEFORE = "f707aa0"  # the state that asked figures are against
 ROOT = Path(__file__).parents[1]
@@ -39,7 +39,7 @@ print(time.perf_counter() - start, page.status_code, len(client.get("/openapi.js
 """
 
 
-def cold_commands() -> list[Row]:
+def cold_commands() -> list[Measured]:
     """Compare the CPU time of a cold `check` and `fill` of one record with that of the older state."""
     with _checkout() as before, tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if before is None:
@@ -53,7 +53,7 @@ def cold_commands() -> list[Row]:
         ]
 
 
-def many_forms() -> list[Row]:
+def many_forms() -> list[Measured]:
     """Compare a check with 180 forms and 6,945 provisions with today's, and time the first page of a fresh server."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         rules = multiply(Path(folder) / "rules")
@@ -90,7 +90,7 @@ def _checkout() -> Iterator[Path | None]:
 
 def _ratio(  # noqa: PLR0917 - one call on two sides
     name: str, call: Sequence[str], a: Path, b: Path, of_a: dict[str, str], of_b: dict[str, str], bound: float
-) -> Row:
+) -> Measured:
     """Run a command on two sides in turn, each once beforehand; the ratio is A/B."""
     _cpu(a, call, of_a), _cpu(b, call, of_b)
     pairs = [(_cpu(a, call, of_a), _cpu(b, call, of_b)) for _ in range(_RUNS)]
@@ -98,7 +98,7 @@ def _ratio(  # noqa: PLR0917 - one call on two sides
     return (*_row(name, [one / other for one, other in pairs], bound)[:-1], note)
 
 
-def _row(name: str, values: Sequence[float], bound: float) -> Row:
+def _row(name: str, values: Sequence[float], bound: float) -> Measured:
     return (name, median(values), min(values), max(values), bound, False, "")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from validators.errors import DefinitionError
 from validators.statutes import python_check
 
 ROOT = Path(__file__).parent.parent
+_CAMEL = re.compile(r"_?[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 _BY_NAME = {"importlib", "import_module", "__import__", "runpy", "pkgutil", "exec", "eval"}
 
 
@@ -54,6 +57,27 @@ def test_no_import_escapes_the_linter_but_two() -> None:
                 names += [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
                 found |= {path.relative_to(ROOT).as_posix() for name in names if name in _BY_NAME}
     assert found == {"commands/__init__.py", "validators/statutes.py"}
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """A class, or another named type, has its name to itself in the whole project, a leading underscore left aside."""
+    places = defaultdict(set)
+    for folder in ("commands", "api", "forms", "validators", "bench"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.parse(path.read_text("utf-8")).body:
+                for name in _types_of(node):
+                    places[name.lstrip("_")].add(path.relative_to(ROOT).as_posix())
+    assert {name: sorted(where) for name, where in places.items() if len(where) > 1} == {}
+
+
+def _types_of(node: ast.stmt) -> list[str]:
+    """Return the types a statement names: a class, or what is set under a name in CamelCase."""
+    if isinstance(node, ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.If):  # what only the type checker reads
+        return [name for inner in node.body for name in _types_of(inner)]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [name.id for name in targets if isinstance(name, ast.Name) and _CAMEL.fullmatch(name.id)]
 
 
 def test_validators_import_rules_by_name_and_nothing_else() -> None:

@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from validators.model import Finding, Severity
-    from validators.review import Fate, Verdict
+    from validators.review import Ending, Fate
 
 # Who must act next on a record, by its verdict.
-ACTORS: dict[Verdict, str] = {
+ACTORS: dict[Ending, str] = {
     "refused": "記入した方",
     "waiting": "確認する方（決裁者など）",
     "failed": "管理者",
     "checked": "発行する方",
     "issued": "交付する方",
 }
-FIRST: tuple[Verdict, ...] = ("failed", "refused", "waiting", "checked", "issued")  # the order people look at them in
+FIRST: tuple[Ending, ...] = ("failed", "refused", "waiting", "checked", "issued")  # the order people look at them in
 _CELL = re.compile(r"(?:(.*)!)?([A-Z]{1,3})([0-9]{1,7})")
 _ITEM = re.compile(r"[0-9]+件目")
 _SEVERITIES = ("error", "warning", "info")

@@ -18,7 +18,7 @@ from validators.lines import check_lines
 from validators.model import Finding
 from validators.normalise import normalise, written_day
 from validators.printable import check_printable
-from validators.review import Fate, Verdict
+from validators.review import Ending, Fate
 from validators.schema import check_schema
 from validators.secrecy import Secrets
 from validators.statutes import check_statutes, confirm
@@ -154,7 +154,7 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def verdict_on(findings: Sequence[Finding]) -> Verdict:
+def verdict_on(findings: Sequence[Finding]) -> Ending:
     """Refuse on any error or broken provision; wait on a warning of a clause that nobody has confirmed."""
     if any(f.severity == "error" or f.status == "broken" for f in findings):
         return "refused"

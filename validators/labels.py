@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from validators.model import Severity
-    from validators.review import Verdict
+    from validators.review import Ending
 
 SEVERITY_LABELS: Final[dict[Severity, str]] = {"error": "発行しない", "warning": "要確認", "info": "お知らせ"}
 SEVERITY_MARKS: Final[dict[Severity, str]] = {"error": "×", "warning": "△", "info": "・"}
@@ -17,7 +17,7 @@ SEVERITY_REQUESTS: Final[dict[Severity, str]] = {
     "info": "お知らせ",
 }
 
-VERDICT_LABELS: Final[dict[Verdict, str]] = {
+VERDICT_LABELS: Final[dict[Ending, str]] = {
     "issued": "発行済",
     "checked": "発行できます",
     "refused": "発行しない",

@@ -22,7 +22,7 @@ from validators.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validators.definitions.reference import Reference
+    from validators.definitions.reference import ReferenceTables
 
 _BREAK = "|"  # stands for a blank while a text is taken apart: 生活安全課　長岡 is no 生活安全課長
 _STATION, _HEADQUARTERS = "station", "headquarters"
@@ -50,7 +50,7 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True))
 
 
-def _reference() -> Reference:
+def _reference() -> ReferenceTables:
     """Return the tables of the rulebook in force; what is made of them is kept for each."""
     return SURROUNDINGS.get().reference
 
@@ -61,7 +61,7 @@ def _tables() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pat
 
 
 @lru_cache(maxsize=8)
-def _tables_of(reference: Reference) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _tables_of(reference: ReferenceTables) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     data = reference.table("naming")
     ranks = _alternatives(data["ranks"])
     return (
@@ -100,7 +100,7 @@ def _parse(text: str) -> Name:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str, _reference: Reference) -> Name:
+def _parsed(text: str, _reference: ReferenceTables) -> Name:
     rest = _cleaned(text)
     prefecture, kind, office, title, rest = _office(rest)
     units: list[str] = []
@@ -284,7 +284,7 @@ _COPY = re.compile(r"写し|[(]写[)]|の写$|謄本|抄本|副本|コピ-|複�
 
 
 @lru_cache(maxsize=8)
-def _papers(reference: Reference) -> tuple[re.Pattern[str], dict[str, set[str]], dict[str, set[str]]]:
+def _papers(reference: ReferenceTables) -> tuple[re.Pattern[str], dict[str, set[str]], dict[str, set[str]]]:
     """Return what finds a title or slug, and the slugs of each title and of each number."""
     by_title: dict[str, set[str]] = {}
     by_number: dict[str, set[str]] = {}
@@ -309,7 +309,7 @@ def _slugs(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=2048)
-def _slugs_in(text: str, reference: Reference) -> frozenset[str]:
+def _slugs_in(text: str, reference: ReferenceTables) -> frozenset[str]:
     """Return the papers a text names: by title or slug, by its number only where it has no title."""
     titles, by_title, by_number = _papers(reference)
     key = fold(text).replace("_", "-")
@@ -342,7 +342,7 @@ def _deliveries(table: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16)
-def _deliveries_of(table: str, reference: Reference) -> re.Pattern[str]:
+def _deliveries_of(table: str, reference: ReferenceTables) -> re.Pattern[str]:
     return re.compile(_alternatives(reference.table("naming")[table]))
 
 

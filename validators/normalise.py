@@ -43,11 +43,11 @@ def normalise(form: Form, record: Record) -> list[Finding]:
     left out; an unknown key is a warning (`unknown-field`) that no clause stands behind and that stops nothing.
     `record.cells` gains the canonical paths. Never raises for any JSON-like data.
     """
-    reader = _Reader(form, record)
+    reader = _RecordReader(form, record)
     if isinstance(record.data, Mapping):
-        record.data = reader.group(form.fields, record.data, _Place())
+        record.data = reader.group(form.fields, record.data, _ValuePlace())
     else:
-        reader.say("error", "unreadable-record", "記録は「項目名: 値」の組で書いてください。", _Place())
+        reader.say("error", "unreadable-record", "記録は「項目名: 値」の組で書いてください。", _ValuePlace())
         record.data = {}
     return reader.findings
 
@@ -67,34 +67,34 @@ def written_day(form: Form, record: Record) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _ValuePlace:
     """Where a value stands: its canonical path, the path it was entered under, the steps to tell people of (as entered)."""
 
     path: str = ""
     raw: str = ""
     told: tuple[str | int, ...] = ()
 
-    def key(self, name: str, given: str) -> _Place:
-        return _Place(_dotted(self.path, name), _dotted(self.raw, given), (*self.told, name))
+    def key(self, name: str, given: str) -> _ValuePlace:
+        return _ValuePlace(_dotted(self.path, name), _dotted(self.raw, given), (*self.told, name))
 
-    def index(self, new: int, old: int) -> _Place:
-        return _Place(f"{self.path}[{new}]", f"{self.raw}[{old}]", (*self.told, old))
+    def index(self, new: int, old: int) -> _ValuePlace:
+        return _ValuePlace(f"{self.path}[{new}]", f"{self.raw}[{old}]", (*self.told, old))
 
 
 def _dotted(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-class _Reader:
+class _RecordReader:
     def __init__(self, form: Form, record: Record) -> None:
         self.form = form
         self.record = record
         self.findings: list[Finding] = []
 
-    def words(self, place: _Place) -> str:
+    def words(self, place: _ValuePlace) -> str:
         return spot_of(self.form.fields, place.told).words
 
-    def say(self, severity: Severity, code: str, message: str, place: _Place, item: Field | None = None) -> None:
+    def say(self, severity: Severity, code: str, message: str, place: _ValuePlace, item: Field | None = None) -> None:
         cells = self.record.cells
         self.findings.append(
             Finding(
@@ -111,7 +111,7 @@ class _Reader:
             )
         )
 
-    def group(self, fields: Mapping[str, Field], raw: Mapping[Any, Any], at: _Place) -> dict[str, Any]:
+    def group(self, fields: Mapping[str, Field], raw: Mapping[Any, Any], at: _ValuePlace) -> dict[str, Any]:
         """Read one level: the record itself, or one item of a list of groups."""
         out: dict[str, Any] = {}
         given: dict[str, Any] = {}
@@ -140,7 +140,7 @@ class _Reader:
         return {name: out[name] for name in fields if name in out}
 
     def rough_times(
-        self, fields: Mapping[str, Field], given: Mapping[str, Any], out: dict[str, Any], at: _Place
+        self, fields: Mapping[str, Field], given: Mapping[str, Any], out: dict[str, Any], at: _ValuePlace
     ) -> None:
         """Keep a time told only about as it stands in the sibling meant for it, and to compare it the earliest it can mean."""
         for name, item in fields.items():
@@ -158,7 +158,7 @@ class _Reader:
             elif isinstance(apart, str) and (rough := earliest(apart)):
                 out[name] = rough
 
-    def unknown(self, fields: Mapping[str, Field], key: Any, at: _Place) -> None:
+    def unknown(self, fields: Mapping[str, Field], key: Any, at: _ValuePlace) -> None:
         shown = str(key)[:_SHOWN].encode("utf-8", "replace").decode("utf-8")
         words = {word: item for item in fields.values() for word in (item.name, item.label, *item.aliases)}
         near = difflib.get_close_matches(shown, words, n=1, cutoff=0.5)
@@ -167,7 +167,7 @@ class _Reader:
         message = f"{self.words(place)}という項目は、この様式にありません。{hint}この値は使われません。"
         self.say("warning", "unknown-field", message, place)
 
-    def value(self, item: Field, value: Any, place: _Place) -> Any:
+    def value(self, item: Field, value: Any, place: _ValuePlace) -> Any:
         """Return the typed value of one field, or None when it is blank or cannot be read."""
         if place.raw in self.record.cells:
             self.record.cells.setdefault(place.path, self.record.cells[place.raw])
@@ -175,7 +175,7 @@ class _Reader:
             return self.items(item, value, place)
         return self.single(item, item.type, value, place)
 
-    def single(self, item: Field, kind: str, value: Any, place: _Place) -> Any:
+    def single(self, item: Field, kind: str, value: Any, place: _ValuePlace) -> Any:
         try:
             if KINDS[kind].shape == "name" and isinstance(value, Mapping):
                 return self.person(value, place)
@@ -191,7 +191,7 @@ class _Reader:
         self.say("error", code, message, place, item)
         return None
 
-    def tell(self, item: Field, kind: str, value: str, place: _Place) -> None:
+    def tell(self, item: Field, kind: str, value: str, place: _ValuePlace) -> None:
         """Say what was read otherwise than it stands; raise UnreadableError for a name that an export has damaged."""
         if kind in _NAMES:
             if lost := _LOST.search(value):
@@ -207,7 +207,7 @@ class _Reader:
             message = f"{self.words(place)}を「{item.options[chosen.key]}」として読み取りました。ほかの項のときは、何項かも書いてください。"
             self.say("info", "read-as", message, place, item)
 
-    def items(self, item: Field, value: Any, place: _Place) -> list[Any] | None:
+    def items(self, item: Field, value: Any, place: _ValuePlace) -> list[Any] | None:
         """Read a list; one value alone is a list of one, and a text holds one plain value a line."""
         entries = self.entries(item, value)
         if takes_rows(item):
@@ -244,7 +244,7 @@ class _Reader:
             return [part for line in lines for part in _values(item, line)]
         return [value]
 
-    def person(self, value: Mapping[Any, Any], place: _Place) -> str | dict[str, str] | None:
+    def person(self, value: Mapping[Any, Any], place: _ValuePlace) -> str | dict[str, str] | None:
         """Read a person given as a mapping; only the name known: the name itself."""
         keys = {name: Field(name=name, label=label, type="string") for name, label in PERSON_KEYS.items()}
         out: dict[str, str] = {}

@@ -18,7 +18,7 @@ _ADVICE = "別の字体に直すか、かなで書いてください。"
 _ADVICE_ON_VARIANTS = "異体字の指定を外すか、文字情報基盤（MJ）にある字体に直してください。"
 
 
-class _Text(NamedTuple):
+class _PrintedText(NamedTuple):
     """A text that is printed, and where it stands."""
 
     path: str
@@ -52,16 +52,16 @@ def named(character: str) -> str:
     return f"「{character}」（{' '.join(f'U+{ord(letter):04X}' for letter in character)}）"
 
 
-def _of_group(fields: Mapping[str, Field], data: Mapping[str, Any], path: str) -> Iterator[_Text]:
+def _of_group(fields: Mapping[str, Field], data: Mapping[str, Any], path: str) -> Iterator[_PrintedText]:
     for name, field in fields.items():
         if field.printed and name in data:
             yield from _of_value(field, data[name], f"{path}{name}")
 
 
-def _of_value(field: Field, value: Any, path: str) -> Iterator[_Text]:
+def _of_value(field: Field, value: Any, path: str) -> Iterator[_PrintedText]:
     if isinstance(value, str):
         if value not in field.options:
-            yield _Text(path, value)
+            yield _PrintedText(path, value)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             here = f"{path}[{index}]"
@@ -71,16 +71,16 @@ def _of_value(field: Field, value: Any, path: str) -> Iterator[_Text]:
                 yield from _of_value(field, item, here)
     elif isinstance(value, Mapping):  # a person of whom more than the name is known
         for key, text in value.items():
-            yield _Text(f"{path}.{key}", str(text))
+            yield _PrintedText(f"{path}.{key}", str(text))
 
 
-def _of_office(office: Mapping[str, str]) -> Iterator[_Text]:
+def _of_office(office: Mapping[str, str]) -> Iterator[_PrintedText]:
     for key, text in office.items():
         if key in OFFICE_LABELS:
-            yield _Text(f"office.{key}", str(text))
+            yield _PrintedText(f"office.{key}", str(text))
 
 
-def _finding(form: Form, record: Record, place: _Text, missing: list[str]) -> Finding:
+def _finding(form: Form, record: Record, place: _PrintedText, missing: list[str]) -> Finding:
     spot = spot_of(form.fields, place.path)
     advice = _ADVICE_ON_VARIANTS if any(is_selector(ord(each[-1])) for each in missing) else _ADVICE
     return Finding(

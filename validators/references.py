@@ -27,7 +27,7 @@ _CIRCLED = {chr(0x2460 + n): f"第{n + 1}項" for n in range(20)}
 _NOTE = re.compile(r"\((.*)\)$")
 
 
-class Reference(NamedTuple):
+class ArticleReference(NamedTuple):
     """Article, its branch (条の2), paragraph, item and letter; 0 and "" where not said."""
 
     article: int = 0
@@ -36,7 +36,7 @@ class Reference(NamedTuple):
     item: int = 0
     letter: str = ""
 
-    def fits(self, other: Reference) -> bool:
+    def fits(self, other: ArticleReference) -> bool:
         """Tell whether everything said here is said there as well."""
         return all(mine in {0, ""} or mine == theirs for mine, theirs in zip(self, other, strict=True))
 
@@ -49,7 +49,7 @@ class Chosen(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def reference(text: str) -> tuple[Reference, str] | None:
+def reference(text: str) -> tuple[ArticleReference, str] | None:
     """Return what a text refers to, and the words in brackets behind; None when it is no reference."""
     for circled, written in _CIRCLED.items():
         text = text.replace(circled, written)
@@ -60,12 +60,12 @@ def reference(text: str) -> tuple[Reference, str] | None:
     figures = _FIGURES.fullmatch(head)
     try:
         if figures:
-            found = Reference(int(figures[1] or 0), 0, int(figures[2] or 0), int(figures[3]))
+            found = ArticleReference(int(figures[1] or 0), 0, int(figures[2] or 0), int(figures[3]))
         elif match and any(match[part] for part in ("article", "paragraph", "item")):
             article, branch, paragraph, item = (
                 number_of(match[p] or "0") for p in ("article", "branch", "paragraph", "item")
             )
-            found = Reference(article, branch, paragraph, item, match["letter"] or "")
+            found = ArticleReference(article, branch, paragraph, item, match["letter"] or "")
         else:
             return None
     except UnreadableDateError:

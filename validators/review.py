@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from validators.grouping import Group
     from validators.model import Confirmation, Finding, Severity
 
-Verdict = Literal["issued", "checked", "refused", "waiting", "failed"]
+Ending = Literal["issued", "checked", "refused", "waiting", "failed"]
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Fate:
     record: str
     form: str
     title: str
-    verdict: Verdict
+    verdict: Ending
     findings: list[Finding] = field(default_factory=list)
     confirmations: tuple[Confirmation, ...] = ()
     case: str = ""
@@ -85,8 +85,8 @@ class Review:
 
     fates: Sequence[Fate]
     input_findings: Sequence[Finding]
-    verdicts: dict[Verdict, int]
-    by_form: dict[str, dict[Verdict, int]]
+    verdicts: dict[Ending, int]
+    by_form: dict[str, dict[Ending, int]]
     by_clause: Sequence[ClauseCount]
     next_steps: Sequence[str]
     made_at: str
@@ -134,7 +134,7 @@ def summarise(
 ) -> Review:
     """Count the fates and say what to do next; `cite` tells how a clause is cited."""
     verdicts = Counter(fate.verdict for fate in fates)
-    by_form: dict[str, Counter[Verdict]] = {}
+    by_form: dict[str, Counter[Ending]] = {}
     for fate in fates:
         by_form.setdefault(fate.form, Counter())[fate.verdict] += 1
     return Review(
@@ -168,7 +168,7 @@ def _count_clauses(fates: Iterable[Fate], cite: Callable[[str], str]) -> list[Cl
     return sorted(counts, key=lambda c: (rank[c.severity], -c.records, c.clause))
 
 
-def _next_steps(verdicts: Counter[Verdict], input_findings: Sequence[Finding]) -> list[str]:
+def _next_steps(verdicts: Counter[Ending], input_findings: Sequence[Finding]) -> list[str]:
     steps = []
     if any(finding.severity == "error" for finding in input_findings):
         steps.append("読めなかった行・ファイルがあります。「入力の指摘」を見て直し、もう一度お送りください。")

@@ -15,7 +15,7 @@ from validators.definitions import clauses, reference, source
 from validators.definitions.catalogue import Catalogue
 from validators.definitions.clauses import Clauses
 from validators.definitions.files import Files
-from validators.definitions.reference import Reference
+from validators.definitions.reference import ReferenceTables
 from validators.errors import DefinitionError, InputError
 from validators.expressions.compiled import Expressions
 
@@ -55,7 +55,7 @@ class Rulebook:
     clock: Clock
     catalogue: Catalogue
     clauses: Clauses
-    reference: Reference
+    reference: ReferenceTables
     expressions: Expressions
     hash: str
 
@@ -82,7 +82,7 @@ def open_rulebook(*, clock: Clock, places: Places | None = None, expected: str =
             "様式・条項・対照表のファイルが処理の途中で書き換えられました。終えてから、もう一度始めてください。",
             place=str(at.catalogue),
         )
-    tables = Reference(at.reference, files)
+    tables = ReferenceTables(at.reference, files)
     provisions = Clauses(at.clauses, at.catalogue, files)
     catalogue = Catalogue(at.catalogue, provisions, tables, files)
     return Rulebook(at, clock, catalogue, provisions, tables, Expressions(tables, files), files.hash)

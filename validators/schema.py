@@ -175,12 +175,12 @@ def _holds(form: Form, condition: str, context: Context, owner: tuple[Field, Any
     return context.expressions.compile(condition, form, ("item",)).run(context, item=total_item(*owner))
 
 
-Place = tuple[list[str | int], Field, Any, tuple[Field, Any] | None]
+FieldPlace = tuple[list[str | int], Field, Any, tuple[Field, Any] | None]
 
 
 def _places(
     fields: Mapping[str, Field], data: Any, path: list[str | int], owner: tuple[Field, Any] | None
-) -> Iterator[Place]:
+) -> Iterator[FieldPlace]:
     """Yield every box of a record, filled or blank, with the list item it belongs to."""
     if not isinstance(data, Mapping):
         return

@@ -65,10 +65,10 @@ _N = rf"(?:[0-9]+|[{_KANJI}]+)"
 _NUMBER = re.compile(_N)
 _JOIN = r"(?:丁目?の?|番地の?|番の?|号の?|の|-)"
 
-_Step = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+_Replacement = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 # Blanks, voiced marks set apart, 大字・字. A blank between digits parts two numbers.
-_PLAIN_STEPS: tuple[_Step, ...] = (
+_PLAIN_STEPS: tuple[_Replacement, ...] = (
     (re.compile("(.)([\u3099\u309a])"), lambda m: unicodedata.normalize("NFC", m[0]).translate(_CHARACTERS)),
     (re.compile(r"(?<=[0-9])[ ]+(?=[0-9])"), "-"),
     (re.compile(r"[ ]+"), ""),
@@ -77,7 +77,7 @@ _PLAIN_STEPS: tuple[_Step, ...] = (
     (re.compile(r"(?<=[市区町村郡])大?字|大字"), ""),
 )
 # House numbers. A kanji numeral becomes digits only here, so that names (健一, 千葉) keep theirs.
-_NUMBER_STEPS: tuple[_Step, ...] = (
+_NUMBER_STEPS: tuple[_Replacement, ...] = (
     (re.compile(rf"{_N}(?:{_JOIN}{_N})+(?:号室|番地|番(?![町号])|号(?!棟))?"), _house_number),
     (re.compile(rf"{_N}(?:番地|号室)"), _house_number),
     (re.compile(rf"[{_KANJI}]+(?=丁目|番(?!号)|号|条|階|線)"), _house_number),

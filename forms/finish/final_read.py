@@ -19,7 +19,7 @@ from validators.model import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS = frozenset({_W + "t", _W + "delText", _W + "instrText"})
@@ -163,7 +163,7 @@ def _titles(outlines: pikepdf.Object) -> list[str]:
     return found
 
 
-def docx_texts(package: Package) -> tuple[str, str]:
+def docx_texts(package: WordPackage) -> tuple[str, str]:
     """Return what a DOCX prints (body, headers, footers, notes), and every other text it carries.
 
     The latter: comments, properties, alternative texts, addresses of links, names of parts.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from forms.issue.journal import Key
+    from forms.issue.journal import PaperKey
     from forms.issue.units import Item, Unit
     from validators.judging import Judged
     from validators.model import Severity
@@ -128,7 +128,7 @@ class FolderSink:
     inputs: Sequence[Path] = ()
     tray: FolderTray = field(init=False)
     _journal: Journal = field(init=False)
-    _now: dict[Key, Fate] = field(init=False, default_factory=dict)
+    _now: dict[PaperKey, Fate] = field(init=False, default_factory=dict)
     _held: ExitStack = field(init=False, default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -198,7 +198,7 @@ class FolderSink:
         self._journal.end()
         return review
 
-    def _with_values(self, earlier: Mapping[Key, Fate], register: Path) -> list[Fate]:
+    def _with_values(self, earlier: Mapping[PaperKey, Fate], register: Path) -> list[Fate]:
         """Give the earlier papers what the register that is about to be written anew shows of them."""
         from forms.reports.register import values_in  # noqa: PLC0415 - openpyxl is slow to import
 
@@ -211,9 +211,9 @@ class FolderSink:
             for fate in earlier.values()
         ]
 
-    def _earlier(self) -> tuple[dict[Key, Fate], list[Finding]]:
+    def _earlier(self) -> tuple[dict[PaperKey, Fate], list[Finding]]:
         """Return the papers of earlier runs that still stand as they were issued, and tell of them and of those that do not."""
-        standing: dict[Key, Fate] = {}
+        standing: dict[PaperKey, Fate] = {}
         changed: list[str] = []
         for key, fate in self._journal.papers.items():
             if key in self._now:
@@ -236,7 +236,7 @@ class FolderSink:
     def _is_whole(self, name: str, mark: str) -> bool:
         return _digest_of(self.directory / name) == mark
 
-    def _strangers(self, review: Review, earlier: Mapping[Key, Fate], outputs: Sequence[str]) -> list[Finding]:
+    def _strangers(self, review: Review, earlier: Mapping[PaperKey, Fate], outputs: Sequence[str]) -> list[Finding]:
         """Tell of files that no run of ours vouches for: they are not in the register, and nobody has touched them."""
         known = {
             *outputs,

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from forms.issue.units import Item
 
 NAME = ".yoshiki.jsonl"
-Key = tuple[str, str, int]  # form, record's id, how many before it bear the same
+PaperKey = tuple[str, str, int]  # form, record's id, how many before it bear the same
 
 
-def key_of(item: Item) -> Key:
+def key_of(item: Item) -> PaperKey:
     """Return the key by which a later run knows the same record again."""
     return item.record.form, item.record.id, item.twins
 
@@ -33,7 +33,7 @@ class Journal:
     """The papers of a folder and the digests of its register and reports: of whole runs from their review, else line by line."""
 
     path: Path
-    papers: dict[Key, Fate] = field(default_factory=dict)
+    papers: dict[PaperKey, Fate] = field(default_factory=dict)
     reports: dict[str, str] = field(default_factory=dict)  # file name → SHA-256
 
     def read_review(self, path: Path) -> None:
@@ -62,7 +62,7 @@ class Journal:
             if fate:
                 self.papers[key] = fate
 
-    def add(self, key: Key, fate: Fate) -> None:
+    def add(self, key: PaperKey, fate: Fate) -> None:
         """Note a paper in one write, which the file system keeps whole beside those of other processes.
 
         A fate without files says that no paper of that record stands here.
@@ -85,9 +85,9 @@ class Journal:
         self.path.unlink(missing_ok=True)
 
 
-def _keyed(records: list[dict[str, Any]]) -> dict[Key, Fate]:
+def _keyed(records: list[dict[str, Any]]) -> dict[PaperKey, Fate]:
     seen: Counter[tuple[str, str]] = Counter()
-    papers: dict[Key, Fate] = {}
+    papers: dict[PaperKey, Fate] = {}
     for fate in map(_fate, records):
         place = place_key(fate.record, fate.form)
         if fate.files:
@@ -96,7 +96,7 @@ def _keyed(records: list[dict[str, Any]]) -> dict[Key, Fate]:
     return papers
 
 
-def _line(key: Key, fate: Fate) -> str:
+def _line(key: PaperKey, fate: Fate) -> str:
     told = {**asdict(fate), "values": base64.b64encode(fate.values).decode()} if fate.files else None
     return json.dumps({"key": key, "fate": told}, ensure_ascii=False) + "\n"
 

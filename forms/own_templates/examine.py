@@ -15,7 +15,7 @@ from jinja2 import nodes
 
 from forms.own_templates.leftovers import leftovers
 from forms.own_templates.sight import look_at
-from forms.own_templates.texts import BODY, Text, place_of, plain, texts_of
+from forms.own_templates.texts import BODY, ParagraphText, place_of, plain, texts_of
 from forms.paper.layout import build_docx
 from forms.paper.layout_names import WrongNameError, follow, follow_loop
 from forms.paper.templates import sources_of
@@ -28,7 +28,7 @@ from validators.model import FURTHER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
     from validators.definitions.clauses import Clauses
     from validators.model import Field, Form, Severity
 
@@ -44,7 +44,7 @@ _MOST = 50  # problems told; a template with more is another document
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class TemplateProblem:
     """What is wrong, and where: a paragraph of a part (`number` from 1), or the template as a whole (`number` 0)."""
 
     message: str
@@ -58,7 +58,7 @@ class Problem:
         return where + self.message
 
 
-def examine(docx: bytes, form: Form, clauses: Clauses) -> list[Problem]:
+def examine(docx: bytes, form: Form, clauses: Clauses) -> list[TemplateProblem]:
     """Return the problems of a template for `form`, in reading order; none means it may be adopted.
 
     `clauses` may ask for words on the paper. Raises InputError for what is no DOCX.
@@ -67,18 +67,18 @@ def examine(docx: bytes, form: Form, clauses: Clauses) -> list[Problem]:
     active = active_content(package)
     if active:
         return [
-            Problem(
+            TemplateProblem(
                 f"動く内容又は外部への参照があります: {'、'.join(active)}。取り除いて、マクロなしのDOCXで保存してください。"
             )
         ]
-    problems: list[Problem] = _outside_texts(package)
+    problems: list[TemplateProblem] = _outside_texts(package)
     printed: set[tuple[str, str]] = set()
     parts = texts_of(package)
     for texts in parts.values():
-        reader = _Reader(form, texts)
+        reader = _PartReader(form, texts)
         problems += reader.problems
         printed |= reader.printed
-    problems += [Problem(*left) for left in leftovers(package)]
+    problems += [TemplateProblem(*left) for left in leftovers(package)]
     problems += _put_together(docx, form, {problem.message for problem in problems})
     words = plain([text for texts in parts.values() for text in texts])
     problems += _missing(form, printed, words, clauses)
@@ -90,10 +90,10 @@ def examine(docx: bytes, form: Form, clauses: Clauses) -> list[Problem]:
 
 def printed_fields(docx: bytes, form: Form) -> set[tuple[str, str]]:
     """Return label and name of every field that a template prints, whatever the condition."""
-    return {key for texts in texts_of(read_package(docx)).values() for key in _Reader(form, texts).printed}
+    return {key for texts in texts_of(read_package(docx)).values() for key in _PartReader(form, texts).printed}
 
 
-def _outside_texts(package: Package) -> list[Problem]:
+def _outside_texts(package: WordPackage) -> list[TemplateProblem]:
     """Tell tags where no letter is printed from: names of bookmarks, links, properties, instructions of fields."""
     found = []
     for part in sorted(package.names):
@@ -104,7 +104,7 @@ def _outside_texts(package: Package) -> list[Problem]:
             texts += [element.tail] if element.tail else []
             if any(tag in text for tag in _TAGS for text in texts):
                 found.append(
-                    Problem(
+                    TemplateProblem(
                         "文章でない所（しおりの名前、リンク、文書の情報、代替テキストなど）に差込みの式があります。式は文章の中にだけ書いてください。",
                         part if part.startswith("word/") else BODY,
                     )
@@ -113,24 +113,24 @@ def _outside_texts(package: Package) -> list[Problem]:
     return found
 
 
-def _put_together(docx: bytes, form: Form, told: set[str]) -> list[Problem]:
+def _put_together(docx: bytes, form: Form, told: set[str]) -> list[TemplateProblem]:
     """Read each part as it will be compiled: a tag cut over paragraphs or hidden in markup is one there."""
-    found: dict[str, Problem] = {}
+    found: dict[str, TemplateProblem] = {}
     try:
         for part, source in sources_of(docx):
-            for problem in _Reader(form, [Text(part, 0, line) for line in source.split("\n")]).problems:
-                found.setdefault(problem.message, Problem(problem.message, part))
+            for problem in _PartReader(form, [ParagraphText(part, 0, line) for line in source.split("\n")]).problems:
+                found.setdefault(problem.message, TemplateProblem(problem.message, part))
     except YoshikiError as error:
-        return [Problem(error.message + error.action)]
+        return [TemplateProblem(error.message + error.action)]
     return [problem for message, problem in found.items() if message not in told]
 
 
-def _missing(form: Form, printed: set[tuple[str, str]], words: str, clauses: Clauses) -> list[Problem]:
+def _missing(form: Form, printed: set[tuple[str, str]], words: str, clauses: Clauses) -> list[TemplateProblem]:
     """Tell what the built-in paper has and this template lacks: printed fields, and words that a provision asks for."""
     built_in = build_docx(form)
     fields = _by_key(form.fields)
     found = [
-        Problem(
+        TemplateProblem(
             f"「{label}」を印字する箇所がありません（{'、'.join(fields[label, name].clauses) or '既定の様式にある項目'}）。"
         )
         for label, name in sorted(printed_fields(built_in, form) - printed)
@@ -138,20 +138,20 @@ def _missing(form: Form, printed: set[tuple[str, str]], words: str, clauses: Cla
     built_in_words = plain([text for texts in texts_of(read_package(built_in)).values() for text in texts])
     for entry in clauses.naming(form.slug):
         found += [
-            Problem(f"「{said}」という文言がありません（{entry.citation}）。")
+            TemplateProblem(f"「{said}」という文言がありません（{entry.citation}）。")
             for said in missing_texts(entry.by, form.slug, among=built_in_words, kept=words)
         ]
     return found
 
 
-def _unmarked(form: Form, parts: Mapping[str, Sequence[Text]]) -> list[Problem]:
+def _unmarked(form: Form, parts: Mapping[str, Sequence[ParagraphText]]) -> list[TemplateProblem]:
     """Tell when no header or footer says which copy a paper is: 正本 and 副本 could not be told apart, nor a copy for the files."""
     if any("form.copy" in text.words for part, texts in parts.items() if part != BODY for text in texts):
         return []
     where = "「{{ form.copy }}」がヘッダーにもフッターにもありません。"
     if form.copies:
-        return [Problem(f"{where}{'・'.join(form.copies)}の別を、どのページにも印字してください。")]
-    return [Problem(f"{where}このままでは、{'・'.join(FURTHER)}を作れません。", severity="warning")]
+        return [TemplateProblem(f"{where}{'・'.join(form.copies)}の別を、どのページにも印字してください。")]
+    return [TemplateProblem(f"{where}このままでは、{'・'.join(FURTHER)}を作れません。", severity="warning")]
 
 
 def _by_key(fields: Mapping[str, Field]) -> dict[tuple[str, str], Field]:
@@ -161,15 +161,15 @@ def _by_key(fields: Mapping[str, Field]) -> dict[tuple[str, str], Field]:
     return keyed
 
 
-def _trial(docx: bytes, form: Form, parts: Mapping[str, Sequence[Text]]) -> list[Problem]:
+def _trial(docx: bytes, form: Form, parts: Mapping[str, Sequence[ParagraphText]]) -> list[TemplateProblem]:
     """Draw the template filled: what the press cannot draw, or nobody would see, is told now and not with the first paper."""
     return [
-        Problem(seen.message, *_where(seen.field, parts), severity=seen.severity)
+        TemplateProblem(seen.message, *_where(seen.field, parts), severity=seen.severity)
         for seen in dict.fromkeys(look_at(docx, form))
     ]
 
 
-def _where(field: str, parts: Mapping[str, Sequence[Text]]) -> tuple[str, int, str]:
+def _where(field: str, parts: Mapping[str, Sequence[ParagraphText]]) -> tuple[str, int, str]:
     """Return the first paragraph with a tag that names the field, the whole where there is none."""
     named = re.compile(rf"\{{[{{%][^}}]*\b{re.escape(field)}\b")
     texts = (text for texts in parts.values() for text in texts if field and named.search(text.words))
@@ -186,13 +186,13 @@ def _depth(tag: str) -> int:
     return deepest - 2  # the tag's own
 
 
-class _Reader:
+class _PartReader:
     """Reads one part as one template, a line a paragraph, and goes on after each problem."""
 
-    def __init__(self, form: Form, texts: Sequence[Text]) -> None:
+    def __init__(self, form: Form, texts: Sequence[ParagraphText]) -> None:
         self.form = form
         self.texts = texts
-        self.problems: list[Problem] = []
+        self.problems: list[TemplateProblem] = []
         self.printed: set[tuple[str, str]] = set()
         tree = self._parse([text.words for text in texts])
         if tree is not None:
@@ -232,7 +232,7 @@ class _Reader:
 
     def _tell(self, line: int, message: str) -> None:
         text = self.texts[line - 1]
-        self.problems.append(Problem(message, text.part, text.number, text.near))
+        self.problems.append(TemplateProblem(message, text.part, text.number, text.near))
 
     def _walk(self, body: Sequence[nodes.Node], bound: dict[str, Field | None], loops: int = 0) -> None:
         for node in body:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
 _TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _LEFT: Final = re.compile(
@@ -37,7 +37,7 @@ class Leftover(NamedTuple):
     near: str
 
 
-def leftovers(package: Package) -> list[Leftover]:
+def leftovers(package: WordPackage) -> list[Leftover]:
     """Return what of a template's parts would stand on a paper otherwise than its author sees it, or vanish from it."""
     found: list[Leftover] = []
     for part, texts in texts_of(package).items():

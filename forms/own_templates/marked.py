@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from docx.document import Document as DocumentObject
     from docx.text.run import Run
 
-    from forms.own_templates.examine import Problem
+    from forms.own_templates.examine import TemplateProblem
 
 _AUTHOR, _INITIALS = "様式の点検", "点検"
 
 
-def with_comments(docx: bytes, problems: Sequence[Problem]) -> bytes:
+def with_comments(docx: bytes, problems: Sequence[TemplateProblem]) -> bytes:
     """Return a copy of the template with a comment for each problem.
 
     What concerns the whole, and what lies in a header, footer or footnote (Word has no comments there), is written at the

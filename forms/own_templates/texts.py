@@ -10,7 +10,7 @@ from forms.press.typeset.package import W
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
 BODY = "word/document.xml"
 _OTHER = re.compile(r"word/(header|footer|footnotes)\d*\.xml")
@@ -19,7 +19,7 @@ _PREFIX = re.compile(r"(\{[{%])(?:p|tr|tc|r)(?=\s)")  # docxtpl's: the paragraph
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 
 
-class Text(NamedTuple):
+class ParagraphText(NamedTuple):
     """One paragraph: the part it stands in, its number in the part from 1, its words with the tags as Jinja reads them."""
 
     part: str
@@ -38,23 +38,23 @@ def place_of(part: str) -> str:
     return _PLACES[found[1]] if found else "本文"
 
 
-def texts_of(package: Package) -> dict[str, list[Text]]:
+def texts_of(package: WordPackage) -> dict[str, list[ParagraphText]]:
     """Return the paragraphs of every part that a template may have tags in, the body first."""
     names = [BODY, *sorted(name for name in package.names if _OTHER.fullmatch(name))]
     return {name: list(_paragraphs(package, name)) for name in names if name in package.names}
 
 
-def _paragraphs(package: Package, part: str) -> Iterator[Text]:
+def _paragraphs(package: WordPackage, part: str) -> Iterator[ParagraphText]:
     root = package.xml(part)
     for number, paragraph in enumerate(() if root is None else root.iter(W + "p"), 1):
         own = (t for t in paragraph.iter(W + "t", W + "br", W + "tab") if next(t.iterancestors(W + "p")) is paragraph)
         words = "".join((t.text or "") if t.tag == W + "t" else " " for t in own)
-        yield Text(part, number, _PREFIX.sub(r"\1", words.replace("\n", " ").translate(_QUOTES)))
+        yield ParagraphText(part, number, _PREFIX.sub(r"\1", words.replace("\n", " ").translate(_QUOTES)))
 
 
 _QUOTES = str.maketrans("“”‘’", "\"\"''")  # Word's own quotes around a name, which docxtpl straightens inside tags
 
 
-def plain(texts: list[Text]) -> str:
+def plain(texts: list[ParagraphText]) -> str:
     """Return the words that stand on every paper, tags and blanks taken out."""
     return re.sub(r"\s", "", "".join(_TAG.sub("", text.words) for text in texts))

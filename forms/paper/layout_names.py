@@ -9,12 +9,11 @@ from typing import Any, NoReturn
 import jinja2
 from jinja2 import nodes
 
-from validators.definitions.yamlio import broken
+from validators.definitions.yamlio import Keys, broken
 from validators.kinds import KINDS
 from validators.labels import OFFICE_LABELS
 from validators.model import PERSON_KEYS, Field, Form, field_called
 
-Keys = tuple[str | int, ...]
 Fail = Callable[[Keys, str], NoReturn]
 
 # docs/FORMS.md, "Names in layouts"; Jinja's own filters and tests may be used as well.
@@ -109,11 +108,11 @@ def follow_loop(
     return _seen(form, bound, printed).bind(loop)
 
 
-def _seen(form: Form, bound: Mapping[str, Bound], printed: set[tuple[str, str]]) -> _Seen:
+def _seen(form: Form, bound: Mapping[str, Bound], printed: set[tuple[str, str]]) -> _PrintedNames:
     def fail(_: Keys, message: str) -> NoReturn:
         raise WrongNameError(message)
 
-    names = _Seen(_Layout(form, fail), (), bound)
+    names = _PrintedNames(_Layout(form, fail), (), bound)
     names.printed = printed
     return names
 
@@ -473,7 +472,7 @@ class _Names:
             self.fail(f"「{found.label}」は紙に出さない項目(秘匿)です。条件や繰り返しにも使えません。")
 
 
-class _Seen(_Names):
+class _PrintedNames(_Names):
     """Follows names and remembers which fields are printed."""
 
     printed: set[tuple[str, str]]

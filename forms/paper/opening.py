@@ -16,7 +16,7 @@ from validators.errors import InputError
 if TYPE_CHECKING:
     from docx.document import Document as DocumentObject
 
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
 _UNREADABLE: Final = (OpcError, KeyError, ValueError, IndexError, AttributeError, zipfile.BadZipFile, etree.LxmlError)
 
@@ -35,7 +35,7 @@ def open_template(docx: bytes) -> DocumentObject:
         ) from error
 
 
-def _mended(package: Package) -> bytes:
+def _mended(package: WordPackage) -> bytes:
     """Return the package with the parts as they are read here, and no internal relationship without its part."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -64,14 +64,14 @@ def sandbox() -> Environment:
 _SANDBOX: Final = sandbox()
 
 
-class _Text(NamedTuple):
+class _CompiledText(NamedTuple):
     """A compiled text, and the code it can be made of again in another process."""
 
     template: JinjaTemplate
     code: CodeType
 
     @classmethod
-    def of(cls, source: str | CodeType) -> _Text:
+    def of(cls, source: str | CodeType) -> _CompiledText:
         """Compile a text, or take what compiling it came to; raises TemplateError."""
         code = _SANDBOX.compile(source) if isinstance(source, str) else source
         return cls(JinjaTemplate.from_code(_SANDBOX, code, _SANDBOX.make_globals(None)), code)
@@ -82,14 +82,14 @@ class _Text(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _TaggedPart:
     """One part with tags: what stands around the rendered piece, and which of docxtpl's repairs it may need."""
 
     name: str
     before: str
     after: str
     source: str
-    compiled: _Text
+    compiled: _CompiledText
     nested: bool  # paragraphs inside paragraphs (text boxes): docxtpl's line breaks run over the whole part
     mend: bool  # looped cells, changing spans, numbered drawings: docxtpl parses and mends the tree
     tables: bool  # the body: docxtpl looks after its tables
@@ -139,9 +139,9 @@ class _Part:
 class Template:
     """A compiled DOCX template; safe to render from several threads."""
 
-    parts: tuple[tuple[str, bytes] | _Part, ...]  # those without tags by name and content
+    parts: tuple[tuple[str, bytes] | _TaggedPart, ...]  # those without tags by name and content
     packed: Mapping[str, StoredPart]  # those without tags
-    core: tuple[str, tuple[tuple[str, _Text], ...]] | None  # docProps/core.xml with marks for its tags
+    core: tuple[str, tuple[tuple[str, _CompiledText], ...]] | None  # docProps/core.xml with marks for its tags
     fixed: str  # every part as it is before it is filled
 
     def fill(self, context: Mapping[str, Any]) -> Filled:
@@ -150,7 +150,9 @@ class Template:
         Raises DefinitionError naming part and text where the template asks for what there is not, InputError on
         characters that no XML can hold.
         """
-        parts = dict((part.name, part.render(context)) if isinstance(part, _Part) else part for part in self.parts)
+        parts = dict(
+            (part.name, part.render(context)) if isinstance(part, _TaggedPart) else part for part in self.parts
+        )
         if self.core:
             xml, marks = self.core
             for mark, compiled in marks:
@@ -169,7 +171,7 @@ def compile_template(docx: bytes) -> Template:
     marks = _mark_properties(document)
     normalised = io.BytesIO()
     document.save(normalised)
-    parts: list[tuple[str, bytes] | _Part] = []
+    parts: list[tuple[str, bytes] | _TaggedPart] = []
     core = None
     with zipfile.ZipFile(normalised) as archive:
         for name in archive.namelist():
@@ -182,7 +184,7 @@ def compile_template(docx: bytes) -> Template:
             else:
                 _refuse_tags(name, content)
                 parts.append((name, content))
-    still = {part[0]: stored(*part, 9) for part in parts if not isinstance(part, _Part)}
+    still = {part[0]: stored(*part, 9) for part in parts if not isinstance(part, _TaggedPart)}
     return Template(tuple(parts), still, core, "\n".join(map(_unfilled, parts)))
 
 
@@ -190,7 +192,7 @@ def plain_of(template: Template) -> list[Any]:
     """Return a template as plain data and code, which `template_from` takes; see `remembered` (validators/definitions/files.py)."""
     parts = [
         (part.name, part.before, part.after, part.source, part.compiled.code, part.nested, part.mend, part.tables)
-        if isinstance(part, _Part)
+        if isinstance(part, _TaggedPart)
         else part
         for part in template.parts
     ]
@@ -204,21 +206,25 @@ def template_from(plain: list[Any]) -> Template:
     """Return the template that `plain_of` was given."""
     raw, packed, core = plain
     parts = tuple(part if len(part) == _PLAIN else _part_from(*part) for part in raw)
-    marked = core and (core[0], tuple((mark, _Text.of(code)) for mark, code in core[1]))
+    marked = core and (core[0], tuple((mark, _CompiledText.of(code)) for mark, code in core[1]))
     still = {name: StoredPart(*part) for name, part in packed.items()}
     return Template(parts, still, marked, "\n".join(map(_unfilled, parts)))
 
 
-def _part_from(*plain: Any) -> _Part:
+def _part_from(*plain: Any) -> _TaggedPart:
     name, before, after, source, code, nested, mend, tables = plain
-    return _Part(name, before, after, source, _Text.of(code), nested, mend, tables)
+    return _TaggedPart(name, before, after, source, _CompiledText.of(code), nested, mend, tables)
 
 
 _PLAIN: Final = 2  # a part without tags: its name and its content
 
 
-def _unfilled(part: tuple[str, bytes] | _Part) -> str:
-    return f"{part.before}{part.source}{part.after}" if isinstance(part, _Part) else part[1].decode("utf-8", "ignore")
+def _unfilled(part: tuple[str, bytes] | _TaggedPart) -> str:
+    return (
+        f"{part.before}{part.source}{part.after}"
+        if isinstance(part, _TaggedPart)
+        else part[1].decode("utf-8", "ignore")
+    )
 
 
 def sources_of(docx: bytes) -> list[tuple[str, str]]:
@@ -233,14 +239,14 @@ def _name(part: Any) -> str:
     return str(part.partname).lstrip("/")
 
 
-def _compiled(name: str, before: str, xml: str, after: str, *, tables: bool) -> _Part:
+def _compiled(name: str, before: str, xml: str, after: str, *, tables: bool) -> _TaggedPart:
     source = _DOCXTPL.patch_xml(xml)
     try:
-        compiled = _Text.of(source)
+        compiled = _CompiledText.of(source)
     except TemplateError as error:
         _explain(name, source, error)
     nested = "<w:txbxContent" in source or bool(_EMPTY_PARAGRAPH.search(source))
-    return _Part(name, before, after, source, compiled, nested, tables and _needs_mending(source, xml), tables)
+    return _TaggedPart(name, before, after, source, compiled, nested, tables and _needs_mending(source, xml), tables)
 
 
 _Xml = tuple[
@@ -248,7 +254,7 @@ _Xml = tuple[
 ]  # part, what stands before the piece that is rendered, the piece, what stands behind it
 
 
-def _body(document: DocumentObject) -> _Part:
+def _body(document: DocumentObject) -> _TaggedPart:
     return _compiled(*_body_xml(document), tables=True)
 
 
@@ -260,7 +266,7 @@ def _body_xml(document: DocumentObject) -> _Xml:
     return _name(document.part), _DECLARATION + whole[:start], body, "</w:document>"
 
 
-def _headers_and_footers(document: DocumentObject) -> list[_Part]:
+def _headers_and_footers(document: DocumentObject) -> list[_TaggedPart]:
     return [_compiled(*xml, tables=False) for xml in _headers_and_footers_xml(document)]
 
 
@@ -270,7 +276,7 @@ def _headers_and_footers_xml(document: DocumentObject) -> list[_Xml]:
     return [(name, _DECLARATION, xml, "") for name, xml in texts]
 
 
-def _footnotes(document: DocumentObject) -> list[_Part]:
+def _footnotes(document: DocumentObject) -> list[_TaggedPart]:
     return [_compiled(*xml, tables=False) for xml in _footnotes_xml(document)]
 
 
@@ -279,7 +285,7 @@ def _footnotes_xml(document: DocumentObject) -> list[_Xml]:
     return [(_name(part), "", part.blob.decode(), "") for part in found]
 
 
-def _mark_properties(document: DocumentObject) -> list[tuple[str, _Text]]:
+def _mark_properties(document: DocumentObject) -> list[tuple[str, _CompiledText]]:
     """Write every core property as docxtpl does; those with tags get a mark that render replaces."""
     dated = any(_name(part) == _CORE for part in document.part.package.parts)
     properties, marks = document.core_properties, []
@@ -289,7 +295,7 @@ def _mark_properties(document: DocumentObject) -> list[tuple[str, _Text]]:
         text = getattr(properties, name)
         if any(tag in text for tag in _TAGS):
             try:
-                marks.append((f"\ue000{n}\ue001", _Text.of(text)))
+                marks.append((f"\ue000{n}\ue001", _CompiledText.of(text)))
             except TemplateError as error:
                 _explain(_CORE, text, error)
             text = marks[-1][0]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from validators.definitions.catalogue import Catalogue, Heading
+    from validators.definitions.catalogue import Catalogue, FormHeading
     from validators.definitions.clauses import Clause, Clauses
     from validators.linting.coverage import Coverage
     from validators.model import Field, Form
@@ -31,7 +31,7 @@ class Described:
     html: str = ""
 
 
-def form_summary(form: Form | Heading) -> dict[str, Any]:
+def form_summary(form: Form | FormHeading) -> dict[str, Any]:
     """Return what a list of forms shows of one."""
     return {
         "slug": form.slug,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook, load_workbook
 
-from forms.reports.workbooks import Heading, add_table
+from forms.reports.workbooks import ReportColumn, add_table
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from validators.review import Fate
 
 _COLUMNS = (
-    Heading("整理番号", 18),
-    Heading("事案番号", 14),
-    Heading("様式", 34),
-    Heading("様式番号", 18),
-    Heading("版", 6),
-    Heading("適用日", 12),
-    Heading("頁数", 6),
-    Heading("確認した条項", 18),
-    Heading("確認者", 16),
-    Heading("確認の理由", 30),
-    Heading("PDF", 34),
-    Heading("副本など", 30),
-    Heading("Word", 34),
-    Heading("事案のつづり", 26),
-    Heading("PDFの指紋（SHA-256）", 30),
-    Heading("入力", 20),
+    ReportColumn("整理番号", 18),
+    ReportColumn("事案番号", 14),
+    ReportColumn("様式", 34),
+    ReportColumn("様式番号", 18),
+    ReportColumn("版", 6),
+    ReportColumn("適用日", 12),
+    ReportColumn("頁数", 6),
+    ReportColumn("確認した条項", 18),
+    ReportColumn("確認者", 16),
+    ReportColumn("確認の理由", 30),
+    ReportColumn("PDF", 34),
+    ReportColumn("副本など", 30),
+    ReportColumn("Word", 34),
+    ReportColumn("事案のつづり", 26),
+    ReportColumn("PDFの指紋（SHA-256）", 30),
+    ReportColumn("入力", 20),
 )
 _WIDE = 30  # of a column in the entry workbook: then it is a wide one here too
 _MAX_TITLE = 28  # Excel allows 31; a number may follow
@@ -49,7 +49,7 @@ def write_register(fates: Sequence[Fate], catalogue: Catalogue, path: Path) -> N
     for n, slug in enumerate(dict.fromkeys(fate.form for fate in issued), 1):
         form = catalogue.get(slug)
         shown = [field for field in form.fields.values() if _shown(field)]
-        columns = [Heading("整理番号", 18), *(Heading(field.label, _width(field)) for field in shown)]
+        columns = [ReportColumn("整理番号", 18), *(ReportColumn(field.label, _width(field)) for field in shown)]
         add_table(book, _title(form, n), columns, _form_rows(issued, slug, shown), name=f"Form{n}")
     book.save(path)
 

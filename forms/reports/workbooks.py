@@ -33,7 +33,7 @@ _LINE, _TALLEST = 14.0, 409.0  # points: a line of 10 pt type, the tallest row E
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ReportColumn:
     """A heading and its width in characters."""
 
     heading: str
@@ -41,7 +41,7 @@ class Heading:
 
 
 def add_table(
-    book: Workbook, title: str, columns: Sequence[Heading], rows: Iterable[Sequence[Any]], *, name: str
+    book: Workbook, title: str, columns: Sequence[ReportColumn], rows: Iterable[Sequence[Any]], *, name: str
 ) -> int:
     """Append a sheet holding one Excel table and return its number of rows.
 
@@ -75,7 +75,7 @@ def add_table(
     return count
 
 
-def _height(row: Sequence[Any], columns: Sequence[Heading]) -> float:
+def _height(row: Sequence[Any], columns: Sequence[ReportColumn]) -> float:
     """Return the height in points at which every text of a row is seen whole: Excel sets none for a file it did not write."""
     lines = max(
         (_lines(value, column.width) for value, column in zip(row, columns, strict=True) if isinstance(value, str)),

@@ -14,7 +14,7 @@ from validators.definitions.clauses import Clauses
 from validators.definitions.files import Files
 from validators.definitions.packed import packed, unpacked
 from validators.definitions.reference import DIRECTORY as TABLES
-from validators.definitions.reference import Reference
+from validators.definitions.reference import ReferenceTables
 from validators.definitions.source import DIRECTORY, FILE, SHARED, source_of
 from validators.definitions.yamlio import broken
 from validators.errors import DefinitionError, InputError
@@ -34,7 +34,7 @@ _CHECK = "日付か様式を確かめてください。"
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class FormHeading:
     """What a list shows of a form: the newest edition's, read without its fields and its layout."""
 
     slug: str
@@ -54,7 +54,7 @@ class Heading:
 class Catalogue:
     """All forms by slug. A file is read and checked when its form is first asked for; `load_all` checks everything."""
 
-    def __init__(self, directory: Path, clauses: Clauses, reference: Reference, files: Files) -> None:
+    def __init__(self, directory: Path, clauses: Clauses, reference: ReferenceTables, files: Files) -> None:
         """Read nothing yet.
 
         `clauses` are the provisions the forms name, `reference` has the named sets of their conditions, `files` is what
@@ -86,13 +86,13 @@ class Catalogue:
         """Return the file that defines a form."""
         return self._files[slug]
 
-    def headings(self) -> list[Heading]:
+    def headings(self) -> list[FormHeading]:
         """Return what a list shows of every form, by slug; raises DefinitionError for a file that is no YAML."""
         kept = self._opened.recall("headings", lambda: packed(self._all_headings()))
-        headings: list[Heading] = unpacked(kept, _KINDS)
+        headings: list[FormHeading] = unpacked(kept, _KINDS)
         return headings
 
-    def _all_headings(self) -> list[Heading]:
+    def _all_headings(self) -> list[FormHeading]:
         headers = {path.parent.name: source_of(path.parent.name, self.directory) for path in self._files.values()}
         return [self._heading(slug, headers[self._files[slug].parent.name]) for slug in self.slugs()]
 
@@ -111,7 +111,7 @@ class Catalogue:
                 found.append(each)
         return found
 
-    def _heading(self, slug: str, header: SourceHeader) -> Heading:
+    def _heading(self, slug: str, header: SourceHeader) -> FormHeading:
         path = self._files[slug]
         self._opened.same((path,))
         head = {**header.forms, **yamlio.head(path, _HEAD)}
@@ -123,7 +123,7 @@ class Catalogue:
         if str((head.get("effective") or {}).get("from", "")) <= str((newest.get("effective") or {}).get("from", "")):
             head |= newest
         law = head.get("effective") or {}
-        return Heading(
+        return FormHeading(
             slug,
             title=str(head.get("title") or ""),
             number=str(head.get("number") or ""),
@@ -211,7 +211,7 @@ def _day(text: object) -> date | None:
 
 
 _KINDS = {
-    "Heading": Heading,
+    "FormHeading": FormHeading,
     "Form": Form,
     "Field": Field,
     "Options": Options,
@@ -223,7 +223,7 @@ _KINDS = {
 def load_catalogue(directory: Path = DIRECTORY, clauses: Path = PROVISIONS, reference: Path = TABLES) -> Catalogue:
     """Open the catalogue of a folder, the provisions its forms name and the reference tables; no form is read yet."""
     files = Files({"catalogue": directory, "clauses": clauses, "reference": reference})
-    return Catalogue(directory, Clauses(clauses, directory, files), Reference(reference, files), files)
+    return Catalogue(directory, Clauses(clauses, directory, files), ReferenceTables(reference, files), files)
 
 
 def check_clauses(catalogue: Catalogue, known_ids: Collection[str]) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from validators.definitions.clauses import Clause, Clauses
 
-Period: TypeAlias = "tuple[date | None, date | None]"
+DatesInForce: TypeAlias = "tuple[date | None, date | None]"
 
 
 def weighed(slug: str, clauses: Clauses) -> dict[str, list[Clause]]:
@@ -26,7 +26,7 @@ def weighed(slug: str, clauses: Clauses) -> dict[str, list[Clause]]:
     return found
 
 
-def in_force(clause: Clause, period: Period) -> bool:
+def in_force(clause: Clause, period: DatesInForce) -> bool:
     """Tell whether a provision holds on some day of a period."""
     first, last = period
     law = clause.effective

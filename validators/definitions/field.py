@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-Keys = tuple[str | int, ...]
+    from validators.definitions.yamlio import Keys
 
 FIELD_KEYS = frozenset(f.name for f in dataclass_fields(Field)) - {"name", "asked"}
 _SENSITIVITIES = get_args(Sensitivity)

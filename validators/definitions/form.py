@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
 from validators.definitions.facts import in_force, weighed
-from validators.definitions.field import RESERVED_NAMES, Definition, Keys, read_fields
+from validators.definitions.field import RESERVED_NAMES, Definition, read_fields
 from validators.definitions.fragments import expanded
 from validators.definitions.source import source_of
 from validators.definitions.vocabulary import Shared, Vocabulary, vocabularies
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from validators.definitions.clauses import Clause, Clauses
+    from validators.definitions.yamlio import Keys
 
 __all__ = ["RESERVED_NAMES", "read_form"]
 
@@ -75,7 +76,7 @@ def read_form(path: Path, clauses: Clauses) -> list[Form]:
     header = source_of(path.parent.name, path.parents[1])
     own = {**header.forms, **{key: value for key, value in content.items() if key != "editions"}}
     own["uses"] = [*header.forms.get("uses", ()), *main.texts(("uses",), content.get("uses"))]
-    words = _Words(main, own["uses"], header.fields, clauses)
+    words = _FormVocabularies(main, own["uses"], header.fields, clauses)
     editions = [_form(Definition(path, own), words)]
     extra = content.get("editions", [])
     if not isinstance(extra, list):
@@ -124,7 +125,7 @@ def _in_order(main: Definition, editions: list[Form]) -> list[Form]:
     return out
 
 
-class _Words:
+class _FormVocabularies:
     """The vocabularies a form uses, and what its source says in another way."""
 
     def __init__(self, d: Definition, uses: list[str], worded: Mapping[str, Any], clauses: Clauses) -> None:
@@ -189,7 +190,7 @@ def _asked(item: Field, wanted: bool) -> bool:  # noqa: FBT001 - told by the one
     return item.printed or item.home in {"", "paper"} or (item.home == "case" and wanted)
 
 
-def _form(d: Definition, words: _Words) -> Form:
+def _form(d: Definition, words: _FormVocabularies) -> Form:
     """Build one edition and check it as a whole."""
     content = d.content
     effective = d.only(("effective",), content.get("effective", {}), {"from", "until"})

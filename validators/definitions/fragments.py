@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validators.definitions.field import Definition, Keys
+    from validators.definitions.field import Definition
+    from validators.definitions.yamlio import Keys
 
 _PLACE = re.compile(r"\$\(([a-z_]+)\)")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from validators.definitions import yamlio
 from validators.definitions.source import DIRECTORY
 from validators.model import Confirmation, Record
-from validators.review import Verdict
+from validators.review import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +51,7 @@ class SamplePaper:
     source: str
     path: Path
     as_of: date
-    expect: Verdict
+    expect: Ending
     data: dict[str, Any]
     case: str = ""
     office: dict[str, str] = field(default_factory=dict)
@@ -114,7 +114,7 @@ def _paper(
         data = _copy(before[raw["like"]].data)
     changed = {**data, **raw.get("data", {})}
     expect = raw.get("expect", "checked")
-    if expect not in _EXPECTED or expect not in get_args(Verdict):
+    if expect not in _EXPECTED or expect not in get_args(Ending):
         raise yamlio.broken(path, (*here, "expect"), f"expect は {'・'.join(_EXPECTED)} のどれかです。")
     return SamplePaper(
         name=name,

@@ -13,7 +13,7 @@ from validators.errors import DefinitionError
 DIRECTORY = Path(__file__).parents[1] / "reference"
 
 
-class Reference:
+class ReferenceTables:
     """The tables of a folder, each read when it is first asked for."""
 
     def __init__(self, directory: Path = DIRECTORY, files: Files | None = None) -> None:

@@ -17,6 +17,8 @@ from validators.errors import DefinitionError
 if TYPE_CHECKING:
     from pathlib import Path
 
+Keys = tuple[str | int, ...]  # the way to a value within a file: names in mappings, places in lists
+
 
 def load(path: Path) -> Any:
     """Return the file's content as plain dicts, lists and scalars (dates as strings).
@@ -63,7 +65,7 @@ def parse(text: str, path: Path) -> Any:
     return yamltext.parse(text, path)
 
 
-def line_of(path: Path, keys: tuple[str | int, ...]) -> int:
+def line_of(path: Path, keys: Keys) -> int:
     """Return the 1-based line of a nested key, or of the deepest part of it that exists."""
     from validators.definitions import yamltext  # noqa: PLC0415
 
@@ -88,6 +90,6 @@ def text_of(raw: bytes, path: Path) -> str:
         raise DefinitionError(message, place=f"{path}:{line}") from None
 
 
-def broken(path: Path, keys: tuple[str | int, ...], message: str) -> DefinitionError:
+def broken(path: Path, keys: Keys, message: str) -> DefinitionError:
     """Build the error for a wrong definition, with file and line."""
     return DefinitionError(message, place=f"{path}:{line_of(path, keys)}")

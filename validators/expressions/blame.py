@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from validators.expressions.functions import Word
 
-Words = Mapping[str, tuple["Word", "Callable[..., Any]"]]
-Scope = dict[str, str]  # a loop's name → the path it stands for: incidents[2], or incidents[] where no item is settled
+WordFunctions = Mapping[str, tuple["Word", "Callable[..., Any]"]]
+# a loop's name → the path it stands for: incidents[2], or incidents[] where no item is settled
+LoopPaths = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Blame:
     forbids: bool  # it fails because of what is written, not of what is not
 
 
-def blamed(source: str, words: Words, values: dict[str, Any], scope: Scope) -> Blame:
+def blamed(source: str, words: WordFunctions, values: dict[str, Any], scope: LoopPaths) -> Blame:
     """Return what the failing part of a check asks about.
 
     `values` are the named values, `scope` what names bound outside the expression stand for (the item of an `each`).
@@ -42,7 +43,7 @@ def blamed(source: str, words: Words, values: dict[str, Any], scope: Scope) -> B
     return Blame(tuple(dict.fromkeys(_named(part, inside))), alternatives, not wanted)
 
 
-def _is(node: syntax.Node, words: Words, values: dict[str, Any]) -> bool | None:
+def _is(node: syntax.Node, words: WordFunctions, values: dict[str, Any]) -> bool | None:
     try:
         found = build(node, words)(values)
     except NoValueError:
@@ -51,8 +52,8 @@ def _is(node: syntax.Node, words: Words, values: dict[str, Any]) -> bool | None:
 
 
 def _failing(
-    node: syntax.Node, words: Words, values: dict[str, Any], scope: Scope, *, wanted: bool
-) -> tuple[syntax.Node, Scope, bool]:
+    node: syntax.Node, words: WordFunctions, values: dict[str, Any], scope: LoopPaths, *, wanted: bool
+) -> tuple[syntax.Node, LoopPaths, bool]:
     """Return the smallest part that decides the failure, what the loops' names stand for in it, and what it should be."""
     match node.kind:
         case "binary" if node.name == ("&&" if wanted else "||"):
@@ -76,7 +77,7 @@ def _failing(
     return node, scope, wanted
 
 
-def _path(node: syntax.Node, scope: Scope) -> str:
+def _path(node: syntax.Node, scope: LoopPaths) -> str:
     if node.kind == "name":
         return scope.get(node.name, node.name)
     if node.kind == "member":
@@ -85,7 +86,7 @@ def _path(node: syntax.Node, scope: Scope) -> str:
     return ""
 
 
-def _named(node: syntax.Node, scope: Scope) -> Iterator[str]:
+def _named(node: syntax.Node, scope: LoopPaths) -> Iterator[str]:
     """Yield every path a part of an expression asks about."""
     if path := _path(node, scope):
         yield path

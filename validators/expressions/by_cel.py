@@ -16,9 +16,9 @@ from validators.expressions.evaluate import NoValueError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from validators.expressions.blame import WordFunctions
     from validators.expressions.functions import Word
 
-    Words = Mapping[str, tuple[Word, Callable[..., Any]]]
     Signature = tuple[tuple[str, str], ...]  # name → how it is declared: scalar, list, records
 
 _TYPES = {
@@ -48,7 +48,7 @@ class UnsoundError(Exception):
 class Language:
     """The package with our functions: `words` are the vocabulary with the calls behind it."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: WordFunctions) -> None:
         self._functions = [_declared(*each) for each in words.values()]
         self._environment = lru_cache(maxsize=64)(self._environment_anew)
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from validators.definitions.files import Files
-    from validators.definitions.reference import Reference
-    from validators.expressions.by_cel import Language
+    from validators.definitions.reference import ReferenceTables
+    from validators.expressions.by_cel import Language, Signature
     from validators.model import Field, Form
 
 
@@ -43,7 +43,7 @@ class Context:
 
 
 @dataclass(slots=True)
-class _Notes:
+class _RunNotes:
     """What happened inside functions during one run: the language swallows errors in `… || true`."""
 
     mistakes: list[str] = field(default_factory=list)
@@ -54,8 +54,7 @@ class _Notes:
     shapes: Mapping[str, syntax.Shape] = field(default_factory=dict)
 
 
-_Signature = tuple[tuple[str, str], ...]  # name → how it is declared
-_NOTES: ContextVar[_Notes] = ContextVar("notes")
+_NOTES: ContextVar[_RunNotes] = ContextVar("notes")
 
 
 # ---- declaring ----------------------------------------------------------------------------------------------------
@@ -136,7 +135,7 @@ class Expression:
     """A compiled expression over one form's fields; compile once, run for every record."""
 
     source: str
-    signature: _Signature
+    signature: Signature
     function: evaluate.Run
     names: tuple[str, ...]  # what it asks for
     shapes: Mapping[str, syntax.Shape]
@@ -155,11 +154,11 @@ class Expression:
         return self._judge(values, context, self._value_of_cel)
 
     def _judge(self, values: dict[str, Any], context: Context, run: evaluate.Run) -> bool | None:
-        notes = _Notes(shapes=self.shapes)
+        notes = _RunNotes(shapes=self.shapes)
         verdict = self._once(values, context, notes, run)
         if not notes.unknown:
             return verdict
-        second = _Notes(shapes=self.shapes, assume=True)
+        second = _RunNotes(shapes=self.shapes, assume=True)
         opposite = self._once(values, context, second, run)
         if verdict is not None and verdict == opposite and (verdict or not (notes.no_value or second.no_value)):
             return verdict
@@ -167,7 +166,7 @@ class Expression:
 
     def blamed(self, context: Context, scope: Mapping[str, str], **bound: Any) -> blame.Blame:
         """Return what the part of the expression that is not met asks about (blame.py)."""
-        notes = _Notes(shapes=self.shapes)
+        notes = _RunNotes(shapes=self.shapes)
         kept, around = _NOTES.set(notes), SURROUNDINGS.set(context.surroundings)
         try:
             return blame.blamed(self.source, _words(), {**context.values, **bound}, dict(scope))
@@ -191,7 +190,7 @@ class Expression:
         except evaluate.NoValueError:
             raise BrokenExpressionError("式が真偽になりません(値がありません)") from None
 
-    def _once(self, values: dict[str, Any], context: Context, notes: _Notes, run: evaluate.Run) -> bool | None:
+    def _once(self, values: dict[str, Any], context: Context, notes: _RunNotes, run: evaluate.Run) -> bool | None:
         """Run once; None when papers that are not at hand would decide."""
         kept, around = _NOTES.set(notes), SURROUNDINGS.set(context.surroundings)
         try:
@@ -215,7 +214,7 @@ class Expression:
 class Expressions:
     """The expressions of one rulebook: compiled over a form's fields and the rulebook's constants, and kept."""
 
-    def __init__(self, reference: Reference, files: Files | None = None) -> None:
+    def __init__(self, reference: ReferenceTables, files: Files | None = None) -> None:
         """Compile nothing yet. `files` remember which expressions were found sound."""
         self.reference = reference
         self._files = files
@@ -269,12 +268,12 @@ class Expressions:
         self._check(source, same.form.slug, signature)
         return Expression(source, signature, function, tuple(named.roots), named.papers)
 
-    def _signature(self, form: Form, variables: tuple[str, ...]) -> _Signature:
+    def _signature(self, form: Form, variables: tuple[str, ...]) -> Signature:
         names = dict.fromkeys(("document", "today"), "scalar") | dict.fromkeys(self.reference.constants(), "list")
         names |= {field_.name: kind_of(field_) for field_ in form.fields.values()}
         return tuple(sorted((names | dict.fromkeys(variables, "scalar")).items()))
 
-    def _check(self, source: str, slug: str, signature: _Signature) -> None:
+    def _check(self, source: str, slug: str, signature: Signature) -> None:
         """Have CEL compile an expression unless it did already, for this rulebook and by this code."""
         if slug not in self._sound:
             self._sound[slug] = set(self._files.recall(f"sound-{slug}", list) if self._files else ())

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from validators.expressions.functions import Word
     from validators.expressions.syntax import Node
 
-Names = dict[str, Any]
-Run = Callable[[Names], Any]
+Bindings = dict[str, Any]
+Run = Callable[[Bindings], Any]
 
 
 class NoValueError(Exception):
@@ -94,7 +94,7 @@ def _truth(value: Any) -> bool:
 
 
 def _name(name: str) -> Run:
-    def run(names: Names) -> Any:
+    def run(names: Bindings) -> Any:
         try:
             return names[name]
         except KeyError:
@@ -104,7 +104,7 @@ def _name(name: str) -> Run:
 
 
 def _member(target: Run, key: str) -> Run:
-    def run(names: Names) -> Any:
+    def run(names: Bindings) -> Any:
         value = target(names)
         if isinstance(value, Mapping) and key in value:
             return value[key]
@@ -117,7 +117,7 @@ def _call(word: Word, function: Callable[..., Any], parts: list[Run]) -> Run:
     accepted = [_ACCEPTED[kind] for kind in word.takes]
     exact = [frozenset(kinds) for kinds in accepted]  # bool among them or not: a truth value is no number
 
-    def run(names: Names) -> Any:
+    def run(names: Bindings) -> Any:
         values = [part(names) for part in parts]
         for value, kinds, types in zip(values, accepted, exact, strict=True):
             if type(value) not in types and (type(value) is bool or not isinstance(value, kinds)):
@@ -132,7 +132,7 @@ def _not(part: Run) -> Run:
 
 
 def _negative(part: Run) -> Run:
-    def run(names: Names) -> Any:
+    def run(names: Bindings) -> Any:
         value = part(names)
         if isinstance(value, _NUMBER) and not isinstance(value, bool):
             return -value
@@ -164,7 +164,7 @@ def _binary(node: Node, left: Run, right: Run) -> Run:
 def _either(left: Run, right: Run, *, decisive: bool) -> Run:
     """Join two truths: the decisive one settles it on either side, whatever became of the other."""
 
-    def run(names: Names) -> bool:
+    def run(names: Bindings) -> bool:
         try:
             if _truth(left(names)) is decisive:
                 return decisive
@@ -178,7 +178,7 @@ def _either(left: Run, right: Run, *, decisive: bool) -> Run:
 
 
 def _among(left: Run, right: Run) -> Run:
-    def run(names: Names) -> bool:
+    def run(names: Bindings) -> bool:
         value, group = left(names), right(names)
         if isinstance(group, list):
             return any(equal(value, item) for item in group)
@@ -190,7 +190,7 @@ def _among(left: Run, right: Run) -> Run:
 
 
 def _ordered(compare: Callable[[Any, Any], bool], left: Run, right: Run) -> Run:
-    def run(names: Names) -> bool:
+    def run(names: Bindings) -> bool:
         one, other = left(names), right(names)
         for kind in (bool, _NUMBER, str):
             if isinstance(one, kind) and isinstance(other, kind) and isinstance(one, bool) is isinstance(other, bool):
@@ -201,7 +201,7 @@ def _ordered(compare: Callable[[Any, Any], bool], left: Run, right: Run) -> Run:
 
 
 def _macro(name: str, variable: str, target: Run, body: Run) -> Run:
-    def bodies(names: Names) -> Iterator[tuple[Any, Callable[[], Any]]]:
+    def bodies(names: Bindings) -> Iterator[tuple[Any, Callable[[], Any]]]:
         group = target(names)
         if not isinstance(group, list | Mapping):
             raise NoValueError
@@ -218,8 +218,8 @@ def _macro(name: str, variable: str, target: Run, body: Run) -> Run:
     return lambda names: [value() for _, value in bodies(names)]
 
 
-def _quantifier(bodies: Callable[[Names], Iterator[tuple[Any, Callable[[], Any]]]], *, decisive: bool) -> Run:
-    def run(names: Names) -> bool:
+def _quantifier(bodies: Callable[[Bindings], Iterator[tuple[Any, Callable[[], Any]]]], *, decisive: bool) -> Run:
+    def run(names: Bindings) -> bool:
         missing = False
         for _, value in bodies(names):
             try:

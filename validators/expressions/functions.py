@@ -26,7 +26,7 @@ from validators.expressions.lookups import (
 )
 
 if TYPE_CHECKING:
-    from validators.definitions.reference import Reference
+    from validators.definitions.reference import ReferenceTables
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
 
@@ -206,7 +206,7 @@ _TELLING = 2  # letters left when the phrases are taken out: 逮捕, 死亡, 和
 
 
 @lru_cache(maxsize=8)
-def _formula(reference: Reference) -> re.Pattern[str]:
+def _formula(reference: ReferenceTables) -> re.Pattern[str]:
     phrases = sorted(map(text.fold, reference.table("lexicons")["formula"]), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, phrases)) + r"|[ぁ-ん。、・()\s]")
 

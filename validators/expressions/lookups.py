@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from validators.definitions.reference import Reference
+    from validators.definitions.reference import ReferenceTables
 
 _PREFECTURE = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
 
@@ -33,7 +33,7 @@ class Surroundings:
     `absent` is a list where the record names a case and none of its papers are here: the forms that were asked for.
     """
 
-    reference: Reference
+    reference: ReferenceTables
     papers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     office: Mapping[str, str] = field(default_factory=dict)
     absent: list[str] | None = None

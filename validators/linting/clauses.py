@@ -16,7 +16,7 @@ from validators.expressions import syntax
 from validators.kinds import KINDS
 from validators.linting import fulfilment
 from validators.linting.examples import run_examples
-from validators.linting.expressions import Names, item_of, lint_names, lint_syntax
+from validators.linting.expressions import DeclaredNames, item_of, lint_names, lint_syntax
 from validators.linting.problems import Problem, problems_of
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from validators.definitions.catalogue import Catalogue
     from validators.definitions.clauses import Clause, Clauses
-    from validators.definitions.reference import Reference
+    from validators.definitions.reference import ReferenceTables
+    from validators.definitions.yamlio import Keys
     from validators.expressions.compiled import Expressions
     from validators.model import Field, Form
     from validators.rulebook import Rulebook
 
 _ITEM_FREE = frozenset({"document", "today"})
-_Keys: TypeAlias = tuple[str | int, ...]
 
 
 def read_clauses(paths: Iterable[Path], sources: Path) -> tuple[Clauses, list[Problem]]:
@@ -66,13 +66,13 @@ def _of_one(clause: Clause, rules: Rulebook) -> Iterator[Problem]:
         yield Problem(_place(clause, ("examples", failure.kind, failure.number - 1)), told, clause.id)
 
 
-def _place(clause: Clause, keys: _Keys) -> str:
+def _place(clause: Clause, keys: Keys) -> str:
     return f"{clause.path}:{line_of(clause.path, (clause.position, *keys))}"
 
 
 # ---- one clause ----------------------------------------------------------------------------------------------------
 
-_Found: TypeAlias = "Iterator[tuple[_Keys, str, bool]]"
+_Found: TypeAlias = "Iterator[tuple[Keys, str, bool]]"
 
 
 def _problems(clause: Clause, rules: Rulebook) -> _Found:
@@ -117,7 +117,7 @@ def _documents(clause: Clause, catalogue: Catalogue | None) -> _Found:
             yield ("documents", number), f"様式 {slug} はまだ catalogue にありません", True
 
 
-def _judging(clause: Clause, reference: Reference) -> _Found:
+def _judging(clause: Clause, reference: ReferenceTables) -> _Found:
     """Look at what a clause that judges must have, whatever the forms."""
     absent = [key for key in ("documents", "clerk", "supervisor", "fields") if not getattr(clause, key)]
     absent += [f"{kind} の例" for kind in ("pass", "fail") if not clause.examples.get(kind)]
@@ -147,12 +147,12 @@ def _texts(clause: Clause) -> _Found:
             yield (key,), f"{key} に使えない {{ }} があります({{n}} は each のあるときだけ)", False
 
 
-def _sources(clause: Clause) -> list[tuple[_Keys, str]]:
-    found: list[tuple[_Keys, str]] = [(("when",), clause.when), (("require",), clause.require)]
+def _sources(clause: Clause) -> list[tuple[Keys, str]]:
+    found: list[tuple[Keys, str]] = [(("when",), clause.when), (("require",), clause.require)]
     return [(key, source) for key, source in [*found, (("soften", "when"), clause.soften_when)] if source]
 
 
-def _fields_told(clause: Clause, reference: Reference) -> _Found:
+def _fields_told(clause: Clause, reference: ReferenceTables) -> _Found:
     """Compare `fields` with what the expressions use; what only `when` and `soften` look at may be left out."""
     due = {need.partition("[]")[0] for need in clause.needs} | ({clause.each_in} - {""})
     used, papers = set(due), set()
@@ -182,7 +182,7 @@ def _fields_told(clause: Clause, reference: Reference) -> _Found:
 
 def _on_forms(clause: Clause, catalogue: Catalogue, expressions: Expressions) -> _Found:
     known = set(catalogue.slugs())
-    seen: set[tuple[_Keys, str]] = set()
+    seen: set[tuple[Keys, str]] = set()
     for number, slug in enumerate(clause.documents):
         if slug not in known:
             continue
@@ -233,7 +233,7 @@ def _overlap(clause: Clause, form: Form) -> bool:
     )
 
 
-def _on_form(clause: Clause, form: Form, catalogue: Catalogue, expressions: Expressions) -> Iterator[tuple[_Keys, str]]:
+def _on_form(clause: Clause, form: Form, catalogue: Catalogue, expressions: Expressions) -> Iterator[tuple[Keys, str]]:
     basis = clause.effective.basis
     if basis and basis not in form.fields:
         yield ("effective", "basis"), f"項目「{basis}」がありません"
@@ -244,11 +244,13 @@ def _on_form(clause: Clause, form: Form, catalogue: Catalogue, expressions: Expr
             message = _declared(name, form, catalogue)
             if message:
                 yield (key, number), message
-    names = Names(dict(form.fields), expressions.reference.constants(), _papers(clause, catalogue))
+    names = DeclaredNames(dict(form.fields), expressions.reference.constants(), _papers(clause, catalogue))
     yield from _expressions(clause, form, names, expressions)
 
 
-def _expressions(clause: Clause, form: Form, names: Names, expressions: Expressions) -> Iterator[tuple[_Keys, str]]:
+def _expressions(
+    clause: Clause, form: Form, names: DeclaredNames, expressions: Expressions
+) -> Iterator[tuple[Keys, str]]:
     variables = [clause.each_item] if clause.each_item else []
     if clause.each_item:
         rows = form.fields.get(clause.each_in)

@@ -18,7 +18,7 @@ from validators.model import Field
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from validators.definitions.reference import Reference
+    from validators.definitions.reference import ReferenceTables
     from validators.expressions.syntax import Node
     from validators.model import Form
 
@@ -27,7 +27,7 @@ _CHECKED = {"date", "number", "list", "text"}  # what a function may take; the r
 
 
 @dataclass(slots=True)
-class Names:
+class DeclaredNames:
     """What the names of an expression stand for: a field, or None when it is declared but nothing is known of it."""
 
     fields: dict[str, Field | None]
@@ -35,12 +35,12 @@ class Names:
     papers: Mapping[str, Form] = field(default_factory=dict)  # forms asked by papers("slug"), where in the catalogue
     in_case: bool = False
 
-    def bound(self, variable: str, declared: Field | None) -> Names:
+    def bound(self, variable: str, declared: Field | None) -> DeclaredNames:
         """Return the names with a loop variable added."""
         return replace(self, fields={**self.fields, variable: declared})
 
 
-def lint_syntax(source: str, reference: Reference, *, in_case: bool = True) -> list[str]:
+def lint_syntax(source: str, reference: ReferenceTables, *, in_case: bool = True) -> list[str]:
     """Return what is wrong with an expression whatever the form: operators, functions, arity, truth values, words."""
     try:
         tree = syntax.parse(source)
@@ -56,7 +56,7 @@ def lint_syntax(source: str, reference: Reference, *, in_case: bool = True) -> l
     return list(dict.fromkeys(problems))
 
 
-def lint_names(source: str, names: Names) -> list[str]:
+def lint_names(source: str, names: DeclaredNames) -> list[str]:
     """Return what is wrong with an expression on one form: undeclared names and keys, wrong types, misspelt values."""
     try:
         tree = syntax.parse(source)
@@ -110,7 +110,7 @@ def _operators(node: Node) -> Iterator[str]:
                 yield f"{node.column}文字目: 比べるものは二つずつです。括弧で分けます"
 
 
-def _call(node: Node, reference: Reference, *, in_case: bool) -> Iterator[str]:
+def _call(node: Node, reference: ReferenceTables, *, in_case: bool) -> Iterator[str]:
     word = VOCABULARY.get(node.name)
     if word is None:
         yield f"{node.column}文字目: 関数「{node.name}」はありません(docs/CLAUSES.md)"
@@ -143,7 +143,7 @@ def _is_number(value: object) -> bool:
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
-def _known_words(node: Node, reference: Reference) -> Iterator[str]:
+def _known_words(node: Node, reference: ReferenceTables) -> Iterator[str]:
     """Try the literal arguments that name something: patterns, settings, word lists, periods, countings."""
     around = SURROUNDINGS.set(Surroundings(reference))
     literals = [part.value for part in node.parts if part.kind == "literal" and isinstance(part.value, str)]
@@ -168,7 +168,7 @@ def _known_words(node: Node, reference: Reference) -> Iterator[str]:
 # ---- on one form --------------------------------------------------------------------------------------------------
 
 
-def _resolve(node: Node, names: Names, problems: list[str]) -> Field | None:
+def _resolve(node: Node, names: DeclaredNames, problems: list[str]) -> Field | None:
     """Return the field a part stands for, if it is one; write what is wrong into `problems`."""
     match node.kind:
         case "name":
@@ -188,7 +188,7 @@ def _resolve(node: Node, names: Names, problems: list[str]) -> Field | None:
             return None
 
 
-def _named(node: Node, names: Names, problems: list[str]) -> Field | None:
+def _named(node: Node, names: DeclaredNames, problems: list[str]) -> Field | None:
     if node.name not in names.fields:
         if node.name not in names.constants and node.name not in {"document", "today"}:
             problems.append(f"{node.column}文字目: 「{node.name}」という項目がありません")
@@ -208,7 +208,7 @@ def _key(node: Node, holder: Field | None, problems: list[str]) -> Field | None:
     return holder.fields[node.name]
 
 
-def _macro(node: Node, names: Names, problems: list[str]) -> Field | None:
+def _macro(node: Node, names: DeclaredNames, problems: list[str]) -> Field | None:
     target = _resolve(node.parts[0], names, problems)
     if target is not None and target.type != "list":
         problems.append(f"{node.column}文字目: 「{target.name}」は一覧ではないので「.{node.name}」は使えません")
@@ -227,7 +227,7 @@ def item_of(target: Field) -> Field | None:
     return Field(target.name, target.label, target.of, options=target.options) if target.of else None
 
 
-def _called(node: Node, names: Names, problems: list[str]) -> Field | None:
+def _called(node: Node, names: DeclaredNames, problems: list[str]) -> Field | None:
     parts = [_resolve(part, names, problems) for part in node.parts]
     word = VOCABULARY.get(node.name)
     if word is None or len(parts) != len(word.takes):
@@ -249,7 +249,7 @@ def _fits(declared: Field, takes: str) -> bool:
     return takes not in _CHECKED or (declared.type in KINDS and takes in KINDS[declared.type].words)
 
 
-def _compared(node: Node, sides: list[Field | None], names: Names, problems: list[str]) -> None:
+def _compared(node: Node, sides: list[Field | None], names: DeclaredNames, problems: list[str]) -> None:
     """Check the values an enumeration is compared with, and that the types can ever be equal."""
     for side, declared in enumerate(sides):
         other = node.parts[1 - side]
@@ -261,7 +261,7 @@ def _compared(node: Node, sides: list[Field | None], names: Names, problems: lis
             problems += _member(declared, literal, other)
 
 
-def _literals(node: Node, names: Names) -> list[object]:
+def _literals(node: Node, names: DeclaredNames) -> list[object]:
     if node.kind == "literal":
         return [node.value]
     if node.kind == "list":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
 from validators.definitions.facts import named
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from validators.definitions.catalogue import Catalogue
     from validators.definitions.clauses import Clause, Clauses
     from validators.definitions.vocabulary import Vocabulary
+    from validators.definitions.yamlio import Keys
 
 _FREE = frozenset({"document", "today"})
-_Keys: TypeAlias = "tuple[str | int, ...]"
 
 
 def lint_vocabulary(
@@ -133,7 +133,7 @@ def _form(catalogue: Catalogue, slug: str, known: Mapping[str, Vocabulary]) -> I
 
 
 def _second(  # noqa: PLR0917 - a place and what is known
-    path: Path, keys: _Keys, name: str, raw: Mapping[str, Any], shared: Mapping[str, Any], labels: Mapping[Any, Any]
+    path: Path, keys: Keys, name: str, raw: Mapping[str, Any], shared: Mapping[str, Any], labels: Mapping[Any, Any]
 ) -> Iterator[Problem]:
     """Tell a full definition of what a vocabulary in use has already, by name, alias or label."""
     for word in sorted(_words(name, raw)):
@@ -203,6 +203,6 @@ def _vocabulary_of(clause: Clause, catalogue: Catalogue, known: Mapping[str, Voc
     return {name for use in uses if use in known for name in known[use].fields}
 
 
-def _problem(path: Path, keys: _Keys, message: str) -> Problem:
+def _problem(path: Path, keys: Keys, message: str) -> Problem:
     error = yamlio.broken(path, keys, message)
     return Problem(error.place, error.message)

@@ -17,7 +17,7 @@ from validators.secrecy.reading import FIGURES, SHORTEST_ROW, Reading, read, squ
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Kind = Literal["tail", "numbers", "name", "town", "city", "phone", "postal", "mail", "day"]
+ClueKind = Literal["tail", "numbers", "name", "town", "city", "phone", "postal", "mail", "day"]
 
 _SHORTEST = 2
 _LONGEST_PHONE = 11
@@ -33,7 +33,7 @@ class Clue:
     place. `strict`: a short form (みさき小), taken only where nothing at all is joined to it.
     """
 
-    kind: Kind
+    kind: ClueKind
     name: str = ""
     numbers: tuple[int, ...] = ()
     area: str = ""
@@ -46,7 +46,7 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AddressParts:
     """An address taken apart: municipality, names of the town (the longest first), house number, building, room."""
 
     area: str
@@ -58,7 +58,7 @@ class Place:
     way: str = ""  # Kyoto's way to it: 寺町通御池上る
     counted: bool = False  # the house number is written with 丁目
 
-    def same(self, other: Place) -> bool:
+    def same(self, other: AddressParts) -> bool:
         """Tell whether both are one house: town and whole number, the municipality where both name it."""
         return (
             bool(self.house)
@@ -102,7 +102,7 @@ _HOUSE = 3  # numbers of a whole house number: 丁目, 番, 号
 
 
 @lru_cache(maxsize=1024)
-def place_of(address: str) -> Place | None:
+def place_of(address: str) -> AddressParts | None:
     """Take an address apart; None for what has neither a town nor a house number."""
     return _place(read(_without_remarks(read(address).shown)[0]))
 
@@ -120,7 +120,7 @@ def _without_remarks(shown: str) -> tuple[str, list[str]]:
     return _BRACKETS.sub(out, shown), remarks
 
 
-def _place(text: Reading) -> Place | None:
+def _place(text: Reading) -> AddressParts | None:
     shown, at = text.shown, 0
     prefecture = _PREFECTURE.search(shown)
     if prefecture:
@@ -142,7 +142,7 @@ def _place(text: Reading) -> Place | None:
         house, room = house[:_HOUSE], house[_HOUSE]
     counted = bool(first) and "丁目" in text.key[start:rest]
     way = _KYOTO.match(head)
-    return Place(
+    return AddressParts(
         areas[0] if areas else "", towns, house, building, room, areas[1:], squash(way[0]) if way else "", counted
     )
 
@@ -238,7 +238,7 @@ def _address(value: str) -> Iterator[Clue]:
     yield from _place_clues(place)
 
 
-def _place_clues(place: Place) -> Iterator[Clue]:
+def _place_clues(place: AddressParts) -> Iterator[Clue]:
     if place.house:
         yield from _house_clues(place)
     elif place.towns:
@@ -255,7 +255,7 @@ def _area_clues(names: Iterable[str]) -> Iterator[Clue]:
     return (Clue("city" if name.endswith("市") else "town", name) for name in names if len(name) >= _SHORTEST)
 
 
-def _house_clues(place: Place) -> Iterator[Clue]:
+def _house_clues(place: AddressParts) -> Iterator[Clue]:
     for name in place.towns:
         yield Clue("tail", name, place.house, place.area)
     if place.room is not None and len(place.house) >= _HOUSE:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validators.letters import readings
 from validators.secrecy.bounds import begins, ends, is_person
-from validators.secrecy.cutting import Clue, Place, bare_name, cut, joined, place_of, telling
+from validators.secrecy.cutting import AddressParts, Clue, bare_name, cut, joined, place_of, telling
 from validators.secrecy.reading import Reading, number_of, read, squash
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def secrets_of(values: Iterable[Value], known: Iterable[Value] = ()) -> Secrets:
     return Secrets(tuple(clues))
 
 
-def _place(value: Value) -> Place | None:
+def _place(value: Value) -> AddressParts | None:
     return place_of(value.text) if value.kind not in {"text", "person", "date", "datetime", "phone"} else None
 
 

@@ -21,7 +21,7 @@ _DASHES = "~〜∼−─━│┃⁃﹣_=＝ー"  # beside those Unicode calls d
 _KEPT = "、。,;!?「」『』()[]【】〔〕{}<>《》〈〉"  # what parts two names; all other marks may stand inside one
 
 
-class _Shown(dict[int, str]):
+class _ShownLetters(dict[int, str]):
     """Character → what is shown of it: nothing for marks nobody sees, a number between blanks for ⑨ and Ⅸ."""
 
     def __missing__(self, code: int) -> str:
@@ -41,7 +41,7 @@ class _Shown(dict[int, str]):
         return self[code]
 
 
-class _Key(dict[int, str]):
+class _KeyLetters(dict[int, str]):
     """Character shown → its letter in the key, always one."""
 
     def __missing__(self, code: int) -> str:
@@ -74,7 +74,7 @@ class _Squashed(dict[int, str | None]):
         return self[code]
 
 
-_SHOWN, _KEY, _SQUASHED = _Shown(), _Key(), _Squashed()
+_SHOWN, _KEY, _SQUASHED = _ShownLetters(), _KeyLetters(), _Squashed()
 _DASH_LIKE = re.compile("(?<=[0-9])一(?=[0-9])")  # 090一0000: a dash that was typed as the numeral
 _AZA = re.compile("大字|字")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from validators.model import Severity
 
-Kind = Literal["xlsx", "csv", "json"]
+InputKind = Literal["xlsx", "csv", "json"]
 
 # Beyond this many of one code and sheet only their number is told: a bad file cannot fill the memory.
 FINDINGS_OF_ONE_SORT = 1_000
@@ -101,7 +101,7 @@ class Batch:
     """
 
     name: str
-    kind: Kind
+    kind: InputKind
     read: Callable[[Findings], Iterator[Record]]
     _found: Findings = field(default_factory=Findings, repr=False)
     _finished: bool = False

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.formats import BUILT_IN, plain, shown_number
 
-Shape = Literal["number", "date", "time", "datetime", "duration"]
+NumberKind = Literal["number", "date", "time", "datetime", "duration"]
 
 LAST_SERIAL = 2_958_465  # 9999-12-31
 PHANTOM_DAY = 60  # 1900-02-29, which Excel counts and no calendar has
@@ -49,10 +49,10 @@ _OUT_OF_RANGE = Fault(
 )
 
 
-class Style(NamedTuple):
+class NumberStyle(NamedTuple):
     """What a number format makes of a number."""
 
-    shape: Shape
+    shape: NumberKind
     partial: bool = False  # a date of which the year or the day is not shown
     code: str = ""  # the format's text, where a number or a text is shown otherwise than it is stored
 
@@ -68,7 +68,7 @@ class Moment(str):
     day_shown: bool
 
 
-class Figure(NamedTuple):
+class ShownNumber(NamedTuple):
     """A number that its cell shows in another way: 45 as 第45号, 0045, 四十五."""
 
     value: int | float
@@ -88,20 +88,20 @@ class Figure(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def style_of(format_id: int, code: str | None) -> Style:
+def style_of(format_id: int, code: str | None) -> NumberStyle:
     """Tell dates from numbers by their format; `code` is the file's own format text, None for a built-in id."""
     text = code if code is not None else _BUILT_IN.get(format_id) or BUILT_IN.get(format_id, "General")
     elapsed = bool(_ELAPSED.search(text))
     bare = _LITERALS.sub("", text).lower()
     if elapsed:
-        return Style("duration")
+        return NumberStyle("duration")
     has_time = any(mark in bare for mark in ("h", "s", "am/pm"))
     has_year = any(mark in bare for mark in "yeg")
     has_day = "d" in bare or "aaa" in bare
     has_date = has_year or has_day or ("m" in bare and not has_time)
     if not has_date:
-        return Style("time") if has_time else Style("number", code="" if plain(text) else text)
-    return Style("datetime" if has_time else "date", partial=not (has_year and "d" in bare))
+        return NumberStyle("time") if has_time else NumberStyle("number", code="" if plain(text) else text)
+    return NumberStyle("datetime" if has_time else "date", partial=not (has_year and "d" in bare))
 
 
 def number(text: str) -> int | float:
@@ -114,7 +114,7 @@ def number(text: str) -> int | float:
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
-def moment(value: float, style: Style, *, from_1904: bool) -> Moment | float | Fault:
+def moment(value: float, style: NumberStyle, *, from_1904: bool) -> Moment | float | Fault:
     """Turn a serial number into ISO text by its format: 2024-05-10, 2024-05-10T14:30, 14:30.
 
     Seconds are written only when there are any. Serial 60 of the 1900 system is a fault, as are negative and too large numbers.
@@ -143,7 +143,7 @@ def moment(value: float, style: Style, *, from_1904: bool) -> Moment | float | F
 _ISO = re.compile(r"(?:(\d{4})-(\d\d)-(\d\d))?(?:T?(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?Z?")
 
 
-def iso_moment(text: str, style: Style) -> Moment | Fault:
+def iso_moment(text: str, style: NumberStyle) -> Moment | Fault:
     """Read a date that a strict file stores as ISO text (t="d"); what its format shows decides as for numbers."""
     match = _ISO.fullmatch(text)
     if not match or not text:
@@ -169,7 +169,7 @@ def _clock(seconds: int) -> str:
     return f"{hours:02}:{minutes:02}" + (f":{left:02}" if left else "")
 
 
-def _written(text: str, style: Style, *, hidden: bool = False) -> Moment:
+def _written(text: str, style: NumberStyle, *, hidden: bool = False) -> Moment:
     result = Moment(text)
     result.partial = style.partial or hidden
     result.day_shown = style.shape == "date" and not style.partial

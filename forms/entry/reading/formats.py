@@ -36,17 +36,17 @@ BUILT_IN = {
 }  # fmt: skip
 
 
-class Token(NamedTuple):
+class FormatToken(NamedTuple):
     """A piece of a section: its kind ("digit", "point", "comma", "percent", "exponent", "slash", "text", "@", "general") and text."""
 
     kind: str
     text: str
 
 
-class Section(NamedTuple):
+class FormatSection(NamedTuple):
     """One section of a format: pieces, the condition it holds under, and its numerals (0: plain digits)."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[FormatToken, ...]
     condition: tuple[str, Decimal] | None
     numerals: int
 
@@ -57,10 +57,10 @@ def plain(code: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def sections(code: str) -> tuple[Section, ...]:
+def sections(code: str) -> tuple[FormatSection, ...]:
     """Return the sections of a format."""
-    out: list[Section] = []
-    tokens: list[Token] = []
+    out: list[FormatSection] = []
+    tokens: list[FormatToken] = []
     condition: tuple[str, Decimal] | None = None
     numerals = 0
     for match in _TOKEN.finditer(code):
@@ -70,29 +70,29 @@ def sections(code: str) -> tuple[Section, ...]:
             condition = (asked[1], Decimal(asked[2])) if asked else condition
             numerals = int(text[-1]) if re.fullmatch(r"(?i)dbnum[1-3]", text) else numerals
             currency = re.match(r"\$([^-]+)", text)
-            tokens += [Token("text", currency[1])] if currency else []
+            tokens += [FormatToken("text", currency[1])] if currency else []
         elif kind == "plain" and text == ";":
-            out.append(Section(tuple(tokens), condition, numerals))
+            out.append(FormatSection(tuple(tokens), condition, numerals))
             tokens, condition, numerals = [], None, 0
         else:
             tokens.append(_token(kind, text))
-    out.append(Section(tuple(tokens), condition, numerals))
+    out.append(FormatSection(tuple(tokens), condition, numerals))
     return tuple(out[:_SECTIONS])
 
 
-def _token(kind: str, text: str) -> Token:
+def _token(kind: str, text: str) -> FormatToken:
     if kind in {"quoted", "escaped"}:
-        return Token("text", text)
+        return FormatToken("text", text)
     if kind == "space":
-        return Token("text", " ")
+        return FormatToken("text", " ")
     if kind == "fill":
-        return Token("text", "")
+        return FormatToken("text", "")
     if kind in {"exponent", "general"}:
-        return Token(kind, text)
+        return FormatToken(kind, text)
     if text in _DIGITS:
-        return Token("digit", text)
+        return FormatToken("digit", text)
     marks = {".": "point", ",": "comma", "%": "percent", "/": "slash", "@": "@"}
-    return Token(marks.get(text, "text"), text)
+    return FormatToken(marks.get(text, "text"), text)
 
 
 def shown_text(text: str, code: str) -> str:
@@ -125,7 +125,7 @@ def shown_number(value: float, code: str, *, numerals: bool = True) -> str | Non
     return text.strip()
 
 
-def _chosen(parts: list[Section], number: Decimal) -> tuple[Section | None, Decimal]:
+def _chosen(parts: list[FormatSection], number: Decimal) -> tuple[FormatSection | None, Decimal]:
     """Return the section for a number and what it shows of it: its size, with the sign where the section writes none of its own."""
     if any(part.condition for part in parts):
         for part in parts:
@@ -147,7 +147,7 @@ def _holds(condition: tuple[str, Decimal], number: Decimal) -> bool:
     }[mark]  # fmt: skip
 
 
-def _written(section: Section, number: Decimal) -> str:
+def _written(section: FormatSection, number: Decimal) -> str:
     kinds = {token.kind for token in section.tokens}
     sign = "-" if number < 0 else ""
     number = abs(number)
@@ -171,7 +171,7 @@ def general(value: float) -> str:
     return text.replace("e", "E")
 
 
-def _decimal(tokens: tuple[Token, ...], number: Decimal, sign: str) -> str:
+def _decimal(tokens: tuple[FormatToken, ...], number: Decimal, sign: str) -> str:
     """Fill the digits of a section from the point to both sides; what stands between them stays where it is."""
     point = next((i for i, token in enumerate(tokens) if token.kind == "point"), len(tokens))
     digits = [i for i, token in enumerate(tokens) if token.kind == "digit"]
@@ -195,7 +195,7 @@ def _decimal(tokens: tuple[Token, ...], number: Decimal, sign: str) -> str:
     return sign + text if sign and rounded else text
 
 
-def _whole(tokens: tuple[Token, ...], places: list[int], figures: str, *, grouped: bool) -> dict[int, str]:
+def _whole(tokens: tuple[FormatToken, ...], places: list[int], figures: str, *, grouped: bool) -> dict[int, str]:
     """Return what each place before the point shows; the first takes all that is left over."""
     filled: dict[int, str] = {}
     position = 0
@@ -215,7 +215,7 @@ def _whole(tokens: tuple[Token, ...], places: list[int], figures: str, *, groupe
     return filled
 
 
-def _rest(tokens: tuple[Token, ...], places: list[int], figures: str) -> dict[int, str]:
+def _rest(tokens: tuple[FormatToken, ...], places: list[int], figures: str) -> dict[int, str]:
     kept = len(figures.rstrip("0"))
     return {
         i: figures[n] if n < kept or tokens[i].text == "0" else {"?": " ", "#": ""}[tokens[i].text]
@@ -223,7 +223,7 @@ def _rest(tokens: tuple[Token, ...], places: list[int], figures: str) -> dict[in
     }
 
 
-def _fraction(tokens: tuple[Token, ...], number: Decimal) -> str:
+def _fraction(tokens: tuple[FormatToken, ...], number: Decimal) -> str:
     slash = next(i for i, token in enumerate(tokens) if token.kind == "slash")
     runs = re.findall(r"[0#?]+", "".join(t.text if t.kind in {"digit", "slash"} else " " for t in tokens[:slash]))
     below = "".join(token.text for token in tokens[slash + 1 :]).strip()
@@ -243,7 +243,7 @@ def _fraction(tokens: tuple[Token, ...], number: Decimal) -> str:
     return f"{part[0]}/{part[1]}"
 
 
-def _scientific(tokens: tuple[Token, ...], number: Decimal) -> str:
+def _scientific(tokens: tuple[FormatToken, ...], number: Decimal) -> str:
     at = next(i for i, token in enumerate(tokens) if token.kind == "exponent")
     mantissa = tokens[:at]
     point = next((i for i, token in enumerate(mantissa) if token.kind == "point"), len(mantissa))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from forms.entry.reading import limits
 from forms.entry.reading.batch import Batch, Findings
 from forms.entry.reading.limits import MIB
-from forms.entry.reading.package import Package, refuse
+from forms.entry.reading.package import WorkbookPackage, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from forms.entry.reading.batch import Kind
+    from forms.entry.reading.batch import InputKind
     from forms.entry.reading.grid import Grid
     from forms.entry.reading.xlsx_in import Workbook
     from validators.definitions.catalogue import Catalogue
@@ -36,7 +36,7 @@ def read_input(source: Path | BinaryIO, *, name: str, catalogue: Catalogue, form
     if kind == "xlsx":
         from forms.entry.reading.xlsx_in import Workbook  # noqa: PLC0415 - each kind brings its own reader
 
-        return _tables(Workbook(Package(raw, name)), name, catalogue, form)
+        return _tables(Workbook(WorkbookPackage(raw, name)), name, catalogue, form)
     content = raw if isinstance(raw, bytes) else whole_file(raw, name)
     if kind == "json":
         return _json(content, name, catalogue, form)
@@ -104,7 +104,7 @@ def whole_file(path: Path, name: str) -> bytes:
         refuse(name, "ファイルを開けません。", "場所と、読む権限があるかを確かめてください。")
 
 
-def kind_of(raw: Path | bytes, name: str) -> Kind:
+def kind_of(raw: Path | bytes, name: str) -> InputKind:
     """Decide by the first bytes, then by the extension, then by the first mark of the text."""
     if isinstance(raw, Path):
         try:

@@ -45,7 +45,7 @@ def local_names(*names: str) -> dict[str, str]:
     return {f"{space} {name}": name for space in _MAIN for name in names}
 
 
-class Package:
+class WorkbookPackage:
     """The parts of one workbook file. Reads from disk or memory; nothing is unpacked to disk.
 
     Parts are known by their names as the standard writes them, whatever their case and slashes in the archive.

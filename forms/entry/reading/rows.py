@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from forms.entry.reading.grid import Area, Grid, Row
     from forms.entry.reading.headings import Columns
-    from forms.entry.reading.survey import Table
+    from forms.entry.reading.survey import SheetTable
     from validators.model import Field
 
 MERGED = Fault(
@@ -122,13 +122,13 @@ def _put(data: dict[str, Any], target: str, part: str, raw: Any) -> None:
         data.setdefault(target.partition(".")[0], {})[part or "name"] = raw
 
 
-def entries(table: Table, plans: Mapping[str, Plan], slug_of: Any) -> Iterator[tuple[str, Entry]]:
+def entries(table: SheetTable, plans: Mapping[str, Plan], slug_of: Any) -> Iterator[tuple[str, Entry]]:
     """Yield (form, entry) of every visible data row of a table; blank rows, the example and headings are passed over.
 
     `slug_of(row)` tells a row's form, empty when it cannot be told: such rows are yielded with an empty entry.
     """
     heading = max(columns.row for columns in table.columns.values())
-    covered = _Covered(table.grid.survey.merged)
+    covered = _Swallowed(table.grid.survey.merged)
     for row in table.grid.rows():
         if row.number <= heading or row.hidden:
             continue
@@ -146,7 +146,7 @@ def entries(table: Table, plans: Mapping[str, Plan], slug_of: Any) -> Iterator[t
         yield slug, plans[slug].read(row, covered.columns(row.number))
 
 
-class _Covered:
+class _Swallowed:
     """Which cells of a row are swallowed by a merge: every one but the merge's first."""
 
     def __init__(self, merged: list[Area]) -> None:

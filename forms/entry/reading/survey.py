@@ -34,7 +34,7 @@ Role = Literal["form", "list", "office", "ignored"]
 
 
 @dataclass(slots=True)
-class Table:
+class SheetTable:
     """One table and what it holds. `keys` are (row, id cell, form cell) of every visible row that is no heading."""
 
     grid: Grid
@@ -50,7 +50,7 @@ class Table:
     )  # rows 記入例: number, cells not the example's, filled
 
 
-class Words:
+class SheetWords:
     """The vocabularies of forms and their lists, made once; all editions of a form together."""
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -112,12 +112,12 @@ class Words:
         return f"「{near[0]}」ではありませんか。" if near else "様式の一覧は yoshiki forms でご覧になれます。"
 
 
-def survey(grid: Grid, name: str, before: int = 0) -> Table:
+def survey(grid: Grid, name: str, before: int = 0) -> SheetTable:
     """Read a table once: its first rows, its ids, its hidden rows; the grid's own survey is complete afterwards.
 
     `name` is the file's, `before` the number of rows of its tables surveyed already: too many are refused.
     """
-    table = Table(grid)
+    table = SheetTable(grid)
     most = limits.most("ROWS") - before
     id_columns: set[int] = set()
     form_columns: set[int] = set()
@@ -147,7 +147,7 @@ def is_example(row: Row) -> bool:
     return isinstance(first, str) and fold(first).startswith(EXAMPLE)
 
 
-def assign(tables: list[Table], words: Words, name: str, form: str | None, findings: Findings) -> None:
+def assign(tables: list[SheetTable], words: SheetWords, name: str, form: str | None, findings: Findings) -> None:
     """Give every table its role. What cannot be decided is a finding, and the table stays unread."""
     waiting = []
     for table in tables:
@@ -172,7 +172,7 @@ def assign(tables: list[Table], words: Words, name: str, form: str | None, findi
             _check_columns(table, words, findings)
 
 
-def _by_mark(table: Table, words: Words, findings: Findings) -> bool:
+def _by_mark(table: SheetTable, words: SheetWords, findings: Findings) -> bool:
     """Take the form that the title row names; True when the matter is settled."""
     cells = [v for row in table.top[:_TITLE_ROWS] for v in row.cells.values() if isinstance(v, str)]
     marks = [mark for text in cells if (mark := _MARK.search(text))]
@@ -195,11 +195,11 @@ def _by_mark(table: Table, words: Words, findings: Findings) -> bool:
     return not list_name and _as_form(table, slug, words)
 
 
-def _columns(table: Table, words: Words, slug: str, list_name: str = "") -> Columns:
+def _columns(table: SheetTable, words: SheetWords, slug: str, list_name: str = "") -> Columns:
     return find_columns(table.top, table.grid.survey.merged, words.of(slug, list_name))
 
 
-def _as_form(table: Table, slug: str, words: Words) -> bool:
+def _as_form(table: SheetTable, slug: str, words: SheetWords) -> bool:
     """Make it a form's table; slug empty: its rows name their forms. True when a heading row came of it."""
     table.role, table.form = "form", slug
     if slug:
@@ -213,13 +213,13 @@ def _as_form(table: Table, slug: str, words: Words) -> bool:
     return bool(table.columns)
 
 
-def _as_list(table: Table, slug: str, list_name: str, words: Words) -> bool:
+def _as_list(table: SheetTable, slug: str, list_name: str, words: SheetWords) -> bool:
     table.role, table.form, table.list_name = "list", slug, list_name
     table.columns[slug] = _columns(table, words, slug, list_name)
     return True
 
 
-def _by_name(table: Table, words: Words, form: str | None) -> bool:
+def _by_name(table: SheetTable, words: SheetWords, form: str | None) -> bool:
     """Take the form from a column 様式, the sheet's own name, or the form the caller gave."""
     key = fold(table.grid.name)
     if form and any(key == fold(item.label) for item in words.lists(form).values()):
@@ -232,14 +232,14 @@ def _by_name(table: Table, words: Words, form: str | None) -> bool:
     return bool(form) and _as_form(table, form or "", words)
 
 
-def _has_headings(table: Table, words: Words) -> bool:
+def _has_headings(table: SheetTable, words: SheetWords) -> bool:
     """Tell whether a row near the top may be a row of headings: most sheets without any are done with here."""
     return any(
         sum(words.known(value) for value in row.cells.values() if isinstance(value, str)) >= 1 for row in table.top
     )
 
 
-def _by_headings(table: Table, words: Words, findings: Findings) -> None:
+def _by_headings(table: SheetTable, words: SheetWords, findings: Findings) -> None:
     """Take the form or list whose headings fit best; two that fit equally well are a finding."""
     scored: list[tuple[int, int, str, str]] = []
     for slug in words.slugs if _has_headings(table, words) else ():
@@ -289,7 +289,7 @@ def _by_headings(table: Table, words: Words, findings: Findings) -> None:
         _as_form(table, slug, words)
 
 
-def _is_choices(table: Table, fields: Mapping[str, Field], columns: Columns) -> bool:
+def _is_choices(table: SheetTable, fields: Mapping[str, Field], columns: Columns) -> bool:
     """Tell whether a table is the sheet 選択肢: below the headings of choices stand their options, each once."""
     items = {column: fields.get(target) for column, target in columns.targets.items()}
     if not items or any(item is None or not item.options for item in items.values()):
@@ -303,7 +303,7 @@ def _is_choices(table: Table, fields: Mapping[str, Field], columns: Columns) -> 
     return bool(below)
 
 
-def _check_columns(table: Table, words: Words, findings: Findings) -> None:
+def _check_columns(table: SheetTable, words: SheetWords, findings: Findings) -> None:
     """Tell what is wrong with the headings. A table whose columns cannot be told apart stays unread."""
     grid = table.grid
     if not any(columns.targets for columns in table.columns.values()):
@@ -331,7 +331,7 @@ def _check_columns(table: Table, words: Words, findings: Findings) -> None:
         )
 
 
-def _check_targets(table: Table, slug: str, columns: Columns, findings: Findings) -> None:
+def _check_targets(table: SheetTable, slug: str, columns: Columns, findings: Findings) -> None:
     def at(column: int) -> str:
         return address(table.grid, column, columns.row)
 

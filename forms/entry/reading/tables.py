@@ -11,7 +11,7 @@ from forms.entry.reading.grid import address, is_blank
 from forms.entry.reading.headings import EXAMPLE, fold
 from forms.entry.reading.office import read_office
 from forms.entry.reading.rows import MERGED, Entry, Plan, entries
-from forms.entry.reading.survey import FACTS, Table, Words, assign, survey
+from forms.entry.reading.survey import FACTS, SheetTable, SheetWords, assign, survey
 from forms.entry.reading.values import id_key, id_text, record_id
 from validators.model import Confirmation, Record
 from validators.paths import label_of
@@ -43,9 +43,9 @@ class Tables:
         self, grids: Sequence[Grid], catalogue: Catalogue, name: str, form: str | None, findings: Findings
     ) -> None:
         self.name = name
-        self.words = Words(catalogue)
+        self.words = SheetWords(catalogue)
         self.findings = findings
-        tables: list[Table] = []
+        tables: list[SheetTable] = []
         rows = 0
         for grid in grids:
             tables.append(survey(grid, name, rows) if not grid.hidden else _glance(grid))
@@ -85,7 +85,7 @@ class Tables:
         for table in [*self.forms, *self.lists]:
             self._tell_typed_over(table, alone=not made)
 
-    def _tell_typed_over(self, table: Table, *, alone: bool) -> None:
+    def _tell_typed_over(self, table: SheetTable, *, alone: bool) -> None:
         """Tell of a row 記入例 that is not the example any more: it was passed over, and somebody may have meant it.
 
         It is an error where nothing else was entered (`alone`) or much of it differs: an older workbook's examples differ a little.
@@ -101,14 +101,14 @@ class Tables:
             )
         table.typed_over.clear()
 
-    def _slug_of(self, table: Table, row: Row) -> str:
+    def _slug_of(self, table: SheetTable, row: Row) -> str:
         column = next(
             (c for columns in table.columns.values() for c, t in columns.targets.items() if t == "#form"), None
         )
         value = row.cells.get(column) if column else None
         return self._slug(table, value)
 
-    def _slug(self, table: Table, value: Any) -> str:
+    def _slug(self, table: SheetTable, value: Any) -> str:
         """Return a row's form: what its column 様式 says, else the table's; empty when the column names no form."""
         return table.form if is_blank(value) else self.words.resolve(str(value))
 
@@ -164,7 +164,7 @@ class Tables:
     def _table(
         self,
         place: int,
-        table: Table,
+        table: SheetTable,
         children: dict[tuple[str, str], list[tuple[str, Entry]]],
     ) -> Iterator[Record]:
         plans = {
@@ -194,7 +194,7 @@ class Tables:
         if bare:
             self._tell(table, "bare-row", bare, "記載がないため読み取りませんでした", "warning")
 
-    def _tell(self, table: Table, code: str, rows: list[int], what: str, severity: Any) -> None:
+    def _tell(self, table: SheetTable, code: str, rows: list[int], what: str, severity: Any) -> None:
         named = "、".join(f"{row}行目" for row in rows[:_MANY]) + (
             f"ほか{len(rows) - _MANY}行" if len(rows) > _MANY else ""
         )
@@ -209,7 +209,7 @@ class Tables:
     def _record(
         self,
         place: int,
-        table: Table,
+        table: SheetTable,
         slug: str,
         entry: Entry,
         made: dict[int, str],
@@ -307,12 +307,12 @@ class Tables:
         return tuple(Confirmation(*parts) for parts in zip(clauses, names, reasons, strict=True))
 
 
-def _glance(grid: Grid) -> Table:
+def _glance(grid: Grid) -> SheetTable:
     """Look only whether a hidden sheet holds anything."""
-    return Table(grid, keys=[(row.number, None, None) for row, _ in zip(grid.rows(), range(1), strict=False)])
+    return SheetTable(grid, keys=[(row.number, None, None) for row, _ in zip(grid.rows(), range(1), strict=False)])
 
 
-def _tell_hidden_rows(table: Table, findings: Findings) -> None:
+def _tell_hidden_rows(table: SheetTable, findings: Findings) -> None:
     heading = max(columns.row for columns in table.columns.values())
     rows = [row for row in table.hidden_rows if row > heading]
     if rows:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.batch import Fault
-from forms.entry.reading.cells import LAST_SERIAL, Figure, Moment, Style, moment
+from forms.entry.reading.cells import LAST_SERIAL, Moment, NumberStyle, ShownNumber, moment
 from forms.entry.reading.formats import general
 from validators.invisible import without
 from validators.kinds import KINDS, read_value
@@ -58,14 +58,14 @@ def _as_shown(value: Any, kind: Kind, *, from_1904: bool) -> Any:
         if kind.shape != "day":
             return str(value)
         return str(value)[:10] if value.day_shown else str(value).removesuffix("T00:00")
-    if isinstance(value, (Figure, float, int)) and not isinstance(value, bool):
+    if isinstance(value, (ShownNumber, float, int)) and not isinstance(value, bool):
         return _number(value, kind, from_1904=from_1904)
     return value
 
 
-def _number(value: Figure | float, kind: Kind, *, from_1904: bool) -> Any:
+def _number(value: ShownNumber | float, kind: Kind, *, from_1904: bool) -> Any:
     """Return a number as its field takes it: figures where they are what is shown, else the text the cell shows."""
-    if isinstance(value, Figure):
+    if isinstance(value, ShownNumber):
         if kind.shape in {"number", "truth"}:
             return value.value if value.same else _shown_otherwise(value)
         shown = value.shown
@@ -73,7 +73,7 @@ def _number(value: Figure | float, kind: Kind, *, from_1904: bool) -> Any:
             return _shown_otherwise(value)
         return shown
     if kind.dated and not (isinstance(value, int) and value > LAST_SERIAL):
-        style = Style("datetime" if kind.shape == "moment" else "date")
+        style = NumberStyle("datetime" if kind.shape == "moment" else "date")
         day = moment(value, style, from_1904=from_1904) if int(value) in _OF_DAYS else None
         meant = ""
         if isinstance(day, Moment):
@@ -85,7 +85,7 @@ def _number(value: Figure | float, kind: Kind, *, from_1904: bool) -> Any:
             "セルの書式を日付にするか、「令和6年5月10日」のように書き直してください。",
         )
     if kind.shape == "clock" and 0 <= value < 1:
-        clock = moment(value, Style("time"), from_1904=False)
+        clock = moment(value, NumberStyle("time"), from_1904=False)
         return Fault(
             "date-without-format",
             f"時刻の書式でない数（{general(value)}）が入っています。Excel の時刻なら {str(clock)[:5]} です。"
@@ -94,7 +94,7 @@ def _number(value: Figure | float, kind: Kind, *, from_1904: bool) -> Any:
     return value
 
 
-def _shown_otherwise(figure: Figure) -> Fault:
+def _shown_otherwise(figure: ShownNumber) -> Fault:
     return Fault(
         "shown-otherwise",
         f"このセルは「{(figure.shown or '')[:40]}」と表示されますが、中の値は {general(figure.value)} です。"
@@ -133,7 +133,7 @@ def id_text(value: Any) -> str | Fault:
         return value
     if isinstance(value, Moment):
         return TURNED_INTO_DATE
-    if isinstance(value, Figure):
+    if isinstance(value, ShownNumber):
         value = value.shown
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -14,11 +14,11 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 
 from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault
-from forms.entry.reading.cells import Figure, Style, iso_moment, moment, number, style_of
+from forms.entry.reading.cells import NumberStyle, ShownNumber, iso_moment, moment, number, style_of
 from forms.entry.reading.formats import WHOLE, shown_text
 from forms.entry.reading.grid import LAST_ROW, Only, Row, Survey
 from forms.entry.reading.limits import SAVE_AGAIN
-from forms.entry.reading.package import Package, local_names, refuse
+from forms.entry.reading.package import WorkbookPackage, local_names, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _MILLION = 1_000_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NUMBER = Style("number")
+_NUMBER = NumberStyle("number")
 _CUT = 65_535  # letters of a shared string that are kept, twice what a cell holds
 
 NO_VALUE = Fault(
@@ -45,7 +45,7 @@ NOT_SHOWN = Fault(
 class Workbook:
     """One opened .xlsx: its sheets in order, and what their cells refer to."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: WorkbookPackage) -> None:
         self.package = package
         self.from_1904 = False
         listed: list[tuple[str, str, str]] = []
@@ -63,7 +63,7 @@ class Workbook:
         self.shows_texts = {str(i) for i, style in enumerate(self.styles) if style.code and "@" in style.code}
         self.shows_texts |= {str(i) for i, style in enumerate(self.styles) if style.code.count(";") > 2}  # noqa: PLR2004
         self.sheets = [
-            Sheet(self, title, state != "visible", related[rid][1])
+            SheetGrid(self, title, state != "visible", related[rid][1])
             for title, state, rid in listed
             if rid in related and related[rid][0] == "worksheet"
         ]
@@ -80,7 +80,7 @@ class Workbook:
         return self._letters / _MILLION
 
 
-def _styles(package: Package, part: str) -> list[Style]:
+def _styles(package: WorkbookPackage, part: str) -> list[NumberStyle]:
     """Return what each cell format makes of a number, by the cell's style index."""
     if part not in package:
         return []
@@ -104,14 +104,14 @@ class _Strings:
     A text longer than a cell holds is cut one letter beyond, which is how `_SheetReader` knows it.
     """
 
-    def __init__(self, package: Package, part: str) -> None:
+    def __init__(self, package: WorkbookPackage, part: str) -> None:
         self.lengths = array("H")
         self._data = bytearray()
         self._ends = array("Q")
         if part in package:
             self._read(package, part)
 
-    def _read(self, package: Package, part: str) -> None:
+    def _read(self, package: WorkbookPackage, part: str) -> None:
         reader = _TextReader()
 
         def set_up(parser: Any) -> None:
@@ -180,7 +180,7 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
 
 
-class Sheet:
+class SheetGrid:
     """One worksheet as a Grid."""
 
     def __init__(self, workbook: Workbook, name: str, hidden: bool, part: str) -> None:  # noqa: FBT001
@@ -387,7 +387,7 @@ class _SheetReader:
         style = self._workbook.styles[int(self._style)] if self._style else _NUMBER
         value = number(text)
         if style.code and not (style.code == WHOLE and isinstance(value, int)):
-            figure = Figure(value, style.code)
+            figure = ShownNumber(value, style.code)
             return NOT_SHOWN if figure.shown == "" else figure
         if style.shape == "number":
             return value

@@ -16,7 +16,7 @@ from forms.entry.reading.grid import LAST_ROW
 from forms.entry.reading.inputs import kind_of, read_input, whole_file
 from forms.entry.workbook.fill_sheet import write_records
 from forms.entry.workbook.marking.copy import marked_copy
-from forms.entry.workbook.marking.listing import Line, workbook_of_list
+from forms.entry.workbook.marking.listing import ListedFinding, workbook_of_list
 from forms.entry.workbook.marking.splice import CannotMarkError
 from forms.entry.workbook.written import put
 from validators.errors import YoshikiError
@@ -98,7 +98,7 @@ def _from_csv(path: Path, name: str) -> bytes:
 
 def _from_json(
     path: Path, name: str, findings: Sequence[Finding], catalogue: Catalogue, form: str | None
-) -> tuple[bytes, list[Line]]:
+) -> tuple[bytes, list[ListedFinding]]:
     """Fill the entry workbook with the records and find each finding's cell in it."""
     records = read_input(path, name=name, catalogue=catalogue, form=form).records
     content = io.BytesIO()
@@ -121,11 +121,11 @@ def _saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def _line(finding: Finding, cell: str) -> Line:
+def _line(finding: Finding, cell: str) -> ListedFinding:
     """Return the finding's line with its place, when it has one on a sheet."""
     sheet, _, coordinate = cell.rpartition("!")
     try:
         _, row = coordinate_from_string(coordinate)
     except (CellCoordinatesException, ValueError):
-        return Line(finding)
-    return Line(finding, sheet, coordinate) if sheet and row <= LAST_ROW else Line(finding)
+        return ListedFinding(finding)
+    return ListedFinding(finding, sheet, coordinate) if sheet and row <= LAST_ROW else ListedFinding(finding)

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from forms.paper.layout.measure import width
-from forms.paper.layout.ooxml import Look, control, el, paragraph, paragraph_properties, spread_runs
+from forms.paper.layout.ooxml import ParagraphLook, control, el, paragraph, paragraph_properties, spread_runs
 from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
 from forms.paper.layout.styles import SMALL
 from forms.paper.layout.table import beside_table, gap, table
@@ -14,7 +14,7 @@ from forms.paper.layout.table import beside_table, gap, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Keys = tuple[str | int, ...]
+    from validators.definitions.yamlio import Keys
 
 # block: (paragraph style, whose type size it has: the paper's, that of its small print, of its title)
 _TEXTS: Final[dict[str, tuple[str, Literal["base", "small", "title"]]]] = {
@@ -105,11 +105,11 @@ def _statement(paper: Paper, statement: str, keys: Keys) -> str:
     return control("p", statement)
 
 
-def _look(paper: Paper, mapping: dict[str, Any], keys: Keys, base: float, *, keep: bool) -> Look:
+def _look(paper: Paper, mapping: dict[str, Any], keys: Keys, base: float, *, keep: bool) -> ParagraphLook:
     size = mapping.get("size")
     if size is not None and float(size) < SMALL:
         paper.refuse((*keys, "size"), f"文字は{SMALL:g}ポイントより小さくできません。")
-    return Look(
+    return ParagraphLook(
         size=None if size is None else float(size),
         bold=bool(mapping.get("bold")),
         before=mapping.get("before"),
@@ -134,7 +134,7 @@ def _text(paper: Paper, kind: str, mapping: dict[str, Any], keys: Keys, keep: bo
     return paragraph(style, text, look)
 
 
-def _title(paper: Paper, text: str, look: Look) -> str:
+def _title(paper: Paper, text: str, look: ParagraphLook) -> str:
     """Return the title with its letters spread: the fewer, the wider; none where the line would overflow."""
     if "{" in text:
         return paragraph("Title", text, look)
@@ -142,13 +142,15 @@ def _title(paper: Paper, text: str, look: Look) -> str:
     free = paper.text_width * POINTS_PER_MM - width(text) * size
     wish = 15.0 if len(text) <= 4 else 6.0 if len(text) <= 8 else 2.0  # noqa: PLR2004 - 通知書, 連絡経過票, longer names
     spread = max(0.0, min(wish, free / max(len(text), 1) - 0.1))
-    spaced = Look(**{**{name: getattr(look, name) for name in Look.__slots__}, "spread": spread})
+    spaced = ParagraphLook(**{**{name: getattr(look, name) for name in ParagraphLook.__slots__}, "spread": spread})
     return el("p", paragraph_properties("Title", look), spread_runs(text, spaced))
 
 
 def _space(paper: Paper, mapping: dict[str, Any], _: Keys, keep: bool) -> str:  # noqa: FBT001
     """Return blank lines as one empty paragraph, so that a screen reader meets one and not many."""
-    return paragraph("Left", "", Look(line=paper.line * int(mapping["space"]), keep_next=keep, base=paper.base))
+    return paragraph(
+        "Left", "", ParagraphLook(line=paper.line * int(mapping["space"]), keep_next=keep, base=paper.base)
+    )
 
 
 def _page_break(_: Paper, __: dict[str, Any], ___: Keys, ____: bool) -> str:  # noqa: FBT001
@@ -161,7 +163,9 @@ def _remarks(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> s
     if any("{%-" in text or "-%}" in text for text in texts):
         paper.refuse(keys, "「{%-」「-%}」は段落をまたいで詰めてしまうため使えません。")
     if len(texts) == 1:
-        return paragraph("Remark", f"備考　{texts[0]}", Look(hanging=3, before=6, base=paper.small, keep_next=keep))
+        return paragraph(
+            "Remark", f"備考　{texts[0]}", ParagraphLook(hanging=3, before=6, base=paper.small, keep_next=keep)
+        )
     figures = str.maketrans("0123456789", "０１２３４５６７８９")
     out = []
     for n, text in enumerate(texts, 1):
@@ -169,13 +173,17 @@ def _remarks(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> s
         if n == 1:
             out.append(
                 paragraph(
-                    "Remark", f"備考　{number}　{text}", Look(hanging=5, before=6, base=paper.small, keep_next=True)
+                    "Remark",
+                    f"備考　{number}　{text}",
+                    ParagraphLook(hanging=5, before=6, base=paper.small, keep_next=True),
                 )
             )
         else:
             bound = keep or n < len(texts)
             out.append(
-                paragraph("Remark", f"{number}　{text}", Look(indent=3, hanging=2, base=paper.small, keep_next=bound))
+                paragraph(
+                    "Remark", f"{number}　{text}", ParagraphLook(indent=3, hanging=2, base=paper.small, keep_next=bound)
+                )
             )
     return "".join(out)
 
@@ -188,13 +196,16 @@ def _issuer(paper: Paper, mapping: dict[str, Any], keys: Keys, keep: bool) -> st
         return paper.refuse(keys, "「issuer」に一行以上書いてください。")
     if not issuer.get("seal"):
         return "".join(
-            paragraph("Issuer", line, Look(keep_next=keep or n + 1 < len(lines))) for n, line in enumerate(lines)
+            paragraph("Issuer", line, ParagraphLook(keep_next=keep or n + 1 < len(lines)))
+            for n, line in enumerate(lines)
         )
     official = any("office." in line for line in lines)
     side, beside = (OFFICIAL_SEAL, lines) if official else (OWN_SEAL, lines[-1:])
     above = "".join(paragraph("Issuer", line) for line in lines[: len(lines) - len(beside)])
-    names = "".join(paragraph("Issuer", line, Look(keep_next=keep or line is not beside[-1])) for line in beside)
-    seal = paragraph("SealMark", "印", Look(colour="7F7F7F", keep_next=keep))
+    names = "".join(
+        paragraph("Issuer", line, ParagraphLook(keep_next=keep or line is not beside[-1])) for line in beside
+    )
+    seal = paragraph("SealMark", "印", ParagraphLook(colour="7F7F7F", keep_next=keep))
     return above + beside_table(paper, names, seal, right=side, height=side, borders="dotted", keep=keep)
 
 

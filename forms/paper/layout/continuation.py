@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from forms.paper.layout.ooxml import PLAIN, Look, control, paragraph
+from forms.paper.layout.ooxml import PLAIN, ParagraphLook, control, paragraph
 from forms.paper.layout.paper import text_of
 from forms.paper.texts import unconditional
 from validators.kinds import KINDS
@@ -40,10 +40,10 @@ def continuation_sheets(paper: Paper) -> str:
     return "".join(
         (
             control("p", "for sheet in continued"),
-            paragraph("ContinuationTitle", "{{ sheet.heading }}", Look(page_break=True)),
+            paragraph("ContinuationTitle", "{{ sheet.heading }}", ParagraphLook(page_break=True)),
             paragraph("Left", f"様式　　{number}{{{{ form.printed_title }}}}", PLAIN),
             *(paragraph("Left", f"{called}{expression}", PLAIN) for called, expression in _whose(paper.form)),
-            paragraph("Left", "欄　　　{{ sheet.label }}", Look(after=10)),
+            paragraph("Left", "欄　　　{{ sheet.label }}", ParagraphLook(after=10)),
             paragraph("ContinuationText", "{{ sheet.text }}", PLAIN),
             control("p", "endfor"),
         )

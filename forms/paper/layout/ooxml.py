@@ -30,7 +30,7 @@ def el(tag: str, *children: str, **attributes: str | float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ParagraphLook:
     """What a paragraph has beyond its style; lengths in points, indents in characters of its own size."""
 
     size: float | None = None
@@ -48,15 +48,15 @@ class Look:
     spread: float = 0  # extra space between letters
     base: float = 10.5  # the size of the style, for indents counted in characters
 
-    def kept(self, keep: bool) -> Look:  # noqa: FBT001 - reads as a sentence at the call
+    def kept(self, keep: bool) -> ParagraphLook:  # noqa: FBT001 - reads as a sentence at the call
         """Return the same look, bound to the next paragraph when asked."""
         return replace(self, keep_next=self.keep_next or keep)
 
 
-PLAIN: Final = Look()
+PLAIN: Final = ParagraphLook()
 
 
-def run_properties(look: Look) -> str:
+def run_properties(look: ParagraphLook) -> str:
     """Return `<w:rPr>` for what the look changes, or nothing."""
     inner = ""
     if look.bold:
@@ -77,18 +77,18 @@ def _text(text: str) -> str:
     return f'<w:t xml:space="preserve">{"".join(pieces)}</w:t>'
 
 
-def runs(text: str, look: Look = PLAIN) -> str:
+def runs(text: str, look: ParagraphLook = PLAIN) -> str:
     """Return the runs of a text; a `{{r … }}` stands in a run of its own, so what follows keeps its look."""
     properties = run_properties(look)
     return "".join(el("r", properties, _text(part)) for part in _RICH.split(text) if part)
 
 
-def spread_runs(text: str, look: Look) -> str:
+def spread_runs(text: str, look: ParagraphLook) -> str:
     """Return runs with space between letters, none after the last: else a centred title would stand to the left."""
     return runs(text[:-1], look) + runs(text[-1:], replace(look, spread=0))
 
 
-def _indents(look: Look) -> str:
+def _indents(look: ParagraphLook) -> str:
     """Return `<w:ind>`, its measures counted in characters of the paragraph's own size."""
     character = (look.size or look.base) * 20
     indents: dict[str, str | float] = {}
@@ -101,7 +101,7 @@ def _indents(look: Look) -> str:
     return el("ind", **indents) if indents else ""
 
 
-def paragraph_properties(style: str, look: Look = PLAIN) -> str:
+def paragraph_properties(style: str, look: ParagraphLook = PLAIN) -> str:
     """Return `<w:pPr>` in schema order."""
     inner = el("pStyle", val=style)
     if look.keep_next:
@@ -124,7 +124,7 @@ def paragraph_properties(style: str, look: Look = PLAIN) -> str:
     return el("pPr", inner)
 
 
-def paragraph(style: str, text: str = "", look: Look = PLAIN) -> str:
+def paragraph(style: str, text: str = "", look: ParagraphLook = PLAIN) -> str:
     """Return one paragraph of a named style."""
     return el("p", paragraph_properties(style, look), runs(text, look))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from forms.paper.layout.continuation import boxed, label_of
 from forms.paper.layout.measure import width
-from forms.paper.layout.ooxml import Look, control, el, paragraph, twips
+from forms.paper.layout.ooxml import ParagraphLook, control, el, paragraph, twips
 from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
 from forms.paper.layout.styles import SMALL
 from validators.kinds import KINDS
@@ -17,7 +17,7 @@ from validators.kinds import KINDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Keys = tuple[str | int, ...]
+    from validators.definitions.yamlio import Keys
 
 ROW_HEIGHT: Final = 8.0  # mm, at least
 PADDING: Final = 1.5  # mm at the left and right of a cell, as in the style Normal Table
@@ -31,7 +31,7 @@ _ALIGN: Final = {"left": "left", "center": "center", "right": "right", "spread":
 
 
 @dataclass(slots=True)
-class _Grid:
+class _LayoutGrid:
     """The columns of one table (mm) and the cells that reach down into the rows still to come: column → (span, rows)."""
 
     columns: list[float]
@@ -42,7 +42,7 @@ class _Grid:
 
 def gap(*, keep: bool = False) -> str:
     """Return the thin paragraph after a table, without which Word would join two tables."""
-    return paragraph("TableGap", "", Look(keep_next=keep))
+    return paragraph("TableGap", "", ParagraphLook(keep_next=keep))
 
 
 def table(paper: Paper, specs: Sequence[tuple[dict[str, Any], Keys]], *, keep: bool = False) -> str:
@@ -53,7 +53,7 @@ def table(paper: Paper, specs: Sequence[tuple[dict[str, Any], Keys]], *, keep: b
     for (spec, keys), columns in zip(specs, parts, strict=True):
         ends = [edges.index(edge) + 1 for edge in _edges(columns)]
         across = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-        grid = _Grid(columns, across, fields=dict(paper.form.fields))
+        grid = _LayoutGrid(columns, across, fields=dict(paper.form.fields))
         for i, cells in enumerate(spec.get("head", [])):
             rows += _row(paper, grid, cells, (*keys, "head", i), head=True)
         grid.down.clear()
@@ -127,7 +127,9 @@ def _tbl(columns: Sequence[float], style: str, rows: str, *, indent: float = 0) 
     return el("tbl", properties, el("tblGrid", *(el("gridCol", w=twips(mm)) for mm in columns)), rows)
 
 
-def _rows(paper: Paper, grid: _Grid, rows: Sequence[Any], keys: Keys, *, keep: bool, repeated: bool = False) -> str:
+def _rows(
+    paper: Paper, grid: _LayoutGrid, rows: Sequence[Any], keys: Keys, *, keep: bool, repeated: bool = False
+) -> str:
     out = []
     for i, row in enumerate(rows):
         here = (*keys, i)
@@ -182,7 +184,7 @@ def _control(statement: str) -> str:
 
 def _row(
     paper: Paper,
-    grid: _Grid,
+    grid: _LayoutGrid,
     cells: Sequence[Any],
     keys: Keys,
     *,
@@ -201,7 +203,7 @@ def _row(
     while column < len(grid.columns):
         if column in grid.down:
             span, rows = grid.down[column]
-            under = paragraph("Cell", "", Look(keep_next=bound))
+            under = paragraph("Cell", "", ParagraphLook(keep_next=bound))
             out += _tc(grid, range(column, column + span), el("vMerge"), under)
             if rows > 1:
                 below[column] = (span, rows - 1)
@@ -215,7 +217,9 @@ def _row(
         widths = grid.columns[column : column + span]
         if len(widths) < span or any(column < under < column + span for under in grid.down):
             return paper.refuse(keys, f"この行のセルが表の{len(grid.columns)}列からはみ出しています。")
-        made = _Cell(paper, mapping, sum(widths), (*keys, column), head=head, keep=bound or head, repeated=repeated)
+        made = _LayoutCell(
+            paper, mapping, sum(widths), (*keys, column), head=head, keep=bound or head, repeated=repeated
+        )
         restart = el("vMerge", val="restart") if rows > 1 else ""
         out += _tc(grid, range(column, column + span), restart, made.content(cells, grid), made)
         splits = splits or made.may_split
@@ -229,7 +233,7 @@ def _row(
     return el("tr", el("trPr", "" if splits else el("cantSplit"), rule, el("tblHeader") if head else ""), out)
 
 
-def _tc(grid: _Grid, at: range, merge: str, content: str, cell: _Cell | None = None) -> str:
+def _tc(grid: _LayoutGrid, at: range, merge: str, content: str, cell: _LayoutCell | None = None) -> str:
     properties = el("tcW", w=sum(twips(grid.columns[column]) for column in at), type="dxa")
     across = sum(grid.across[column] for column in at)
     if across > 1:
@@ -239,7 +243,7 @@ def _tc(grid: _Grid, at: range, merge: str, content: str, cell: _Cell | None = N
 
 
 @dataclass(slots=True)
-class _Cell:
+class _LayoutCell:
     """One cell: what it says, and how."""
 
     paper: Paper
@@ -285,13 +289,13 @@ class _Cell:
             out += el("textDirection", val="tbRlV")
         return out + el("vAlign", val=self.spec.get("valign", "center"))
 
-    def content(self, cells: Sequence[Any], grid: _Grid) -> str:
+    def content(self, cells: Sequence[Any], grid: _LayoutGrid) -> str:
         """Return the cell's paragraphs."""
         size = self.spec.get("size")
         if size is not None and float(size) < SMALL:
             self.paper.refuse(self.keys, f"文字は{SMALL:g}ポイントより小さくできません。")
         points = float(size) if size is not None else self.paper.base
-        look = Look(
+        look = ParagraphLook(
             size=None if size is None else points,
             bold=bool(self.spec.get("bold")),
             keep_next=self.keep,
@@ -310,7 +314,7 @@ class _Cell:
             text = boxed(text, ems=ems, lines=int(self.spec["box"]), label=name, repeated=self.repeated)
         return paragraph("Cell", text, look)
 
-    def _label(self, line: str, look: Look, points: float) -> str:
+    def _label(self, line: str, look: ParagraphLook, points: float) -> str:
         """Set a label evenly where it fits on one line; a single letter and a wide heading stand in the middle."""
         if self.spec.get("vertical"):
             return paragraph("CellLabel", line, look)

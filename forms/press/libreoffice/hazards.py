@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _VML = "{urn:schemas-microsoft-com:vml}"
@@ -54,7 +54,7 @@ _CHANGES = {
 }
 
 
-def active_content(package: Package) -> list[str]:
+def active_content(package: WordPackage) -> list[str]:
     """Name the active content and outside targets of a DOCX: macros, controls, objects, files it would fetch."""
     active: dict[str, None] = dict.fromkeys(
         name for name, pattern in _ACTIVE_PARTS.items() if any(map(pattern.search, package.names))
@@ -66,7 +66,7 @@ def active_content(package: Package) -> list[str]:
     return list(active)
 
 
-def refuse_hazards(package: Package) -> None:
+def refuse_hazards(package: WordPackage) -> None:
     """Raise InputError naming the active content and outside targets of a DOCX, CannotDrawError what would be drawn wrongly."""
     if active := active_content(package):
         raise InputError(
@@ -89,7 +89,7 @@ def refuse_hazards(package: Package) -> None:
         )
 
 
-def _roots(package: Package) -> Iterator[etree._Element]:
+def _roots(package: WordPackage) -> Iterator[etree._Element]:
     for name in sorted(package.names):
         if name.lower().endswith((".xml", ".rels", ".vml")) and (root := package.xml(name)) is not None:
             yield root

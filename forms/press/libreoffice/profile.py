@@ -11,7 +11,7 @@ from forms.press.typeset.package import W
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _NOWHERE: Final = "127.0.0.1"  # a proxy that nobody runs: what asks for the network gets nothing
@@ -40,7 +40,7 @@ SETTINGS: Final = (
 )
 
 
-def write_profile(home: Path, package: Package) -> Path:
+def write_profile(home: Path, package: WordPackage) -> Path:
     """Fill an empty directory with settings and font rules; return the profile's directory."""
     profile = home / "profile"
     (profile / "user").mkdir(parents=True)
@@ -64,7 +64,7 @@ def _registry() -> str:
     )
 
 
-def _font_names(package: Package) -> list[str]:
+def _font_names(package: WordPackage) -> list[str]:
     """Return every font the document names, in its runs and in its theme."""
     names: set[str] = set()
     for part in package.names:

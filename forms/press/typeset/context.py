@@ -10,11 +10,11 @@ from functools import lru_cache
 from hashlib import blake2s
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.engine.emit import Look
+from forms.press.typeset.engine.emit import LetterLook
 from forms.press.typeset.package import BODY
 
 if TYPE_CHECKING:
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Sources:
     numbering: bytes | None = None
 
     @classmethod
-    def of(cls, package: Package) -> Sources:
+    def of(cls, package: WordPackage) -> Sources:
         """Take them from a package, by the names its main part gives them."""
         kinds = (one.name for one in fields(cls))
         return cls(*(package.part(package.related(package.main, kind, f"word/{kind}.xml")) for kind in kinds))
@@ -39,7 +39,7 @@ def digest(sources: Sources) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class CharacterGrid:
     """The document grid of a section: line pitch in points (0: none), what it adds to each character."""
 
     pitch: float = 0.0
@@ -47,14 +47,14 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class FragmentContext:
     """Where a fragment stands: all that its outcome depends on beside its own bytes. Lengths in points."""
 
     sources: bytes = b""  # a digest: `Sources`
     part: str = BODY  # the main one, whatever its name, or a header or footer
     place: str = "本文"  # what people call the part
-    grid: Grid = field(default_factory=Grid)
-    letters: Look = field(default_factory=Look)  # how text looks where nothing else is said
+    grid: CharacterGrid = field(default_factory=CharacterGrid)
+    letters: LetterLook = field(default_factory=LetterLook)  # how text looks where nothing else is said
     text_width: float = 0.0  # of the current section or cell
     text_height: float = 700.0  # of the current section
     margin: float = 0.0  # at the right of the current section's text

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from forms.press.typeset.context import Context, Sources, digest
+from forms.press.typeset.context import FragmentContext, Sources, digest
 from forms.press.typeset.engine.emit import Presets
-from forms.press.typeset.memory import Key, Known
+from forms.press.typeset.memory import FragmentKey, Known
 from forms.press.typeset.reading.numbering import Numbering, read_numbering
 from forms.press.typeset.reading.settings import Settings, read_settings
 from forms.press.typeset.reading.styles import TWIP, StyleSheet, read_styles
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
     from forms.press.typeset.memory import Memory
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
-Outcome = TypeVar("Outcome")
+Made = TypeVar("Made")
 _NO_STYLES = b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 
 
@@ -29,12 +29,12 @@ _NO_STYLES = b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessi
 class Drawing:
     """The state of one conversion, handed from part to part: given, `context`, and what has come of it so far."""
 
-    package: Package
+    package: WordPackage
     sheet: StyleSheet
     settings: Settings
     numbering: Numbering
     memory: Memory
-    context: Context
+    context: FragmentContext
     fixed: str = ""  # the own text of the form, the same on all its papers
     presets: Presets = field(default_factory=Presets)
     characters: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Drawing:
     lasting: bool = True  # nothing was met whose outcome depends on more than its bytes and the context
 
     @classmethod
-    def of(cls, package: Package, memory: Memory, fixed: str) -> Drawing:
+    def of(cls, package: WordPackage, memory: Memory, fixed: str) -> Drawing:
         """Begin the conversion of a package."""
         sources = Sources.of(package)
         return cls(
@@ -54,7 +54,7 @@ class Drawing:
             read_settings(sources.settings),
             read_numbering(sources.numbering),
             memory,
-            Context(sources=digest(sources)),
+            FragmentContext(sources=digest(sources)),
             fixed,
         )
 
@@ -70,12 +70,12 @@ class Drawing:
         yield
         self.context = replace(outer, outline=self.context.outline)
 
-    def remembered(self, fragment: Hashable, make: Callable[[], Outcome]) -> Outcome:
+    def remembered(self, fragment: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` makes of the fragment (what tells it from every other), from memory where the same was made before.
 
         What is refused, counted in a list or read from another part is set anew each time (`lasting`).
         """
-        key = Key(fragment, self.context)
+        key = FragmentKey(fragment, self.context)
         known = self.memory.find(key, self.fixed)
         if known is None:
             known = self._learn(key, make)
@@ -86,10 +86,10 @@ class Drawing:
             self.tables += known.tables
         self.presets.definitions.update(known.definitions)
         self.characters.append(known.missing)
-        outcome: Outcome = known.outcome
+        outcome: Made = known.outcome
         return outcome
 
-    def _learn(self, key: Key, make: Callable[[], Any]) -> Known:
+    def _learn(self, key: FragmentKey, make: Callable[[], Any]) -> Known:
         outer = (self.presets, self.characters, self.lasting)
         paragraphs, tables = self.paragraphs, self.tables
         self.presets, self.characters, self.lasting = Presets(), [], True

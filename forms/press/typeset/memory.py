@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from forms.press.typeset.context import Context
+    from forms.press.typeset.context import FragmentContext
 
 # A form has 50 to 250 fragments that never change; one takes about 6 kB.
 _LIMIT: Final = 8192
 
 
-class Key(NamedTuple):
+class FragmentKey(NamedTuple):
     """What tells a fragment from every other, and where it stands."""
 
     fragment: Hashable
-    context: Context
+    context: FragmentContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,21 @@ class Known:
     tables: int
 
 
-class _Shelf:
+class _Latest:
     """What was made last, up to a bound; safe for several threads."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Key, Known] = OrderedDict()
+        self._known: OrderedDict[FragmentKey, Known] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: Key) -> Known | None:
+    def find(self, key: FragmentKey) -> Known | None:
         with self._lock:
             known = self._known.get(key)
             if known is not None:
                 self._known.move_to_end(key)
             return known
 
-    def keep(self, key: Key, known: Known) -> None:
+    def keep(self, key: FragmentKey, known: Known) -> None:
         with self._lock:
             self._known[key] = known
             while len(self._known) > _LIMIT:
@@ -66,7 +66,7 @@ class _Shelf:
         return len(self._known)
 
 
-_FORMS: Final = _Shelf()
+_FORMS: Final = _Latest()
 
 
 class Memory:
@@ -74,13 +74,13 @@ class Memory:
 
     def __init__(self) -> None:
         """Begin with nothing but the text of forms."""
-        self._records = _Shelf()
+        self._records = _Latest()
 
-    def find(self, key: Key, fixed: str) -> Known | None:
+    def find(self, key: FragmentKey, fixed: str) -> Known | None:
         """Return what is known of a fragment of a paper; `fixed` is the own text of its form."""
         return self._records.find(key) or (_FORMS.find(key) if fixed else None)
 
-    def keep(self, key: Key, known: Known, fixed: str) -> None:
+    def keep(self, key: FragmentKey, known: Known, fixed: str) -> None:
         """Keep what a fragment became: for good what is the form's own text to the letter, else with this memory."""
         (_FORMS if fixed and _all_in(key.fragment, fixed) else self._records).keep(key, known)
 

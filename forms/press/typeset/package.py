@@ -57,7 +57,7 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-class Package:
+class WordPackage:
     """The parts of one DOCX, by name without the leading slash; a part is unpacked when it is asked for."""
 
     def __init__(self, names: Iterable[str], read: Callable[[str], bytes]) -> None:
@@ -121,10 +121,10 @@ def _transitional(data: bytes) -> bytes:
     return data
 
 
-def read_package(docx: bytes | Mapping[str, bytes]) -> Package:
+def read_package(docx: bytes | Mapping[str, bytes]) -> WordPackage:
     """Open `docx`, a file or parts of our own making; raise InputError for a file that is no DOCX or beyond the limits."""
     if not isinstance(docx, bytes):
-        return Package(docx, docx.__getitem__)
+        return WordPackage(docx, docx.__getitem__)
     try:
         archive = zipfile.ZipFile(io.BytesIO(docx))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
@@ -134,7 +134,7 @@ def read_package(docx: bytes | Mapping[str, bytes]) -> Package:
         raise InputError("DOCXの中身が大きすぎるため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
     if any(info.file_size > LARGE and info.file_size > MAX_RATIO * max(1, info.compress_size) for info in infos):
         raise InputError("DOCXの圧縮率が異常なため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
-    package = Package(archive.namelist(), archive.read)
+    package = WordPackage(archive.namelist(), archive.read)
     if package.main not in package.names:
         raise InputError("DOCXの本文が見つかりませんでした。", action=_CHOOSE_A_DOCX)
     return package

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.context import Grid
+from forms.press.typeset.context import CharacterGrid
 from forms.press.typeset.engine.emit import group, join, pt
 from forms.press.typeset.flow import Flow
 from forms.press.typeset.package import R, W, parse_xml
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from forms.press.typeset.drawing import Drawing
-    from forms.press.typeset.reading.body import Part, Piece
+    from forms.press.typeset.reading.body import Piece, SectionBody
 
 _KNOWN = {
     W + name
@@ -60,7 +60,7 @@ class Section:
     left: float = 72.0
     header: float = 36.0
     footer: float = 36.0
-    grid: Grid = field(default_factory=Grid)
+    grid: CharacterGrid = field(default_factory=CharacterGrid)
     continuous: bool = False
     first_differs: bool = False
     start: int | None = None
@@ -102,12 +102,12 @@ def read_section(drawing: Drawing, element: etree._Element | None, before: Secti
     )
 
 
-def _grid(element: etree._Element | None) -> Grid:
+def _grid(element: etree._Element | None) -> CharacterGrid:
     kind = "" if element is None else element.get(W + "type", "")
     if element is None or kind not in {"lines", "linesAndChars", "snapToChars"}:
-        return Grid()
+        return CharacterGrid()
     extra = 0.0 if kind == "lines" else (number(element, "charSpace") or 0.0) / 4096
-    return Grid(max(0.0, number(element, "linePitch", TWIP) or 0.0), extra)
+    return CharacterGrid(max(0.0, number(element, "linePitch", TWIP) or 0.0), extra)
 
 
 def _parts(
@@ -143,7 +143,7 @@ def _refuse_section(drawing: Drawing, element: etree._Element) -> None:
             drawing.refuse(label, "本文")
 
 
-def set_sections(drawing: Drawing, sections: Sequence[Part]) -> str:
+def set_sections(drawing: Drawing, sections: Sequence[SectionBody]) -> str:
     """Return the code of the whole body."""
     source: list[str] = []
     before: Section | None = None

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 
-from forms.reports.workbooks import Heading, add_table
+from forms.reports.workbooks import ReportColumn, add_table
 from validators.grouping import ACTORS, FIRST
 from validators.labels import SEVERITY_LABELS, VERDICT_LABELS
 
@@ -68,11 +68,11 @@ def write_xlsx(review: Review, path: Path) -> None:
     book = Workbook(write_only=True)
     clauses = [(c.clause, c.citation, SEVERITY_LABELS[c.severity], c.records, c.findings) for c in review.by_clause]
     columns = (
-        Heading("条項", 20),
-        Heading("根拠", 30),
-        Heading("扱い", 12),
-        Heading("記録の数", 10),
-        Heading("指摘の数", 10),
+        ReportColumn("条項", 20),
+        ReportColumn("根拠", 30),
+        ReportColumn("扱い", 12),
+        ReportColumn("記録の数", 10),
+        ReportColumn("指摘の数", 10),
     )
     add_table(book, "条項別", columns, clauses, name="Clauses")
     if clauses:
@@ -108,44 +108,44 @@ def write_xlsx(review: Review, path: Path) -> None:
         for f in sorted(review.fates, key=lambda fate: FIRST.index(fate.verdict))
     )
     heads = (
-        Heading("整理番号", 18),
-        Heading("様式", 34),
-        Heading("結果", 14),
-        Heading("次に動く人", 18),
-        Heading("指摘の数", 10),
-        Heading("事案番号", 14),
-        Heading("適用日", 12),
-        Heading("入力", 24),
+        ReportColumn("整理番号", 18),
+        ReportColumn("様式", 34),
+        ReportColumn("結果", 14),
+        ReportColumn("次に動く人", 18),
+        ReportColumn("指摘の数", 10),
+        ReportColumn("事案番号", 14),
+        ReportColumn("適用日", 12),
+        ReportColumn("入力", 24),
     )
     add_table(book, "記録", heads, records, name="Records")
     steps = [(step,) for step in review.next_steps]
-    add_table(book, "次にすること", (Heading("次にすること", 90),), steps, name="Steps")
+    add_table(book, "次にすること", (ReportColumn("次にすること", 90),), steps, name="Steps")
     book.save(path)
 
 
 _GROUP_COLUMNS = (
-    Heading("扱い", 12),
-    Heading("記録の数", 10),
-    Heading("様式", 30),
-    Heading("項目", 22),
-    Heading("直すこと", 60),
-    Heading("監督者へ", 60),
-    Heading("次に動く人", 18),
-    Heading("場所", 34),
-    Heading("条項", 20),
-    Heading("根拠", 28),
+    ReportColumn("扱い", 12),
+    ReportColumn("記録の数", 10),
+    ReportColumn("様式", 30),
+    ReportColumn("項目", 22),
+    ReportColumn("直すこと", 60),
+    ReportColumn("監督者へ", 60),
+    ReportColumn("次に動く人", 18),
+    ReportColumn("場所", 34),
+    ReportColumn("条項", 20),
+    ReportColumn("根拠", 28),
 )
 _FINDING_COLUMNS = (
-    Heading("整理番号", 18),
-    Heading("様式", 30),
-    Heading("扱い", 12),
-    Heading("項目", 22),
-    Heading("場所", 22),
-    Heading("直すこと", 60),
-    Heading("監督者へ", 60),
-    Heading("条項", 20),
-    Heading("根拠", 28),
-    Heading("確認者", 16),
+    ReportColumn("整理番号", 18),
+    ReportColumn("様式", 30),
+    ReportColumn("扱い", 12),
+    ReportColumn("項目", 22),
+    ReportColumn("場所", 22),
+    ReportColumn("直すこと", 60),
+    ReportColumn("監督者へ", 60),
+    ReportColumn("条項", 20),
+    ReportColumn("根拠", 28),
+    ReportColumn("確認者", 16),
 )
 
 

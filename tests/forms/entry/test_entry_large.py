@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 
 from forms.entry import read_input
-from forms.entry.reading.package import Package
+from forms.entry.reading.package import WorkbookPackage
 from forms.entry.reading.xlsx_in import Workbook as Opened
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_a_workbook_that_is_let_go_closes_its_file(tmp_path: Path) -> None:
     book.create_sheet("表").append(["整理番号", "作成年月日"])
     path = tmp_path / "some.xlsx"
     book.save(path)
-    package = Package(path, "a")
+    package = WorkbookPackage(path, "a")
     archive = package._zip
     opened = Opened(package)
     assert [len(list(sheet.rows())) for sheet in opened.sheets] == [1]

@@ -21,7 +21,7 @@ from commands import main
 from forms.entry import annotate, read_input
 from forms.entry.workbook.annotate import ONLY_A_LIST
 from forms.entry.workbook.marking.copy import marked_copy
-from forms.entry.workbook.marking.listing import Line
+from forms.entry.workbook.marking.listing import ListedFinding
 from forms.entry.workbook.marking.splice import CannotMarkError
 from validators.model import Finding
 
@@ -57,7 +57,7 @@ def opened(content: bytes) -> Workbook:
 
 
 def marked(content: bytes, *cells: str) -> bytes:
-    lines = [Line(FOUND, *cell.split("!")) for cell in cells or ("表!B2",)]
+    lines = [ListedFinding(FOUND, *cell.split("!")) for cell in cells or ("表!B2",)]
     return marked_copy(content, "入力.xlsx", lines)
 
 

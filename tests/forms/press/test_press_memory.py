@@ -10,9 +10,9 @@ import pytest
 
 from forms.paper.fill import fill
 from forms.press.typeset import Memory, memory, typeset
-from forms.press.typeset.context import Context, Grid, Sources, digest
+from forms.press.typeset.context import CharacterGrid, FragmentContext, Sources, digest
 from forms.press.typeset.drawing import Drawing
-from forms.press.typeset.engine.emit import Look
+from forms.press.typeset.engine.emit import LetterLook
 from forms.press.typeset.package import read_package
 from forms.press.typeset.press import typst_source
 from tests.forms.papers import PAPERS
@@ -95,9 +95,9 @@ def test_memory_is_bounded(docx: Callable[..., bytes], monkeypatch: pytest.Monke
 
 def test_every_field_of_the_context_is_in_the_key(docx: Callable[..., bytes]) -> None:
     """What is remembered in one place is not taken for another: one field of the context more, and it tells them apart."""
-    wider = make_dataclass("Wider", [("colour", str, "")], bases=(Context,), frozen=True, slots=True)
+    wider = make_dataclass("Wider", [("colour", str, "")], bases=(FragmentContext,), frozen=True, slots=True)
     drawing = Drawing.of(read_package(docx(LINE)), Memory(), "")
-    given = {one.name: getattr(drawing.context, one.name) for one in fields(Context)}
+    given = {one.name: getattr(drawing.context, one.name) for one in fields(FragmentContext)}
     made: list[str] = []
 
     def draw(**more: str) -> str:
@@ -116,14 +116,14 @@ def test_every_field_of_the_context_is_in_the_key(docx: Callable[..., bytes]) ->
         "sources": b"x",
         "part": "x",
         "place": "x",
-        "grid": Grid(1.0),
-        "letters": Look(size=9),
+        "grid": CharacterGrid(1.0),
+        "letters": LetterLook(size=9),
         "text_width": 1.0,
     }
     other |= {"text_height": 1.0, "margin": 1.0, "nested": 1, "cells": ("x",), "outline": (1,)}
     assert other.keys() == given.keys()
-    contexts = [replace(Context(**given), **{name: value}) for name, value in other.items()]
-    assert len({Context(**given), *contexts}) == len(other) + 1
+    contexts = [replace(FragmentContext(**given), **{name: value}) for name, value in other.items()]
+    assert len({FragmentContext(**given), *contexts}) == len(other) + 1
 
 
 def test_a_conversion_has_no_state_beside_its_context() -> None:

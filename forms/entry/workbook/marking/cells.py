@@ -26,7 +26,7 @@ _RELATIONS = {
 _TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-class Sheet:
+class SheetPart:
     """One worksheet part: which cells it holds, and the edits to it."""
 
     def __init__(self, data: bytes) -> None:
@@ -57,7 +57,7 @@ class Sheet:
         for cell in looks:
             letters, row = coordinate_from_string(cell)
             wanted[row][column_index_from_string(letters)] = cell
-        reader = _Places(self.data, wanted, look_of)
+        reader = _CellPlaces(self.data, wanted, look_of)
         reader.read()
         self.space, self.drawing, self._end, self._after = reader.space, reader.drawing, reader.end, reader.after
         return reader.edits
@@ -69,7 +69,7 @@ class Sheet:
         return Edit(at, at, new)
 
 
-class _Places:
+class _CellPlaces:
     """One pass over a sheet's bytes: where rows and cells begin."""
 
     def __init__(

@@ -11,12 +11,12 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from forms.entry.reading.package import Package
+from forms.entry.reading.package import WorkbookPackage
 from forms.entry.reading.survey import TO_MEND
 from forms.entry.reading.xlsx_in import Workbook
-from forms.entry.workbook.marking.cells import Sheet
-from forms.entry.workbook.marking.listing import CELL, COLOUR, HEAD, SHEET, SHEET_TYPE, Line, sheet_part
-from forms.entry.workbook.marking.notes import LINE, Notes, empty_comments
+from forms.entry.workbook.marking.cells import SheetPart
+from forms.entry.workbook.marking.listing import CELL, COLOUR, HEAD, SHEET, SHEET_TYPE, ListedFinding, sheet_part
+from forms.entry.workbook.marking.notes import LINE, SheetNotes, empty_comments
 from forms.entry.workbook.marking.splice import (
     CannotMarkError,
     Edit,
@@ -46,18 +46,18 @@ _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _COMPARED = 32 * 2**20  # bytes of sheets up to which their values are read and compared as well
 
 
-def marked_copy(source: Path | bytes, name: str, lines: Sequence[Line]) -> bytes:
+def marked_copy(source: Path | bytes, name: str, lines: Sequence[ListedFinding]) -> bytes:
     """Return the workbook with every finding at its cell and all of them on a sheet of their own.
 
     Raises CannotMarkError when it cannot be done without changing anything else.
     """
-    return _Copy(Package(source, name), lines).made()
+    return _Copy(WorkbookPackage(source, name), lines).made()
 
 
 class _Copy:
     """The parts of a workbook, and what becomes of them."""
 
-    def __init__(self, package: Package, lines: Sequence[Line]) -> None:
+    def __init__(self, package: WorkbookPackage, lines: Sequence[ListedFinding]) -> None:
         self.package = package
         self.lines = list(lines)
         self.changed: dict[str, bytes] = {}  # part → new bytes
@@ -123,7 +123,7 @@ class _Copy:
         earlier = {cell for sheet, cell in former if sheet == title}
         if not indexes and not earlier and LINE.encode() not in comments:
             return
-        sheet = Sheet(self.whole(part))
+        sheet = SheetPart(self.whole(part))
         by_cell: defaultdict[str, list[Finding]] = defaultdict(list)
         for index in indexes:
             cell = sheet.first_of_merge(self.lines[index].cell)
@@ -140,7 +140,7 @@ class _Copy:
             worst = next(weight for weight in MARKS if any(f.severity == weight for f in by_cell[cell]))
             return self.styles.coloured(own, MARKS[worst])
 
-        old = Notes(comments, b"").own_marks() if comments else []
+        old = SheetNotes(comments, b"").own_marks() if comments else []
         edits = sheet.edits({*by_cell, *earlier, *old}, look_of)
         for index in indexes:
             line = self.lines[index]
@@ -149,7 +149,7 @@ class _Copy:
         if edits:
             self.changed[part] = applied(sheet.data, edits)
 
-    def _write_notes(self, part: str, sheet: Sheet, comments: bytes, new: dict[str, str]) -> list[Edit]:
+    def _write_notes(self, part: str, sheet: SheetPart, comments: bytes, new: dict[str, str]) -> list[Edit]:
         """Write the sheet's notes and their drawing; return the edit that ties a new drawing to the sheet."""
         related = self.package.relations(part)
         targets = dict(related.values())
@@ -165,7 +165,7 @@ class _Copy:
         )
         drawing_part = related[sheet.drawing][1] if sheet.drawing in related else ""
         drawing = self.whole(drawing_part) if drawing_part else b""
-        noted, drawn = Notes(comments or empty_comments(sheet.space), drawing).written(new, spared)
+        noted, drawn = SheetNotes(comments or empty_comments(sheet.space), drawing).written(new, spared)
         edits: list[Edit] = []
         links: list[tuple[str, str]] = []
         if comments:
@@ -321,9 +321,14 @@ class _Comparison:
     """The copy, read back, beside what came in. Whatever differs beyond the marks raises CannotMarkError."""
 
     def __init__(
-        self, before: Package, copy: bytes, changed: Mapping[str, bytes], added: Mapping[str, bytes], sheets: set[str]
+        self,
+        before: WorkbookPackage,
+        copy: bytes,
+        changed: Mapping[str, bytes],
+        added: Mapping[str, bytes],
+        sheets: set[str],
     ) -> None:
-        self.before, self.after = before, Package(copy, before.name)
+        self.before, self.after = before, WorkbookPackage(copy, before.name)
         self.changed, self.added, self.sheets = changed, added, sheets
 
     def made(self) -> None:

@@ -30,7 +30,7 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 SHEET_TYPE = f"{_SPREADSHEET}.worksheet+xml"
 
 
-class Line(NamedTuple):
+class ListedFinding(NamedTuple):
     """A finding, where it stands (sheet and cell, both "" where nowhere), and the cell's colour before it was marked."""
 
     finding: Finding
@@ -44,7 +44,7 @@ def grounds_of(finding: Finding) -> str:
     return " ".join(part for part in (finding.citation, "、".join(finding.clauses)) if part)
 
 
-def sheet_part(lines: Sequence[Line], styles: Styles, *, note: str = "", linked: bool = True) -> bytes:
+def sheet_part(lines: Sequence[ListedFinding], styles: Styles, *, note: str = "", linked: bool = True) -> bytes:
     """Return the worksheet; `note` is said on a line above all others; `linked`: it stands in the workbook it speaks of."""
     head, body = styles.for_list(bold=True, colour=_HEADED), styles.for_list()
     link = styles.for_list(link=True)
@@ -96,7 +96,7 @@ def _row(number: int, values: Sequence[str], looks: Sequence[int]) -> str:
     return f'<row r="{number}">{cells}</row>'
 
 
-def workbook_of_list(lines: Sequence[Line], note: str) -> bytes:
+def workbook_of_list(lines: Sequence[ListedFinding], note: str) -> bytes:
     """Return a workbook of the list alone, for an input that cannot bear the marks itself."""
     styles = Styles(EMPTY)
     sheet = sheet_part(lines, styles, note=note, linked=False)

@@ -63,7 +63,7 @@ def empty_comments(space: str) -> bytes:
     ).encode()
 
 
-class Notes:
+class SheetNotes:
     """The notes of one sheet: those that stay, and those to be written."""
 
     def __init__(self, comments: bytes, drawing: bytes) -> None:

@@ -117,7 +117,7 @@ def hold_trailing_blanks(text: str) -> tuple[str, float]:
     return text[: match.start()], sum(1.0 if blank == "\u3000" else 0.5 for blank in match[0])
 
 
-class Look(NamedTuple):
+class LetterLook(NamedTuple):
     """How letters look; one preset each. Lengths in points."""
 
     family: str = fonts.MINCHO
@@ -131,7 +131,7 @@ class Look(NamedTuple):
     line: float = 0.0
     exact: bool = False  # a line of exact height: its baseline stands at four fifths, whatever the size
 
-    def arguments(self, base: Look | None = None) -> str:
+    def arguments(self, base: LetterLook | None = None) -> str:
         """Return the arguments of `text` in which this look differs from `base`."""
         out: list[str] = []
         if base is None or (self.family, self.latin) != (base.family, base.latin):

@@ -16,7 +16,7 @@ _TYPE: Final = b"/Type/StructElem"  # may be left out (ISO 32000-1, table 323): 
 _HEADERS: Final = b"/Headers["
 
 
-class _Element(NamedTuple):
+class _StructElement(NamedTuple):
     start: int
     written: bytes
     kind: bytes
@@ -30,7 +30,7 @@ def name_headers(pdf: bytes) -> bytes:
     """
     first, last = pdf.find(_TYPE), pdf.rfind(_TYPE)
     found = _ELEMENT.finditer(pdf, max(0, first - 20), pdf.find(b"\n", last))
-    elements = {int(each[1]): _Element(each.start(2), each[2], each[3], int(each[4])) for each in found}
+    elements = {int(each[1]): _StructElement(each.start(2), each[2], each[3], int(each[4])) for each in found}
     marks = [element for element in elements.values() if element.kind == b"Strong"]
     labels = {_cell_around(elements, mark) for mark in marks}
     rows: defaultdict[int, list[int]] = defaultdict(list)
@@ -47,7 +47,7 @@ def name_headers(pdf: bytes) -> bytes:
     return bytes(out)
 
 
-def _cell_around(elements: dict[int, _Element], element: _Element) -> int:
+def _cell_around(elements: dict[int, _StructElement], element: _StructElement) -> int:
     """Return the number of the cell that an element stands in; 0 when in none."""
     number = element.parent
     while number in elements and elements[number].kind not in {b"TD", b"TH"}:
@@ -61,5 +61,5 @@ def _as_header(written: bytes, scope: bytes) -> bytes:
     return new.replace(_TYPE, b" " * (len(_TYPE) - len(scope)), 1)
 
 
-def _write(out: bytearray, element: _Element, new: bytes) -> None:
+def _write(out: bytearray, element: _StructElement, new: bytes) -> None:
     out[element.start : element.start + len(element.written)] = new

@@ -50,17 +50,17 @@ _TOKEN = re.compile(r'"([^"]*)"|(<=|>=|<>|=|<|>)|(\x00\d+\x00)|([^\s"<>=]+)')
 
 
 @dataclass(slots=True)
-class Field:
+class WordField:
     """One field: its instruction (with the fields nested in it) and the result Word last showed."""
 
-    instruction: list[str | Field]
+    instruction: list[str | WordField]
     result: list[Stretch]
     shows_result: bool = False
 
 
-def field_code(drawing: Drawing, field: Field) -> str | None:
+def field_code(drawing: Drawing, field: WordField) -> str | None:
     """Return the code that prints the field, None when its standing result is to be printed."""
-    nested = [part for part in field.instruction if isinstance(part, Field)]
+    nested = [part for part in field.instruction if isinstance(part, WordField)]
     text = ""
     for part in field.instruction:
         text += part if isinstance(part, str) else f"\x00{nested.index(part)}\x00"
@@ -79,7 +79,7 @@ def field_code(drawing: Drawing, field: Field) -> str | None:
     return None
 
 
-def _condition(drawing: Drawing, tokens: list[str], nested: list[Field]) -> str:
+def _condition(drawing: Drawing, tokens: list[str], nested: list[WordField]) -> str:
     operands = {"=": "==", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
     values = [*tokens[1:], "", "", ""]
     left, sign, right, then, otherwise = values[:5]

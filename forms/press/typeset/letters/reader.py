@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms.press.typeset.engine.emit import say
-from forms.press.typeset.letters.fields import Field, field_code
+from forms.press.typeset.letters.fields import WordField, field_code
 from forms.press.typeset.letters.images import image_code
-from forms.press.typeset.letters.stretch import Kind, Stretch
+from forms.press.typeset.letters.stretch import Stretch, StretchKind
 from forms.press.typeset.package import W
 from forms.press.typeset.reading.styles import Properties, read_run
 
@@ -61,14 +61,14 @@ _NAMES = {
 }
 
 
-class Reader:
+class ParagraphReader:
     """Collect the pieces of one paragraph."""
 
     def __init__(self, drawing: Drawing, base: Properties) -> None:
         """Take the properties its runs start from."""
         self.drawing, self.base = drawing, base
         self.pieces: list[Stretch] = []
-        self.fields: list[Field] = []
+        self.fields: list[WordField] = []
 
     def read(self, children: Iterable[etree._Element]) -> list[Stretch]:
         """Read the children of a paragraph or of a transparent container in it."""
@@ -79,9 +79,9 @@ class Reader:
             elif tag in _SILENT:
                 continue
             elif tag == W + "fldSimple":
-                inner = Reader(self.drawing, self.base)
+                inner = ParagraphReader(self.drawing, self.base)
                 inner.read(child)
-                self._finish(Field([child.get(W + "instr", "")], inner.pieces, shows_result=True), self.base)
+                self._finish(WordField([child.get(W + "instr", "")], inner.pieces, shows_result=True), self.base)
             elif tag in _TRANSPARENT:
                 self.read(child)
             else:
@@ -147,7 +147,7 @@ class Reader:
         """Refuse drawn shapes and text boxes."""
         self.drawing.refuse("図形・テキストボックス")
 
-    def _add(self, kind: Kind, text: str, properties: Properties) -> None:
+    def _add(self, kind: StretchKind, text: str, properties: Properties) -> None:
         if self.fields:
             if self.fields[-1].shows_result:
                 self.fields[-1].result.append(Stretch(kind, text, properties))
@@ -160,13 +160,13 @@ class Reader:
         if kind == "begin":
             if child.find(W + "ffData") is not None:
                 self.drawing.refuse("旧形式のフォーム欄")
-            self.fields.append(Field([], []))
+            self.fields.append(WordField([], []))
         elif kind == "separate" and self.fields:
             self.fields[-1].shows_result = True
         elif kind == "end" and self.fields:
             self._finish(self.fields.pop(), properties)
 
-    def _finish(self, done: Field, properties: Properties) -> None:
+    def _finish(self, done: WordField, properties: Properties) -> None:
         code = field_code(self.drawing, done)
         if self.fields and not self.fields[-1].shows_result:
             self.fields[-1].instruction.append(done)
@@ -191,15 +191,15 @@ class Reader:
         self.drawing.refuse(_NAMES.get(name, f"要素 {name}"))
 
 
-_CONTENT: dict[str, Callable[[Reader, etree._Element, Properties], None]] = {
-    W + "t": Reader.read_text,
-    W + "tab": Reader.read_tab,
-    W + "br": Reader.read_break,
-    W + "cr": Reader.read_break,
-    W + "noBreakHyphen": Reader.read_hyphen,
-    W + "fldChar": Reader.read_field_mark,
-    W + "instrText": Reader.read_instruction,
-    W + "drawing": Reader.read_image,
-    W + "ruby": Reader.read_ruby,
-    _MC + "AlternateContent": Reader.refuse_shape,
+_CONTENT: dict[str, Callable[[ParagraphReader, etree._Element, Properties], None]] = {
+    W + "t": ParagraphReader.read_text,
+    W + "tab": ParagraphReader.read_tab,
+    W + "br": ParagraphReader.read_break,
+    W + "cr": ParagraphReader.read_break,
+    W + "noBreakHyphen": ParagraphReader.read_hyphen,
+    W + "fldChar": ParagraphReader.read_field_mark,
+    W + "instrText": ParagraphReader.read_instruction,
+    W + "drawing": ParagraphReader.read_image,
+    W + "ruby": ParagraphReader.read_ruby,
+    _MC + "AlternateContent": ParagraphReader.refuse_shape,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from forms.press.typeset.engine import fonts
-from forms.press.typeset.engine.emit import LINE_FACTOR, Look, paint
+from forms.press.typeset.engine.emit import LINE_FACTOR, LetterLook, paint
 
 if TYPE_CHECKING:
     from forms.press.typeset.reading.styles import Properties
@@ -85,7 +85,7 @@ def family(name: str) -> str:
     return fonts.P_MINCHO if proportional else fonts.MINCHO
 
 
-def look_of(properties: Properties, *, autospace: bool, pitch: float) -> Look:
+def look_of(properties: Properties, *, autospace: bool, pitch: float) -> LetterLook:
     """Return the look of a run; `pitch` is what a character grid adds to each letter, in points."""
     main = family(properties.get("font.eastAsia") or properties.get("font.ascii", ""))
     latin = family(properties.get("font.ascii", "")) if "font.ascii" in properties else main
@@ -95,7 +95,7 @@ def look_of(properties: Properties, *, autospace: bool, pitch: float) -> Look:
     if script in {"superscript", "subscript"}:
         baseline += -0.35 * size if script == "superscript" else 0.12 * size
         size *= 0.62
-    return Look(
+    return LetterLook(
         family=main or fonts.MINCHO,
         latin=latin if latin != main else "",
         size=size,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from forms.press.typeset.reading.styles import Properties
 
-Kind = Literal["text", "code", "tab", "line", "page"]
+StretchKind = Literal["text", "code", "tab", "line", "page"]
 
 
 @dataclass(slots=True)
 class Stretch:
     """One stretch of a paragraph; `text` holds characters, or Typst code when kind is code."""
 
-    kind: Kind
+    kind: StretchKind
     text: str
     properties: Properties

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from forms.press.typeset.drawing import Drawing
-    from forms.press.typeset.engine.emit import Look
+    from forms.press.typeset.engine.emit import LetterLook
     from forms.press.typeset.reading.styles import Properties
 
 _OPENING = frozenset("‘“（［｛〔〈《「『【〖｟〝")
@@ -36,10 +36,12 @@ def width_of(text: str) -> float:
     return sum(0.5 if character < "\u0100" else 1.0 for character in text)
 
 
-def merge(drawing: Drawing, pieces: list[Stretch], look: Callable[[Properties], Look]) -> list[tuple[Stretch, Look]]:
+def merge(
+    drawing: Drawing, pieces: list[Stretch], look: Callable[[Properties], LetterLook]
+) -> list[tuple[Stretch, LetterLook]]:
     """Join neighbours that look the same, so that a name split by Word over runs stays one text."""
-    merged: list[tuple[Stretch, Look]] = []
-    seen: dict[int, Look] = {}
+    merged: list[tuple[Stretch, LetterLook]] = []
+    seen: dict[int, LetterLook] = {}
     for piece in pieces:
         own = seen.get(id(piece.properties))
         if own is None:
@@ -69,7 +71,7 @@ def _same_decoration(one: Stretch, other: Stretch) -> bool:
     )
 
 
-def _code(drawing: Drawing, piece: Stretch, own: Look, base: Look, room: float) -> str:
+def _code(drawing: Drawing, piece: Stretch, own: LetterLook, base: LetterLook, room: float) -> str:
     if piece.kind == "code":
         code = piece.text
     else:
@@ -81,7 +83,7 @@ def _code(drawing: Drawing, piece: Stretch, own: Look, base: Look, room: float) 
     return code
 
 
-def _said(text: str, own: Look, room: float) -> str:
+def _said(text: str, own: LetterLook, room: float) -> str:
     """Return code that says a text; in one longer than its line (`room` ems), no time is broken and no letter ends it alone."""
     if width_of(text) <= room or width_of(text) == len(text) / 2:
         return say_within(text, own.tracking, room) if text else ""
@@ -98,8 +100,8 @@ def _said(text: str, own: Look, room: float) -> str:
 
 def bodies(
     drawing: Drawing,
-    merged: list[tuple[Stretch, Look]],
-    base: Look,
+    merged: list[tuple[Stretch, LetterLook]],
+    base: LetterLook,
     properties: Properties,
     *,
     left: float,
@@ -148,7 +150,7 @@ def bodies(
     ]
 
 
-def steady_blanks(piece: Stretch, own: Look) -> list[tuple[Stretch, Look]]:
+def steady_blanks(piece: Stretch, own: LetterLook) -> list[tuple[Stretch, LetterLook]]:
     """Keep full-width blanks as wide as a letter: Typst would stretch them alone to fill a line, Word stretches all alike."""
     if piece.kind != "text" or "\u3000" not in piece.text.rstrip(" \u3000"):
         return [(piece, own)]

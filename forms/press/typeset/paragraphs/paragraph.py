@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.engine.emit import Look, paint, pt
-from forms.press.typeset.letters.reader import Reader
+from forms.press.typeset.engine.emit import LetterLook, paint, pt
+from forms.press.typeset.letters.reader import ParagraphReader
 from forms.press.typeset.letters.runs import line_factor, look_of, refusals
 from forms.press.typeset.letters.stretch import Stretch
 from forms.press.typeset.package import BODY, W
 from forms.press.typeset.paragraphs.body import bodies, merge, steady_blanks, width_of
-from forms.press.typeset.paragraphs.shape import Paragraph, Shape
+from forms.press.typeset.paragraphs.shape import Paragraph, ParagraphShape
 from forms.press.typeset.paragraphs.strokes import stroke
 from forms.press.typeset.reading.numbering import UnknownNumberError
 from forms.press.typeset.reading.styles import Properties, read_paragraph, read_run
@@ -54,7 +54,7 @@ def set_paragraph(drawing: Drawing, element: etree._Element) -> Paragraph:
     """Turn a w:p into a placed paragraph; what cannot be drawn is noted on `drawing`."""
     drawing.paragraphs += 1
     properties, runs, style = resolve(drawing, element)
-    pieces = Reader(drawing, runs).read(element)
+    pieces = ParagraphReader(drawing, runs).read(element)
     for name in refusals(properties):
         drawing.refuse(name)
     mark = properties_of_mark(element, runs)
@@ -63,18 +63,18 @@ def set_paragraph(drawing: Drawing, element: etree._Element) -> Paragraph:
     return _compose(drawing, properties, pieces, mark, style)
 
 
-def default_look(drawing: Drawing) -> Look:
+def default_look(drawing: Drawing) -> LetterLook:
     """Return the look of the default paragraph style in the current section."""
     style = drawing.sheet.paragraph_style(None)
     paragraph, run = (drawing.sheet.paragraph, drawing.sheet.run) if style is None else (style.paragraph, style.run)
     return _looks(drawing, paragraph)(run)
 
 
-def _looks(drawing: Drawing, properties: Properties) -> Callable[[Properties], Look]:
+def _looks(drawing: Drawing, properties: Properties) -> Callable[[Properties], LetterLook]:
     rule, line = properties.get("line.rule", "auto"), properties.get("line", 240.0)
     snap, autospace = properties.get("grid", True), properties.get("autospace", True)
 
-    def look(of: Properties) -> Look:
+    def look(of: Properties) -> LetterLook:
         plain = look_of(of, autospace=autospace, pitch=drawing.context.grid.extra if snap else 0.0)
         natural = of.get("size", 10.0) * line_factor(of.get("font.eastAsia") or of.get("font.ascii", ""))
         height = drawing.line_height(natural, rule, line, snap=snap)
@@ -167,7 +167,7 @@ def _compose(
     box = _box(drawing, properties, left + min(first, 0.0), right)
     if box:
         left, right = max(0.0, -first), 0.0
-    shape = Shape(
+    shape = ParagraphShape(
         "center" if single else align,
         left,
         right,
@@ -199,7 +199,9 @@ def _compose(
     )
 
 
-def _heading(drawing: Drawing, properties: Properties, style: Style | None, merged: list[tuple[Stretch, Look]]) -> int:
+def _heading(
+    drawing: Drawing, properties: Properties, style: Style | None, merged: list[tuple[Stretch, LetterLook]]
+) -> int:
     if drawing.context.part != BODY or not any(piece.kind == "text" and piece.text.strip() for piece, _ in merged):
         return 0
     if style is not None and style.name == "title":
@@ -208,7 +210,7 @@ def _heading(drawing: Drawing, properties: Properties, style: Style | None, merg
     return drawing.outline_level(outline) if outline < 9 else 0  # noqa: PLR2004 (9 is body text)
 
 
-def _title(merged: list[tuple[Stretch, Look]]) -> str:
+def _title(merged: list[tuple[Stretch, LetterLook]]) -> str:
     """Return what a heading is called where its letters alone do not say it: "" for a heading of text only."""
     if all(piece.kind == "text" for piece, _ in merged):
         return ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ParagraphShape:
     """How a paragraph stands: alignment, indents in points, heading level (0: none), what it is kept with."""
 
     align: str
@@ -62,7 +62,7 @@ class Shape:
 class Paragraph:
     """A paragraph ready to be placed; code is a call that still wants the space above it."""
 
-    shape: Shape
+    shape: ParagraphShape
     letters: str  # arguments of `text` that differ from the section's
     body: str  # code
     before: float
@@ -99,4 +99,4 @@ class Paragraph:
         return f"{presets.name('p', _block(self.shape, self.letters))}({pt(above)},{body}{called})"
 
 
-_block, _inline = lru_cache(maxsize=4096)(Shape.block), lru_cache(maxsize=4096)(Shape.inline)
+_block, _inline = lru_cache(maxsize=4096)(ParagraphShape.block), lru_cache(maxsize=4096)(ParagraphShape.inline)

@@ -100,14 +100,14 @@ class Cut:
 Piece = Parsed | Cut
 
 
-class Part(NamedTuple):
+class SectionBody(NamedTuple):
     """What a section holds, and its w:sectPr."""
 
     blocks: Sequence[etree._Element | Cut]
     properties: Piece | None
 
 
-def read_body(data: bytes) -> list[Part]:
+def read_body(data: bytes) -> list[SectionBody]:
     """Return what each section of the main part holds, and its w:sectPr; raises InputError on broken XML.
 
     A document has one body, and nothing stands after its last section: what stood there would be lost without a word.
@@ -141,7 +141,7 @@ def _split(data: bytes) -> tuple[str, str]:
     return head[0], body
 
 
-def _cut(head: str, body: str) -> Part | None:
+def _cut(head: str, body: str) -> SectionBody | None:
     """Return the one section of a plain body, None where there is more than that."""
     blocks: list[Cut] = []
     at = 0
@@ -158,8 +158,8 @@ def _cut(head: str, body: str) -> Part | None:
         at = end
     last = blocks[-1] if blocks else None
     if last is not None and last.text.startswith("<w:sectPr"):
-        return Part(blocks[:-1], last)
-    return None if last is None or "<w:sectPr" in last.text else Part(blocks, None)
+        return SectionBody(blocks[:-1], last)
+    return None if last is None or "<w:sectPr" in last.text else SectionBody(blocks, None)
 
 
 @lru_cache(maxsize=64)
@@ -168,17 +168,17 @@ def _check_head(head: str) -> None:
     parse_xml(f"{head}{_TAIL}".encode())
 
 
-def _sections(body: etree._Element) -> Iterator[Part]:
+def _sections(body: etree._Element) -> Iterator[SectionBody]:
     blocks: list[etree._Element] = []
     for element in body:
         if element.tag == W + "sectPr":
             break
         blocks.append(element)
         if element.tag == W + "p" and (own := element.find(f"{W}pPr/{W}sectPr")) is not None:
-            yield Part(blocks, Parsed(own))
+            yield SectionBody(blocks, Parsed(own))
             blocks = []
     last = body.find(W + "sectPr")
-    yield Part(blocks, None if last is None else Parsed(last))
+    yield SectionBody(blocks, None if last is None else Parsed(last))
 
 
 def rows_of(table: etree._Element) -> Iterator[etree._Element]:

@@ -14,7 +14,7 @@ from validators.errors import WouldBeWrongError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from forms.press.typeset.package import Package
+    from forms.press.typeset.package import WordPackage
 
 _W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _W15: Final = "{http://schemas.microsoft.com/office/word/2012/wordml}"
@@ -29,7 +29,7 @@ _MAPPING: Final = re.compile(r"""xmlns:([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""
 _TRUE: Final = frozenset({"1", "true"})
 
 
-def as_shown(package: Package, part: str) -> bytes | None:
+def as_shown(package: WordPackage, part: str) -> bytes | None:
     """Return a part with what its bound controls show; None when there is no such part.
 
     Raises WouldBeWrongError where the data and the text saved differ in a control whose text cannot be told from its data.
@@ -54,7 +54,7 @@ def _binding(properties: etree._Element) -> etree._Element | None:
     return properties.find(_W15 + "dataBinding") if found is None else found
 
 
-def _value(package: Package, binding: etree._Element) -> str | None:
+def _value(package: WordPackage, binding: etree._Element) -> str | None:
     """Return the text a control is bound to, None where the store has no such place: Word then shows what was saved."""
     path = binding.get(W + "xpath", "")
     names = {found[0]: found[1] or found[2] for found in _MAPPING.findall(binding.get(W + "prefixMappings", ""))}
@@ -70,7 +70,7 @@ def _value(package: Package, binding: etree._Element) -> str | None:
     return None
 
 
-def _stores(package: Package, identity: str) -> Iterator[etree._Element]:
+def _stores(package: WordPackage, identity: str) -> Iterator[etree._Element]:
     kind = _PROPERTIES.get(identity.upper())
     if kind is not None:
         root = package.xml(package.related("", kind))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.press.typeset.tables.rows import SIDES, Cell, Edge, Row
+from forms.press.typeset.tables.rows import SIDES, Edge, TableCell, TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
-def settle(rows: Sequence[Row], edge: Callable[[Cell, str], Edge | None]) -> dict[int, dict[str, Edge | None]]:
+def settle(
+    rows: Sequence[TableRow], edge: Callable[[TableCell, str], Edge | None]
+) -> dict[int, dict[str, Edge | None]]:
     """Give neighbours the same line between them: of two that differ, the heavier (ECMA-376, 17.4.66).
 
     `edge` tells which line a cell asks for at a side.
@@ -42,7 +44,7 @@ def settle(rows: Sequence[Row], edge: Callable[[Cell, str], Edge | None]) -> dic
 _OPPOSITE = {"top": "bottom", "bottom": "top", "left": "right", "right": "left"}
 
 
-def _neighbours(cell: Cell, at: dict[tuple[int, int], Cell]) -> Iterator[tuple[str, Iterable[Cell]]]:
+def _neighbours(cell: TableCell, at: dict[tuple[int, int], TableCell]) -> Iterator[tuple[str, Iterable[TableCell]]]:
     rows, columns = range(cell.row, cell.row + cell.down), range(cell.column, cell.column + cell.across)
     for side, keys in (
         ("top", [(cell.row - 1, column) for column in columns]),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from forms.press.typeset.drawing import Drawing
     from forms.press.typeset.engine.emit import Presets
     from forms.press.typeset.reading.body import Piece
-    from forms.press.typeset.tables.rows import Cell, Row
+    from forms.press.typeset.tables.rows import TableCell, TableRow
 
 FITS = 0.85  # the part of a page that estimated heights may take and still surely fit
 LABELS = frozenset({"CellLabel", "CellHead"})  # the paragraph styles of cells that are headers to a screen reader
@@ -37,7 +37,7 @@ class Written(NamedTuple):
 class Content:
     """What stands in a cell, and how high with the cell's margins, estimated, in points."""
 
-    cell: Cell
+    cell: TableCell
     written: Written
     height: float
 
@@ -49,7 +49,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class TableHeights:
     """What a row needs to know of the whole table: heights, rows kept with the next, the page's height."""
 
     heights: list[float]
@@ -57,7 +57,7 @@ class Kept:
     page: float
     presets: Presets
 
-    def together(self, cell: Cell) -> bool:
+    def together(self, cell: TableCell) -> bool:
         """Tell whether the rows a cell reaches over stay together: each is kept with the next, and a page holds them."""
         rows = range(cell.row, cell.row + cell.down)
         return all(self.bound[row] for row in rows[:-1]) and sum(self.heights[row] for row in rows) < FITS * self.page
@@ -71,7 +71,7 @@ class Write(Protocol):
         ...
 
 
-def fill_cell(drawing: Drawing, cell: Cell, piece: Piece, write: Write) -> Content:
+def fill_cell(drawing: Drawing, cell: TableCell, piece: Piece, write: Write) -> Content:
     """Set what stands in a cell, by `write` or, where its direction says so, from top to bottom."""
 
     def written() -> Written:
@@ -92,19 +92,19 @@ def fill_cell(drawing: Drawing, cell: Cell, piece: Piece, write: Write) -> Conte
     return Content(cell, inside, height)
 
 
-def row_height(row: Row, contents: list[Content]) -> float:
+def row_height(row: TableRow, contents: list[Content]) -> float:
     """Return the height a row will have, estimated, in points."""
     return max([row.height, *(content.height for content in contents if content.cell.down == 1)])
 
 
-def row_code(row: Row, contents: list[Content], kept: Kept, place: str) -> str:
+def row_code(row: TableRow, contents: list[Content], kept: TableHeights, place: str) -> str:
     """Return the code of the cells of a row, called `place`."""
     codes = _hold_height(row, contents, kept, place)
     whole = row.whole and row_height(row, contents) < FITS * kept.page
     return "".join(_cell_code(content, code, kept, whole=whole) for content, code in zip(contents, codes, strict=True))
 
 
-def _hold_height(row: Row, contents: list[Content], kept: Kept, place: str) -> list[str]:
+def _hold_height(row: TableRow, contents: list[Content], kept: TableHeights, place: str) -> list[str]:
     """Give one cell of the row the row's least height: Typst's rows have none of their own."""
     codes = [content.written.code for content in contents]
     own = [index for index, content in enumerate(contents) if content.cell.down == 1]
@@ -130,7 +130,7 @@ def _hold_height(row: Row, contents: list[Content], kept: Kept, place: str) -> l
     return codes
 
 
-def _cell_code(content: Content, code: str, kept: Kept, *, whole: bool) -> str:
+def _cell_code(content: Content, code: str, kept: TableHeights, *, whole: bool) -> str:
     cell = content.cell
     whole = kept.together(cell) if cell.down > 1 else whole
     options = f"{cell.options}breakable:false," if whole else cell.options

@@ -67,7 +67,7 @@ _NAMES = {
 
 
 @dataclass(slots=True)
-class Cell:
+class TableCell:
     """One cell of the grid; `down` and `across` count the grid cells it covers, `number` the table's cells as they stand."""
 
     number: int
@@ -93,10 +93,10 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Row:
+class TableRow:
     """One row: height in points and how it is meant, whether it repeats and whether it may break."""
 
-    cells: list[Cell]
+    cells: list[TableCell]
     height: float = 0.0
     line: float = 0.0  # points, the line above it
     rule: str = "auto"
@@ -134,7 +134,7 @@ def refuse_unknown(drawing: Drawing, element: etree._Element | None, known: set[
             drawing.refuse(_NAMES.get(name, f"表の書式 {name}"), place)
 
 
-def read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[Row]:
+def read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[TableRow]:
     """Yield the rows of a w:tbl, called `place`, with their cells, not merged yet."""
     numbers = count()
     for index, element in enumerate(rows_of(table)):
@@ -144,7 +144,7 @@ def read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[R
         before = int(value_of(own, "gridBefore") or 0)
         if before or int(value_of(own, "gridAfter") or 0):
             drawing.refuse("行ごとに端の揃わない表", f"{place}の{index + 1}行目")
-        row = Row([], heads=_on(own, "tblHeader"), whole=_on(own, "cantSplit"))
+        row = TableRow([], heads=_on(own, "tblHeader"), whole=_on(own, "cantSplit"))
         if height is not None:
             row.height = number(height, "val", TWIP) or 0.0
             row.rule = height.get(W + "hRule", "atLeast")
@@ -155,10 +155,10 @@ def read_rows(drawing: Drawing, table: etree._Element, place: str) -> Iterator[R
         yield row
 
 
-def _read_cell(drawing: Drawing, element: etree._Element, place: str, at: tuple[int, int, int]) -> Cell:
+def _read_cell(drawing: Drawing, element: etree._Element, place: str, at: tuple[int, int, int]) -> TableCell:
     own = element.find(W + "tcPr")
     refuse_unknown(drawing, own, _CELL_KNOWN, place)
-    cell = Cell(*at, int(value_of(own, "gridSpan") or 1))
+    cell = TableCell(*at, int(value_of(own, "gridSpan") or 1))
     if own is None:
         return cell
     merge = own.find(W + "vMerge")

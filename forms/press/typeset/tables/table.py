@@ -12,7 +12,7 @@ from forms.press.typeset.paragraphs.strokes import stroke
 from forms.press.typeset.reading.body import Parsed
 from forms.press.typeset.reading.styles import TWIP, border, number
 from forms.press.typeset.tables.borders import settle
-from forms.press.typeset.tables.cells import FITS, Kept, fill_cell, row_code, row_height
+from forms.press.typeset.tables.cells import FITS, TableHeights, fill_cell, row_code, row_height
 from forms.press.typeset.tables.rows import SIDES, margins_of, read_rows, refuse_unknown, sides_of, value_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from forms.press.typeset.drawing import Drawing
     from forms.press.typeset.reading.body import Piece
     from forms.press.typeset.tables.cells import Content, Write
-    from forms.press.typeset.tables.rows import Cell, Edge
+    from forms.press.typeset.tables.rows import Edge, TableCell
 
 _TABLE_KNOWN = {
     W + name
@@ -44,7 +44,7 @@ _TABLE_KNOWN = {
 }
 
 
-class Table:
+class WordTable:
     """A w:tbl read into rows, with borders and margins settled; of what stands in its cells it knows nothing."""
 
     def __init__(self, drawing: Drawing, element: etree._Element) -> None:
@@ -99,7 +99,7 @@ class Table:
         common = Counter(row.line for row in self.rows).most_common(1)
         self.inset = {**self.margins, "top": self.margins["top"] + (common[0][0] if common else 0.0)}
 
-    def _options(self, cell: Cell, edges: str) -> str:
+    def _options(self, cell: TableCell, edges: str) -> str:
         """Return the arguments in which a cell differs from most cells of the table."""
         options = f"colspan:{cell.across}," if cell.across > 1 else ""
         options += f"rowspan:{cell.down}," if cell.down > 1 else ""
@@ -111,7 +111,7 @@ class Table:
         return options
 
     def _merge_down(self) -> None:
-        open_cells: dict[int, Cell] = {}
+        open_cells: dict[int, TableCell] = {}
         for row in self.rows:
             kept = []
             for cell in row.cells:
@@ -144,7 +144,7 @@ class Table:
                     widths[unknown[0]] = max(0.0, cell.width - sum(widths[column] for column in under))
         return widths
 
-    def edge(self, cell: Cell, side: str) -> Edge | None:
+    def edge(self, cell: TableCell, side: str) -> Edge | None:
         """Return the border a cell asks for at one side: its own, or the table's outer or inner one."""
         if side in cell.borders:
             return cell.borders[side]
@@ -187,7 +187,7 @@ class Placed:
 def set_table(drawing: Drawing, piece: Piece, write: Write) -> Placed:
     """Turn a w:tbl into a placed table, `write` what stands in its cells; what cannot be drawn is noted on `drawing`."""
     frame, cells = piece.cells()
-    table = drawing.remembered(frame, lambda: Table(drawing, piece.element))
+    table = drawing.remembered(frame, lambda: WordTable(drawing, piece.element))
     if table.read != len(cells):  # a cell outside of any row, or one without an end of its own
         _, cells = Parsed(piece.element).cells()
     with drawing.within(cells=table.looks):
@@ -195,7 +195,7 @@ def set_table(drawing: Drawing, piece: Piece, write: Write) -> Placed:
     heights = [row_height(row, cells) for row, cells in zip(table.rows, filled, strict=True)]
     _refuse_long_columns(drawing, table, filled)
     bound = [any(content.written.keeps_next for content in cells) for cells in filled]
-    kept = Kept(heights, bound, drawing.context.text_height, drawing.presets)
+    kept = TableHeights(heights, bound, drawing.context.text_height, drawing.presets)
     codes = [
         row_code(row, cells, kept, f"{table.place}の{index}行目")
         for index, (row, cells) in enumerate(zip(table.rows, filled, strict=True), 1)
@@ -216,7 +216,7 @@ def set_table(drawing: Drawing, piece: Piece, write: Write) -> Placed:
     return Placed(code, height, table.line, whole, keeps_next=bool(bound) and bound[-1])
 
 
-def _refuse_long_columns(drawing: Drawing, table: Table, filled: list[list[Content]]) -> None:
+def _refuse_long_columns(drawing: Drawing, table: WordTable, filled: list[list[Content]]) -> None:
     """Refuse vertical text that is longer than the rows are high that say their height: Word would set it in columns."""
     upright = [[content for content in cells if not content.cell.vertical] for cells in filled]
     heights = [row_height(row, cells) for row, cells in zip(table.rows, upright, strict=True)]
