@@ -263,20 +263,18 @@ for sheet in openpyxl.load_workbook(sys.argv[1], read_only=True):
         pass
 """
 _CHECK = """
-from datetime import date
+from bench import records
 from forms.issue import run as batch_run
-from forms.issue.line import Line
-line = Line(as_of=date(2026, 7, 1))
+line = records.line()
 review = batch_run.check(line, [batch_run.Source("in", Path(sys.argv[1]))])
 assert len(review.fates) == int(sys.argv[2]), len(review.fates)
 """
 _FILL = """
-from datetime import date
 from tempfile import TemporaryDirectory
+from bench import records
 from forms.issue import run as batch_run
-from forms.issue.line import Line
 with TemporaryDirectory() as folder:
-    batch_run.issue(Line(as_of=date(2026, 7, 1)), [batch_run.Source("in", Path(sys.argv[1]))], Path(folder), jobs=int(sys.argv[2]))
+    batch_run.issue(records.line(), [batch_run.Source("in", Path(sys.argv[1]))], Path(folder), jobs=int(sys.argv[2]))
 """
 
 

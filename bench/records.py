@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from forms.entry import read_input
 from forms.issue.line import Line
+from validators.rulebook import clock_on, open_rulebook
 
 if TYPE_CHECKING:
     from typing import Any
@@ -26,7 +27,7 @@ AS_OF = date(2026, 7, 1)
 @cache
 def line() -> Line:
     """Return the line that everything is measured on."""
-    return Line(as_of=AS_OF)
+    return Line(open_rulebook(clock=clock_on(AS_OF)), as_of=AS_OF)
 
 
 @cache

@@ -23,6 +23,7 @@ COMMANDS = {
     "check": ("check", "点検だけをします。何も発行しません。"),
     "fill": ("fill", "文書、帳簿（register.xlsx）、点検報告（review.*）を作ります。"),
     "template": ("template", "自所の様式（Wordのファイル）を点検し、取り入れます。"),
+    "preview": ("preview", "様式の紙面を、何も記入しないまま出します。"),
     "serve": ("serve", "事務用の画面と API を、このパソコンの中だけ（127.0.0.1）で開きます。"),
 }
 

@@ -16,10 +16,11 @@ def main() -> int:
     from forms.issue.run import Source, issue
     from forms.reports.outputs import write_outputs
     from validators.labels import VERDICT_LABELS
+    from validators.rulebook import clock_on, open_rulebook
 
     workbooks = sorted(Path(__file__).parent.glob("*.xlsx"))
     out = ROOT / "out" / "demo"
-    line = Line(as_of=AS_OF)
+    line = Line(open_rulebook(clock=clock_on(AS_OF)), as_of=AS_OF)
     sources = [Source(name=path.name, path=path) for path in workbooks]
 
     def show(done: int, total: int, what: str) -> None:

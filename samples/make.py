@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forms.entry import read_input, write_records
-from validators.definitions.catalogue import load_catalogue
 from validators.definitions.papers import paper_files, read_papers
+from validators.rulebook import JAPAN, open_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +36,7 @@ def assembled() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def write_workbook(source: Path, target: Path) -> None:
     """Write one JSON sample as a workbook."""
-    catalogue = load_catalogue()
+    catalogue = open_rulebook(clock=partial(datetime.now, JAPAN)).catalogue
     records = read_input(source, name=source.name, catalogue=catalogue).records
     slugs = dict.fromkeys(record.form for record in records)
     write_records([catalogue.get(slug) for slug in slugs], records, target, exact=False)

@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 
 from app import main
 from forms.paper.linting import lint_layouts
-from tests.rulebooks import OURS
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS, catalogue_of
 from validators.definitions.papers import paper_files
 from validators.linting.clauses import lint_clauses, read_clauses
 from validators.linting.forms import lint_forms, lint_headers
@@ -72,7 +71,7 @@ def test_what_is_no_definition_ends_with_2_and_says_what_is(what: list[object]) 
 
 
 def of_form(path: Path, known: frozenset[str] = frozenset()) -> list[Problem]:
-    catalogue = load_catalogue(path.parents[1])
+    catalogue = catalogue_of(path.parents[1])
     headers = lint_headers([path.parent.name], path.parents[1])
     forms, problems = lint_forms(catalogue, catalogue.slugs(), known or OURS.clauses.entries.keys(), OURS.expressions)
     return headers + problems + lint_layouts(forms)
@@ -93,9 +92,9 @@ def of_shared(path: Path) -> list[Problem]:
     for form in CATALOGUE.glob("[!_]*/*.yaml"):
         (path.parents[1] / form.parent.name).mkdir(exist_ok=True)
         shutil.copy(form, path.parents[1] / form.parent.name)
-    catalogue = load_catalogue(path.parents[1])
+    catalogue = catalogue_of(path.parents[1])
     users = [
-        form.stem for form in CATALOGUE.glob("[!_]*/[!s]*.yaml") if path.stem in load_catalogue().get(form.stem).uses
+        form.stem for form in CATALOGUE.glob("[!_]*/[!s]*.yaml") if path.stem in OURS.catalogue.get(form.stem).uses
     ]
     forms, problems = lint_forms(catalogue, users[:2], OURS.clauses.entries.keys(), OURS.expressions)
     return problems + lint_layouts(forms[:1]) + lint_vocabulary(catalogue, OURS.clauses, forms=users[:2], only=())

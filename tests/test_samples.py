@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from forms.issue import run as batch_run
-from forms.issue.line import Line
 from samples.make import assembled
+from tests.rulebooks import line_on
 
 if TYPE_CHECKING:
     from validators.review import Review
@@ -25,7 +25,7 @@ AS_OF = date(2026, 7, 1)
 @cache
 def review(name: str) -> Review:
     path = SAMPLES / name
-    return batch_run.check(Line(as_of=AS_OF), [batch_run.Source(path.name, path)])
+    return batch_run.check(line_on(AS_OF), [batch_run.Source(path.name, path)])
 
 
 def verdicts(name: str) -> dict[tuple[str, str], tuple[str, frozenset[str]]]:

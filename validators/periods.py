@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -103,11 +103,6 @@ def renewed_last_day(start: date, period: str, times: int, counting: Counting = 
     for _ in range(times):
         end = last_day(end + _ONE_DAY, period, "start_day_counts")
     return end
-
-
-def ends_at(last: date) -> datetime:
-    """Return the instant at which a period with this last day is over: 24:00, the next day's 0:00 (Civil Code 141)."""
-    return datetime.combine(last + _ONE_DAY, time())
 
 
 def earlier(day: date, period: str) -> date:

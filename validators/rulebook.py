@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 from validators.definitions import clauses, reference, source
@@ -67,6 +68,11 @@ class Rulebook:
     def today(self) -> date:
         """Return the day in Japan."""
         return self.now().date()
+
+
+def clock_on(day: date) -> Clock:
+    """Return a clock that stands on a day: what a run that names its day goes by."""
+    return partial(datetime.combine, day, time())
 
 
 def open_rulebook(*, clock: Clock, places: Places | None = None, expected: str = "") -> Rulebook:

@@ -316,38 +316,3 @@ def _value_json(item: Field, kind: str) -> dict[str, Any]:
 def when_required(item: Field, form: Form, owner: Field | None = None) -> str:
     """Return when an item must be written, as a sentence ending in とき; empty where it has no condition or no words for it."""
     return condition_in_words(item.required, form, owner) if isinstance(item.required, str) else ""
-
-
-def web_model(form: Form) -> list[dict[str, Any]]:
-    """Return the groups of a form's HTML page in order: `{"group": heading, "home": where, "fields": [field, …]}`.
-
-    First what this paper says (`home: paper`), then the facts of the case that a provision weighs (`home: case`); what the
-    system itself knows is not among them. A field: name, label, type, of, required (bool), condition (CEL or ""), when (the
-    condition in words), hint, example, printed, home, sensitivity, clauses, options (`[{"value", "label"}]`) and, for a
-    list of groups, `fields` of the same shape.
-    """
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    asked = [item for item in form.fields.values() if item.asked]
-    for item in sorted(asked, key=form.with_case):
-        groups.setdefault(("case" if form.with_case(item) else "paper", item.group), []).append(_web(item, form))
-    return [{"group": heading, "home": home, "fields": members} for (home, heading), members in groups.items()]
-
-
-def _web(item: Field, form: Form, owner: Field | None = None) -> dict[str, Any]:
-    return {
-        "name": item.name,
-        "label": item.label,
-        "type": item.type,
-        "of": item.of,
-        "required": item.required is True,
-        "condition": item.required if isinstance(item.required, str) else "",
-        "when": when_required(item, form, owner),
-        "hint": item.hint,
-        "example": item.example,
-        "printed": item.printed,
-        "home": item.home,
-        "sensitivity": item.sensitivity,
-        "clauses": list(item.clauses),
-        "options": [{"value": value, "label": label} for value, label in item.options.items()],
-        "fields": [_web(inner, form, item) for inner in item.fields.values()],
-    }

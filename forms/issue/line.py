@@ -11,17 +11,16 @@ import copy
 import logging
 import traceback
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from functools import partial
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from validators.errors import InputError, YoshikiError, why
 from validators.judging import Judge
 from validators.model import Finding
-from validators.rulebook import open_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     from forms.paper.templates import Template
@@ -49,20 +48,13 @@ class Line(Judge):
 
     def __init__(
         self,
-        rules: Rulebook | None = None,
+        rules: Rulebook,
         *,
         office: dict[str, str] | None = None,
         as_of: date | None = None,
         templates: Path | None = None,
     ) -> None:
-        """Judge by a rulebook; `templates` is a folder of an office's own papers (forms/own_templates/shelf.py).
-
-        Without a rulebook ours is opened, whose clock stands on `as_of`. Raises TypeError when neither is given.
-        """
-        if rules is None:
-            if as_of is None:
-                raise TypeError("a line wants a rulebook or a day")
-            rules = open_rulebook(clock=partial(datetime.combine, as_of, time()))
+        """Judge by a rulebook; `templates` is a folder of an office's own papers (forms/own_templates/shelf.py)."""
         super().__init__(rules, office=office, as_of=as_of)
         self.templates = templates
         self._in_a_run = False

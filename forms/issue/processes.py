@@ -9,8 +9,6 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from datetime import datetime, time
-from functools import partial
 from multiprocessing import get_context
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
@@ -18,7 +16,7 @@ from typing import TYPE_CHECKING
 from forms.issue.line import Line, failure
 from forms.issue.scratch import sweep
 from validators.errors import YoshikiError
-from validators.rulebook import open_rulebook
+from validators.rulebook import clock_on, open_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +110,7 @@ def _begin(  # noqa: PLR0917 - a pool hands arguments over by position
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(leash,), daemon=True).start()
-    rules = open_rulebook(clock=partial(datetime.combine, as_of, time()), places=places, expected=expected)
+    rules = open_rulebook(clock=clock_on(as_of), places=places, expected=expected)
     _line_here[:] = [Line(rules, office=office, as_of=as_of, templates=templates).for_a_run()]
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from validators.definitions.catalogue import load_catalogue
-from validators.definitions.clauses import load_clauses
+from tests.rulebooks import OURS
+from validators.definitions.catalogue import unknown_clauses
 from validators.kinds import read_value
 from validators.linting.coverage import coverage
 
@@ -23,12 +23,12 @@ FIELDS: dict[str, dict[str, list[str]]] = yaml.safe_load((HERE / "fields.yaml").
 
 @pytest.mark.parametrize("source", list(PROVISIONS))
 def test_every_provision_of_the_papers_is_there_under_its_id(source: str) -> None:
-    entries = load_clauses().entries
+    entries = OURS.clauses.entries
     assert [clause for clause in PROVISIONS[source] if clause not in entries] == []
 
 
 def test_nothing_is_left_over_in_the_coverage() -> None:
-    covered = coverage(load_clauses(), load_catalogue())
+    covered = coverage(OURS.clauses, OURS.catalogue)
     assert covered.left_over == {}
     without_reason = [line.id for line in covered.lines if line.status == "out-of-reach" and not line.reason]
     assert without_reason == []
@@ -47,7 +47,7 @@ def _declared(form: Form, name: str) -> Field:
 
 @pytest.mark.parametrize("slug", list(FIELDS))
 def test_every_field_of_the_contract_is_declared_and_takes_its_values(slug: str) -> None:
-    form = load_catalogue().get(slug)
+    form = OURS.catalogue.get(slug)
     for name, values in FIELDS[slug].items():
         field = _declared(form, name)
         for value in values if field.options else ():
@@ -56,6 +56,5 @@ def test_every_field_of_the_contract_is_declared_and_takes_its_values(slug: str)
 
 
 def test_every_clause_a_form_names_exists() -> None:
-    from validators.definitions.catalogue import check_clauses  # noqa: PLC0415
-
-    check_clauses(load_catalogue(), set(load_clauses().entries))
+    known = set(OURS.clauses.entries)
+    assert [str(error) for form in OURS.catalogue.load_all() for error in unknown_clauses(form, known)] == []

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from forms.issue.line import Line
 from forms.paper.fill import fill
 from forms.press import libreoffice as office
 from forms.press.engines import press
@@ -21,6 +20,7 @@ from forms.press.typeset import typeset
 from tests.corpus.fidelity.compare import Difference, compare, read
 from tests.corpus.fidelity.documents import MAKERS, REFUSED, make, plain_letters, without_page_fields
 from tests.corpus.fidelity.page import Compared, write_page
+from tests.rulebooks import line_on
 from validators.model import Form, Record
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ LONGER = {"good-combined": "its signs stand closer in the first engine: a line l
 KNOWN = {
     "fit-text": "LibreOffice sets the letters of w:fitText side by side; Word spreads them over the width, as we do"
 }
-LINE = Line(as_of=date(2026, 7, 1))
+LINE = line_on(date(2026, 7, 1))
 
 
 def _papers() -> dict[str, tuple[Form, Record, dict[str, str]]]:

@@ -14,12 +14,12 @@ import pytest
 from forms.finish.finish import finish
 from forms.paper.fill import fill
 from forms.press.typeset import typeset
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.model import Field, Record
 
 HERE = Path(__file__).parent
 JARS = HERE.parents[1] / "build" / "verapdf"
-FORMS = {f"{form.slug}-{form.edition}": form for form in load_catalogue().load_all()}
+FORMS = {f"{form.slug}-{form.edition}": form for form in OURS.catalogue.load_all()}
 OFFICE = {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　﨑山　健一"}
 STORY = "相手方は申立人の架空町の住居の前で大声を出し、申立人が戸を開けるまで帰らなかった。" * 60
 SCALARS: dict[str, Any] = {

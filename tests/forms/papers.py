@@ -8,9 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from forms.finish.final_read import docx_texts, pdf_pages, pdf_properties
-from forms.issue.line import Line
 from forms.paper.fill import fill
 from forms.press.typeset.package import read_package
+from tests.rulebooks import line_on
 from validators.definitions.papers import SamplePaper, paper_files, read_papers
 from validators.linting.papers import judge_paper
 from validators.secrecy import Value, secrets_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from forms.issue.line import Line
     from validators.judging import Judged
 
 PAPERS = {paper.name: paper for path in paper_files() for paper in read_papers(path)}
@@ -27,7 +28,7 @@ PAPERS = {paper.name: paper for path in paper_files() for paper in read_papers(p
 @cache
 def line_of(day: date) -> Line:
     """Return the line as of a day."""
-    return Line(as_of=day)
+    return line_on(day)
 
 
 def changed(paper: SamplePaper, **changes: Any) -> SamplePaper:

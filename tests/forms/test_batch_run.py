@@ -15,15 +15,16 @@ from openpyxl import load_workbook
 
 from forms.finish.final_read import pdf_pages
 from forms.issue import run as batch_run
-from forms.issue.line import Line
 from forms.issue.units import cut
 from forms.reports.register import write_register
 from tests.office import OFFICE
+from tests.rulebooks import line_on
 from validators.model import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from forms.issue.line import Line
     from validators.review import Review
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -44,7 +45,7 @@ STAMP = re.compile(r"収入印紙\s*|1,000\s*円\s*")  # the box for the fee, on
 
 @pytest.fixture(scope="module")
 def line() -> Line:
-    return Line(as_of=date(2026, 7, 1))
+    return line_on(date(2026, 7, 1))
 
 
 def source(path: Path, *items: dict[str, Any]) -> list[batch_run.Source]:

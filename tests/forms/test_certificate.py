@@ -15,7 +15,7 @@ from forms.finish.finish import finish, merge
 from forms.paper.fill import fill
 from forms.press.typeset import typeset
 from forms.reports import report
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.errors import InputError
 from validators.model import Field, Finding, Record
 from validators.review import Fate, summarise
@@ -23,7 +23,7 @@ from validators.review import Fate, summarise
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FORMS = {f"{form.slug}-{form.edition}": form for form in load_catalogue().load_all()}
+FORMS = {f"{form.slug}-{form.edition}": form for form in OURS.catalogue.load_all()}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SCALARS: dict[str, Any] = {
     "date": "2024-05-10",

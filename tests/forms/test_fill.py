@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from docx import Document
 
-from forms.paper import preview
 from forms.paper.fill import expected_texts, fill, template_of
 from tests.rulebooks import OURS
 from validators.definitions.form import read_form
@@ -240,19 +239,3 @@ def test_texts_that_must_stand_are_the_unconditional_ones(tmp_path: Path) -> Non
         "children": [{"name": "丙"}],
     }
     assert list(expected_texts(form, Record(form="trial", id="1", data=data)).values()) == ["甲", "一", "二", "丙"]
-
-
-def test_the_preview_writes_a_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Form authors see their paper, empty or filled, without the rest of the line."""
-    out, record = tmp_path / "paper.docx", tmp_path / "record.json"
-    record.write_text('[{"form": "child-consent", "data": {"applicant_name": "架空　花子"}}]', encoding="utf-8")
-    assert preview.main(["child-consent", str(record), "-o", str(out)]) == 0
-    assert str(out) in capsys.readouterr().out
-    text = "".join(cell.text for table in Document(str(out)).tables for row in table.rows for cell in row.cells)
-    assert "架空　花子" in text
-
-
-def test_the_preview_of_an_unknown_form_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit status 2 and a sentence."""
-    assert preview.main(["no-such-form"]) == 2
-    assert "no-such-form" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from forms.issue.line import Line
 from forms.issue.names import place_key
 from forms.issue.run import issue
 from forms.issue.units import Source
-from tests.rulebooks import OURS
+from tests.rulebooks import OURS, line_on
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 
 @pytest.fixture(scope="module")
 def line() -> Line:
-    return Line(as_of=date(2026, 7, 1))
+    return line_on(date(2026, 7, 1))
 
 
 def card(record: str, n: int = 1, case: str = "", **data: Any) -> dict[str, Any]:
@@ -198,6 +198,6 @@ def test_a_fault_of_ours_over_one_record_fails_that_record_alone(line: Line, tmp
                 raise ZeroDivisionError
             return super().decide(prepared, case)
 
-    review = run(Faulty(as_of=line.as_of), tmp_path / "out", card("T-1"), card("T-2", 2), formats=["pdf"])
+    review = run(Faulty(line.rules, as_of=line.as_of), tmp_path / "out", card("T-1"), card("T-2", 2), formats=["pdf"])
     assert [fate.verdict for fate in review.fates] == ["issued", "failed"]
     assert "管理者" in review.fates[1].findings[-1].message

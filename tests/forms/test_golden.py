@@ -13,7 +13,7 @@ import pytest
 
 from tests.forms.papers import PAPERS, judged, line_of
 from tests.forms.pictures import Picture, draw, from_png, to_png
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 
 GOLDEN = Path(__file__).parent / "golden"
 TOLERANCE = 0.00005  # of a page's points: two letters more or less are seen
@@ -55,7 +55,7 @@ def test_the_paper_looks_as_it_was_accepted(name: str) -> None:
 
 def test_every_form_has_its_picture() -> None:
     """A new form is not in the suite without one."""
-    assert {PAPERS[name].form for name in RECORDS} == set(load_catalogue().slugs())
+    assert {PAPERS[name].form for name in RECORDS} == set(OURS.catalogue.slugs())
 
 
 def test_a_changed_word_is_seen() -> None:

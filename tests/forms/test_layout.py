@@ -14,7 +14,6 @@ from forms.paper.fill import fill
 from forms.paper.layout import build_docx
 from forms.paper.layout.measure import lines, width
 from tests.rulebooks import OURS
-from validators.definitions.catalogue import load_catalogue
 from validators.definitions.form import read_form
 from validators.errors import DefinitionError
 from validators.model import Record
@@ -125,7 +124,7 @@ def test_children_stand_in_the_order_of_the_schema(tmp_path: Path, name: str) ->
 
 def test_every_form_of_the_catalogue_can_be_drawn() -> None:
     """Every edition's layout is a DOCX that python-docx opens, on A4, with the form's title and no author."""
-    for form in load_catalogue().load_all():
+    for form in OURS.catalogue.load_all():
         document = Document(io.BytesIO(build_docx(form)))
         short, long = sorted((document.sections[0].page_width or 0, document.sections[0].page_height or 0))
         assert (round(short / 36000), round(long / 36000)) == (210, 297)

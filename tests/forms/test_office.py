@@ -23,13 +23,11 @@ from docx import Document
 from docx.enum.text import WD_BREAK, WD_COLOR_INDEX
 
 from forms.finish.finish import finish
-from forms.issue.line import Line
 from forms.own_templates.shelf import Shelf
 from forms.paper.layout import build_docx
 from forms.press import libreoffice as office
 from forms.press.engines import press
-from tests.rulebooks import OURS
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS, line_on
 from validators.errors import CannotDrawError, InputError
 from validators.model import Record
 
@@ -137,7 +135,7 @@ def test_hazards_are_refused(part: str, content: bytes, told: str) -> None:
 @pytest.mark.parametrize(("pages", "numbers"), [(1, []), (3, ["1／3", "2／3", "3／3"])])
 def test_our_own_paper_with_something_the_first_refuses_keeps_its_page_numbers(pages: int, numbers: list[str]) -> None:
     """The condition around them is a field in a field, which LibreOffice does not draw: it gets the outcome."""
-    paper = Document(io.BytesIO(build_docx(load_catalogue().get("non-warning-notice"))))
+    paper = Document(io.BytesIO(build_docx(OURS.catalogue.get("non-warning-notice"))))
     for element in [*paper.element.body.iterchildren("{*}p", "{*}tbl")]:
         paper.element.body.remove(element)
     for number in range(pages):
@@ -155,7 +153,7 @@ def test_our_own_paper_with_something_the_first_refuses_keeps_its_page_numbers(p
 
 def test_a_record_s_review_says_which_engine_made_the_paper(tmp_path: Path) -> None:
     """An office's own paper with italics is issued by the second engine, and the review tells why and what it claims."""
-    form = load_catalogue().get("response-card")
+    form = OURS.catalogue.get("response-card")
     paper = Document(io.BytesIO(build_docx(form)))
     paper.add_paragraph().add_run("注意").italic = True
     own = io.BytesIO()
@@ -163,7 +161,7 @@ def test_a_record_s_review_says_which_engine_made_the_paper(tmp_path: Path) -> N
     Shelf(tmp_path).adopt(own.getvalue(), form, OURS, starts=date(2026, 7, 1), by="課長")
     samples = json.loads((Path(__file__).parents[2] / "samples" / "osaka.json").read_text("utf-8"))
     raw = next(r for r in samples if r["record"] == "OSK-001")
-    line = Line(as_of=date(2026, 7, 1), templates=tmp_path)
+    line = line_on(date(2026, 7, 1), templates=tmp_path)
     drawn = line.draw(line.judge(Record("response-card", "o", raw["data"], office=raw["office"])))
     assert [finding.code for finding in drawn.findings] == ["second-engine"]
     assert "斜体" in drawn.findings[0].message

@@ -21,13 +21,12 @@ from app import main
 from forms.finish.final_read import pdf_pages
 from forms.finish.finish import page_count
 from forms.issue import run as batch_run
-from forms.issue.line import Line
 from forms.own_templates.examine import examine, printed_fields
 from forms.own_templates.marked import with_comments
 from forms.own_templates.preview import side_by_side
 from forms.own_templates.shelf import LIST, Shelf
 from forms.paper.layout import build_docx
-from tests.rulebooks import OURS
+from tests.rulebooks import OURS, line_on
 from validators.errors import InputError
 from validators.model import Record
 
@@ -322,7 +321,7 @@ def test_the_marked_copy_has_a_comment_for_each_problem() -> None:
 def test_the_preview_shows_both_papers_page_by_page() -> None:
     """At the left the built-in paper, at the right the clerk's, of the same record."""
     record = Record("response-card", "OSK-001", RECORD["data"], office=RECORD["office"])
-    prepared = Line(as_of=STARTS).prepare(record)
+    prepared = line_on(STARTS).prepare(record)
     pdf = side_by_side(added("当署では二部作成する。"), CARD, prepared.record, RECORD["office"])
     assert page_count(pdf) == 2
     text = "".join("".join(pdf_pages(pdf)).split())
@@ -333,7 +332,7 @@ def test_the_preview_shows_both_papers_page_by_page() -> None:
 def issued(folder: Path, shelf: Path, on: date) -> Any:
     source = folder / "in.json"
     source.write_text(json.dumps(RECORD, ensure_ascii=False), encoding="utf-8")
-    line = Line(as_of=on, templates=shelf)
+    line = line_on(on, templates=shelf)
     return batch_run.issue(line, [batch_run.Source("in.json", source)], folder / "out").fates[0]
 
 
@@ -377,7 +376,7 @@ def test_another_edition_than_the_template_s_gets_the_built_in_paper_and_a_note(
     raw = next(
         r for r in json.loads((ROOT / "samples" / "kanagawa.json").read_text("utf-8")) if r["record"] == "good-warning"
     )
-    line = Line(as_of=STARTS, templates=tmp_path / "shelf")
+    line = line_on(STARTS, templates=tmp_path / "shelf")
     drawn = line.draw(line.judge(Record("warning", "w", raw["data"], office=raw["office"])))
     assert [finding.code for finding in drawn.findings] == ["built-in-paper"]
 

@@ -12,13 +12,12 @@ from forms.own_templates.examine import examine
 from forms.paper.layout import build_docx
 from forms.paper.opening import open_template
 from tests.rulebooks import OURS
-from validators.definitions.catalogue import load_catalogue
 from validators.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CARD = load_catalogue().get("response-card")
+CARD = OURS.catalogue.get("response-card")
 END = "<w:sectPr>"
 ROW = "<w:tr><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
 TABLE = '<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="4000"/></w:tblGrid>{}</w:tbl>'

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.forms.papers import PAPERS, drawn, judged, squeezed, stands_in
-from validators.definitions.catalogue import load_catalogue
-from validators.definitions.clauses import load_clauses
+from tests.rulebooks import OURS
 from validators.disclosure import walk
 from validators.kinds import KINDS
 from validators.linting.papers import differences
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from validators.definitions.papers import SamplePaper
     from validators.model import Field, Form
 
-FORMS = load_catalogue().slugs()
+FORMS = OURS.catalogue.slugs()
 _WORD = 3  # characters: 被害者, 母 are written everywhere and tell nothing
 
 
@@ -81,7 +80,7 @@ def test_every_form_has_papers_good_and_bad() -> None:
 @pytest.mark.parametrize("slug", FORMS)
 def test_each_paper_comes_to_what_it_says(slug: str) -> None:
     """The verdict, the boxes and the provisions are those stated and no others; each finding tells both readers what to do."""
-    known = load_clauses().entries
+    known = OURS.clauses.entries
     for paper in of_form(slug):
         found = judged(paper.name)
         assert differences(paper, found) == [], paper.name

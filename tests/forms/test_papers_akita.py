@@ -9,7 +9,6 @@ import pytest
 from forms.issue.line import Line
 from tests.forms.papers import PAPERS, changed, drawn, judged, squeezed, stands_in, told
 from tests.rulebooks import OURS
-from validators.definitions.clauses import load_clauses
 from validators.kinds import KINDS
 from validators.rules.akita_contact import PRINTED
 
@@ -186,7 +185,7 @@ def test_a_missing_item_names_its_provision(name: str, dropped: str) -> None:
     assert found.fate.verdict == "refused"
     findings = [finding for finding in found.fate.findings if finding.severity == "error"]
     assert {finding.path for finding in findings} == {dropped}
-    assert all(clause in load_clauses().entries for clause in told(found))
+    assert all(clause in OURS.clauses.entries for clause in told(found))
     assert all(finding.clauses for finding in findings)
 
 

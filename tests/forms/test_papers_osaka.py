@@ -12,15 +12,15 @@ import pytest
 
 from forms.finish.final_read import pdf_pages, pdf_properties
 from forms.issue import run as batch_run
-from forms.issue.line import Line
 from forms.reports.outputs import write_outputs
 from tests.forms.papers import PAPERS, drawn, judged, squeezed, stands_in
+from tests.rulebooks import line_on
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LINE = Line(as_of=date(2026, 7, 1))
+LINE = line_on(date(2026, 7, 1))
 FORM = LINE.catalogue.get("response-card")
 
 GOOD = [paper.name for paper in PAPERS.values() if paper.form == FORM.slug and paper.expect == "checked"]

@@ -10,17 +10,16 @@ from typing import Any
 
 import pytest
 
-from forms.issue.line import Line
 from forms.issue.run import Source, check, issue
 from forms.reports import report
+from tests.rulebooks import OURS, line_on
 from validators import glyphs
-from validators.definitions.catalogue import load_catalogue
 from validators.model import Finding, Record
 from validators.printable import check_printable, drawable
 
 SAMPLES = json.loads((Path(__file__).parents[2] / "samples" / "kanagawa.json").read_text("utf-8"))
 GOOD: dict[str, dict[str, Any]] = {each["record"]: each for each in SAMPLES if each["record"].startswith("good-")}
-LINE = Line(as_of=date(2026, 11, 24))
+LINE = line_on(date(2026, 11, 24))
 
 
 def found(name: str, office: dict[str, str] | None = None, **data: Any) -> list[Finding]:
@@ -66,7 +65,7 @@ def test_names_that_can_be_printed_pass() -> None:
 
 def test_an_item_of_a_list_is_named_by_its_number() -> None:
     incidents = copy.deepcopy(GOOD["good-request"]["data"]["incidents"])
-    form = load_catalogue().get("warning-request")
+    form = OURS.catalogue.get("warning-request")
     key = next(name for name, field in form.fields["incidents"].fields.items() if field.type == "text")
     incidents.append({**incidents[0], key: "甲\U0001f600"})
     at = len(incidents) - 1
@@ -83,7 +82,7 @@ def test_a_person_and_the_office_are_looked_at_too() -> None:
 
 
 def test_what_is_not_printed_is_not_looked_at() -> None:
-    form = load_catalogue().get("non-warning-notice")
+    form = OURS.catalogue.get("non-warning-notice")
     silent = next(name for name, field in form.fields.items() if not field.printed and field.type in {"string", "text"})
     assert check_printable(form, Record(form.slug, "r", {silent: "\U0001f600"}), {}) == []
     assert check_printable(form, Record(form.slug, "r", {"reason": "\U0001f600"}), {}) != []

@@ -15,7 +15,7 @@ import pytest
 
 from forms.reports import report
 from forms.reports.register import write_register
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.model import Confirmation, Finding
 from validators.review import Fate, Review, packed, summarise
 
@@ -74,7 +74,7 @@ def review() -> Review:
 def test_the_register_is_a_table_with_filter_frozen_heading_and_typed_cells(tmp_path: Path) -> None:
     path = tmp_path / "register.xlsx"
     confirmed = fate("A-2", confirmations=(Confirmation("KNG-9(5)イ-b", "課長 架空", "=1+1"),))
-    write_register([fate("=A-1"), confirmed, fate("B-1", "refused")], load_catalogue(), path)
+    write_register([fate("=A-1"), confirmed, fate("B-1", "refused")], OURS.catalogue, path)
     book = openpyxl.load_workbook(path)
     sheet = book["発行した文書"]
     (table,) = sheet.tables.values()
@@ -91,7 +91,7 @@ def test_the_register_is_a_table_with_filter_frozen_heading_and_typed_cells(tmp_
 def test_nothing_in_the_register_is_a_formula(tmp_path: Path) -> None:
     """Read the raw XML: no <f> anywhere, and what looks like a formula is marked as text."""
     path = tmp_path / "register.xlsx"
-    write_register([fate(EVIL)], load_catalogue(), path)
+    write_register([fate(EVIL)], OURS.catalogue, path)
     with ZipFile(path) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/"):
@@ -101,7 +101,7 @@ def test_nothing_in_the_register_is_a_formula(tmp_path: Path) -> None:
 
 def test_labels_stand_for_keys_and_protected_fields_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "register.xlsx"
-    write_register([fate("A-1")], load_catalogue(), path)
+    write_register([fate("A-1")], OURS.catalogue, path)
     sheet = openpyxl.load_workbook(path).worksheets[1]
     row = dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in sheet[2]], strict=True))
     assert row["交付方法"] not in {None, "direct"}

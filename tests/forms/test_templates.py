@@ -18,7 +18,7 @@ from lxml import etree
 from forms.paper.fill import build_context
 from forms.paper.layout import build_docx
 from forms.paper.templates import compile_template, plain_of, sandbox, template_from
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from validators.model import Field
 
-CATALOGUE = load_catalogue()
+CATALOGUE = OURS.catalogue
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HARD = "髙橋　葛󠄀城 𠮷野 ㈱A&B <株> \"引用\" 'x' ]]> {{ 素 }}"
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.rulebooks import OURS, clauses_of
 from validators.definitions import yamlio
-from validators.definitions.clauses import collect, load_clauses, load_file
+from validators.definitions.clauses import collect, load_file
 from validators.errors import DefinitionError
 
 FIFTEEN = Path(__file__).parent / "fifteen.yaml"
@@ -70,11 +71,11 @@ def test_one_id_in_two_files_is_refused(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text("- id: A\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match=r"a\.yaml"):
-        _ = load_clauses(tmp_path).entries
+        _ = clauses_of(tmp_path).entries
 
 
 def test_citations_are_joined_once_and_an_unknown_id_stands_for_itself() -> None:
-    clauses = load_clauses()
+    clauses = OURS.clauses
     assert clauses.citations(("ZZZ-1", "ZZZ-1", "ZZZ-2")) == "ZZZ-1、ZZZ-2"
     known = next(iter(clauses.entries.values()))
     assert clauses.citations((known.id,)) == known.citation
@@ -85,10 +86,10 @@ def test_a_file_is_parsed_once_and_kept_between_runs(tmp_path: Path, monkeypatch
     fifteen = FIFTEEN.read_text(encoding="utf-8")
     for number in range(94):
         (tmp_path / f"s{number}.yaml").write_text(fifteen.replace("- id: ", f"- id: N{number}-"), encoding="utf-8")
-    assert load_clauses(tmp_path).entries
+    assert clauses_of(tmp_path).entries
 
     def parse(_text: str, path: Path) -> None:
         raise AssertionError(path.name)
 
     monkeypatch.setattr(yamlio, "parse", parse)
-    assert len(load_clauses(tmp_path).entries) == 94 * 15
+    assert len(clauses_of(tmp_path).entries) == 94 * 15

@@ -109,11 +109,6 @@ def test_an_age_before_birth_is_refused_or_false() -> None:
 
 
 @given(DAYS)
-def test_a_period_ends_at_midnight(day: Any) -> None:
-    assert periods.ends_at(day) - datetime.combine(day, datetime.min.time()) == DAY
-
-
-@given(DAYS)
 def test_a_litigation_period_ends_on_the_first_day_that_is_none_of_those_named(day: Any) -> None:
     end = filing_deadline(day)
     assert end >= day

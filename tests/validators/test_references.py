@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from forms.issue.line import Line
+from tests.rulebooks import line_on
 from validators.model import Record
 from validators.references import choose
 from validators.values import NotAnOptionError, read_option
@@ -48,7 +48,7 @@ def test_a_paragraph_left_out_is_the_lowest_and_not_sure() -> None:
 
 def test_what_hangs_on_an_unreadable_box_waits() -> None:
     """One mistake, one finding: no provision says that the day is missing which stands there unreadable."""
-    judge = Line(as_of=date(2026, 11, 30))
+    judge = line_on(date(2026, 11, 30))
     record = Record("non-warning-notice", "1", {"document_date": "令和6年13月1日"})
     told = [f for f in judge.judge(record).fate.findings if f.path == "document_date"]
     assert [f.code for f in told] == ["unreadable-date"]

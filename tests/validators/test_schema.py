@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from tests.rulebooks import OURS
 from validators.errors import DefinitionError
 from validators.model import Field, Finding, Form, Record
-from validators.schema import cerberus_schema, check_conditions, check_schema, json_schema, web_model
+from validators.schema import cerberus_schema, check_conditions, check_schema, json_schema
 
 FORM = Form(
     slug="example",
@@ -183,17 +183,6 @@ def test_json_schema_is_valid_and_says_what_the_form_says() -> None:
     assert schema["properties"]["at"]["x-sensitivity"] == "protected"
     assert 'means == "direct"' in schema["properties"]["told_on"]["description"]
     assert schema["properties"]["visits"]["items"]["required"] == ["agency"]
-
-
-def test_web_model_keeps_groups_and_order() -> None:
-    model = web_model(FORM)
-    assert [group["group"] for group in model] == ["", "交付"]
-    assert [field["name"] for field in model[1]["fields"]] == ["means", "told_on"]
-    assert model[1]["fields"][0]["options"] == [
-        {"value": "direct", "label": "直接交付"},
-        {"value": "post", "label": "書留"},
-    ]
-    assert model[0]["fields"][-1]["fields"][0]["label"] == "機関の名称"
 
 
 def test_cerberus_schema_names_every_field() -> None:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rulebooks import OURS
-from validators.definitions.catalogue import load_catalogue
-from validators.definitions.clauses import Clauses, collect, load_clauses, load_file
+from tests.rulebooks import OURS, catalogue_of
+from validators.definitions.clauses import Clauses, collect, load_file
 from validators.definitions.facts import weighed
 from validators.definitions.source import DIRECTORY, SHARED
 from validators.errors import DefinitionError
@@ -18,7 +17,7 @@ from validators.expressions.words import condition_in_words
 from validators.linting.vocabulary import lint_vocabulary
 from validators.model import Field, Form, Record
 from validators.normalise import normalise
-from validators.schema import json_schema, web_model
+from validators.schema import json_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +49,7 @@ def own(tmp_path: Path) -> Path:
 
 
 def _lint(directory: Path, clauses: Clauses | None = None) -> list[str]:
-    found = lint_vocabulary(load_catalogue(directory), clauses or load_clauses())
+    found = lint_vocabulary(catalogue_of(directory), clauses or OURS.clauses)
     return [str(problem).replace(f"{directory}/", "") for problem in found]
 
 
@@ -77,11 +76,11 @@ def test_an_edition_has_the_acts_in_force_when_it_began(
     slug: str, day: str, there: list[str], absent: list[str]
 ) -> None:
     """The acts of 法2条 stand once with their dates; forms and their lists of incidents follow without saying so."""
-    form = load_catalogue().get(slug, on=date.fromisoformat(day))
+    form = OURS.catalogue.get(slug, on=date.fromisoformat(day))
     for options in (form.fields["act_types"].options, form.fields["incidents"].fields["act_types"].options):
         assert all(key in options for key in there)
         assert not any(key in options for key in absent)
-    later = load_catalogue().get(slug, on=date(2026, 2, 1)).fields["act_types"].options
+    later = OURS.catalogue.get(slug, on=date(2026, 2, 1)).fields["act_types"].options
     assert "紛失防止タグ" in later["2_3_2"]
 
 
@@ -111,7 +110,7 @@ def test_older_names_and_values_are_read_as_the_one_name(
 ) -> None:
     """A record in the old shape is read without a word about it."""
     record = Record(slug, "1", dict(given))
-    assert normalise(load_catalogue().get(slug), record) == []
+    assert normalise(OURS.catalogue.get(slug), record) == []
     assert record.data == {name: stored}
 
 
@@ -119,7 +118,7 @@ def test_a_small_form_takes_what_it_shares_and_binds_what_its_provisions_weigh(o
     """A form of 16 lines has labels, types and the facts of a provision that it never names."""
     path = own / "kanagawa-stalker" / "non-warning-notice.yaml"
     path.write_text(SMALL.replace("warning-receipt", "non-warning-notice"), "utf-8")
-    form = load_catalogue(own).get("non-warning-notice")
+    form = catalogue_of(own).get("non-warning-notice")
     assert form.fields["respondent_name"].type == "person"
     assert form.fields["document_date"].label == "年月日"
     fact = form.fields["warning_decision"]  # KNG-9(5)イ-a weighs it
@@ -131,7 +130,7 @@ def test_a_name_in_no_vocabulary_is_refused_with_its_line(own: Path) -> None:
     path = own / "kanagawa-stalker" / "warning-receipt.yaml"
     path.write_text(SMALL.replace("  respondent_name: {", "  respondent_nom: {"), "utf-8")
     with pytest.raises(DefinitionError, match="respondent_nom") as caught:
-        load_catalogue(own).get("warning-receipt")
+        catalogue_of(own).get("warning-receipt")
     assert caught.value.place.endswith("warning-receipt.yaml:9")
 
 
@@ -140,7 +139,7 @@ def test_what_is_wrong_in_a_vocabulary_is_told_at_its_own_line(own: Path) -> Non
     path = own / SHARED / "delivery.yaml"
     _edit(path, "type: datetime", "type: moment")
     with pytest.raises(DefinitionError) as caught:
-        load_catalogue(own).get("warning")
+        catalogue_of(own).get("warning")
     assert "/delivery.yaml:" in caught.value.place
 
 
@@ -156,30 +155,29 @@ def test_a_shared_part_nobody_knows_or_used_wrongly_is_refused_with_its_line(own
     path = own / "dv-act" / "warning-receipt.yaml"
     path.write_text(SMALL.replace("- use: number-and-date", use).replace("document_date", "petition_date"), "utf-8")
     with pytest.raises(DefinitionError, match=message) as caught:
-        load_catalogue(own).get("warning-receipt")
+        catalogue_of(own).get("warning-receipt")
     assert caught.value.place.endswith(":12")
 
 
 # ---- homes --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("slug", load_catalogue().slugs())
+@pytest.mark.parametrize("slug", OURS.catalogue.slugs())
 def test_nobody_is_asked_for_what_the_system_knows_and_it_is_still_read(slug: str) -> None:
-    """Ledger facts are in no group of the page and no property of the schema; every field has a home."""
-    form = load_catalogue().get(slug)
+    """Ledger facts are no property of the schema, and are accepted beside it; every field has a home."""
+    form = OURS.catalogue.get(slug)
     assert [name for name, item in form.fields.items() if not item.home] == []
     known = {name for name, item in form.fields.items() if item.home in {"ledger", "office"} and not item.printed}
-    asked = {field["name"] for group in web_model(form) for field in group["fields"]}
     schema = json_schema(form)
-    assert not known & (asked | schema["properties"].keys())
+    assert not known & schema["properties"].keys()
     assert known <= schema.get("x-accepted", {}).keys()
 
 
 def test_the_facts_of_the_case_come_after_what_the_paper_says() -> None:
-    form = load_catalogue().get("warning")
-    homes = [group["home"] for group in web_model(form)]
-    assert homes == sorted(homes, key=["paper", "case"].index)
+    form = OURS.catalogue.get("warning")
     properties = list(json_schema(form)["properties"])
+    homes = [form.with_case(form.fields[name]) for name in properties]
+    assert homes == sorted(homes)
     assert properties.index("reasons") < properties.index("jurisdiction_basis")
     assert json_schema(form)["properties"]["jurisdiction_basis"]["x-home"] == "case"
 
@@ -218,7 +216,7 @@ def test_a_condition_is_said_in_the_words_of_the_form(source: str, words: str) -
 def test_every_condition_of_our_forms_has_words() -> None:
     """△ never leaves a clerk guessing."""
     silent = []
-    for form in load_catalogue().load_all():
+    for form in OURS.catalogue.load_all():
         for item in form.fields.values():
             for each, owner in [(item, None), *((inner, item) for inner in item.fields.values())]:
                 if isinstance(each.required, str) and not condition_in_words(each.required, form, owner):
@@ -274,24 +272,24 @@ def test_a_provision_that_names_what_nobody_has_is_told(tmp_path: Path) -> None:
     )
     entries = load_file(path)
     known = collect(entries)
-    told = lint_vocabulary(load_catalogue(), known)
+    told = lint_vocabulary(OURS.catalogue, known)
     assert [(problem.about, problem.place.endswith(":1")) for problem in told] == [("KNG-試", True)]
     assert "colour_of_ink" in told[0].message
 
 
 def test_a_paper_to_come_needs_to_declare_nothing_for_the_provisions_that_wait_for_it(own: Path) -> None:
     """Whatever provisions of a source name for a paper not yet there is bound when the paper comes, from 16 lines."""
-    entries = load_clauses().entries.values()
+    entries = OURS.clauses.entries.values()
     own_source = {slug for clause in entries if clause.source == "kanagawa-stalker" for slug in clause.documents}
     others = {slug for clause in entries if clause.source != "kanagawa-stalker" for slug in clause.documents}
-    waiting = own_source - others - set(load_catalogue().slugs())
+    waiting = own_source - others - set(OURS.catalogue.slugs())
     assert len(waiting) > 10
     for slug in waiting:
         (own / "kanagawa-stalker" / f"{slug}.yaml").write_text(SMALL.replace("warning-receipt", slug), "utf-8")
     told = [line for line in _lint(own) if "項目は" in line]
     assert told == []
     for slug in waiting:
-        form = load_catalogue(own).get(slug)
+        form = catalogue_of(own).get(slug)
         names = {
             name
             for name in weighed(slug, OURS.clauses)

@@ -9,21 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validators.definitions import yamlio
-from validators.definitions.clauses import DIRECTORY as PROVISIONS
-from validators.definitions.clauses import Clauses
-from validators.definitions.files import Files
 from validators.definitions.packed import packed, unpacked
-from validators.definitions.reference import DIRECTORY as TABLES
-from validators.definitions.reference import ReferenceTables
-from validators.definitions.source import DIRECTORY, FILE, SHARED, source_of
+from validators.definitions.source import FILE, SHARED, source_of
 from validators.definitions.yamlio import broken
 from validators.errors import DefinitionError, InputError
 from validators.expressions.compiled import Expressions
-from validators.model import Field, Form, Options, field_named
+from validators.model import Field, Form, Options
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from validators.definitions.clauses import Clauses
+    from validators.definitions.files import Files
+    from validators.definitions.reference import ReferenceTables
     from validators.definitions.source import OtherDocument, SourceHeader
 
 # what a heading is read from
@@ -177,10 +175,6 @@ class Catalogue:
         first = editions[0]
         raise InputError(f"「{first.title}」は {first.effective_from} より前の日付では作れません。", action=_CHECK)
 
-    def resolve_field(self, form: Form, name: str) -> Field | None:
-        """Find a field of a form by name, alias or label."""
-        return field_named(form.fields, name)
-
     def load_all(self) -> list[Form]:
         """Read and check every file; return all editions of all forms.
 
@@ -218,20 +212,6 @@ _KINDS = {
     "date": date.fromisoformat,
     "path": Path,
 }
-
-
-def load_catalogue(directory: Path = DIRECTORY, clauses: Path = PROVISIONS, reference: Path = TABLES) -> Catalogue:
-    """Open the catalogue of a folder, the provisions its forms name and the reference tables; no form is read yet."""
-    files = Files({"catalogue": directory, "clauses": clauses, "reference": reference})
-    return Catalogue(directory, Clauses(clauses, directory, files), ReferenceTables(reference, files), files)
-
-
-def check_clauses(catalogue: Catalogue, known_ids: Collection[str]) -> None:
-    """Refuse a form that names a provision no provision file knows; raises DefinitionError with file:line of each."""
-    known = frozenset(known_ids)
-    errors = [str(error) for form in catalogue.load_all() for error in unknown_clauses(form, known)]
-    if errors:
-        raise DefinitionError("\n".join(dict.fromkeys(errors)))
 
 
 def unknown_clauses(form: Form, known: Collection[str]) -> list[DefinitionError]:

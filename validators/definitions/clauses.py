@@ -204,11 +204,6 @@ class Collected(Clauses):
         return tuple(self._judging(slug))
 
 
-def load_clauses(directory: Path = DIRECTORY, sources: Path = SOURCES) -> Clauses:
-    """Open the provisions of a folder; `sources` holds the headers they inherit from."""
-    return Clauses(directory, sources)
-
-
 def collect(entries: Iterable[Clause]) -> Clauses:
     """Index entries by id and by form."""
     return Collected(entries)

@@ -33,7 +33,6 @@ class DeclaredNames:
     fields: dict[str, Field | None]
     constants: Mapping[str, list[Any]] = field(default_factory=dict)
     papers: Mapping[str, Form] = field(default_factory=dict)  # forms asked by papers("slug"), where in the catalogue
-    in_case: bool = False
 
     def bound(self, variable: str, declared: Field | None) -> DeclaredNames:
         """Return the names with a loop variable added."""

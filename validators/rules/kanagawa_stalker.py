@@ -10,7 +10,6 @@ from validators.expressions.functions import (
     day,
     filled,
     is_post,
-    not_after,
     office_of,
     only,
     same_office,
@@ -318,11 +317,6 @@ def printed_numbers_hold_the_acts(facts: Facts) -> bool:
         if not only(incident["act_types"], facts.act_types):
             return facts.breach_at(f"incidents[{number}].act_types")
     return True
-
-
-def acts_are_before_renumbering(facts: Facts) -> bool:
-    """Tell whether an act lies before 30 December 2025, when number 2 still meant the fixing of a device."""
-    return any(not not_after(_TAGS_COUNT, on) for _, on in moments(facts, _ACTS))
 
 
 def warning_is_handed_over_promptly(facts: Facts) -> bool:

@@ -10,15 +10,17 @@ import pytest
 from openpyxl import Workbook
 
 from forms.entry import Batch, read_input
-from validators.definitions.catalogue import Catalogue, load_catalogue
+from tests.rulebooks import catalogue_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from validators.definitions.catalogue import Catalogue
+
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return load_catalogue(Path(__file__).parent / "catalogue")
+    return catalogue_of(Path(__file__).parent / "catalogue")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from forms.entry import read_input
 from forms.entry.reading import limits
 from forms.entry.reading.csv_in import CsvTable
 from forms.entry.reading.json_in import load
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def test_every_limit_has_its_sentence_and_its_setting(monkeypatch: pytest.Monkey
     content = book({"通知": data() + '<mergeCells><mergeCell ref="H1:I1"/></mergeCells>', "別": data()})
     monkeypatch.setenv(limits.setting(name), str(count))
     with pytest.raises(InputError) as refused:
-        _ = read_input(io.BytesIO(content), name="入力.xlsx", catalogue=load_catalogue()).records
+        _ = read_input(io.BytesIO(content), name="入力.xlsx", catalogue=OURS.catalogue).records
     assert f"{count:,}" in refused.value.message
     assert limits.setting(name) in refused.value.action
 

@@ -11,8 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from forms.entry import read_input, write_sheet
-from forms.issue.line import Line
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS, line_on
 from validators.normalise import normalise
 
 if TYPE_CHECKING:
@@ -115,10 +114,10 @@ def filled(slug: str, catalogue: Catalogue) -> tuple[Workbook, list[str]]:
     ]
 
 
-@pytest.mark.parametrize("slug", load_catalogue().slugs())
+@pytest.mark.parametrize("slug", OURS.catalogue.slugs())
 def test_copying_the_example_gives_a_lawful_record(slug: str) -> None:
     """For every form and each of its list sheets; only what nobody is asked for in the sheet may be found wanting."""
-    catalogue = load_catalogue()
+    catalogue = OURS.catalogue
     book, titles = filled(slug, catalogue)
     for title in titles:
         sheet = book[title]
@@ -133,7 +132,7 @@ def test_copying_the_example_gives_a_lawful_record(slug: str) -> None:
     batch = read_input(io.BytesIO(out.getvalue()), name="入力.xlsx", catalogue=catalogue)
     (record,) = batch.records
     assert (record.id, batch.findings, batch.findings_of(record)) == ("1", [], [])
-    judged = Line(as_of=date(2026, 11, 30)).judge(record)
+    judged = line_on(date(2026, 11, 30)).judge(record)
     form = catalogue.get(slug)
     left = [f for f in judged.fate.findings if f.severity != "info"]
     assert not [f for f in left if f.severity == "error"]
@@ -143,7 +142,7 @@ def test_copying_the_example_gives_a_lawful_record(slug: str) -> None:
 def test_an_empty_workbook_says_nothing_of_its_examples(catalogue: Catalogue) -> None:
     """The row 記入例 as it was made is passed over in silence; 所属 is the first sheet to be filled."""
     del catalogue
-    ours = load_catalogue()
+    ours = OURS.catalogue
     for slug in ours.slugs():
         book, _ = filled(slug, ours)
         assert book.sheetnames[:2] == ["はじめに", "所属"]
@@ -155,7 +154,7 @@ def test_an_empty_workbook_says_nothing_of_its_examples(catalogue: Catalogue) ->
 
 def test_what_is_typed_over_the_example_is_told() -> None:
     """Nothing becomes of the row, and nobody is left to think so: an error where it is all that was entered."""
-    ours = load_catalogue()
+    ours = OURS.catalogue
     book, titles = filled("non-warning-notice", ours)
     sheet = book[titles[0]]
     heads = {sheet.cell(3, column).value: column for column in range(1, sheet.max_column + 1)}

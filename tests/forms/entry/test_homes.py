@@ -14,13 +14,12 @@ from forms.entry.reading.survey import FACTS
 from forms.entry.workbook.fill_sheet import write_records
 from forms.entry.workbook.sheet import workbook
 from tests.rulebooks import OURS
-from validators.definitions.catalogue import load_catalogue
 from validators.model import Record
 from validators.normalise import normalise
 from validators.schema import check_schema
 from validators.statutes import check_statutes
 
-CATALOGUE = load_catalogue()
+CATALOGUE = OURS.catalogue
 ROOT = Path(__file__).parents[3]
 WARNING = {
     "document_date": "2024-06-20",

@@ -16,7 +16,7 @@ from forms.press.typeset.engine.emit import LetterLook
 from forms.press.typeset.package import read_package
 from forms.press.typeset.press import typst_source
 from tests.forms.papers import PAPERS
-from validators.definitions.catalogue import load_catalogue
+from tests.rulebooks import OURS
 from validators.errors import CannotDrawError
 from validators.model import Record
 
@@ -137,7 +137,7 @@ def test_a_conversion_has_no_state_beside_its_context() -> None:
 
 def test_what_may_hold_values_of_a_record_goes_with_its_run() -> None:
     """The text of a form is kept for good; what a record brought is in the memory of its run alone."""
-    form = load_catalogue().get("contact-log")
+    form = OURS.catalogue.get("contact-log")
     data = next(paper.data for paper in PAPERS.values() if paper.form == form.slug)
     run, paper = Memory(), fill(form, Record("1", form.slug, data))
     typst_source(paper.parts, memory=run, fixed=paper.fixed)

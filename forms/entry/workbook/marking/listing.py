@@ -21,7 +21,6 @@ HEAD = ("番号", "扱い", "シート", "セル", "整理番号", "項目", "�
 SHEET, CELL, COLOUR = 3, 4, 9  # columns of the list that are read again when a workbook is marked anew
 MOST = 20_000  # lines
 _WIDTHS = (6, 16, 22, 10, 16, 24, 70, 30, 10)
-_LONGEST = 8_000
 _HEADED = "FFE8F1FE"
 _CELL = 32_767
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

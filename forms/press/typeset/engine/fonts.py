@@ -9,8 +9,6 @@ import typst
 from validators.glyphs import font_files
 
 MINCHO, GOTHIC, P_MINCHO, P_GOTHIC = "BIZ UDMincho", "BIZ UDGothic", "BIZ UDPMincho", "BIZ UDPGothic"
-VARIANTS = "IPAmjMincho"  # name variants (base + selector) and characters that the main fonts lack
-MARKS = "DejaVu Sans"
 
 
 @cache

@@ -23,13 +23,7 @@ Properties = dict[str, Any]
 TWIP = 0.05
 _MEASURE = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(pt|mm|cm|in|pc|pi|%)?")
 _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0, "pi": 12.0}
-DEFAULT_SIZE = 10.0
 _OFF = frozenset({"0", "false", "off", "none"})
-
-
-def attribute(element: etree._Element, name: str) -> str | None:
-    """Return the attribute w:`name`."""
-    return element.get(W + name)
 
 
 def is_on(element: etree._Element) -> bool:
