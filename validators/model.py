@@ -91,7 +91,7 @@ class Form:
     basis: str = ""  # the field whose date governs which edition and which law apply
     effective_from: date | None = None
     effective_until: date | None = None
-    number_prefix: str = ""  # printed at the top left; empty: `number`
+    printed_number: str = ""  # printed at the top left; empty: `number`
     legal_basis: str = ""
     secrecy: tuple[str, ...] = ()  # the clauses that a leak of a protected value breaks
     attachments: tuple[str, ...] = ()

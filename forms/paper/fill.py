@@ -77,7 +77,18 @@ def template_of(form: Form) -> Template:
     if known is not None and known[0] is form:
         return known[1]
     digest = hashlib.sha256(
-        repr((form.layout, form.page, form.fields, form.title, form.printed_title, form.number, form.copies)).encode()
+        repr(
+            (
+                form.layout,
+                form.page,
+                form.fields,
+                form.title,
+                form.printed_title,
+                form.number,
+                form.printed_number,
+                form.copies,
+            )
+        ).encode()
     )
     key = (form.slug, form.edition, digest.hexdigest())
     with _LOCK:

@@ -12,7 +12,7 @@ from validators.definitions import yamlio
 from validators.definitions.files import Files
 from validators.definitions.packed import packed, unpacked
 from validators.definitions.source import DIRECTORY as SOURCES
-from validators.definitions.source import FILE, source_of
+from validators.definitions.source import FILE, source_named, source_of
 from validators.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Clause:
     """One provision as its clause states it (docs/CLAUSES.md)."""
 
     id: str
-    source: str  # the file's name without .yaml
+    source: str  # what its file is named after
     path: Path
     position: int  # index in the file
     citation: str = ""
@@ -184,7 +184,7 @@ class Clauses:
 
     def _of_file(self, path: Path) -> list[Clause]:
         if path not in self._read:
-            self._files.same((path, self._sources / path.stem / FILE))
+            self._files.same((path, self._sources / source_named(path) / FILE))
             self._read[path] = load_file(path, self._sources)
         return self._read[path]
 
@@ -224,7 +224,7 @@ def read_entries(path: Path, sources: Path = SOURCES) -> tuple[list[Clause], lis
     """Return the entries of one source that can be read, and with file:line what is wrong with the others."""
     try:
         content = yamlio.load(path)
-        header = source_of(path.stem, sources)
+        header = source_of(source_named(path), sources)
         if not isinstance(content, list | None):
             raise yamlio.broken(path, (), "条項の並び(「- id: …」)が要ります")
     except DefinitionError as error:
@@ -258,7 +258,7 @@ def _entry(path: Path, position: int, raw: Any, header: SourceHeader) -> Clause:
     return Clause(
         **plain,
         citation=raw.get("citation") or (f"{header.cites}{raw['at']}" if "at" in raw else ""),
-        source=path.stem,
+        source=source_named(path),
         path=path,
         position=position,
         when=raw.get("when", "").strip(),

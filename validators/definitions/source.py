@@ -64,6 +64,11 @@ class SourceHeader:
     documents: tuple[OtherDocument, ...] = ()  # those that are no paper
 
 
+def source_named(path: Path) -> str:
+    """Return the source whose entries a file holds: `<source>.yaml`, or `<source>.<part>.yaml` of a long one."""
+    return path.name.partition(".")[0]
+
+
 def source_of(slug: str, directory: Path = DIRECTORY) -> SourceHeader:
     """Return the header of a source, an empty one where it has none; raises DefinitionError with file:line."""
     path = directory / slug / FILE

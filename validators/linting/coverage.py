@@ -80,7 +80,7 @@ def _means(clause: Clause) -> tuple[str, ...]:
         return clause.by
     if clause.same_as:
         return (f"same_as {clause.same_as}",)
-    return (f"check {clause.check}",) if clause.check else (f"require validators/clauses/{clause.source}.yaml",)
+    return (f"check {clause.check}",) if clause.check else (f"require validators/clauses/{clause.path.name}",)
 
 
 def _examples(clause: Clause) -> int:

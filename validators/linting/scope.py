@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from validators.definitions.papers import FOLDER, paper_files
-from validators.definitions.source import FILE, SHARED
+from validators.definitions.source import FILE, SHARED, source_named
 from validators.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Scope:
 
     whole: bool = False
     headers: set[str] = field(default_factory=set)  # sources
-    provisions: set[str] = field(default_factory=set)  # sources all of whose entries are meant
+    provisions: set[str] = field(default_factory=set)  # files all of whose entries are meant, without .yaml
     forms: set[str] = field(default_factory=set)
     papers: set[Path] = field(default_factory=set)
     vocabularies: set[Path] = field(default_factory=set)
@@ -35,7 +35,7 @@ class Scope:
 
     def concerns(self, clause: Clause) -> bool:
         """Tell whether an entry is to be checked: its file is meant, or a form it judges."""
-        return clause.source in self.provisions or not self.forms.isdisjoint(clause.documents)
+        return clause.path.stem in self.provisions or not self.forms.isdisjoint(clause.documents)
 
 
 def scope_of(rules: Rulebook, sources: Iterable[str], files: Iterable[Path]) -> Scope:
@@ -46,7 +46,7 @@ def scope_of(rules: Rulebook, sources: Iterable[str], files: Iterable[Path]) -> 
     for source in known if scope.whole else sources:
         if source not in known:
             raise InputError(f"「{source}」という出典はありません。", action=f"あるもの: {'、'.join(known)}")
-        _add_source(scope, rules.catalogue, source)
+        _add_source(scope, rules, source)
     for path in files:
         _add_file(scope, rules, path.resolve())
     return scope
@@ -54,7 +54,7 @@ def scope_of(rules: Rulebook, sources: Iterable[str], files: Iterable[Path]) -> 
 
 def _all_sources(places: Places) -> list[str]:
     folders = {path.name for path in places.catalogue.iterdir() if path.is_dir() and not path.name.startswith("_")}
-    return sorted(folders | {path.stem for path in places.clauses.glob("*.yaml")})
+    return sorted(folders | {source_named(path) for path in places.clauses.glob("*.yaml")})
 
 
 def _forms_of(catalogue: Catalogue, source: str) -> set[str]:
@@ -69,9 +69,10 @@ def _uses(catalogue: Catalogue, slug: str) -> tuple[str, ...]:
         return ()
 
 
-def _add_source(scope: Scope, catalogue: Catalogue, source: str) -> None:
+def _add_source(scope: Scope, rules: Rulebook, source: str) -> None:
+    catalogue = rules.catalogue
     scope.headers.add(source)
-    scope.provisions.add(source)
+    scope.provisions |= {path.stem for path in rules.places.clauses.glob("*.yaml") if source_named(path) == source}
     scope.forms |= _forms_of(catalogue, source)
     scope.papers |= {path for path in paper_files(catalogue.directory) if path.parents[1].name == source}
 
@@ -84,7 +85,7 @@ def _add_file(scope: Scope, rules: Rulebook, path: Path) -> None:
     if path.parent == rules.places.clauses.resolve() and path.suffix == ".yaml":
         scope.provisions.add(path.stem)
     elif path.suffix == ".yaml" and path.name == FILE and path.parents[1] == ours.resolve():
-        _add_source(scope, catalogue, path.parent.name)
+        _add_source(scope, rules, path.parent.name)
     elif path.suffix == ".yaml" and path.parent.name == FOLDER and path.parents[2] == ours.resolve():
         scope.papers.add(ours / path.relative_to(ours.resolve()))
     elif path.suffix == ".yaml" and path.parent == (ours / SHARED).resolve():

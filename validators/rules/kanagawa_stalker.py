@@ -183,6 +183,13 @@ def papers_are_sent_on(facts: Facts) -> bool:
     )
 
 
+def request_is_explained_and_sent_on(facts: Facts) -> bool:
+    """Tell whether a request taken elsewhere was explained and its papers sent on (要領7(4)イ)."""
+    if not jurisdiction_is_explained(facts):
+        return facts.breach_at("explained_jurisdiction")
+    return papers_are_sent_on(facts)
+
+
 def issuer_has_jurisdiction(facts: Facts) -> bool | None:
     """Tell whether the station whose chief signs takes a place of the case (要領7(4)ア、Act art. 14(3)).
 

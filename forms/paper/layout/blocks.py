@@ -128,7 +128,7 @@ def _text(paper: Paper, kind: str, mapping: dict[str, Any], keys: Keys, keep: bo
     if "{%-" in text or "-%}" in text:
         paper.refuse((*keys, kind), "「{%-」「-%}」は段落をまたいで詰めてしまうため使えません。")
     if kind == "number":
-        return paragraph(style, text or paper.form.number_prefix or paper.form.number, look)
+        return paragraph(style, text or paper.form.printed_number or paper.form.number, look)
     if kind == "title":
         return _title(paper, text or paper.form.printed_title or paper.form.title, look)
     return paragraph(style, text, look)
