@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from forms.paper import names
-from forms.paper.layout_names import FILTERS, FUNCTIONS, check_layout
+from forms.paper.layout_check import check_layout
+from forms.paper.layout_names import FILTERS, FUNCTIONS
 from tests.rulebooks import OURS, catalogue_of
 from validators.definitions.catalogue import Catalogue, unknown_clauses
 from validators.definitions.source import DIRECTORY

@@ -14,10 +14,12 @@ from tests.rulebooks import OURS
 from validators.model import Field, Form, Record
 from validators.normalise import normalise
 from validators.rules.dv_act_annex import threat_is_told
-from validators.statutes import Facts, check_statutes
+from validators.statutes import check_statutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from validators.statutes.verdicts import Facts
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "dv-court.json"
 RECORDS: dict[str, dict[str, Any]] = {r["record"]: r for r in json.loads(SAMPLES.read_text(encoding="utf-8"))}

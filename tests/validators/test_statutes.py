@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.rulebooks import OURS
-from validators import statutes
 from validators.definitions.clauses import Clause, collect, load_file
 from validators.linting.examples import stand_in
 from validators.model import Confirmation, Field, Finding, Form, Record
-from validators.statutes import check_statutes, merge
+from validators.statutes import check_statutes, merge, verdicts
+from validators.statutes.verdicts import law_date
 
 CLAUSES = collect(load_file(Path(__file__).parent / "fifteen.yaml"))
 AS_OF = date(2024, 6, 1)
@@ -53,11 +53,11 @@ def test_a_record_dated_before_the_provision_is_not_judged_by_it() -> None:
 def test_the_law_is_chosen_by_basis_then_form_then_the_given_day() -> None:
     clause = CLAUSES.get("DVA-10(1)-a")
     form = Form("x", "", "", 1, "", (), frozenset(), {}, (), {}, basis="filed_on")
-    assert statutes.law_date(
-        clause, form, {"petition_date": "2025-01-01T10:00", "filed_on": "2024-01-01"}, AS_OF
-    ) == date(2025, 1, 1)
-    assert statutes.law_date(clause, form, {"petition_date": None, "filed_on": "2024-01-01"}, AS_OF) == date(2024, 1, 1)
-    assert statutes.law_date(clause, form, {}, AS_OF) == AS_OF
+    assert law_date(clause, form, {"petition_date": "2025-01-01T10:00", "filed_on": "2024-01-01"}, AS_OF) == date(
+        2025, 1, 1
+    )
+    assert law_date(clause, form, {"petition_date": None, "filed_on": "2024-01-01"}, AS_OF) == date(2024, 1, 1)
+    assert law_date(clause, form, {}, AS_OF) == AS_OF
 
 
 def test_a_blank_need_is_undetermined_and_weighs_what_the_provision_weighs() -> None:
@@ -162,7 +162,7 @@ def test_a_python_check_answers_yes_no_or_unknown(
         assert facts.papers("other") == []
         return {}[answer] if answer == "boom" else answer
 
-    monkeypatch.setattr(statutes, "python_check", lambda _name: function)
+    monkeypatch.setattr(verdicts, "python_check", lambda _name: function)
     clause = trial(tmp_path, "- id: T-1\n  documents: [x]\n  check: rules.trial.function\n  fields: [note]\n")
     form = Form("x", "", "", 1, "", (), frozenset(), {"note": Field("note", "備考", "string")}, (), {})
     assert [

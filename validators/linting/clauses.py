@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from validators import statutes
 from validators.definitions import clauses as definitions
 from validators.definitions.yamlio import line_of
 from validators.errors import DefinitionError, YoshikiError
@@ -18,6 +17,7 @@ from validators.linting import fulfilment
 from validators.linting.examples import run_examples
 from validators.linting.expressions import DeclaredNames, item_of, lint_names, lint_syntax
 from validators.linting.problems import Problem, problems_of
+from validators.statutes.verdicts import python_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -135,7 +135,7 @@ def _judging(clause: Clause, reference: ReferenceTables) -> _Found:
         yield from _fields_told(clause, reference)
     if clause.check:
         try:
-            statutes.python_check(clause.check)
+            python_check(clause.check)
         except DefinitionError as error:
             yield ("check",), error.message, False
 

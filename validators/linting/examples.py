@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from validators import statutes
 from validators.definitions.clauses import EXAMPLE_KINDS, Clause
 from validators.errors import YoshikiError
 from validators.expressions import syntax
 from validators.model import Field, Form, Record
+from validators.statutes import check_statutes
+from validators.statutes.verdicts import judge
 
 if TYPE_CHECKING:
     from validators.rulebook import Rulebook
@@ -82,7 +83,7 @@ def _judged(clause: Clause, kind: str, example: Mapping[str, Any], form: Form, r
     data = {key: value for key, value in example.items() if key not in BESIDE_DATA}
     day = example_day(clause, example, rules.today())
     context = rules.expressions.context(form, data, papers=example.get("papers"), today=day)
-    verdicts = statutes.judge(clause, form, context, as_of=day)
+    verdicts = judge(clause, form, context, as_of=day)
     broken = next((verdict for verdict in verdicts if verdict.outcome == "broken"), None)
     if broken:
         return broken.reason
@@ -100,9 +101,7 @@ def _misplaced(  # noqa: PLR0917 - what an example is
     if "at" not in example:
         return ""
     papers = [Record(slug, "", each) for slug, group in example.get("papers", {}).items() for each in group]
-    findings = statutes.check_statutes(
-        form, Record(form.slug, "example", data), rules, case=papers, as_of=day, entries=[clause]
-    )
+    findings = check_statutes(form, Record(form.slug, "example", data), rules, case=papers, as_of=day, entries=[clause])
     paths = [finding.path for finding in findings]
     return "" if example["at"] in paths else f"指摘の場所は「{example['at']}」のはずが「{'、'.join(paths)}」でした"
 

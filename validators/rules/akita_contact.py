@@ -28,7 +28,7 @@ from validators.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validators.statutes import Facts
+    from validators.statutes.verdicts import Facts
 
 _POLICE_RANKS = ["巡査", "警部", "警視", "警察官"]  # 巡査部長, 警部補, 警視正 contain them
 _CIVILIANS = ["職員", "吏員", "事務官", "技官", "主事", "相談員", "支援員", "嘱託", "アドバイザー"]

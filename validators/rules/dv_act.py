@@ -28,7 +28,7 @@ from validators.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validators.statutes import Facts
+    from validators.statutes.verdicts import Facts
 
 _NIGHT_BEGINS, _NIGHT_ENDS = "22:00", "06:00"  # 午後十時から午前六時までの間
 _CALLS = frozenset({"telephone", "fax", "email", "sms", "sns_message", "blog_comment", "sns_comment"})

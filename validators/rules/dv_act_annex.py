@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from validators.text import fold
 
 if TYPE_CHECKING:
-    from validators.statutes import Facts
+    from validators.statutes.verdicts import Facts
 
 _FORMULA = re.compile(
     r"相手方?|配偶者|元?夫|元?妻|彼氏?|私|申立人|脅迫|脅[さしかす]*|恐怖|[怖恐][いくかろしさ]*|ひどく?|激しく?|強く|何度も?|いつも|毎日|ずっと"

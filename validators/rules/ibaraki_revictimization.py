@@ -19,7 +19,7 @@ from validators.secrecy import Secrets, Value, secrets_of
 from validators.text import fold
 
 if TYPE_CHECKING:
-    from validators.statutes import Facts
+    from validators.statutes.verdicts import Facts
 
 # Field → the item by which `victim_identity_items` allows it. Sex and kinship are words of every text: not looked for.
 IDENTITY = {

@@ -24,7 +24,7 @@ from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold
 
 if TYPE_CHECKING:
-    from validators.statutes import Facts
+    from validators.statutes.verdicts import Facts
 
 _ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
 _AT_ACT = frozenset({"applicant_domicile_at_act", "applicant_residence_at_act"})

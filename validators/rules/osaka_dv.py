@@ -20,7 +20,7 @@ from validators.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from validators.statutes import Facts
+    from validators.statutes.verdicts import Facts
 
 _PRINTED = (
     "received_place",

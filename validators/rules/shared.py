@@ -12,7 +12,7 @@ from validators.expressions import functions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validators.statutes import Facts
+    from validators.statutes.verdicts import Facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from forms.paper.layout.ooxml import el, twips
 from forms.paper.layout.package import package
 from forms.paper.layout.paper import Paper
 from forms.paper.layout.plain import plain_layout
-from forms.paper.layout_names import check_layout
+from forms.paper.layout_check import check_layout
 
 if TYPE_CHECKING:
     from validators.model import Form
