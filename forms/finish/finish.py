@@ -6,8 +6,8 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 import pikepdf
 
@@ -201,14 +201,14 @@ def _xmp(title: str, identifier: str, stamp: datetime, claims: dict[str, str]) -
     date = stamp.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     told = "".join(f"<{key}>{value}</{key}>" for key, value in sorted(claims.items()) if value)
     extension = _UA_SCHEMA if "pdfuaid:part" in claims else ""
-    named = f"<dc:identifier>{escape(identifier)}</dc:identifier>" if identifier else ""
+    named = f"<dc:identifier>{escape(identifier, quote=False)}</dc:identifier>" if identifier else ""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
         'xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" '
         'xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><dc:format>application/pdf</dc:format>'
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title, quote=False)}</rdf:li></rdf:Alt></dc:title>'
         f"<dc:language><rdf:Bag><rdf:li>{LANGUAGE}</rdf:li></rdf:Bag></dc:language>{named}"
         f"<xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool><xmp:CreateDate>{date}</xmp:CreateDate>"
         f"<xmp:ModifyDate>{date}</xmp:ModifyDate><pdf:Producer>{PRODUCER}</pdf:Producer>{told}{extension}"

@@ -16,9 +16,9 @@ from jinja2 import nodes
 from forms.own_templates.leftovers import leftovers
 from forms.own_templates.sight import look_at
 from forms.own_templates.texts import BODY, ParagraphText, place_of, plain, texts_of
+from forms.paper.compiling import sources_of
 from forms.paper.layout import build_docx
 from forms.paper.layout_names import WrongNameError, follow, follow_loop
-from forms.paper.templates import sources_of
 from forms.press.libreoffice.hazards import active_content
 from forms.press.typeset.package import W, read_package
 from validators.errors import YoshikiError

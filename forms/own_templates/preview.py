@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
+from forms.paper.compiling import compile_template
 from forms.paper.fill import fill
-from forms.paper.templates import compile_template
 from forms.press.engines import press
 
 if TYPE_CHECKING:

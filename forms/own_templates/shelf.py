@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from forms.issue.files import write_whole
 from forms.own_templates.examine import examine
-from forms.paper.templates import Template, compile_template
+from forms.paper.compiling import compile_template
 from validators.errors import InputError, why
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from forms.paper.templates import Template
     from validators.model import Form
     from validators.rulebook import Rulebook
 

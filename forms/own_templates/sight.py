@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unicodedata import normalize
 
 from forms.finish.final_read import pdf_pages
+from forms.paper.compiling import compile_template
 from forms.paper.fill import fill
-from forms.paper.templates import compile_template
 from forms.press.engines import press
 from forms.press.typeset.package import W, parse_xml
 from validators.errors import CannotDrawError, YoshikiError

@@ -26,7 +26,7 @@ from forms.paper.names import (
     wareki,
     wareki_time,
 )
-from forms.paper.templates import Template, compile_template, plain_of, template_from
+from forms.paper.templates import Template, plain_of, template_from
 from validators.definitions.files import cache_directory, remembered
 from validators.errors import DefinitionError
 from validators.kinds import KINDS
@@ -99,7 +99,8 @@ def template_of(form: Form) -> Template:
 
 
 def _built(form: Form) -> list[Any]:
-    from forms.paper.layout import build_docx  # noqa: PLC0415 - a paper built before is not built again
+    from forms.paper.compiling import compile_template  # noqa: PLC0415 - a paper built before is not built again
+    from forms.paper.layout import build_docx  # noqa: PLC0415
 
     return plain_of(compile_template(build_docx(form)))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forms.paper.compiling import compile_template
 from forms.paper.layout import build_docx
-from forms.paper.templates import compile_template
 from validators.errors import YoshikiError
 from validators.linting.problems import Problem, problems_of
 

@@ -11,10 +11,9 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, Final, Self
 
-from docxtpl import InlineImage, RichText
 from markupsafe import Markup, escape
 
-from forms.paper.layout.measure import lines as lines_of
+from forms.paper.measure import lines as lines_of
 from validators import wareki as calendar
 from validators.errors import DefinitionError
 
@@ -100,7 +99,7 @@ def finalize(value: Any) -> Any:
         return ""
     if value is True or value is False:
         return "有" if value else "無"
-    if isinstance(value, InlineImage):
+    if type(value).__module__ == "docxtpl.inline_image":  # known by its home: docxtpl is slow to import
         raise TypeError("画像は、差込みの値にできません。書式そのものに貼ってください")
     return value
 
@@ -204,15 +203,22 @@ def checks_text(options: Mapping[str, str], value: Any) -> str:
     return "　".join(f"{BOXES[key in keys]}{label}" for key, label in options.items())
 
 
-def either_text(options: Mapping[str, str], value: Any) -> RichText:
-    """Return every option with ・ between, those not chosen struck; nothing is struck while nothing is chosen."""
-    keys, out = chosen(value), RichText()
+def either_text(options: Mapping[str, str], value: Any) -> Markup:
+    """Return every option with ・ between, those not chosen struck; nothing is struck while nothing is chosen.
+
+    What comes is runs, to be printed by docxtpl's tag for them: `{{r either(…) }}`.
+    """
+    keys = chosen(value)
     chose = bool(keys & options.keys())
-    for n, (key, label) in enumerate(options.items()):
-        if n:
-            out.add("・")
-        out.add(label, strike=chose and key not in keys)
-    return out
+    return _run("・").join(_run(label, struck=chose and key not in keys) for key, label in options.items())
+
+
+def _run(text: str, *, struck: bool = False) -> Markup:
+    return (_STRUCK if struck else _PLAIN).format(text)
+
+
+_PLAIN: Final = Markup('<w:r><w:t xml:space="preserve">{}</w:t></w:r>')
+_STRUCK: Final = Markup('<w:r><w:rPr><w:strike/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>')
 
 
 class ContinuationSheets(list["ContinuationSheet"]):

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from unicodedata import normalize
 
-from forms.finish.final_read import pdf_pages
-from forms.finish.finish import page_count
-from forms.press import libreoffice as office
-from forms.press.libreoffice.page_numbers import numbered_by_pages
 from forms.press.typeset import typeset
 from forms.press.typeset.engine.compile import EngineError
-from forms.press.typeset.package import W, read_package
-from forms.press.typeset.reading.styles import is_on
 from validators.errors import CannotDrawError, WouldBeWrongError, YoshikiError
 from validators.model import Finding
 
 if TYPE_CHECKING:
-    from lxml import etree
-
     from forms.paper.zips import Filled
     from forms.press.typeset import Memory
 
@@ -48,35 +38,12 @@ class Pressed:
         )
 
 
-def _refuse_lost(docx: bytes, pdf: bytes) -> None:
-    """Raise WouldBeWrongError where letters of the body do not stand in the PDF: cut off, or never drawn."""
-    package = read_package(docx)
-    root = package.xml(package.main)
-    words = "".join("" if root is None else (text.text or "" for text in root.iter(W + "t") if not _hidden(text)))
-    lost = _letters(words) - _letters("".join(pdf_pages(pdf)))
-    if lost:
-        raise WouldBeWrongError(
-            f"LibreOfficeの作ったPDFに、文書の文字のうち{lost.total()}字がありません。",
-            action="表の入れ子や固定した行の高さをやめるか、WordでPDFにしてください。",
-        )
-
-
-def _hidden(text: etree._Element) -> bool:
-    vanish = text.find(f"../{W}rPr/{W}vanish")
-    return vanish is not None and is_on(vanish)
-
-
-def _letters(text: str) -> Counter[str]:
-    return Counter(letter for letter in normalize("NFKC", text) if letter.isalnum())
-
-
 def press(
-    paper: bytes | Filled, *, title: str = "", memory: Memory | None = None, timeout: float = office.TIMEOUT
+    paper: bytes | Filled, *, title: str = "", memory: Memory | None = None, timeout: float | None = None
 ) -> Pressed:
-    """Set a DOCX, a file or one just filled, by the first engine that draws it; `timeout` in seconds bounds the second.
+    """Set a DOCX, a file or one just filled, by the first engine that draws it.
 
-    `memory` is that of the run the paper belongs to.
-
+    `memory` is that of the run the paper belongs to; `timeout` in seconds bounds the second engine (left out: the usual).
     Raises WouldBeWrongError for what no engine would draw truly, which the second is never asked for; CannotDrawError when
     the first engine refuses and the second is missing or gives no PDF either, with both reasons; InputError for what is no
     DOCX.
@@ -88,15 +55,14 @@ def press(
     except WouldBeWrongError:
         raise
     except (CannotDrawError, EngineError) as refusal:
+        from forms.press import libreoffice as office  # noqa: PLC0415 - slow to import, and seldom wanted
+        from forms.press.second import set_by_libreoffice  # noqa: PLC0415
+
         if not office.installed():
             raise
         docx = paper if isinstance(paper, bytes) else paper.docx()
         try:
-            pdf = office.convert(numbered_by_pages(docx, several=True), timeout=timeout)
-            if page_count(pdf) == 1:
-                pdf = office.convert(numbered_by_pages(docx, several=False), timeout=timeout)
-            _refuse_lost(docx, pdf)
-            return Pressed(pdf, "libreoffice", refusal.message)
+            return Pressed(set_by_libreoffice(docx, timeout=timeout), "libreoffice", refusal.message)
         except WouldBeWrongError:
             raise
         except YoshikiError as second:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from forms.paper.fill import fill
 from forms.paper.layout import build_docx
-from forms.paper.layout.measure import lines, width
+from forms.paper.measure import lines, width
 from tests.rulebooks import OURS
 from validators.definitions.form import read_form
 from validators.errors import DefinitionError

@@ -15,9 +15,10 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage, Listing, RichText
 from lxml import etree
 
+from forms.paper.compiling import compile_template
 from forms.paper.fill import build_context
 from forms.paper.layout import build_docx
-from forms.paper.templates import compile_template, plain_of, sandbox, template_from
+from forms.paper.templates import plain_of, sandbox, template_from
 from tests.rulebooks import OURS
 from validators.errors import DefinitionError, InputError
 

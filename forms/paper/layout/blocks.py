@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from forms.paper.layout.measure import width
 from forms.paper.layout.ooxml import ParagraphLook, control, el, paragraph, paragraph_properties, spread_runs
 from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
 from forms.paper.layout.styles import SMALL
 from forms.paper.layout.table import beside_table, gap, table
+from forms.paper.measure import width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

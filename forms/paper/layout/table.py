@@ -8,10 +8,10 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from forms.paper.layout.continuation import boxed, label_of
-from forms.paper.layout.measure import width
 from forms.paper.layout.ooxml import ParagraphLook, control, el, paragraph, twips
 from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
 from forms.paper.layout.styles import SMALL
+from forms.paper.measure import width
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pytest
 
-from forms.press.engines import _refuse_lost, press
+from forms.press.engines import press
+from forms.press.second import refuse_lost
 from forms.press.typeset import typeset
 from forms.press.typeset.press import typst_source
 from validators.errors import CannotDrawError, InputError, WouldBeWrongError
@@ -297,9 +298,9 @@ def test_a_field_that_renews_itself_is_drawn_by_nobody(docx: Docx, name: str) ->
 
 def test_what_the_second_engine_makes_must_hold_every_letter(docx: Docx) -> None:
     made = docx(ITALIC)
-    _refuse_lost(made, typeset(docx(p("斜体"))))
+    refuse_lost(made, typeset(docx(p("斜体"))))
     with pytest.raises(WouldBeWrongError, match="1字がありません"):
-        _refuse_lost(made, typeset(docx(p("斜"))))
+        refuse_lost(made, typeset(docx(p("斜"))))
 
 
 @pytest.mark.parametrize("whole", ["午後２時10分", "令和６年６月３日", "☑事実婚の相手"])
