@@ -15,7 +15,7 @@ from validators.definitions.yamlio import Keys, broken
 if TYPE_CHECKING:
     from validators.model import Form
 
-Fail = Callable[[Keys, str], NoReturn]
+FailAt = Callable[[Keys, str], NoReturn]
 
 _TEXT_BLOCKS = frozenset(
     {"number", "right", "left", "center", "paragraph", "note", "title", "heading", "subheading", "addressee"}
@@ -57,7 +57,7 @@ def _is_number(value: Any) -> bool:
 class LayoutCheck:
     """Walks the blocks, carrying the loop variables in force."""
 
-    def __init__(self, form: Form, fail: Fail) -> None:
+    def __init__(self, form: Form, fail: FailAt) -> None:
         self.form = form
         self.fail = fail
 
