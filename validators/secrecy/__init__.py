@@ -6,7 +6,9 @@ cutting   a protected value → the clues that identify alone
 matcher   the clues of a record and its case, searched in texts
 """
 
-from validators.secrecy.cutting import AddressParts, Clue, cut, place_of
+from validators.secrecy.addresses import AddressParts, place_of
+from validators.secrecy.clues import Clue
+from validators.secrecy.cutting import cut
 from validators.secrecy.matcher import Secrets, Value, secrets_of
 
 __all__ = ["AddressParts", "Clue", "Secrets", "Value", "cut", "place_of", "secrets_of"]

@@ -8,8 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from validators.letters import readings
+from validators.secrecy.addresses import AddressParts, joined, place_of
 from validators.secrecy.bounds import begins, ends, is_person
-from validators.secrecy.cutting import AddressParts, Clue, bare_name, cut, joined, place_of, telling
+from validators.secrecy.clues import Clue, telling
+from validators.secrecy.cutting import cut
+from validators.secrecy.names import bare_name
 from validators.secrecy.reading import Reading, number_of, read, squash
 
 if TYPE_CHECKING:

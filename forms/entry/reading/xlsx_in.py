@@ -5,8 +5,6 @@ Measured on 100,000 rows of 20 columns: docs/ENTRY.md. Source of the element nam
 
 from __future__ import annotations
 
-import re
-from array import array
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +17,7 @@ from forms.entry.reading.formats import WHOLE, shown_text
 from forms.entry.reading.grid import LAST_ROW, Only, Row, Survey
 from forms.entry.reading.limits import SAVE_AGAIN
 from forms.entry.reading.package import WorkbookPackage, local_names, refuse
+from forms.entry.reading.shared_strings import SharedStrings, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
     from forms.entry.reading.grid import Cells
 
 _MILLION = 1_000_000
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = NumberStyle("number")
-_CUT = 65_535  # letters of a shared string that are kept, twice what a cell holds
 
 NO_VALUE = Fault(
     "formula-without-value",
@@ -71,7 +68,7 @@ class Workbook:
             refuse(package.name, "ブックに表（シート）がありません。", SAVE_AGAIN)
         if len({sheet.part for sheet in self.sheets}) < len(self.sheets):
             refuse(package.name, "いくつものシートが同じ中身を指しています。壊れたファイルです。", SAVE_AGAIN)
-        self.strings = _Strings(package, parts.get("sharedStrings", ""))
+        self.strings = SharedStrings(package, parts.get("sharedStrings", ""))
         self._letters = 0
 
     def letters(self, more: int) -> float:
@@ -96,88 +93,6 @@ def _styles(package: WorkbookPackage, part: str) -> list[NumberStyle]:
 
 def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 8 else 0  # noqa: PLR2004 - more digits than any id has
-
-
-class _Strings:
-    """The shared strings, kept as one run of UTF-8 and its ends: half the memory of a list of str.
-
-    A text longer than a cell holds is cut one letter beyond, which is how `_SheetReader` knows it.
-    """
-
-    def __init__(self, package: WorkbookPackage, part: str) -> None:
-        self.lengths = array("H")
-        self._data = bytearray()
-        self._ends = array("Q")
-        if part in package:
-            self._read(package, part)
-
-    def _read(self, package: WorkbookPackage, part: str) -> None:
-        reader = _TextReader()
-
-        def set_up(parser: Any) -> None:
-            parser.StartElementHandler = reader.start
-            parser.EndElementHandler = reader.end
-            parser.CharacterDataHandler = reader.text
-
-        for _ in package.parse(part, set_up):
-            for text in reader.done:
-                kept = text if len(text) < _CUT else text[:_CUT]
-                self._data += kept.encode("utf-8", "surrogatepass")
-                self._ends.append(len(self._data))
-                self.lengths.append(len(kept))
-            reader.done.clear()
-            limits.check("TEXT_MILLIONS", len(self._data) / 3 / _MILLION, package.name)
-
-    def __getitem__(self, index: int) -> str:
-        if not 0 <= index < len(self._ends):
-            raise ValueError(index)
-        start = self._ends[index - 1] if index else 0
-        return self._data[start : self._ends[index]].decode("utf-8", "surrogatepass")
-
-
-class _TextReader:
-    """Gather the text of each string item; phonetic runs (furigana) are another reading of it and stay out."""
-
-    names = local_names("si", "t", "rPh")
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self.parts: list[str] = []
-        self._taking = False
-        self._phonetic = False
-        self._long = 0
-
-    def start(self, name: str, _: dict[str, str]) -> None:
-        """Note that an element begins."""
-        kind = self.names.get(name)
-        if kind == "t":
-            self._taking = not self._phonetic
-        elif kind == "rPh":
-            self._phonetic = True
-        elif kind == "si":
-            self.parts.clear()
-
-    def end(self, name: str) -> None:
-        """Note that an element ends."""
-        kind = self.names.get(name)
-        if kind == "t":
-            self._taking = False
-        elif kind == "rPh":
-            self._phonetic = False
-        elif kind == "si":
-            self.done.append(unescape("".join(self.parts)))
-            self._long = 0
-
-    def text(self, data: str) -> None:
-        """Take text when it is the value's own, and no more of it than could ever be used."""
-        if self._taking and self._long < _CUT:
-            self.parts.append(data)
-            self._long += len(data)
-
-
-def unescape(text: str) -> str:
-    """Undo the file format's escapes of characters that XML cannot hold (_x000D_)."""
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
 
 
 class SheetGrid:
