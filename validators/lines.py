@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ def _lines(blocks: Any) -> Iterator[tuple[str, list[str]]]:
             continue
         if "keep" in block:
             yield from _lines(block["keep"])
+        elif "parts" in block:
+            yield from _lines([*block["parts"].get("head", []), *itertools.chain(*block["parts"]["do"])])
         elif "issuer" in block:
             names = _names(" ".join(block["issuer"]["lines"]))
             if any(name.startswith("office.") for name in names):

@@ -6,6 +6,7 @@ import hashlib
 import sys
 from functools import cache, partial
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -21,11 +22,13 @@ from forms.paper.names import (
     Person,
     Shown,
     checks_text,
+    chosen,
     either_text,
     joined,
     wareki,
     wareki_time,
 )
+from forms.paper.rings import Runs, Where, ringed
 from forms.paper.templates import Template, plain_of, template_from
 from validators.definitions.files import cache_directory, remembered
 from validators.errors import DefinitionError
@@ -33,7 +36,7 @@ from validators.kinds import KINDS
 from validators.model import field_called
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from forms.paper.zips import Filled
     from validators.model import Field, Form, Record
@@ -156,7 +159,10 @@ def build_context(
         "form": _FormNames(form, copy),
         "continued": continued,
         "box": continued.box,
-        "rows": lambda items, name, least: items or [shown_item(form.fields[name], {}) for _ in range(least)],
+        "rows": lambda items, name, least: [
+            *items,
+            *(shown_item(form.fields[name], {}) for _ in range(least - len(items))),
+        ],
     }
 
 
@@ -169,18 +175,25 @@ def _choices(form: Form, values: Mapping[str, Any]) -> dict[str, Callable[..., A
             raise KeyError(name)
         return found
 
-    def find(first: Any, key: str, owner: str) -> tuple[Mapping[str, str], Any]:
+    def find(first: Any, key: str = "", owner: str = "") -> tuple[Mapping[str, str], Any]:
         try:
             field = called(owner).fields[key] if key else called(first)
         except KeyError:
             raise DefinitionError(f"「{key or first}」という選択の項目はありません。", place=form.slug) from None
         return field.options, getattr(first, key) if key else values[first]
 
+    numbers = count(1)
     return {
         "checks": lambda first, key="", owner="": checks_text(*find(first, key, owner)),
+        "checklist": lambda first, key="", owner="": checks_text(*find(first, key, owner), between="\n"),
+        "circled": lambda size, line, room, *choice: _circled(*find(*choice), Where(size, line, room), numbers),
         "either": lambda first, key="", owner="": either_text(*find(first, key, owner)),
         "label": lambda first, key="", owner="": _label(find(first, key, owner)[1]),
     }
+
+
+def _circled(options: Mapping[str, str], value: Any, where: Where, numbers: Iterator[int]) -> Runs:
+    return ringed(options, chosen(value), where, numbers)
 
 
 def _label(value: Any) -> str:

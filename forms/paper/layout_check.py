@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from jinja2 import nodes
 
+from forms.paper.layout_faces import FACES, check_notes
 from forms.paper.layout_names import Bound, TextNames
 from validators.definitions.yamlio import Keys, broken
 
@@ -30,11 +31,12 @@ _CELL_CHOICES = {
     "valign": ("top", "center"),
     "borders": ("none",),
 }
-_LENGTHS = frozenset({"size", "indent", "before", "after", "width", "height"})
-_COUNTS = frozenset({"span", "down", "box", "least"})
-_SWITCHES = frozenset({"bold", "label", "seal", "vertical"})
+_LENGTHS = frozenset({"size", "indent", "before", "after", "width", "height", "label_width"})
+_COUNTS = frozenset({"span", "down", "box", "least", "count", "tiers"})
+_SWITCHES = frozenset({"bold", "label", "seal", "vertical", "framed", "own_page"})
 _MOST = 1000  # of any length or count: more is no sheet of paper
-_ROW_KEYS = frozenset({"cells", "each", "height", "least", "when"})
+_ROW_KEYS = frozenset({"cells", "each", "height", "least", "when", "below"})
+_BELOW = ("dashed", "dotted", "none")  # the rule under a row, other than the table's own
 _ROWS_KEYS = frozenset({"rows", "each", "least", "when"})
 _TABLE_KEYS = frozenset({"columns", "head", "rows"})
 
@@ -48,6 +50,7 @@ def check_layout(form: Form) -> None:
         raise broken(form.path, form.written_at(keys), message)
 
     LayoutCheck(form, fail).blocks(("layout",), form.layout, {})
+    check_notes(form.layout, str(form.page.get("house", "")), fail)
 
 
 def _is_number(value: Any) -> bool:
@@ -177,6 +180,8 @@ class LayoutCheck:
             if grouped:
                 self.rows((*keys, "rows"), row["rows"], bound)
                 return
+            if row.get("below", "none") not in _BELOW:
+                self.fail((*keys, "below"), f"「below」は {'、'.join(_BELOW)} のどれかです。")
             cells, keys = row["cells"], (*keys, "cells")
         self.cells(keys, cells, bound)
 
@@ -220,6 +225,7 @@ class LayoutCheck:
 
 
 _SIMPLE: dict[str, Callable[[LayoutCheck, Keys, Any, Mapping[str, Bound]], None]] = {
+    **FACES,
     "issuer": LayoutCheck.issuer,
     "space": LayoutCheck.space,
     "page_break": LayoutCheck.page_break,

@@ -15,8 +15,12 @@ from validators.model import PERSON_KEYS, Field, Form, field_called
 Fail = Callable[[str], NoReturn]
 
 # docs/FORMS.md, "Names in layouts"; Jinja's own filters and tests may be used as well.
-FILTERS = frozenset({"wareki", "wareki_time", "clock", "kana", "birth", "or_none", "or_text", "yen", "yes_no", "zen"})
-FUNCTIONS = frozenset({"checks", "check", "either", "label", "joined", "zen"})
+FILTERS = frozenset(
+    {"wareki", "wareki_time", "clock", "era", "era_digits", "kana", "voiced", "birth"}
+    | {"or_none", "or_text", "yen", "yes_no", "zen"}
+)
+_CHOICES = frozenset({"checks", "checklist", "circled", "either", "label"})
+FUNCTIONS = _CHOICES | {"check", "joined", "zen"}
 FORM_KEYS = frozenset({"title", "printed_title", "number", "edition", "slug", "legal_basis", "copy"})
 
 _ENVIRONMENT = jinja2.Environment(autoescape=True)
@@ -234,7 +238,7 @@ class TextNames:
         function = node.node.name if isinstance(node.node, nodes.Name) and node.node.name not in self.bound else ""
         if function not in FUNCTIONS:
             self.fail(f"「{function or '…'}( )」という関数はありません。使えるもの: {'、'.join(sorted(FUNCTIONS))}")
-        if function not in {"checks", "either", "label"}:
+        if function not in _CHOICES:
             if node.kwargs or node.dyn_args or node.dyn_kwargs:
                 self.fail(f"「{function}( )」の書き方を確かめてください。")
             for child in node.args:

@@ -6,18 +6,23 @@ true and false 有 and 無, a blank nothing. Comparing it (`delivery_method == "
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, Final, Self
+from unicodedata import normalize
 
 from markupsafe import Markup, escape
 
 from forms.paper.measure import lines as lines_of
 from validators import wareki as calendar
-from validators.errors import DefinitionError
+from validators.errors import DefinitionError, InputError
 
 BOXES: Final = ("□", "☑")
+# A letter with what belongs to it: variation selectors, combining marks.
+_LETTERS: Final = re.compile("[^\n][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
+_KANA: Final = re.compile("[ぁ-ヿ]")
 _WIDE: Final = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -138,6 +143,38 @@ def clock(value: Any) -> str:
     return calendar.format_time(time.fromisoformat(text.rpartition("T")[2]))
 
 
+def era(value: Any) -> str:
+    """Return 令和 for a date or a datetime."""
+    return wareki(value)[:2]
+
+
+def era_digits(value: Any) -> str:
+    """Return 060510 for 令和６年５月10日: year of the era, month and day, two digits each."""
+    numbers = re.findall(r"[0-9]+|元", normalize("NFKC", wareki(value)))
+    return "".join("01" if number == "元" else number.zfill(2) for number in numbers)
+
+
+def voiced(value: Any) -> str:
+    """Return kana with each voiced mark a letter of its own, as boxes of one letter each ask for: ガ becomes カ゛."""
+    apart = _KANA.sub(lambda found: normalize("NFD", found[0]), "" if value is None else str(value))
+    return apart.replace("\u3099", "゛").replace("\u309a", "゜")
+
+
+def letter(text: Any, at: int, boxes: int, label: str) -> str:
+    """Return the letter that stands in a box of a row of `boxes`, the first `at` 0; a name variant is one letter.
+
+    Raises InputError when the boxes do not hold the text: a name cut off is another name.
+    """
+    words = text.unescape() if isinstance(text, Markup) else str(text)
+    letters = _LETTERS.findall(words)
+    if len(letters) > boxes:
+        raise InputError(
+            f"「{label}」は{len(letters)}字あり、様式の枠（{boxes}字）に入りません。",
+            action="枠に入る書き方に改めてください。",
+        )
+    return letters[at] if at < len(letters) else ""
+
+
 def kana(value: Any) -> str:
     """Return the kana of a person, nothing when unknown."""
     return value.kana if isinstance(value, Person) else ""
@@ -184,10 +221,11 @@ def check(condition: Any) -> str:
 
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    "wareki": wareki, "wareki_time": wareki_time, "clock": clock, "kana": kana, "birth": birth,
+    "wareki": wareki, "wareki_time": wareki_time, "clock": clock, "era": era, "era_digits": era_digits,
+    "kana": kana, "voiced": voiced, "birth": birth,
     "or_none": or_none, "or_text": or_text, "yen": yen, "yes_no": yes_no, "zen": zen,
 }  # fmt: skip
-FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"check": check, "joined": joined, "zen": zen}
+FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"check": check, "joined": joined, "letter": letter, "zen": zen}
 
 
 def chosen(value: Any) -> frozenset[str]:
@@ -197,10 +235,10 @@ def chosen(value: Any) -> frozenset[str]:
     return frozenset(str.__str__(item) for item in value) if isinstance(value, Sequence) else frozenset()
 
 
-def checks_text(options: Mapping[str, str], value: Any) -> str:
+def checks_text(options: Mapping[str, str], value: Any, between: str = "　") -> str:
     """Return every option with its box: ☑面談　□電話連絡."""
     keys = chosen(value)
-    return "　".join(f"{BOXES[key in keys]}{label}" for key, label in options.items())
+    return between.join(f"{BOXES[key in keys]}{label}" for key, label in options.items())
 
 
 def either_text(options: Mapping[str, str], value: Any) -> Markup:

@@ -32,6 +32,7 @@ ORDER = {
         "keepNext",
         "keepLines",
         "pageBreakBefore",
+        "pBdr",
         "snapToGrid",
         "spacing",
         "ind",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from forms.paper.layout.faces import plainer
 from forms.paper.layout.ooxml import ParagraphLook, control, el, paragraph, paragraph_properties, spread_runs
 from forms.paper.layout.paper import POINTS_PER_MM, Paper, text_of
 from forms.paper.layout.styles import SMALL
@@ -28,6 +30,7 @@ _TEXTS: Final[dict[str, tuple[str, Literal["base", "small", "title"]]]] = {
     "heading": ("Heading1", "base"),
     "subheading": ("Heading2", "base"),
     "addressee": ("Addressee", "base"),
+    "cut_line": ("StampText", "small"),
 }
 
 # Millimetres, for the seal of an office (公印) and for a person's own.
@@ -41,28 +44,38 @@ _CLOSE: Final = frozenset({"right", "left", "paragraph", "note"})
 def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = False) -> list[str]:
     """Return the XML of every block; `keep` binds each to the next one, the last excepted."""
     out: list[str] = []
+    parts = [part for n, block in enumerate(layout) for part in _plain(paper, block, (*keys, n))]
+    layout = [block for block, _ in parts]
     i = 0
     while i < len(layout):
-        here, block = (*keys, i), layout[i]
+        block, here = parts[i]
         following = layout[i + 1] if i + 1 < len(layout) else None
         bound = keep and following is not None
         if i and _kind(block) == "table" and _kind(layout[i - 1]) in _CLOSE:
             out.append(gap(keep=True))
         tables = list(itertools.takewhile(lambda each: _kind(each) == "table", layout[i:]))
         if len(tables) > 1:  # tables right after each other are parts of one frame
-            specs = [(each["table"], (*keys, i + n, "table")) for n, each in enumerate(tables)]
+            specs = [(each["table"], (*at, "table")) for each, at in parts[i : i + len(tables)]]
             following = layout[i + len(tables)] if i + len(tables) < len(layout) else None
             bound = keep and following is not None
             out.append(table(paper, specs, keep=bound) + gap(keep=bound))
             i += len(tables)
             continue
         if _kind(block) == "number" and isinstance(following, dict) and _kind(following) == "stamp_box":
-            out.append(_stamp_box(paper, following, (*keys, i + 1), bound, beside=[block]))
+            out.append(_stamp_box(paper, following, parts[i + 1][1], bound, beside=[block]))
             i += 1
         else:
             out += _block(paper, block, here, keep=keep, last=following is None)
         i += 1
     return out
+
+
+def _plain(paper: Paper, block: Any, here: Keys) -> list[tuple[Any, Keys]]:
+    """Return the plain blocks that stand for a block, each with where it was written."""
+    plain = plainer(paper, block, here)
+    if plain is None:
+        return [(block, here)]
+    return [part for each in plain for part in _plain(paper, each, here)]
 
 
 def _kind(block: Any) -> str:
@@ -129,9 +142,12 @@ def _text(paper: Paper, kind: str, mapping: dict[str, Any], keys: Keys, keep: bo
         paper.refuse((*keys, kind), "「{%-」「-%}」は段落をまたいで詰めてしまうため使えません。")
     if kind == "number":
         return paragraph(style, text or paper.form.printed_number or paper.form.number, look)
+    if kind == "cut_line":
+        look = replace(look, before=18, after=10, below="dashed")  # here the paper is cut, in any house
     if kind == "title":
         return _title(paper, text or paper.form.printed_title or paper.form.title, look)
-    return paragraph(style, text, look)
+    room = paper.text_width - look.indent * look.base * 25.4 / 72
+    return paragraph(style, paper.measured(text, room, look.size or look.base, look.line or paper.line, keys), look)
 
 
 def _title(paper: Paper, text: str, look: ParagraphLook) -> str:

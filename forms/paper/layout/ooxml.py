@@ -45,6 +45,7 @@ class ParagraphLook:
     keep_next: bool = False
     page_break: bool = False
     colour: str = ""
+    below: str = ""  # the kind of a rule under the paragraph
     spread: float = 0  # extra space between letters
     base: float = 10.5  # the size of the style, for indents counted in characters
 
@@ -108,6 +109,8 @@ def paragraph_properties(style: str, look: ParagraphLook = PLAIN) -> str:
         inner += el("keepNext")
     if look.page_break:
         inner += el("pageBreakBefore")
+    if look.below:
+        inner += el("pBdr", el("bottom", val=look.below, sz=6, space=1, color="000000"))
     spacing: dict[str, str | float] = {}
     if look.before is not None:
         spacing["before"] = round(look.before * 20)

@@ -37,6 +37,7 @@ class _LayoutGrid:
     columns: list[float]
     across: list[int]  # the columns of the whole frame that each of these takes
     down: dict[int, tuple[int, int]] = field(default_factory=dict)
+    above: str = ""  # the rule that the row above asked for under itself
     fields: dict[str, Any] = field(default_factory=dict)
 
 
@@ -140,9 +141,9 @@ def _rows(
             body = _rows(paper, grid, mapping["rows"], (*here, "rows"), keep=keep or not last, repeated=loops)
         else:
             bound = keep and not last
-            body = _row(
-                paper, grid, mapping["cells"], here, height=float(mapping.get("height", 0)), keep=bound, repeated=loops
-            )
+            height, below = float(mapping.get("height", 0)), str(mapping.get("below", ""))
+            cells = mapping["cells"]
+            body = _row(paper, grid, cells, here, height=height, keep=bound, repeated=loops, below=below)
         if "each" in mapping:
             body = _looped(paper, mapping, body, here)
         if "when" in mapping:
@@ -192,21 +193,25 @@ def _row(
     height: float = 0,
     keep: bool = False,
     repeated: bool = False,
+    below: str = "",
 ) -> str:
-    """Return one `<w:tr>`; cells under one that reaches down are added here."""
+    """Return one `<w:tr>`; cells under one that reaches down are added here.
+
+    `below`: the rule under the row, which the cells on both sides of it are given.
+    """
     out, column, splits = "", 0, False
     bound = keep or any(rows > 1 for _, rows in grid.down.values())
     reaching = max((int(cell.get("down", 1)) for cell in cells if isinstance(cell, dict)), default=1)
     bound = bound or reaching > 1
     pending = list(cells)
-    below: dict[int, tuple[int, int]] = {}
+    reaching_down: dict[int, tuple[int, int]] = {}
     while column < len(grid.columns):
         if column in grid.down:
             span, rows = grid.down[column]
             under = paragraph("Cell", "", ParagraphLook(keep_next=bound))
             out += _tc(grid, range(column, column + span), el("vMerge"), under)
             if rows > 1:
-                below[column] = (span, rows - 1)
+                reaching_down[column] = (span, rows - 1)
             column += span
             continue
         if not pending:
@@ -220,15 +225,17 @@ def _row(
         made = _LayoutCell(
             paper, mapping, sum(widths), (*keys, column), head=head, keep=bound or head, repeated=repeated
         )
+        rules = {side: kind for side, kind in (("top", grid.above), ("bottom", below if rows == 1 else "")) if kind}
+        made.rules = rules
         restart = el("vMerge", val="restart") if rows > 1 else ""
         out += _tc(grid, range(column, column + span), restart, made.content(cells, grid), made)
         splits = splits or made.may_split
         if rows > 1:
-            below[column] = (span, rows - 1)
+            reaching_down[column] = (span, rows - 1)
         column += span
     if pending:
         return paper.refuse(keys, f"この行のセルが{len(pending)}個多すぎます(表は{len(grid.columns)}列です)。")
-    grid.down = below
+    grid.down, grid.above = reaching_down, below
     rule = el("trHeight", val=twips(max(height, ROW_HEIGHT)), hRule="atLeast")
     return el("tr", el("trPr", "" if splits else el("cantSplit"), rule, el("tblHeader") if head else ""), out)
 
@@ -253,6 +260,7 @@ class _LayoutCell:
     head: bool
     keep: bool
     repeated: bool
+    rules: dict[str, str] = field(default_factory=dict)  # sides whose rule is not the table's
 
     @property
     def text(self) -> str:
@@ -282,12 +290,20 @@ class _LayoutCell:
         out = ""
         if self.spec.get("borders") == "none":
             out += el("tcBorders", *(el(side, val="nil") for side in _SIDES))
+        elif self.rules:
+            out += el("tcBorders", *(self._rule(side) for side in _SIDES if side in self.rules))
         shade = self.spec.get("shade")
         if shade:
             out += el("shd", val="clear", color="auto", fill=shade if isinstance(shade, str) else "EFEFEF")
         if self.spec.get("vertical"):
             out += el("textDirection", val="tbRlV")
         return out + el("vAlign", val=self.spec.get("valign", "center"))
+
+    def _rule(self, side: str) -> str:
+        kind = self.rules[side]
+        if kind == "none":
+            return el(side, val="nil")
+        return el(side, val=kind, sz=self.paper.house.rule, space=0, color="000000")
 
     def content(self, cells: Sequence[Any], grid: _LayoutGrid) -> str:
         """Return the cell's paragraphs."""
@@ -312,12 +328,13 @@ class _LayoutCell:
             ems = (self.width - 2 * PADDING) * POINTS_PER_MM / points
             name = label_of(list(cells), text, grid.fields)
             text = boxed(text, ems=ems, lines=int(self.spec["box"]), label=name, repeated=self.repeated)
-        return paragraph("Cell", text, look)
+        line = look.line or self.paper.house.table_line or self.paper.line
+        return paragraph("Cell", self.paper.measured(text, self.width - 2 * PADDING, points, line, self.keys), look)
 
     def _label(self, line: str, look: ParagraphLook, points: float) -> str:
         """Set a label evenly where it fits on one line; a single letter and a wide heading stand in the middle."""
-        if self.spec.get("vertical"):
-            return paragraph("CellLabel", line, look)
+        if self.spec.get("vertical"):  # set evenly, typesetters do not agree on where the letters stand
+            return paragraph("CellLabel", line, replace(look, align=look.align or "center"))
         room = (self.width - 2 * PADDING) * POINTS_PER_MM / points
         wide = width(line)
         if self.head or len(line) <= 1 or self.width > _WIDE_LABEL:

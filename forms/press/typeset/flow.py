@@ -105,10 +105,10 @@ class Flow:
             self._page_break(weak=True)
         if paragraph.box != self.box:
             self._close_box()
-            self.box, between_boxes = paragraph.box, between
-            if paragraph.box:
-                self._place(f"v({pt(between_boxes)},weak:true)", 0.0)
+            if paragraph.box:  # the space above stands outside the border
+                self._place(f"v({pt(between)},weak:{'false' if self.top else 'true'})", 0.0)
                 between = 0.0
+            self.box = paragraph.box
         for body in paragraph.parts:
             self._place(paragraph.place(self.drawing.presets, body, between) if body else "", between)
             self._page_break()

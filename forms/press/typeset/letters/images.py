@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
+RING = "選択の丸"  # the name of the ellipse that forms/paper/rings.py puts round a choice
 _EMU = 1 / 12700  # points
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 
 
 def image_code(drawing: Drawing, element: etree._Element) -> str:
     """Return the code of a w:drawing that holds one inline PNG or JPEG; anything else is refused."""
+    if (ring := _ring(element)) is not None:
+        return ring
     drawing.lasting = False
     inline = element.find(_WP + "inline")
     blip = None if inline is None else inline.find(f".//{_A}blip")
@@ -48,3 +51,14 @@ def image_code(drawing: Drawing, element: etree._Element) -> str:
     alt = "" if hidden else f",alt:{quote(alternative)}"
     picture = f'image({content},format:"{kind}",width:{pt(width)},height:{pt(height)}{alt})'
     return f"box({f'pdf.artifact({picture})' if hidden else picture})"
+
+
+def _ring(element: etree._Element) -> str | None:
+    """Return the code of a ring round a printed choice, as our own papers draw it; None for anything else."""
+    described, shape = element.find(f"{_WP}anchor/{_WP}docPr"), element.find(f".//{_A}prstGeom")
+    offset = element.findtext(f"{_WP}anchor/{_WP}positionH[@relativeFrom='character']/{_WP}posOffset")
+    extent = element.find(f"{_WP}anchor/{_WP}extent")
+    if described is None or described.get("name") != RING or shape is None or extent is None or offset is None:
+        return None
+    width, height = (float(extent.get(side, "0")) * _EMU for side in ("cx", "cy"))
+    return f"ring({pt(float(offset) * _EMU)},{pt(width)},{pt(height)},{quote(described.get('descr', ''))})"
