@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from forms.paper.layout.paper import Paper
-
-Keys = tuple[str | int, ...]
+    from validators.definitions.yamlio import Keys
 
 _WIDE: Final = str.maketrans("0123456789", "０１２３４５６７８９")
 _HEAD, _BODY, _LINE = 9.0, 24.0, 11.0  # mm: the label of an office's box, the box below it, one beside its label
