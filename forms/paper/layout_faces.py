@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from forms.paper.layout_check import Fail, LayoutCheck
+    from forms.paper.layout_check import FailAt, LayoutCheck
     from forms.paper.layout_names import Bound
     from validators.definitions.yamlio import Keys
 
@@ -88,7 +88,7 @@ FACES: Final[dict[str, Callable[[LayoutCheck, Keys, Any, Mapping[str, Bound]], N
 }
 
 
-def check_notes(layout: Any, house: str, fail: Fail) -> None:
+def check_notes(layout: Any, house: str, fail: FailAt) -> None:
     """Refuse boxes of the office without a note on ※; in the house of the police, a note on the paper's size that is not last."""
     found = list(_walk(layout, ("layout",)))
     boxes = next((keys for keys, key, _ in found if key == "office_only"), None)
