@@ -16,6 +16,10 @@ _PART_OF_DAY = re.compile(
 )
 _PART_OF_MONTH = re.compile(r"(?P<month>.*月)の?(?P<part>上旬|初旬|初め|はじめ|頭|中旬|半ば|中|下旬|末|終わり)?")
 _FIRST_DAYS = {"中旬": 11, "半ば": 11, "下旬": 21, "末": 21, "終わり": 21}
+_RELATIVE = re.compile(
+    r"(?:同[日月年夜]|昨[年日夜]|去年|一昨[年日]|先[月週]|前[日月年]|翌[日月朝]|毎[日週晩]|連[日夜]|数[日週か年]|日[時付]は?不)"
+    r"(?:(?!\d+[年月日/]).)*"
+)
 _PART_OF_YEAR = re.compile(r"(?P<year>.*年)の?(?:春先?|夏|秋|冬|初め|はじめ|半ば|中|末|暮れ)?")
 
 
@@ -32,6 +36,11 @@ def earliest(text: str) -> str | None:
         return _read(f"{found['month']}{_FIRST_DAYS.get(found['part'] or '', 1)}日")
     found = _PART_OF_YEAR.fullmatch(plain)
     return _read(f"{found['year']}1月1日") if found else None
+
+
+def relative(text: str) -> bool:
+    """Tell whether a time is told only by another one (同月下旬ころ, 昨年の夏): it can be kept as written, not compared."""
+    return bool(_RELATIVE.fullmatch(text.strip()))
 
 
 def _read(text: str) -> str | None:

@@ -36,13 +36,24 @@ _STATION_AT_HEAD = re.compile(
 _NO_NAME = frozenset(["当", "自", "本", "同", "貴", "各", "管轄", "所轄"])
 _UNIT_AT_HEAD = re.compile(
     r"^[|の]*((?!長谷部|日下部|曽我部)[^|(]{1,16}?(?:課|係|隊|担当|体制|方面本部"
-    r"|(?<=[^|]{2})(?:部(?=長|[^|]*?課|\||$)|室(?=長|[^|]*?係|\||$)|班(?=長|\||$))))"
+    r"|(?<=[^|]{2})(?:(?<!巡査)部(?=長|[^|]*?課|\||$)|室(?=長|[^|]*?係|\||$)|班(?=長|\||$))))"
 )
 _CHIEF = re.compile(
     r"^(?:\|?(長)(?=\||$)|(長(?:代理|補佐|代行|心得|職務代理者?|事務取扱)?)|(次長|次席|員|補佐)(?=\||$))"
 )
 _NUMBERED_UNIT = re.compile(r"第?([一二三四五六七八九1-9])(?=[課係班]$)")
-_REMARK = re.compile(r"\((?:写し?|控え?|正本|副本|当時|宛て?|あて|[^()]*経由|[ぁ-ゖァ-ヺ-|]+)\)")
+_KIN = (
+    "父母?|母|夫|妻|兄|弟|姉|妹|祖父母?|祖母|[実養継義]?[父母]|[叔伯][父母]|長[男女]|[二三四次][男女]|親権者(?:[父母])?"
+    "|保護者|法定代理人|代理人|本人|申出人|申立人|行為者|加害者|被害者|相手方"
+)
+_REMARK = re.compile(
+    rf"\((?:写し?|控え?|正本|副本|当時|宛て?|あて|[^()]*経由|[ぁ-ゖァ-ヺ-|]+|(?:{_KIN})(?:の?(?:{_KIN}))?)\)"
+)
+_KIN_FIRST = re.compile(rf"^(?:{_KIN})[|・:](?=.)")
+_POST_FIRST = re.compile(r"^([課係室][長員])\(([^()課係室]{2,12})\)")  # 課長（生活安全）
+_APART = re.compile(
+    r"((?<=[^|])[課係室署]|当直)\|((?:課|係|室|署)?(?:長|主任)(?:代理|補佐)?(?=\||$))"
+)  # 生活安全課　課長, 当直　主任
 _ADDRESSED = re.compile(r"(?:\|*(?:御中|殿|様|さん|氏|宛て?|あて|を?経由(?:して|で)?|気付))+\|*$")
 
 
@@ -118,7 +129,8 @@ def _parsed(text: str, _reference: ReferenceTables) -> Name:
 def _cleaned(text: str) -> str:
     """Return the key of a text with blanks kept as breaks, without remarks, forms of address and 経由."""
     written = re.sub(r"\s+", _BREAK, unicodedata.normalize("NFKC", text).strip())
-    key = _REMARK.sub("", fold(written))
+    key = _POST_FIRST.sub(r"\2\1", _REMARK.sub("", fold(written)))
+    key = _APART.sub(lambda found: found[1] + found[2].removeprefix(found[1]), _KIN_FIRST.sub("", key))
     for short, long in _reference().table("naming")["abbreviations"].items():
         key = re.sub(rf"{fold(short)}(?!方)", fold(long), key)
     return _ADDRESSED.sub("", key).strip(_BREAK)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from validators import references
-from validators.approximate import earliest
+from validators.approximate import earliest, relative
 from validators.invisible import invisible_in
 from validators.kinds import KINDS, read_value
 from validators.model import PERSON_KEYS, Field, Finding, field_named
@@ -131,13 +131,13 @@ class _RecordReader:
                     self.say("error", "written-twice", message, place, item)
                 continue
             given[item.name] = value
-            if item.approximate and isinstance(value, str) and earliest(value):
+            if item.approximate and isinstance(value, str) and (earliest(value) or relative(value)):
                 continue  # told only about: see below
             read = self.value(item, value, place)
             if read is not None:
                 out[item.name] = read
         self.rough_times(fields, given, out, at)
-        return {name: out[name] for name in fields if name in out}
+        return {name: out[name] for name in fields if out.get(name) is not None}
 
     def rough_times(
         self, fields: Mapping[str, Field], given: Mapping[str, Any], out: dict[str, Any], at: _ValuePlace
@@ -152,7 +152,8 @@ class _RecordReader:
                 message = f"日時が、{self.words(at.key(name, name))}と{self.words(place)}の両方に書かれています。どちらか一つにしてください。"
                 self.say("error", "written-twice", message, place, fields[item.approximate])
             elif written is not None and name not in out and isinstance(written, str):
-                if rough := earliest(written):
+                rough = earliest(written)
+                if rough or relative(written):
                     out[name] = rough
                     out[item.approximate] = self.value(fields[item.approximate], written, at.key(name, name))
             elif isinstance(apart, str) and (rough := earliest(apart)):

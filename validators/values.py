@@ -19,13 +19,18 @@ LONGEST_TEXT = 20_000  # characters; about fifteen pages, more than any box of a
 _DEEPEST = 8
 _MOST_DIGITS = 15  # what a spreadsheet's number holds exactly
 
-TRUE = frozenset({"はい", "有", "有り", "あり", "○", "〇", "◯", "✓", "✔", "☑", "レ", "true", "yes", "1"})
-FALSE = frozenset({"いいえ", "無", "無し", "なし", "×", "✕", "□", "☐", "false", "no", "0"})
+TRUE = frozenset(
+    {"はい", "有", "有り", "あり", "○", "〇", "◯", "✓", "✔", "☑", "レ", "済", "済み", "該当", "true", "yes", "1"}
+)
+FALSE = frozenset(
+    {"いいえ", "無", "無し", "なし", "×", "✕", "□", "☐", "未", "未済", "未了", "非該当", "false", "no", "0"}
+)
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，－＋", "0123456789,-+")
 _INTEGER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)")
 _MONEY_MARKS = re.compile(r"^[¥￥金]|円(?:也)?$")
 _PARENTHESES = re.compile(r"[（(]([^（）()]*)[）)]")
+_ENDING = re.compile(r"(?<=..)(?:に(?:よる|より|よるもの)|です|等|など)$")
 # C0 and C1 controls but tab and line breaks; marks that reorder the text around them
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _CONTROLS = re.compile(
@@ -151,7 +156,7 @@ def read_money(value: Any) -> int:
 
 
 def read_boolean(value: Any) -> bool:
-    """Return a truth value written as はい いいえ 有 無 ○ × ✓ レ true false 1 0."""
+    """Return a truth value written as はい いいえ 有 無 済 未 ○ × ✓ レ true false 1 0."""
     if isinstance(value, bool):
         return value
     if isinstance(value, (int, float)) and value in (0, 1):
@@ -168,28 +173,43 @@ def read_boolean(value: Any) -> bool:
 def read_option(options: Mapping[str, str], value: Any) -> str:
     """Return the stored key for a key, a printed label, the words in the label's parentheses, or a reference to a law.
 
-    The comparison is folded; a reference is read in any usual wording (validators/references.py).
+    The comparison is folded; what only rounds off a word is no difference (職権による, 禁止命令等 and 禁止命令, 親権者（母）); a
+    reference is read in any usual wording (validators/references.py).
     """
     text = read_text(value)
     if text in options:
         return text
-    word = fold(text)
+    for word in dict.fromkeys((fold(text), _rounded(text), _rounded(_PARENTHESES.sub("", text)))):
+        if len(found := _options_named(options, word)) == 1:
+            return found.pop()
+        if found:
+            break
+    else:
+        if chosen := references.choose(options, text):
+            return chosen.key
+    raise NotAnOptionError
+
+
+def _options_named(options: Mapping[str, str], word: str) -> set[str]:
+    """Return the keys a folded word stands for: its own spellings first, then the aliases."""
     found = {key for key, label in options.items() if word in _spellings(key, label)}
     if not found and isinstance(options, Options):
-        found = {key for alias, key in options.aliases.items() if fold(alias) == word}
-    if len(found) == 1:
-        return found.pop()
-    chosen = None if found else references.choose(options, text)
-    if chosen is None:
-        raise NotAnOptionError
-    return chosen.key
+        found = {key for alias, key in options.aliases.items() if word in {fold(alias), _rounded(alias)}}
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _rounded(text: str) -> str:
+    """Return the key of a word without what people round it off with: による, です, a 等 or など behind it."""
+    return _ENDING.sub("", fold(text).rstrip("。、"))
 
 
 @lru_cache(maxsize=2048)
 def _spellings(key: str, label: str) -> frozenset[str]:
     alternates = [part for inner in _PARENTHESES.findall(label) for part in re.split("[、・,，/]", inner)]
     alternates += [f"{part}等" for part in alternates if not part.endswith("等")]
-    return frozenset(fold(word) for word in (key, label, _PARENTHESES.sub("", label), *alternates) if fold(word))
+    words = (key, label, _PARENTHESES.sub("", label), *alternates)
+    return frozenset(form for word in words for form in (fold(word), _rounded(word)) if form)
 
 
 def read_date(value: Any) -> str:

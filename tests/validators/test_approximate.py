@@ -6,7 +6,7 @@ import pytest
 
 from tests.forms.papers import paper, squeezed
 from tests.rulebooks import OURS
-from validators.approximate import earliest
+from validators.approximate import earliest, relative
 from validators.model import Record
 from validators.normalise import normalise
 
@@ -33,6 +33,14 @@ def test_the_earliest_moment_it_can_mean_is_compared(told: str, moment: str) -> 
 )
 def test_what_is_exact_or_says_no_year_is_not_rough(told: str) -> None:
     assert earliest(told) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("同月下旬ころ", True), ("同日午後１１時ころ", True), ("昨年の夏", True), ("同月32日", False)]
+)
+def test_a_time_told_by_another_one_is_kept_as_written(told: str, *, kept: bool) -> None:
+    """It cannot be compared; a day that is no day is still asked about."""
+    assert relative(told) is kept
 
 
 def test_both_boxes_filled_is_told() -> None:

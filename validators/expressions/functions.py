@@ -198,7 +198,7 @@ def placeholder(x: Any) -> bool:
 
 def says_nothing(x: Any) -> bool:
     """Tell whether a reason is a placeholder or made of phrases that fit every case (諸般の事情により); a fact is enough."""
-    left = _formula(SURROUNDINGS.get().reference).sub("", text.fold(plain(x)))
+    left = _formula(SURROUNDINGS.get().reference).sub(lambda found: found[1] or "", text.fold(plain(x)))
     return placeholder(x) or len(left) < _TELLING
 
 
@@ -207,8 +207,13 @@ _TELLING = 2  # letters left when the phrases are taken out: 逮捕, 死亡, 和
 
 @lru_cache(maxsize=8)
 def _formula(reference: ReferenceTables) -> re.Pattern[str]:
-    phrases = sorted(map(text.fold, reference.table("lexicons")["formula"]), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, phrases)) + r"|[ぁ-ん。、・()\s]")
+    told, phrases = (
+        "|".join(
+            re.escape(word) for word in sorted(map(text.fold, reference.table("lexicons")[name]), key=len, reverse=True)
+        )
+        for name in ("telling_in_kana", "formula")
+    )
+    return re.compile(rf"({told})|{phrases}|[ぁ-ん。、・()\s]")
 
 
 def looks_like(where: Any, name: str) -> bool:

@@ -12,6 +12,7 @@ from validators.expressions.functions import (
     is_post,
     office_of,
     only,
+    placeholder,
     same_office,
     same_person,
     same_text,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
 _AT_ACT = frozenset({"applicant_domicile_at_act", "applicant_residence_at_act"})
+_UNKNOWN = re.compile(r"不明|不詳")
 _ADULT_AT_18, _AT_ACT_COUNTS, _TRACKING_COUNTS, _TAGS_COUNT = "2022-04-01", "2025-12-30", "2021-08-26", "2025-12-30"
 
 
@@ -104,14 +106,25 @@ def incidents_are_told(facts: Facts) -> bool:
         timed = any(filled(incident[key]) for key in ("occurred_at", "occurred_text", "occurred_on"))
         told = {
             "occurred_at": timed,
-            "place": filled(incident["place"]),
-            "description": filled(incident["description"]),
+            "place": _told(facts, number, "place"),
+            "description": _told(facts, number, "description"),
         }
         at, on = incident["occurred_at"], incident["occurred_on"]
         told["occurred_on"] = not filled(at) or not filled(on) or day(at) == day(on)  # only the first would be printed
         if wrong := next((key for key, good in told.items() if not good), ""):
             return facts.breach_at(f"incidents[{number}].{wrong}")
     return True
+
+
+def _told(facts: Facts, number: int, key: str) -> bool:
+    """Tell whether a box of an act says something; 同上 does where an act above says it, 不明 is an answer for a place."""
+    said, unknown = (
+        plain(facts.incidents[number][key]),
+        key == "place" and _UNKNOWN.search(plain(facts.incidents[number][key])),
+    )
+    if filled(said) and re.fullmatch(r"[〃々\"”]|同[上前左じ]?", said.strip()):
+        return any(_told(facts, above, key) for above in range(number))
+    return filled(said) and (bool(unknown) or not placeholder(said))
 
 
 def ghostwriter_is_named(facts: Facts) -> bool:
@@ -159,11 +172,20 @@ def competent_station_was_called(facts: Facts) -> bool:
     """
     posts = {True: ["当直主任"], False: ["生活安全課長", "生活安全第一課長"]}
     wanted = posts.get(facts.on_duty_shift, [*posts[True], *posts[False]])
+    contact = [facts.transfer_contacted_at, facts.contacted_title, facts.transfer_sent_on, facts.transfer_to_station]
+    if (
+        facts.contacted_in_applicant_presence is None
+        and not any(map(filled, contact))
+        and not _belongs_elsewhere(facts)
+    ):
+        return True
+    called, stations = office_of(facts.contacted_title), [facts.transfer_to_station, *_area_stations(facts)]
     return boxes(
         facts,
         transfer_contacted_at=filled(facts.transfer_contacted_at),
         contacted_in_applicant_presence=facts.contacted_in_applicant_presence is True,
-        contacted_title=is_post(facts.contacted_title, wanted),
+        contacted_title=is_post(facts.contacted_title, wanted)
+        and (not called or not any(map(filled, stations)) or _among(called, list(filter(filled, stations)))),
     )
 
 
@@ -172,6 +194,8 @@ def papers_are_sent_on(facts: Facts) -> bool:
     if not _belongs_elsewhere(facts):
         return True
     written = [facts.transfer_sent_on, facts.transfer_to_station, *facts.transfer_documents]
+    if facts.explained_jurisdiction is not True and not any(map(filled, written)):
+        return True  # told by 7(4)ア-b already: nothing of the hand-over was done
     start = facts.application_received_on or facts.document_date
     if not any(map(filled, written)) and within_days(start, facts.today, 0, setting("promptly.transfer_days")):
         return True
@@ -179,7 +203,7 @@ def papers_are_sent_on(facts: Facts) -> bool:
         facts,
         transfer_sent_on=filled(facts.transfer_sent_on),
         transfer_to_station=_among(facts.transfer_to_station, _area_stations(facts)),
-        transfer_documents=filled(facts.transfer_documents),
+        transfer_documents=any(filled(each) and not placeholder(each) for each in facts.transfer_documents),
     )
 
 
@@ -228,8 +252,14 @@ def basis_is_the_issuers(facts: Facts) -> bool:
 
 def handed_to_the_respondent(facts: Facts) -> bool:
     """Tell whether the paper went into the respondent's own hands, and when, where and by whom (要領9(2)ア)."""
-    left = fold(plain(facts.delivered_to)).replace(fold(plain(facts.respondent_name)) or "|", "")
-    himself = not re.sub(r"本人|行為者|respondent|様|殿|氏|[にへ()、・:]", "", left)
+    left = fold(
+        re.sub(r"[(（][^()（）]*拒[^()（）]*[)）]", "", plain(facts.delivered_to))
+    )  # whoever refuses it was handed it
+    name, family = fold(plain(facts.respondent_name)), fold(" ".join(plain(facts.respondent_name).split()[:1]))
+    left = left.replace(name, "").replace(f"{family}氏本人", "") if name else left
+    himself = not re.sub(
+        r"本人|(?:行為|加害|被警告|対象)者|respondent|直接|手渡し?|手交|交付|様|殿|氏|[にへしでを()、・:]", "", left
+    )
     return boxes(
         facts,
         delivered_to=filled(facts.delivered_to) and (himself or same_person(facts.delivered_to, facts.respondent_name)),
@@ -288,17 +318,21 @@ def _tracking(facts: Facts, numbers: Any) -> bool:
 
 
 def tracking_acts_are_timely(facts: Facts) -> bool:
-    """Tell whether no act under article 2(3) lies before that paragraph, and none by a tag before tags came under it."""
-    acts = [("", facts.device_kind, facts.occurred_on, facts.act_types, True)]
-    acts += [
-        (f"incidents[{n}].", i["device_kind"], i["occurred_at"] or i["occurred_on"], i["act_types"], False)
-        for n, i in enumerate(facts.incidents)
-    ]
-    for where, kind, on, numbers, of_location in acts:
+    """Tell whether no act under article 2(3) lies before that paragraph, and none by a tag before tags came under it.
+
+    A time told only about is early where its whole year is: 令和７年の暮れころ may be 30 December.
+    """
+    acts = [("occurred_on", facts.device_kind, facts.occurred_on, facts.act_types, True)]
+    for n, i in enumerate(facts.incidents):
+        box = next((key for key in ("occurred_text", "occurred_at") if filled(i[key])), "occurred_on")
+        on = i["occurred_at"] or i["occurred_on"]
+        on = f"{on[:4]}-12-31" if on and box == "occurred_text" else on
+        acts.append((f"incidents[{n}].{box}", i["device_kind"], on, i["act_types"], False))
+    for box, kind, on, numbers, of_location in acts:
         tracking = filled(numbers) and _tracking(facts, numbers)
         by_tag = kind == "tracker_tag" and (of_location or _tracking(facts, numbers))
         if (by_tag and before(on, _TAGS_COUNT)) or (tracking and before(on, _TRACKING_COUNTS)):
-            return facts.breach_at(f"{where}occurred_at" if where else "occurred_on")
+            return facts.breach_at(box)
     return True
 
 

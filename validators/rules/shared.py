@@ -25,6 +25,7 @@ class At:
 
 Step = str | At | tuple[str | At, ...]  # one event, or several without an order among themselves
 
+_ROUGHLY = {"occurred_at": "occurred_text"}
 _ONE = 10  # a contradiction counts once for each side; the later side's one more decides between two
 _CERTAIN = 20  # a birth after anything else is a wrong birth date; a day after today is wrong by itself
 
@@ -45,7 +46,17 @@ def moments(facts: Facts, step: Step) -> list[tuple[str, Any]]:
     value = getattr(facts, name, None)
     if not listed:
         return [(name, value)] if functions.filled(value) else []
-    return [(f"{name}[{n}].{key}", item[key]) for n, item in enumerate(value or ()) if functions.filled(item.get(key))]
+    return [
+        (f"{name}[{n}].{_told_at(key, item)}", item[key])
+        for n, item in enumerate(value or ())
+        if functions.filled(item.get(key))
+    ]
+
+
+def _told_at(key: str, item: dict[str, Any]) -> str:
+    """Return the key of a moment's box: a time told only about (`Field.approximate`) was typed into its sibling's."""
+    rough = _ROUGHLY.get(key, "")
+    return rough if functions.filled(item.get(rough)) else key
 
 
 def in_order(
