@@ -26,11 +26,14 @@ FALSE = frozenset(
     {"いいえ", "無", "無し", "なし", "×", "✕", "□", "☐", "未", "未済", "未了", "非該当", "false", "no", "0"}
 )
 
+_YES_OR_NO = {"有": TRUE, "無": FALSE}  # options that are yes and no: あり, なし
+
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，－＋", "0123456789,-+")
 _INTEGER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)")
+_COUNTERS = re.compile(r"(?:[年部通枚件回人名個歳才日]|[かヶケカヵ箇]?月)間?$")
 _MONEY_MARKS = re.compile(r"^[¥￥金]|円(?:也)?$")
 _PARENTHESES = re.compile(r"[（(]([^（）()]*)[）)]")
-_ENDING = re.compile(r"(?<=..)(?:に(?:よる|より|よるもの)|です|等|など)$")
+_ENDING = re.compile(r"(?<=..)(?:に(?:よる|より|よるもの)|です|する|等|など)$")
 # C0 and C1 controls but tab and line breaks; marks that reorder the text around them
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _CONTROLS = re.compile(
@@ -131,7 +134,7 @@ def read_phone(value: Any) -> str:
 
 
 def read_integer(value: Any) -> int:
-    """Return a whole number; full-width digits and commas between thousands are read, fractions refused."""
+    """Return a whole number; full-width digits, commas between thousands and a counter (２部, 3か月) are read, fractions refused."""
     if isinstance(value, bool):
         raise UnreadableError
     if isinstance(value, float):
@@ -139,7 +142,7 @@ def read_integer(value: Any) -> int:
             raise UnreadableError("整数ではありません。")
         value = int(value)
     if isinstance(value, str):
-        text = checked(value).strip().translate(_FULL_WIDTH)
+        text = _COUNTERS.sub("", checked(value).strip().translate(_FULL_WIDTH))
         if not _INTEGER.fullmatch(text) or len(text) > 2 * _MOST_DIGITS:
             raise UnreadableError("整数ではありません。")
         value = int(text.replace(",", ""))
@@ -179,7 +182,10 @@ def read_option(options: Mapping[str, str], value: Any) -> str:
     text = read_text(value)
     if text in options:
         return text
-    for word in dict.fromkeys((fold(text), _rounded(text), _rounded(_PARENTHESES.sub("", text)))):
+    words = dict.fromkeys((fold(text), _rounded(text), _rounded(_PARENTHESES.sub("", text))))
+    if set(_YES_OR_NO) <= set(options):
+        words |= {key: None for key, said in _YES_OR_NO.items() if fold(text) in said}
+    for word in words:
         if len(found := _options_named(options, word)) == 1:
             return found.pop()
         if found:
@@ -200,8 +206,8 @@ def _options_named(options: Mapping[str, str], word: str) -> set[str]:
 
 @lru_cache(maxsize=2048)
 def _rounded(text: str) -> str:
-    """Return the key of a word without what people round it off with: による, です, a 等 or など behind it."""
-    return _ENDING.sub("", fold(text).rstrip("。、"))
+    """Return the key of a word without what people round it off with: による, する, a 等 or など behind it; 1ヶ月 is 1か月."""
+    return _ENDING.sub("", re.sub(r"(?<=[0-9])[ケカ箇](?=月)", "か", fold(text).rstrip("。、")))
 
 
 @lru_cache(maxsize=2048)

@@ -11,13 +11,17 @@ from validators.expressions.functions import (
     filled,
     is_post,
     is_unit,
+    last_day,
     looks_like,
     mentions,
     not_after,
+    placeholder,
     renewed_last_day,
+    same_family_name,
     same_office,
     same_person,
     same_text,
+    says_nothing,
 )
 from validators.expressions.lookups import plain, words
 from validators.naming import parse, rank_of
@@ -34,6 +38,13 @@ _POLICE_RANKS = ["巡査", "警部", "警視", "警察官"]  # 巡査部長, 警
 _CIVILIANS = ["職員", "吏員", "事務官", "技官", "主事", "相談員", "支援員", "嘱託", "アドバイザー"]
 _NOON = "12:00"
 _SLOTS = ("1か月", "3か月", "6か月", "11か月")
+_MADE_KNOWN = (
+    "schedule_changed_on",
+    "consultation_held_on",
+    "implementing_unit_effective_on",
+    "victim_explained_on",
+    "victim_refusal_on",
+)
 _NO_CONTACTS = ("不実施", "対象外")
 
 # What the log prints of free text; the counterpart's own boxes too, where a wrong address or number may be typed.
@@ -92,8 +103,12 @@ def officer_rank_is_written(facts: Facts) -> bool:
 def instruction_comes_first(facts: Facts) -> bool:
     """Tell whether the supervisor gave the instruction no later than the contact began (要領4(3)); to the minute, if known."""
     by = facts.instruction_by
-    supervisor = same_person(by, facts.supervisor_name) or (
-        not parse(by).person and is_post(by, ["連絡責任者", "生活安全課長", "生活安全第一課長", "人身安全対策課長"])
+    supervisor = (
+        same_person(by, facts.supervisor_name)
+        or same_family_name(by, facts.supervisor_name)
+        or (
+            not parse(by).person and is_post(by, ["連絡責任者", "生活安全課長", "生活安全第一課長", "人身安全対策課長"])
+        )
     )
     given = in_order(facts, ("instruction_at", _began(facts)), planned=("contact_date",))
     return boxes(facts, instruction_by=supervisor, instruction_at=given)
@@ -112,7 +127,9 @@ def _began(facts: Facts) -> At:
 def log_events_are_in_order(facts: Facts) -> bool:
     """Tell whether order, contact, report and what followed come one after another, none after today (要領4(3)、5)."""
     ordered = ("order_issued_on", "order_delivered_on")
-    begun = _began(facts)
+    begun = (
+        _began(facts) if not before(facts.today, facts.contact_date) else At("contact_date", None)
+    )  # 将来の日は様式-hが言う
     return in_order(
         facts,
         ordered,
@@ -133,6 +150,7 @@ def schedule_events_are_in_order(facts: Facts) -> bool:
         (ordered[0] if filled(facts.order_issued_on) else ordered[1], "contact_date"),
         (ordered[0], "extension_decided_on"),
         ("decision_held_on", "decided_on"),
+        *((name,) for name in _MADE_KNOWN),
     )
 
 
@@ -175,13 +193,36 @@ def contact_lies_within_the_order(facts: Facts) -> bool:
 
 
 def slot_lies_within_the_order(facts: Facts) -> bool:
-    """Tell whether the day planned lies between the order and its last day (要領5(4))."""
+    """Tell whether the day planned lies between the order and its last day (要領5(4)); one reckoned wrongly is told by itself."""
+    months = _months(facts.slot_label)
+    as_ruled = months and not facts.extension_count and facts.decision_type != "回数・時期の変更"
+    if as_ruled and filled(facts.order_delivered_on):
+        period = "1 month" if months == {1} else f"{months.copy().pop()} months"
+        if day(facts.slot_due_on) != last_day(facts.order_delivered_on, period, "start_day_counts"):
+            return True
     return not_after(facts.order_issued_on, facts.slot_due_on) and not_after(facts.slot_due_on, _last_day(facts))
 
 
 def end_is_reckoned_rightly(facts: Facts) -> bool:
     """Tell whether the last day written is the one the law gives (法5条8項・9項)."""
     return bool(facts.valid_until[:10] == _last_day(facts))
+
+
+def _months(text: Any) -> set[int]:
+    """Return the numbers of months a slot is named by: 延長後６ヶ月 → {6}."""
+    return {int(found) for found in re.findall(r"([0-9]+)[かがケカ箇]?月", fold(plain(text)))}
+
+
+def slot_was_decided(facts: Facts) -> bool:
+    """Tell whether the slot is one of those decided on after the extension (要領6(4)), however its months are written."""
+    own = _months(facts.slot_label)
+    return any(mentions(each, facts.slot_label) or own & _months(each) for each in facts.decision_slots)
+
+
+def safety_was_checked_after_the_attempt(facts: Facts) -> bool:
+    """Tell whether the victim's safety was checked no earlier than the last attempt to reach him (要領6(3))."""
+    last = facts.last_attempt_on or facts.contact_date
+    return not_after(last, facts.victim_safety_checked_on) or facts.breach_at("victim_safety_checked_on")
 
 
 # ---- when ---------------------------------------------------------------------------------------------------------
@@ -222,6 +263,13 @@ def assessment_is_its_own(facts: Facts) -> bool:
         and other.get("risk_assessed_on") == facts.risk_assessed_on
         for other in facts.papers("contact-log")
     )
+
+
+def circumstances_are_told(facts: Facts) -> bool:
+    """Tell whether a circumstance is told why he is not asked himself, more than the kinds the procedure names (要領5(2))."""
+    told = plain(facts.indirect_reason_detail)
+    left = re.sub(r"年齢|性格|境遇|本人|加害者|直接|電話|面談|連絡|その他", "", told)
+    return filled(left) and not placeholder(told) and not says_nothing(left)
 
 
 # ---- what is said -------------------------------------------------------------------------------------------------
