@@ -173,19 +173,18 @@ def competent_station_was_called(facts: Facts) -> bool:
     posts = {True: ["当直主任"], False: ["生活安全課長", "生活安全第一課長"]}
     wanted = posts.get(facts.on_duty_shift, [*posts[True], *posts[False]])
     contact = [facts.transfer_contacted_at, facts.contacted_title, facts.transfer_sent_on, facts.transfer_to_station]
-    if (
-        facts.contacted_in_applicant_presence is None
-        and not any(map(filled, contact))
-        and not _belongs_elsewhere(facts)
-    ):
-        return True
-    called, stations = office_of(facts.contacted_title), [facts.transfer_to_station, *_area_stations(facts)]
+    by_place = hasattr(facts, "jurisdiction_basis")  # 延長と援助の申出は、事案関係地によらない（7(4)ウ・エ）
+    if facts.contacted_in_applicant_presence is None and not any(map(filled, contact)):
+        elsewhere = by_place and _belongs_elsewhere(facts)
+        return not elsewhere or facts.breach_at("transfer_contacted_at")
+    stations = [*filter(filled, [facts.transfer_to_station]), *(_area_stations(facts) if by_place else ())]
+    called = office_of(facts.contacted_title)
     return boxes(
         facts,
         transfer_contacted_at=filled(facts.transfer_contacted_at),
         contacted_in_applicant_presence=facts.contacted_in_applicant_presence is True,
         contacted_title=is_post(facts.contacted_title, wanted)
-        and (not called or not any(map(filled, stations)) or _among(called, list(filter(filled, stations)))),
+        and (not called or not stations or _among(called, stations)),
     )
 
 
