@@ -19,6 +19,8 @@ from validators.definitions.files import Files
 from validators.definitions.reference import ReferenceTables
 from validators.errors import DefinitionError, InputError
 from validators.expressions.compiled import Expressions
+from validators.histories import book
+from validators.histories.book import Procedures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,17 +37,19 @@ class Places:
     catalogue: Path = source.DIRECTORY
     clauses: Path = clauses.DIRECTORY
     reference: Path = reference.DIRECTORY
+    procedures: Path = book.DIRECTORY
 
     @classmethod
     def within(cls, folder: Path) -> Places:
-        """Return the folders `catalogue`, `clauses`, `reference` of one folder; ours for a missing `reference`.
+        """Return the folders `catalogue`, `clauses`, `reference`, `procedures` of one folder; ours for a missing `reference`.
 
         Raises InputError where there is no catalogue.
         """
         if not (folder / "catalogue").is_dir():
             raise InputError(f"「{folder}」に catalogue がありません。", action="YOSHIKI_RULES を確かめてください。")
         own = folder / "reference"
-        return cls(folder / "catalogue", folder / "clauses", own if own.is_dir() else reference.DIRECTORY)
+        tables = own if own.is_dir() else reference.DIRECTORY
+        return cls(folder / "catalogue", folder / "clauses", tables, folder / "procedures")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +62,7 @@ class Rulebook:
     clauses: Clauses
     reference: ReferenceTables
     expressions: Expressions
+    procedures: Procedures
     hash: str
 
     def now(self) -> datetime:
@@ -82,7 +87,9 @@ def open_rulebook(*, clock: Clock, places: Places | None = None, expected: str =
     with: raises DefinitionError when the files are others by now.
     """
     at = places or Places()
-    files = Files({"catalogue": at.catalogue, "clauses": at.clauses, "reference": at.reference})
+    files = Files(
+        {"catalogue": at.catalogue, "clauses": at.clauses, "reference": at.reference, "procedures": at.procedures}
+    )
     if expected and files.hash != expected:
         raise DefinitionError(
             "様式・条項・対照表のファイルが処理の途中で書き換えられました。終えてから、もう一度始めてください。",
@@ -91,4 +98,5 @@ def open_rulebook(*, clock: Clock, places: Places | None = None, expected: str =
     tables = ReferenceTables(at.reference, files)
     provisions = Clauses(at.clauses, at.catalogue, files)
     catalogue = Catalogue(at.catalogue, provisions, tables, files)
-    return Rulebook(at, clock, catalogue, provisions, tables, Expressions(tables, files), files.hash)
+    procedures = Procedures(at.procedures, catalogue, files)
+    return Rulebook(at, clock, catalogue, provisions, tables, Expressions(tables, files), procedures, files.hash)

@@ -85,20 +85,20 @@ def _guarded(word: functions.Word) -> Callable[..., Any]:
             return None
         if word.gives == "records":
             shape = notes.shapes.get(arguments[0], syntax.Shape())
-            return [_shaped(item, shape) for item in result]
+            return [shaped(item, shape) for item in result]
         return result
 
     return call
 
 
-def _shaped(value: Any, shape: syntax.Shape) -> Any:
+def shaped(value: Any, shape: syntax.Shape) -> Any:
     """Fill blanks of another paper's record with what the expression asks of it: its form is not at hand here."""
     if shape.is_list and isinstance(value, list):
-        return [_shaped(item, syntax.Shape(keys=shape.keys)) for item in value]
+        return [shaped(item, syntax.Shape(keys=shape.keys)) for item in value]
     if shape.is_list and value is None:
         return []
     if shape.keys and isinstance(value, Mapping):
-        return {**value, **{key: _shaped(value.get(key), inner) for key, inner in shape.keys.items()}}
+        return {**value, **{key: shaped(value.get(key), inner) for key, inner in shape.keys.items()}}
     return value
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MACROS = frozenset({"exists", "all", "exists_one", "filter", "map"})
+RECORDS = frozenset({"papers", "events"})  # functions that give records by a name
 RESERVED = frozenset(
     {"true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import"}
     | {"let", "loop", "package", "namespace", "return", "var", "void", "while"}
@@ -246,7 +247,7 @@ def _visit(node: Node, scope: dict[str, Shape], found: References) -> Shape:
             )
         case "call":
             found.functions.add(node.name)
-            if node.name == "papers" and len(node.parts) == 1 and isinstance(node.parts[0].value, str):
+            if node.name in RECORDS and len(node.parts) == 1 and isinstance(node.parts[0].value, str):
                 return found.papers.setdefault(node.parts[0].value, Shape(is_list=True))
         case "binary" if node.name == "in":
             _visit(node.parts[0], scope, found)

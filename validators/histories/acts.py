@@ -1,0 +1,131 @@
+"""Whether an act was done rightly: by whom, to whom, through whom, by which way, with what, after what. None of it asks when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from validators import naming
+from validators.histories.history import View
+from validators.histories.items import Item, earlier
+from validators.histories.matching import matching
+from validators.histories.procedure import Due, Match, Post, Way, With
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from validators.histories.conditions import Scope
+    from validators.histories.procedure import State
+    from validators.histories.vocabulary import Vocabulary
+
+Fault = tuple["State", str, frozenset[str]]  # what is wrong, in words, and the names of what is not there
+
+
+def faults(due: Due, act: Item, scope: Scope, view: View, vocabulary: Vocabulary) -> Iterator[Fault]:
+    """Yield what is wrong with an act, whenever it was done; what is not given breaks nothing."""
+    seen = {**scope, "it": act.facts}
+    for told in _misrouted(due, act, seen):
+        yield "misrouted", told, frozenset()
+    for told in _incomplete(due, seen, vocabulary):
+        yield "incomplete", told, frozenset()
+    yield from _too_early(due.not_before, act, seen, view, vocabulary)
+
+
+# ---- the route ----------------------------------------------------------------------------------------------------
+
+
+def _misrouted(due: Due, act: Item, scope: Scope) -> Iterator[str]:
+    route, given = due.route, act.facts
+    if "to" in given and (told := _wrong_addressee(route.to, given["to"], scope)):
+        yield told
+    if route.via and "via" in given and not all(_among(given["via"], each) for each in route.via):
+        yield f"経由先は「{'、'.join(route.via)}」です"
+    if route.way and given.get("way") is not None and given["way"] not in {each.way for each in route.way}:
+        yield "定められた方法によっていません"
+    if route.holds and route.holds.weighs(scope, demanding=True) is False:
+        yield "取り扱う所属や相手が定めと違います"
+
+
+def _wrong_addressee(to: tuple[Post, ...], given: Any, scope: Scope) -> str:
+    """Return who may receive, where the addressee given is none of them."""
+    open_now = [each for each in to if each.when is None or each.when.asks(scope)]
+    if not open_now or any(not each.posts for each in open_now):
+        return ""
+    posts = [post for each in open_now for post in each.posts]
+    return "" if any(_holds(given, post) for post in posts) else f"宛先は「{'」か「'.join(posts)}」です"
+
+
+def _holds(given: Any, post: str) -> bool:
+    text = str(given or "").strip()
+    return text == post or naming.is_post(text, [post])
+
+
+def _among(values: Any, post: str) -> bool:
+    return any(_holds(each, post) for each in (values if isinstance(values, list) else [values]))
+
+
+# ---- what belongs to it -------------------------------------------------------------------------------------------
+
+
+def _incomplete(due: Due, scope: Scope, vocabulary: Vocabulary) -> Iterator[str]:
+    if due.demands and due.demands.weighs(scope, demanding=True) is False:
+        yield f"「{_asked(due, vocabulary)}」を確かめてください" if _asked(due, vocabulary) else "要る事項がそろっていません"
+    for way in due.route.way:
+        if told := _unfounded_way(way, scope, vocabulary):
+            yield told
+    for each in due.with_:
+        seen = {**scope, "it": scope["trigger"]} if each.of_trigger else scope
+        if each.when is None or each.when.asks(seen):
+            yield from _lacking(each, seen, vocabulary)
+
+
+def _asked(due: Due, vocabulary: Vocabulary) -> str:
+    asked = due.demands.asked if due.demands else frozenset()
+    return "、".join(sorted(vocabulary.label(key or root) for root, key in asked))
+
+
+def _unfounded_way(way: Way, scope: Scope, vocabulary: Vocabulary) -> str:
+    it = scope["it"]
+    blank = way.given and it.get("way") == way.way and way.given in it and _blank(it[way.given])
+    return f"「{vocabulary.label(way.given)}」がありません" if blank else ""
+
+
+def _lacking(each: With, scope: Scope, vocabulary: Vocabulary) -> Iterator[str]:
+    it = scope["it"]
+    if each.papers and "with" in it:
+        for paper in each.papers:
+            if not any(value == paper or naming.same_paper(value, paper) or value == vocabulary.label(paper) for value in it["with"]):
+                yield f"「{vocabulary.label(paper)}」が添えられていません"
+    given = [fact for fact in each.facts if fact in it]
+    if given and len(given) == len(each.facts) and all(_blank(it[fact]) for fact in given):
+        yield f"「{'」か「'.join(vocabulary.label(fact) for fact in each.facts)}」がありません"
+    elif given and each.equals and it[given[0]] != each.equals.value(scope):
+        yield f"「{vocabulary.label(given[0])}」が違います"
+    if each.items and "items" in it:
+        for point in each.items:
+            if point not in (it["items"] or ()):
+                yield f"「{_point(vocabulary, point)}」がありません"
+    if each.holds and each.holds.weighs(scope) is False:
+        yield "要る事項がそろっていません"
+
+
+def _point(vocabulary: Vocabulary, point: str) -> str:
+    items = vocabulary.facts.get("items")
+    return (items.options.get(point) if items else None) or vocabulary.label(point)
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value is False or value == [] or value == ""
+
+
+# ---- what comes before --------------------------------------------------------------------------------------------
+
+
+def _too_early(before: Iterable[Match], act: Item, scope: Scope, view: View, vocabulary: Vocabulary) -> Iterator[Fault]:
+    """Yield what had to come before an act and came after it, or has not come at all (then with its names)."""
+    for match in before:
+        found = [each for each in matching(match, view, scope) if each is not act]
+        if any(not earlier(act.on, each.on) for each in found):
+            continue
+        label = "」か「".join(dict.fromkeys(vocabulary.label(name) for name in match.names))
+        lacking = frozenset() if found else frozenset(match.names)
+        yield "out-of-order", f"「{label}」が先に要ります", lacking

@@ -1,0 +1,263 @@
+"""Read the procedures of a source (validators/procedures/<source>.yaml); docs/PROCEDURES.md says how an entry is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from validators.definitions import yamlio
+from validators.definitions.field import Definition
+from validators.errors import DefinitionError
+from validators.expressions.compiled import BrokenExpressionError
+from validators.histories.conditions import Condition, compiled
+from validators.histories.procedure import By, Due, Match, Post, Procedure, Route, State, Trigger, Way, With
+from validators.periods import parse_period
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from validators.definitions.field import Keys
+    from validators.histories.vocabulary import Vocabulary
+
+FILE_KEYS = {"closes", "procedures", "registers", "deadlines"}
+_NAMES = {"event", "paper"}
+_ACT = {"by", "to", "via", "way", "route", "with", "holds", "not_before"}
+_ENTRY = {"id", "clauses", "citation", "actor", "trigger", "due", "unless", "forbids", "severity", "severities"} | {
+    *("next", "message", "effective", "note", "examples"),
+    *_ACT,
+}
+_BY = {"promptly", "reminder", "period", "first_day", "approx", "or", "date", "before", "same_day_ok", "at_least"} | {
+    *("same_day", "after"),
+}
+_TRIGGER = "trigger"
+_REMINDER = "reminder.open_days"
+
+
+class Reader:
+    """Read the entries of one file; an error names file and line."""
+
+    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+        """Read the file's text; raises DefinitionError."""
+        self.path, self.vocabulary = path, vocabulary
+        content = yamlio.load(path)
+        self.d = Definition(path, {})
+        self.content = self.d.only((), content, FILE_KEYS)
+        if not isinstance(content.get("procedures"), list):
+            self.d.fail((), "「procedures」に手続の一覧を書いてください。")
+
+    @property
+    def closes(self) -> tuple[str, ...]:
+        """Return the events with which a case of this source is over: what was open without a day is missing then."""
+        return self._names(("closes",), {"event": self.content.get("closes") or []}, needed=False)
+
+    def procedures(self) -> tuple[list[Procedure], list[DefinitionError]]:
+        """Return the entries that can be read, and what is wrong with the others."""
+        found: list[Procedure] = []
+        errors: list[DefinitionError] = []
+        for index, raw in enumerate(self.content["procedures"]):
+            try:
+                found.append(self._procedure(("procedures", index), raw, index))
+            except DefinitionError as error:
+                errors.append(error)
+        return found, errors
+
+    def _procedure(self, keys: Keys, raw: Any, index: int) -> Procedure:
+        d = self.d
+        d.only(keys, raw, _ENTRY)
+        trigger = self._trigger((*keys, "trigger"), raw.get("trigger"))
+        dues = tuple(
+            self._due((*keys, "due", i), each, raw, keys) for i, each in enumerate(raw.get("due") or ())
+        )
+        if not dues and _ACT & {key for key in raw if raw[key]}:
+            dues = (self._due(keys, {"this": True}, raw, keys),)
+        severities = d.only((*keys, "severities"), raw.get("severities") or {}, get_args(State))
+        law = d.only((*keys, "effective"), raw.get("effective") or {}, {"from", "until"})
+        forbids = raw.get("forbids") or ()
+        procedure = Procedure(
+            id=d.text((*keys, "id"), raw.get("id"), needed=True),
+            source=self.path.stem,
+            clauses=d.texts((*keys, "clauses"), raw.get("clauses")),
+            citation=d.text((*keys, "citation"), raw.get("citation"), needed=True),
+            actor=d.text((*keys, "actor"), raw.get("actor"), needed=True),
+            trigger=trigger,
+            dues=dues,
+            unless=self._matches((*keys, "unless"), raw.get("unless") or ()),
+            forbids=self._matches((*keys, "forbids"), forbids),
+            severity=self._severity((*keys, "severity"), raw.get("severity")),
+            severities={state: self._severity((*keys, "severities", state), of) for state, of in severities.items()},
+            next=d.text((*keys, "next"), raw.get("next"), needed=True),
+            message=d.text((*keys, "message"), raw.get("message")),
+            effective=(d.day((*keys, "effective"), law.get("from")), d.day((*keys, "effective"), law.get("until"))),
+            examples=tuple(raw.get("examples") or ()),
+            path=self.path,
+            index=index,
+        )
+        if not dues and not procedure.forbids:
+            d.fail(keys, "何が要るのか（due、with など）も、何をしてはならないか（forbids）もありません。")
+        return procedure
+
+    # ---- what is meant --------------------------------------------------------------------------------------------
+
+    def _trigger(self, keys: Keys, raw: Any) -> Trigger:
+        self.d.only(keys, raw, _NAMES | {"where", "each"})
+        each = raw.get("each") or ()
+        return Trigger(
+            self._names(keys, raw),
+            self._condition((*keys, "where"), raw.get("where")),
+            (each,) if isinstance(each, str) else self.d.texts((*keys, "each"), list(each)),
+        )
+
+    def _names(self, keys: Keys, raw: Any, *, needed: bool = True) -> tuple[str, ...]:
+        names: list[str] = []
+        for kind in ("event", "paper"):
+            given = raw.get(kind)
+            for name in [given] if isinstance(given, str) else given or ():
+                known = self.vocabulary.kinds.get(name)
+                if known is None or known.is_paper is not (kind == "paper"):
+                    near = self.vocabulary.nearest(str(name), papers=kind == "paper")
+                    hint = f"「{near}」ではありませんか。" if near else ""
+                    what = "書面" if kind == "paper" else "出来事"
+                    self.d.fail((*keys, kind), f"「{name}」という{what}はありません。{hint}")
+                names.append(name)
+        if needed and not names:
+            self.d.fail(keys, "event か paper を書いてください。")
+        return tuple(names)
+
+    def _matches(self, keys: Keys, raw: Any) -> tuple[Match, ...]:
+        if isinstance(raw, dict | str):
+            raw = [raw]
+        return tuple(self._match((*keys, i), each) for i, each in enumerate(raw))
+
+    def _match(self, keys: Keys, raw: Any) -> Match:
+        if isinstance(raw, str):
+            if raw == _TRIGGER:
+                return Match()
+            return Match(self._names(keys, {"paper" if "-" in raw or self._is_paper(raw) else "event": raw}))
+        self.d.only(keys, raw, _NAMES | {"where", "any_time", "delivered", "this"})
+        return Match(
+            () if raw.get("this") else self._names(keys, raw),
+            self._condition((*keys, "where"), raw.get("where")),
+            any_time=bool(raw.get("any_time")),
+            delivered=bool(raw.get("delivered")),
+        )
+
+    def _is_paper(self, name: str) -> bool:
+        return name in self.vocabulary.kinds and self.vocabulary.kinds[name].is_paper
+
+    def _condition(self, keys: Keys, source: Any) -> Condition | None:
+        if source is None:
+            return None
+        try:
+            return compiled(self.d.text(keys, source, needed=True))
+        except BrokenExpressionError as error:
+            self.d.fail(keys, error.message)
+
+    # ---- what is due ----------------------------------------------------------------------------------------------
+
+    def _due(self, keys: Keys, raw: Any, entry: Any, entry_keys: Keys) -> Due:
+        """Read one thing due; what it does not say itself it has from its entry."""
+        allowed = _NAMES | {"where", "any_time", "delivered", "this", "any", "when", "each"} | _ACT
+        if keys != entry_keys:
+            self.d.only(keys, raw, allowed)
+        said = {key: (raw[key], (*keys, key)) for key in _ACT if key in raw and keys != entry_keys}
+        said |= {key: (entry[key], (*entry_keys, key)) for key in _ACT if key in entry and key not in said}
+        where = {key: pair[1] for key, pair in said.items()}
+        act = {key: pair[0] for key, pair in said.items()}
+        meant = {key: raw[key] for key in raw if key in _NAMES | {"where", "any_time", "delivered", "this"}}
+        matches = (
+            tuple(self._match((*keys, "any", i), each) for i, each in enumerate(raw["any"]))
+            if "any" in raw
+            else (self._match(keys, meant),)
+        )
+        each = raw.get("each") or ()
+        return Due(
+            matches=matches,
+            when=self._condition((*keys, "when"), raw.get("when")),
+            each=(each,) if isinstance(each, str) else tuple(each),
+            demands=self._condition(where.get("holds", keys), act.get("holds")),
+            by=self._by(where.get("by", keys), act.get("by")),
+            route=self._route(where, keys, act),
+            with_=tuple(
+                self._with((*where["with"], i), one) for i, one in enumerate(act.get("with") or ())
+            ),
+            not_before=self._matches(where.get("not_before", keys), act.get("not_before") or ()),
+            this=bool(raw.get("this")),
+        )
+
+    def _by(self, keys: Keys, raw: Any) -> By:
+        if raw is None:
+            return By(reminder=_REMINDER)
+        self.d.only(keys, raw, _BY)
+        before = raw.get("before")
+        period = self.d.text((*keys, "period"), raw.get("period"))
+        if period:
+            try:
+                parse_period(period)
+            except ValueError as error:
+                self.d.fail((*keys, "period"), str(error))
+        after = raw.get("after") or ""
+        if after:
+            self._match((*keys, "after"), after)
+        by = By(
+            setting=self.d.text((*keys, "promptly"), raw.get("promptly")),
+            reminder=self.d.text((*keys, "reminder"), raw.get("reminder")),
+            period=period,
+            counted=raw.get("first_day") == "counted",
+            approx=bool(raw.get("approx")),
+            date=self._condition((*keys, "date"), raw.get("date")),
+            before=() if before in (None, _TRIGGER) else self._matches((*keys, "before"), before),
+            before_trigger=before == _TRIGGER,
+            same_day_ok=bool(raw.get("same_day_ok")),
+            at_least=self.d.text((*keys, "at_least"), raw.get("at_least")),
+            same_day=bool(raw.get("same_day")),
+            after=after,
+            alternative=self._by((*keys, "or"), raw["or"]) if "or" in raw else None,
+        )
+        ways = (by.setting, by.reminder, by.period, by.date, by.before or by.before_trigger, by.same_day)
+        if sum(map(bool, ways)) != 1:
+            self.d.fail(keys, "期限は promptly、reminder、period、date、before、same_day のうち一つで書いてください。")
+        return by
+
+    def _route(self, where: dict[str, Keys], keys: Keys, act: dict[str, Any]) -> Route:
+        to, via = act.get("to") or (), act.get("via") or ()
+        return Route(
+            tuple(self._post(where.get("to", keys), each) for each in ([to] if isinstance(to, str) else to)),
+            (via,) if isinstance(via, str) else tuple(via),
+            tuple(self._way(where.get("way", keys), each) for each in act.get("way") or ()),
+            self._condition(where.get("route", keys), act.get("route")),
+        )
+
+    def _post(self, keys: Keys, raw: Any) -> Post:
+        if isinstance(raw, str):
+            return Post((raw,))
+        self.d.only(keys, raw, {"post", "when"})
+        posts = raw.get("post")
+        named = () if posts == "any" else (posts,) if isinstance(posts, str) else self.d.texts(keys, posts)
+        return Post(named, self._condition(keys, raw.get("when")))
+
+    def _way(self, keys: Keys, raw: Any) -> Way:
+        if isinstance(raw, str):
+            return Way(raw)
+        if not isinstance(raw, dict) or len(raw) != 1:
+            self.d.fail(keys, "方法は「名前」か「名前: 要る事実」で書いてください。")
+        ((way, given),) = raw.items()
+        return Way(way, self.d.text(keys, given, needed=True))
+
+    def _with(self, keys: Keys, raw: Any) -> With:
+        self.d.only(keys, raw, {"paper", "fact", "items", "equals", "is", "of", "when"})
+        papers, facts = raw.get("paper") or (), raw.get("fact") or ()
+        if papers:
+            self._names(keys, {"paper": papers})
+        return With(
+            papers=(papers,) if isinstance(papers, str) else tuple(papers),
+            facts=(facts,) if isinstance(facts, str) else tuple(facts),
+            items=self.d.texts((*keys, "items"), raw.get("items")),
+            equals=self._condition((*keys, "equals"), raw.get("equals")),
+            holds=self._condition((*keys, "is"), raw.get("is")),
+            of_trigger=raw.get("of") == _TRIGGER,
+            when=self._condition((*keys, "when"), raw.get("when")),
+        )
+
+    def _severity(self, keys: Keys, raw: Any) -> Any:
+        if raw not in ("error", "warning", "info"):
+            self.d.fail(keys, "重さは error、warning、info のどれかで書いてください。")
+        return raw

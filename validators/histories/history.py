@@ -1,0 +1,170 @@
+"""A history: its items and those they imply, as of a day; and as one item sees it, with what may be of its matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from validators import periods
+from validators.histories.conditions import compiled
+from validators.histories.items import Item, earlier, linked, made
+from validators.histories.vocabulary import DELIVERED
+from validators.histories.words import VIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from validators.histories.vocabulary import Implied, Vocabulary
+
+ORDER_MADE, ORDER_EXTENDED, ORDER_REVOKED, ORDER_EXPIRED = (
+    "order_issued",
+    "order_extended",
+    "order_revoked",
+    "order_expired",
+)
+_PUBLIC_NOTICE = "public-notice-service"
+_SERVED = {"prohibition": "prohibition-order", "urgent_prohibition": "prohibition-order", "extension": "extension-order"}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The days an order is in force: the first, the last with its extensions, the day it was revoked."""
+
+    start: date
+    end: date
+    revoked: date | None = None
+
+
+@dataclass(eq=False)
+class View:
+    """The items of a history until a day, of one matter, in the order of time."""
+
+    items: Sequence[Item]
+    by_name: dict[str, list[Item]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the items by name."""
+        self.by_name = {}
+        for item in self.items:
+            self.by_name.setdefault(item.name, []).append(item)
+
+    def of(self, name: str) -> list[Item]:
+        """Return the items of a name."""
+        return self.by_name.get(name, [])
+
+    def seen_from(self, item: Item) -> View:
+        """Return what may be of the matter of an item."""
+        return View([each for each in self.items if linked(item, each)]) if item.ids else self
+
+    def latest(self, name: str, fact: str, on: str | None) -> Any:
+        """Return the newest value of a fact until a moment; of items of any name where none is given."""
+        for item in reversed(self.of(name) if name else self.items):
+            if item.facts.get(fact) not in (None, []) and not (on and earlier(on, item.on)):
+                return item.facts[fact]
+        return None
+
+    def lives(self) -> list[Life]:
+        """Return the lives of the orders (Stalker Act 5(8), (9)): a year, the first day counted; a year more for each extension in time."""
+        return self._lives
+
+    @cached_property
+    def _lives(self) -> list[Life]:
+        found = [_life(order, self) for order in self.of(ORDER_MADE)]
+        return sorted(found, key=lambda life: (life.start, life.end))
+
+
+def _life(order: Item, view: View) -> Life:
+    end = periods.last_day(order.day, "1 year", "start_day_counts")
+    for extension in view.of(ORDER_EXTENDED):
+        if linked(order, extension) and order.day <= extension.day <= end:
+            end = periods.last_day(periods.days_after(end, 1), "1 year", "start_day_counts")
+    revoked = [each.day for each in view.of(ORDER_REVOKED) if linked(order, each) and order.day <= each.day <= end]
+    return Life(order.day, end, min(revoked, default=None))
+
+
+# ---- what items imply ---------------------------------------------------------------------------------------------
+
+
+def history_as_of(vocabulary: Vocabulary, entered: Iterable[Item], as_of: date) -> View:
+    """Return the items until a day with all that they imply; what was entered itself is not implied a second time."""
+    items = [item for item in entered if item.day <= as_of]
+    items += [item for item in _delivered(vocabulary, items) if item.day <= as_of]
+    for implied in vocabulary.implied:
+        items += [item for item in _implied(vocabulary, implied, items) if item.day <= as_of]
+    items.sort(key=lambda item: (item.on[:10], item.on if "T" in item.on else "", item.place))
+    items = _in_time(items)
+    view = View(items)
+    return View([*items, *_expired(vocabulary, view, as_of)])
+
+
+def _in_time(items: list[Item]) -> list[Item]:
+    """Order the items of a day as the list has them, moments by the clock among themselves."""
+    days: dict[str, list[Item]] = {}
+    for item in items:
+        days.setdefault(item.on[:10], []).append(item)
+    ordered: list[Item] = []
+    for day in sorted(days):
+        timed = iter(sorted((i for i in days[day] if "T" in i.on), key=lambda i: (i.on, i.place)))
+        ordered += [next(timed) if "T" in item.on else item for item in sorted(days[day], key=lambda i: i.place)]
+    return ordered
+
+
+def _delivered(vocabulary: Vocabulary, items: Sequence[Item]) -> Iterator[Item]:
+    """Yield the delivery of each paper that says when it was delivered, and the service of each public notice."""
+    told = [item for item in items if item.name == DELIVERED]
+    for item in items:
+        if not item.is_paper:
+            continue
+        on, paper, more = item.facts.get("delivered_on"), item.name, {}
+        if item.name == _PUBLIC_NOTICE:  # served when two weeks have passed, the first day counted: Stalker Act 5(14)
+            posted = item.facts.get("posted_on")
+            paper = _SERVED.get(str(item.facts.get("measure")), "")
+            on = posted and paper and periods.day_elapsed(_date(posted), "2 weeks", "start_day_counts").isoformat()
+            more = {"way": "public_notice"}
+        if not isinstance(on, str) or not _is_day(on):
+            continue
+        if any(each.facts.get("paper") == paper and each.on[:10] == on[:10] for each in told):
+            continue
+        facts = {key: value for key, value in item.facts.items() if key not in {"on", "event", "paper"}}
+        yield made(vocabulary, DELIVERED, {**facts, **more, "paper": paper}, on, item.place)
+
+
+def _implied(vocabulary: Vocabulary, implied: Implied, items: Sequence[Item]) -> Iterator[Item]:
+    condition = compiled(implied.where) if implied.where else None
+    entered = [item for item in items if item.name == implied.event]
+    view = View(items)
+    for item in view.of(implied.of):
+        kept = VIEW.set(view.seen_from(item))
+        try:
+            if condition and not condition.asks({"it": item.facts, "trigger": item.facts}):
+                continue
+        finally:
+            VIEW.reset(kept)
+        on = item.facts.get(implied.on) if implied.on else item.on
+        if isinstance(on, str) and _is_day(on) and not any(linked(item, each) for each in entered):
+            facts = {key: value for key, value in item.facts.items() if key not in {"on", "event", "paper"}}
+            yield made(vocabulary, implied.event, facts, on, item.place)
+
+
+def _expired(vocabulary: Vocabulary, view: View, as_of: date) -> Iterator[Item]:
+    """Yield the expiry of the orders, which happens by itself the day after the last."""
+    if view.of(ORDER_EXPIRED):
+        return
+    for order in view.of(ORDER_MADE):
+        after = periods.days_after(_life(order, view).end, 1)
+        if after <= as_of:
+            yield replace(made(vocabulary, ORDER_EXPIRED, dict(order.ids), after.isoformat(), len(view.items)))
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text[:10])
+
+
+def _is_day(text: str) -> bool:
+    try:
+        _date(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,167 @@
+"""Items of a history: events and papers with their day and facts, typed, named by the vocabulary, in the order of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from validators.errors import InputError
+from validators.values import read_boolean
+from validators.wareki import parse_date, parse_datetime
+
+if TYPE_CHECKING:
+    from validators.histories.vocabulary import Vocabulary
+
+_HOW = "項目は {on: 2024-06-03, event: 名前, …} か {on: …, paper: 名前, …} の形です。"
+_DAY_ENDS = ("_on", "_date", "_at")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """One event or paper. `facts` hold what was given, `on`, `event` and `paper` among them; a blank is null or []."""
+
+    name: str
+    is_paper: bool
+    on: str  # 2024-06-03 or 2024-06-03T10:00
+    facts: Mapping[str, Any]
+    place: int
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """Return the day it happened."""
+        return date.fromisoformat(self.on[:10])
+
+
+def earlier(a: str, b: str) -> bool:
+    """Tell whether a certainly comes before b: to the minute where both have a time, else by day."""
+    return a < b if "T" in a and "T" in b else a[:10] < b[:10]
+
+
+def linked(a: Item, b: Item) -> bool:
+    """Tell whether two items may be of one matter: no id that both give (order, contact, person …) differs."""
+    return all(b.ids.get(name, value) == value for name, value in a.ids.items())
+
+
+def read_item(vocabulary: Vocabulary, raw: Any, place: int, known_papers: frozenset[str]) -> Item:
+    """Return one item of a history; raises InputError that names the item and what is wrong with it."""
+    where = f"{place + 1}番目の項目"
+    if not isinstance(raw, Mapping):
+        raise InputError("出来事か書面として読めません。", action=_HOW, place=where)
+    given = {("on" if key is True else str(key)): value for key, value in raw.items()}  # a bare `on` is true to YAML
+    name, says = _name(vocabulary, given, where, known_papers)
+    is_paper = "event" not in given
+    try:
+        on = read_moment(given.pop("on", None))
+    except ValueError as error:
+        raise InputError(f"「on」の日付が読めません（{error}）。", action=_HOW, place=where) from None
+    facts: dict[str, Any] = dict(says)
+    for key, value in given.items():
+        if key in {"event", "note"} or (key == "paper" and is_paper):
+            continue
+        fact = vocabulary.fact_aliases.get(key, key)
+        try:
+            facts[fact] = _typed(vocabulary, fact, value)
+        except ValueError as error:
+            label = vocabulary.label(fact)
+            shown = f"「{fact}」（{label}）" if label != fact else f"「{fact}」"
+            raise InputError(f"{shown}が読めません（{error}）。", place=where) from None
+    return made(vocabulary, name, facts, on, place, is_paper=is_paper)
+
+
+def made(
+    vocabulary: Vocabulary, name: str, facts: Mapping[str, Any], on: str, place: int, *, is_paper: bool = False
+) -> Item:
+    """Build an item of typed facts."""
+    whole = {**facts, "on": on, "paper" if is_paper else "event": name}
+    if is_paper:
+        whole["event"] = None
+    ids = {key: str(value) for key, value in facts.items() if value not in (None, "") and _is_id(vocabulary, key)}
+    return Item(name, is_paper, on, whole, place, ids)
+
+
+def _is_id(vocabulary: Vocabulary, name: str) -> bool:
+    fact = vocabulary.facts.get(name)
+    return fact.type == "id" if fact else name.endswith("_id")
+
+
+def _name(
+    vocabulary: Vocabulary, given: Mapping[str, Any], where: str, papers: frozenset[str]
+) -> tuple[str, Mapping[str, Any]]:
+    event, paper = given.get("event"), given.get("paper")
+    if event is None and paper is None:
+        raise InputError("event も paper もありません。", action=_HOW, place=where)
+    if "event" not in given:
+        if not isinstance(paper, str) or (paper not in papers and paper not in vocabulary.kinds):
+            raise _unknown(vocabulary, "書面", paper, where)
+        return paper, {}
+    if isinstance(event, str):
+        if event in vocabulary.kinds and not vocabulary.kinds[event].is_paper:
+            return event, {}
+        if event in vocabulary.aliases:
+            return vocabulary.aliases[event].event, vocabulary.aliases[event].says
+    raise _unknown(vocabulary, "出来事", event, where)
+
+
+def _unknown(vocabulary: Vocabulary, what: str, name: Any, where: str) -> InputError:
+    near = vocabulary.nearest(str(name), papers=what == "書面")
+    hint = f"「{near}」（{vocabulary.label(near)}）ではありませんか。" if near else ""
+    return InputError(f"「{name}」という{what}はありません。{hint}", place=where)
+
+
+# ---- values -------------------------------------------------------------------------------------------------------
+
+
+def read_moment(value: Any) -> str:
+    """Return a day or a moment as 2024-06-03 or 2024-06-03T10:00; raises ValueError."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("日付がありません")  # noqa: TRY004 - one kind of error for what cannot be read
+    try:
+        return parse_date(value).isoformat()
+    except ValueError:
+        return parse_datetime(value).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def _typed(vocabulary: Vocabulary, name: str, value: Any) -> Any:
+    """Return a fact as its type says; a blank is null, of a list []. Raises ValueError."""
+    fact = vocabulary.facts.get(name)
+    kind = fact.type if fact else "day?" if name.endswith(_DAY_ENDS) else "any"
+    if kind == "list":
+        values = value if isinstance(value, list) else [] if value in (None, "") else [value]
+        return [_member(vocabulary, each) for each in values]
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    return _single(kind, value)
+
+
+def _single(kind: str, value: Any) -> Any:
+    if kind == "any":
+        return read_moment(value) if isinstance(value, date) else value
+    if kind in {"date", "day?"}:
+        try:
+            return read_moment(value)
+        except ValueError:
+            if kind == "date":
+                raise
+            return value
+    if kind == "bool":
+        return value if isinstance(value, bool) else read_boolean(value)
+    if isinstance(value, bool | list | Mapping) and not (isinstance(value, Mapping) and kind == "person"):
+        raise ValueError("文字か数で書いてください")  # noqa: TRY004
+    if kind == "number":
+        if isinstance(value, str):
+            raise ValueError("数で書いてください")
+        return value
+    return value if isinstance(value, Mapping) else read_moment(value) if isinstance(value, date) else str(value)
+
+
+def _member(vocabulary: Vocabulary, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _typed(vocabulary, str(key), each) for key, each in value.items()}
+    return read_moment(value) if isinstance(value, date) else str(value) if isinstance(value, int | float) else value

@@ -1,0 +1,303 @@
+"""Judge a history as of a day: one procedure at a time, then what each would say beside the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from validators import periods
+from validators.expressions.lookups import SURROUNDINGS, Surroundings, setting
+from validators.histories.acts import faults
+from validators.histories.history import View, history_as_of
+from validators.histories.items import earlier
+from validators.histories.matching import is_so, matching, named
+from validators.histories.messages import Telling
+from validators.histories.procedure import STATES, Due, Finding, Match, Procedure
+from validators.histories.timing import Limit, first, limit, reminded
+from validators.histories.words import VIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from validators.histories.conditions import Scope
+    from validators.histories.items import Item
+    from validators.histories.procedure import State
+    from validators.rulebook import Rulebook
+
+
+def judge_history(
+    rules: Rulebook,
+    items: Iterable[Item],
+    as_of: date,
+    *,
+    sources: Sequence[str] = (),
+    office: Mapping[str, str] | None = None,
+) -> list[Finding]:
+    """Return what the procedures of the sources (left out: of all) say of a history as of the end of a day.
+
+    In a history judged by one source nothing is asked that another source's procedure asks. Raises InputError for an
+    unknown source, DefinitionError for a broken entry.
+    """
+    book = rules.procedures
+    around = SURROUNDINGS.set(Surroundings(rules.reference, office=office or {}))
+    try:
+        view = history_as_of(book.vocabulary, items, as_of)
+        found: list[Finding] = []
+        for source in sources or book.sources():
+            of_source: list[Finding] = []
+            for procedure in book.of(source):
+                of_source += _Case(procedure, view, as_of, rules, book.closing(source)).findings()
+            found += _spoken_once(of_source)
+    finally:
+        SURROUNDINGS.reset(around)
+    return found
+
+
+def _spoken_once(found: Sequence[Finding]) -> list[Finding]:
+    """Drop "came before X" where X has not come and another procedure says so; join what one procedure says twice."""
+    asked_for = [(each.procedure, each.lacking) for each in found if each.state in {"missing", "due"}]
+    kept: dict[tuple[str, State], Finding] = {}
+    for each in found:
+        waits = each.state == "out-of-order" and each.lacking
+        if waits and any(other != each.procedure and names & each.lacking for other, names in asked_for):
+            continue
+        before = kept.setdefault((each.procedure, each.state), each)
+        if each.due_on and (before.due_on is None or each.due_on < before.due_on):
+            kept[each.procedure, each.state] = each
+    return sorted(kept.values(), key=lambda each: STATES.index(each.state) if each.state == "due" else 0)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What an act that could be the one due leaves to say."""
+
+    act: Item
+    found: list[Finding] = field(default_factory=list)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Return how much is wrong with it: what is no mere warning first."""
+        return sum(each.severity == "error" for each in self.found), len(self.found)
+
+
+class _Case:
+    """One procedure and one history."""
+
+    def __init__(
+        self, procedure: Procedure, view: View, as_of: date, rules: Rulebook, closing: tuple[str, ...]
+    ) -> None:
+        self.procedure, self.whole, self.as_of = procedure, view, as_of
+        self.vocabulary = rules.procedures.vocabulary
+        self.constants = rules.reference.constants()
+        self.closing = closing
+        self.tell = Telling(procedure, self.vocabulary)
+        self.triggers = list(self._triggers())
+
+    def findings(self) -> list[Finding]:
+        """Return what the procedure says."""
+        found: list[Finding] = []
+        for trigger, members in self.triggers:
+            view = self.whole.seen_from(trigger)
+            kept = VIEW.set(view)
+            try:
+                for member in members:
+                    found += self._of_trigger(trigger, member, view)
+            finally:
+                VIEW.reset(kept)
+        return found
+
+    def _triggers(self) -> Iterator[tuple[Item, list[dict[str, Any]]]]:
+        trigger = self.procedure.trigger
+        for item in named(Match(trigger.names), self.whole):
+            if not self.procedure.in_force(item.day):
+                continue
+            kept = VIEW.set(self.whole.seen_from(item))
+            try:
+                if is_so(trigger.where, self._scope(item, {})):
+                    yield item, _members(trigger.each, item)
+            finally:
+                VIEW.reset(kept)
+
+    def _scope(self, trigger: Item, member: Mapping[str, Any]) -> dict[str, Any]:
+        facts = {**trigger.facts, **member}
+        return {**self.constants, "it": facts, "trigger": facts, "member": member.get("member")}
+
+    def _of_trigger(self, trigger: Item, member: Mapping[str, Any], view: View) -> Iterator[Finding]:
+        scope = self._scope(trigger, member)
+        for due in self.procedure.dues:
+            if not is_so(due.when, scope):
+                continue
+            for one in _members(due.each, trigger):
+                yield from _Duty(self, due, trigger, {**scope, **({"member": one["member"]} if one else {})}, view).found()
+        for match in self.procedure.forbids:
+            yield from self._forbidden(match, trigger, scope, view)
+
+    # ---- what must not be -----------------------------------------------------------------------------------------
+
+    def _forbidden(self, match: Match, trigger: Item, scope: Scope, view: View) -> Iterator[Finding]:
+        if not match.names:
+            acts = [trigger] if is_so(match.where, scope) else []
+        else:
+            acts = [
+                each
+                for each in matching(match, view, scope)
+                if each is not trigger and (match.any_time or earlier(trigger.on, each.on))
+            ]
+        for act in acts:
+            if not any(not earlier(act.on, each.on) for each in self.exemptions(scope, view)):
+                yield self.tell.finding("forbidden", self.tell.forbidden(act, trigger))
+
+    def exemptions(self, scope: Scope, view: View, until: str = "") -> list[Item]:
+        """Return the items that lift the procedure: those until a moment, or whenever where the entry says so."""
+        return [
+            each
+            for match in self.procedure.unless
+            for each in matching(match, view, scope)
+            if not until or match.any_time or not earlier(until, each.on)
+        ]
+
+
+def _members(names: Sequence[str], item: Item) -> list[dict[str, Any]]:
+    """Return the members of a list fact, each as facts of its own besides; one without facts where nothing is listed."""
+    if not names:
+        return [{}]
+    listed = [value for name in names for value in item.facts.get(name) or ()]
+    return [{**(value if isinstance(value, dict) else {}), "member": value} for value in listed]
+
+
+class _Duty:
+    """One thing due after one trigger."""
+
+    def __init__(self, case: _Case, due: Due, trigger: Item, scope: Scope, view: View) -> None:
+        self.case, self.due, self.trigger, self.scope, self.view = case, due, trigger, scope, view
+        self.tell, self.by = case.tell, due.by
+        self.limit = limit(self.by, trigger, scope, view)
+        self.names = frozenset(name for match in due.matches for name in match.names)
+
+    def found(self) -> list[Finding]:
+        """Return what is to say of it; nothing where it is lifted."""
+        if self.due.this:
+            return self._judged(self.trigger) if not self.case.exemptions(self.scope, self.view) else []
+        if self.case.exemptions(self.scope, self.view, self._over_at()):
+            return []
+        if self.by.after and not self.view.of(self.by.after):
+            return []  # it waits for what another procedure demands
+        after, before = self._acts()
+        if self.by.before or self.by.before_trigger:
+            return self._in_sequence(after, before)
+        if after:
+            return self._best(after, self._late)
+        if before and not self._answer_others(before):
+            return [self._out_of_order(before[-1])]
+        return self._open()
+
+    def _over_at(self) -> str:
+        """Return the moment until which an exemption counts; empty: whenever."""
+        if self.by.before_trigger:
+            return self.trigger.on
+        if self.by.before:
+            first_of = self._bound()
+            return first_of.on if first_of else ""
+        return (self.limit.until or self.limit.last.isoformat()) if self.limit else ""
+
+    # ---- the acts -------------------------------------------------------------------------------------------------
+
+    def _acts(self) -> tuple[list[Item], list[Item]]:
+        """Return the acts that could be the one due: those not certainly before the trigger, and those before it."""
+        found = [
+            (each, match.any_time)
+            for match in self.due.matches
+            for each in matching(match, self.view, self.scope)
+            if each is not self.trigger
+        ]
+        after = [each for each, any_time in found if any_time or not earlier(each.on, self.trigger.on)]
+        return after, [each for each, any_time in found if not any_time and earlier(each.on, self.trigger.on)]
+
+    def _answer_others(self, acts: Sequence[Item]) -> bool:
+        """Tell whether earlier acts answer an earlier trigger: then they are no answer out of order to this one."""
+        others = [each for each, _ in self.case.triggers if each is not self.trigger]
+        return all(
+            any(not earlier(act.on, other.on) and earlier(other.on, self.trigger.on) for other in others) for act in acts
+        )
+
+    def _best(self, acts: Sequence[Item], timed: Any) -> list[Finding]:
+        """Return what is wrong with the best of the acts: a corrected act heals."""
+        answers = [_Answer(act, [*timed(act), *self._judged(act)]) for act in acts]
+        return min(answers, key=lambda answer: answer.weight).found
+
+    def _judged(self, act: Item) -> list[Finding]:
+        return [
+            replace(self.tell.finding(state, self.tell.fault(act, told)), lacking=lacking)
+            for state, told, lacking in faults(self.due, act, self.scope, self.view, self.case.vocabulary)
+        ]
+
+    # ---- its time -------------------------------------------------------------------------------------------------
+
+    def _late(self, act: Item) -> list[Finding]:
+        if self.limit is None or self.limit.kept_by(act):
+            return []
+        return [self.tell.finding("late", self.tell.late(act, self.limit.due_on), self.limit, promptly=bool(self.by.setting))]
+
+    def _open(self) -> list[Finding]:
+        """Return that it is not there: missing when its time is over, else due."""
+        if self.limit:
+            state: State = "missing" if self.limit.over(self.case.as_of) else "due"
+            told = self.tell.absent(self.due, self.trigger, state, self.limit.due_on)
+            return [replace(self.tell.finding(state, told, self.limit), lacking=self.names)]
+        over = self.by.reminder and reminded(self.by.reminder, self.trigger, self.case.as_of)
+        closed = any(not earlier(each.on, self.trigger.on) for name in self.case.closing for each in self.view.of(name))
+        state = "missing" if over or closed else "due"
+        return [replace(self.tell.finding(state, self.tell.absent(self.due, self.trigger, state)), lacking=self.names)]
+
+    def _out_of_order(self, act: Item) -> Finding:
+        return self.tell.finding("out-of-order", self.tell.too_early(act, self.trigger))
+
+    # ---- before something else ------------------------------------------------------------------------------------
+
+    def _bound(self) -> Item | None:
+        """Return the first item that the act must come before; of those on the trigger's day, only what is listed after it."""
+        any_time = any(match.any_time for match in self.due.matches)
+        found = [
+            each
+            for match in self.by.before
+            for each in matching(match, self.view, self.scope)
+            if each is not self.trigger and (any_time or self._follows(each))
+        ]
+        return first(sorted(found, key=self.view.items.index))
+
+    def _follows(self, item: Item) -> bool:
+        on, start = item.on, self.trigger.on
+        return earlier(start, on) or (not earlier(on, start) and self._place(item) > self._place(self.trigger))
+
+    def _place(self, item: Item) -> int:
+        return self.view.items.index(item)
+
+    def _in_sequence(self, after: Sequence[Item], before: Sequence[Item]) -> list[Finding]:
+        bound = self.trigger if self.by.before_trigger else self._bound()
+        acts = [*before, *after] if self.by.before_trigger else after
+        if bound is None:
+            if acts:
+                return self._best(acts, lambda _: [])
+            return [self._out_of_order(before[-1])] if before else self._open()
+        in_time = [act for act in acts if self._not_after(act, bound)]
+        if in_time:
+            return self._best(in_time, lambda act: self._too_short(act, bound))
+        if acts or before:
+            act = (acts or before)[-1]
+            told = self.tell.after(act, bound) if acts else self.tell.too_early(act, self.trigger)
+            return [self.tell.finding("out-of-order", told)]
+        told = self.tell.not_before(self.due, bound)
+        return [replace(self.tell.finding("missing", told), lacking=self.names)]
+
+    def _not_after(self, act: Item, bound: Item) -> bool:
+        return act.day <= bound.day if self.by.same_day_ok else not earlier(bound.on, act.on)
+
+    def _too_short(self, act: Item, bound: Item) -> list[Finding]:
+        """Return that an act came in time and yet too shortly before; the figure is the office's own."""
+        if not self.by.at_least:
+            return []
+        last = periods.days_after(bound.day, -int(setting(self.by.at_least)))
+        if act.day <= last:
+            return []
+        return [self.tell.finding("late", self.tell.late(act, last), Limit(last, last), promptly=True)]

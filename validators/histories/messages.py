@@ -1,0 +1,85 @@
+"""What people are told of a finding: labels and days, never a value of the history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validators.histories.procedure import Due, Finding, Procedure
+from validators.wareki import format_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from validators.histories.items import Item
+    from validators.histories.procedure import State
+    from validators.histories.timing import Limit
+    from validators.histories.vocabulary import Vocabulary
+
+
+class Telling:
+    """Word the findings of one procedure."""
+
+    def __init__(self, procedure: Procedure, vocabulary: Vocabulary) -> None:
+        """Keep the procedure and the labels."""
+        self.procedure, self.vocabulary = procedure, vocabulary
+
+    def finding(self, state: State, told: str, limit: Limit | None = None, *, promptly: bool = False) -> Finding:
+        """Return a finding; a day missed that only an office's figure sets is a warning."""
+        of = self.procedure
+        usual = "info" if state == "due" else "warning" if promptly and state == "late" and of.severity == "error" else of.severity
+        return Finding(
+            procedure=of.id,
+            state=state,
+            due_on=limit.due_on.isoformat() if limit else None,
+            clauses=of.clauses,
+            message=f"{told}{of.message}",
+            next=of.next,
+            severity=of.severities.get(state, usual),
+            citation=of.citation,
+        )
+
+    def absent(self, due: Due, trigger: Item, state: State, due_on: date | None = None) -> str:
+        """Say that something is not there."""
+        wanted, after = self._wanted(due), self._item(trigger)
+        if state == "due":
+            until = f"{format_date(due_on)}までに" if due_on else ""
+            return f"{after}を受けて、{until}「{wanted}」が要ります。"
+        over = f"期限の{format_date(due_on)}を過ぎても" if due_on else "まだ"
+        return f"{after}を受けて要る「{wanted}」が、{over}ありません。"
+
+    def not_before(self, due: Due, bound: Item) -> str:
+        """Say that something was not done before what it had to precede."""
+        return f"{self._item(bound)}より前に要る「{self._wanted(due)}」がありません。"
+
+    def late(self, act: Item, due_on: date) -> str:
+        """Say that an act came too late."""
+        return f"{self._item(act)}が、{format_date(due_on)}までに行われていません。"
+
+    def too_early(self, act: Item, trigger: Item) -> str:
+        """Say that an act came before what sets it off."""
+        return f"{self._item(act)}が、{self._item(trigger)}より前になっています。"
+
+    def after(self, act: Item, bound: Item) -> str:
+        """Say that an act came after what it had to precede."""
+        return f"{self._item(act)}は、{self._item(bound)}より前に要ります。"
+
+    def forbidden(self, act: Item, trigger: Item) -> str:
+        """Say that something may not be."""
+        if act is trigger:
+            return f"{self._item(act)}は、この内容では行えません。"
+        return f"{self._item(trigger)}があるので、{self._item(act)}は行えません。"
+
+    def fault(self, act: Item, told: str) -> str:
+        """Say what is wrong with an act."""
+        return f"{self._item(act)}について、{told}。"
+
+    def _wanted(self, due: Due) -> str:
+        names = dict.fromkeys(name for match in due.matches for name in match.names)
+        delivered = "の交付" if any(match.delivered for match in due.matches) else ""
+        return "」か「".join(f"{self.vocabulary.label(name)}{delivered}" for name in names)
+
+    def _item(self, item: Item) -> str:
+        label = self.vocabulary.label(item.name)
+        if not item.is_paper and isinstance(paper := item.facts.get("paper"), str):
+            label = f"{self.vocabulary.label(paper)}の{label}" if paper in self.vocabulary.kinds else label
+        return f"「{label}」（{format_date(item.day)}）"

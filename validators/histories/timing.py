@@ -1,0 +1,99 @@
+"""Until when something is due, and whether an act came in time. Periods by `validators/periods.py` only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from validators import periods
+from validators.expressions.lookups import setting
+from validators.histories.items import Item, earlier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from validators.histories.conditions import Scope
+    from validators.histories.history import View
+    from validators.histories.procedure import By
+
+_HOURS = "_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A day by which something is due. `last`: the day after which it is late; `until`: the moment, where hours count."""
+
+    due_on: date
+    last: date
+    until: str = ""
+
+    def kept_by(self, item: Item) -> bool:
+        """Tell whether an act came in time; where hours count and it has no time, its day decides."""
+        if self.until and "T" in item.on and "T" in self.until:
+            return item.on <= self.until
+        return item.day <= self.last
+
+    def over(self, as_of: date) -> bool:
+        """Tell whether the time is over at the end of a day."""
+        return self.last < as_of
+
+
+def limit(by: By, trigger: Item, scope: Scope, view: View) -> Limit | None:
+    """Return the day by which something is due after its trigger; None where there is none, or none yet."""
+    found = _limit(by, trigger, scope, view)
+    if by.alternative:
+        other = limit(by.alternative, trigger, scope, view)
+        return max((each for each in (found, other) if each), key=lambda each: each.last, default=None)
+    return found
+
+
+def _limit(by: By, trigger: Item, scope: Scope, view: View) -> Limit | None:
+    start: Item | None = trigger
+    if by.after:
+        start = next((each for each in reversed(view.of(by.after)) if not earlier(each.on, trigger.on)), None)
+    if start is None:
+        return None
+    if by.setting:
+        return _promptly(by.setting, start)
+    if by.same_day:
+        return Limit(start.day, start.day)
+    if by.period:
+        return _with_window(
+            by, periods.last_day(start.day, by.period, "start_day_counts" if by.counted else "from_next_day")
+        )
+    if by.date:
+        said = by.date.value(scope)
+        try:
+            return _with_window(by, date.fromisoformat(str(said)[:10])) if said else None
+        except ValueError:
+            return None
+    return None
+
+
+def _promptly(name: str, start: Item) -> Limit:
+    """Return the limit of an office's own figure: no law's; hours run from moment to moment (Civil Code 139)."""
+    count = int(setting(name))
+    if not name.endswith(_HOURS):
+        last = periods.days_after(start.day, count)
+        return Limit(last, last)
+    if "T" not in start.on:
+        last = periods.days_after(start.day, count // 24)
+        return Limit(last, last)
+    until = periods.hours_after(datetime.fromisoformat(start.on), count)
+    return Limit(until.date(), until.date(), until.isoformat(timespec="minutes"))
+
+
+def _with_window(by: By, day: date) -> Limit:
+    """Return the limit of a day; おおむね gives `contact.after_days` more."""
+    return Limit(day, periods.days_after(day, int(setting("contact.after_days"))) if by.approx else day)
+
+
+def reminded(name: str, trigger: Item, as_of: date) -> bool:
+    """Tell whether the office's reminder has passed for something the source sets no day for."""
+    return periods.days_after(trigger.day, int(setting(name))) < as_of
+
+
+def first(items: Iterable[Item]) -> Item | None:
+    """Return the earliest of some items that stand in the order of time."""
+    return next(iter(items), None)

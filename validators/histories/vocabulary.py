@@ -1,0 +1,142 @@
+"""The events and papers that histories are written in (validators/procedures/events.yaml): names, facts, what implies what."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from validators.definitions import yamlio
+from validators.definitions.field import Definition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE = "events.yaml"
+DELIVERED = "paper_delivered"
+TYPES = frozenset({"text", "bool", "number", "date", "id", "office", "person", "list"})
+# what every item has, whatever it is
+COMMON = frozenset({"on", "event", "paper", "delivered_on"})
+_KEYS = {"facts", "events", "papers"}
+_FACT_KEYS = {"label", "type", "aliases", "options"}
+_EVENT_KEYS = {"label", "facts", "aliases", "implied_by", "computed", "source", "note"}
+_IMPLIED_KEYS = {"event", "paper", "where", "on"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What may be said of an item. `options`: value → label, for the values that have one."""
+
+    name: str
+    label: str
+    type: str = "text"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """An event that another item is already: it is not entered a second time. `on`: the fact that holds its day."""
+
+    event: str
+    of: str
+    where: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An event or a paper: its label, the facts it may have."""
+
+    name: str
+    label: str
+    is_paper: bool
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of an event, with what that name says besides."""
+
+    event: str
+    says: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """All kinds of items by name. Events bear names like `request_received`, papers slugs like `warning-request`."""
+
+    path: Path
+    facts: dict[str, Fact] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    aliases: dict[str, Alias] = field(default_factory=dict)
+    fact_aliases: dict[str, str] = field(default_factory=dict)
+    implied: list[Implied] = field(default_factory=list)
+
+    def label(self, name: str) -> str:
+        """Return what people read for an event, a paper or a fact."""
+        if name in self.kinds:
+            return self.kinds[name].label
+        return self.facts[name].label if name in self.facts else name
+
+    def nearest(self, name: str, *, papers: bool) -> str:
+        """Return the known name that is nearest to a wrong one, or nothing."""
+        known = [kind.name for kind in self.kinds.values() if kind.is_paper is papers]
+        found = difflib.get_close_matches(name, [*known, *(() if papers else self.aliases)], n=1, cutoff=0.5)
+        return found[0] if found else ""
+
+    def knows_fact(self, kind: str, name: str) -> bool:
+        """Tell whether an item of a kind may have a fact; papers have what their form has, so any known name does."""
+        if name in COMMON:
+            return True
+        found = self.kinds.get(kind)
+        return name in self.facts and (found is None or found.is_paper or kind == DELIVERED or name in found.facts)
+
+
+def read_vocabulary(path: Path, titles: Mapping[str, str]) -> Vocabulary:
+    """Read the vocabulary; `titles` are those of the catalogue's forms. Raises DefinitionError with file:line."""
+    content = yamlio.load(path)
+    d = Definition(path, {})
+    d.only((), content, _KEYS)
+    found = Vocabulary(path)
+    for name, raw in content.get("facts", {}).items():
+        _fact(d, found, name, raw)
+    for slug, label in {**titles, **content.get("papers", {})}.items():
+        found.kinds[slug] = Kind(slug, titles.get(slug) or d.text(("papers", slug), label, needed=True), is_paper=True)
+    for name, raw in content.get("events", {}).items():
+        _event(d, found, name, raw)
+    return found
+
+
+def _fact(d: Definition, found: Vocabulary, name: str, raw: Any) -> None:
+    keys = ("facts", name)
+    d.only(keys, raw, _FACT_KEYS)
+    kind = raw.get("type", "text")
+    if kind not in TYPES:
+        d.fail((*keys, "type"), f"「{kind}」という型はありません。使えるもの: {'、'.join(sorted(TYPES))}")
+    found.facts[name] = Fact(name, d.text((*keys, "label"), raw.get("label"), needed=True), kind, raw.get("options", {}))
+    for alias in d.texts((*keys, "aliases"), raw.get("aliases")):
+        found.fact_aliases[alias] = name
+
+
+def _event(d: Definition, found: Vocabulary, name: str, raw: Any) -> None:
+    keys = ("events", name)
+    d.only(keys, raw, _EVENT_KEYS)
+    facts = d.texts((*keys, "facts"), raw.get("facts"))
+    for at, fact in enumerate(facts):
+        if fact not in found.facts:
+            d.fail((*keys, "facts", at), f"事実「{fact}」が facts にありません。")
+    if name in found.kinds:
+        d.fail(keys, f"「{name}」は書面の名前でもあります。")
+    found.kinds[name] = Kind(name, d.text((*keys, "label"), raw.get("label"), needed=True), is_paper=False, facts=facts)
+    aliases = raw.get("aliases") or {}
+    for alias in aliases:
+        says = aliases[alias] if isinstance(aliases, dict) else {}
+        found.aliases[alias] = Alias(name, says or {})
+    for at, implied in enumerate(raw.get("implied_by") or ()):
+        d.only((*keys, "implied_by", at), implied, _IMPLIED_KEYS)
+        found.implied.append(
+            Implied(
+                name, implied.get("event") or implied.get("paper"), implied.get("where", ""), implied.get("on", "")
+            )
+        )

@@ -1,0 +1,119 @@
+"""What expressions of procedures may ask of a history, beside the vocabulary of the provisions (docs/PROCEDURES.md).
+
+All are null-safe; what a history does not tell is null, and a comparison with null is false.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from validators import periods
+from validators.expressions.functions import VOCABULARY, Word
+from validators.expressions.lookups import setting
+from validators.histories.items import earlier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from validators.histories.history import View
+
+VIEW: ContextVar[View] = ContextVar("view")  # the history as the item judged sees it
+
+_ADULT_AT_18 = date(2022, 4, 1)  # Civil Code 4 as amended by Act 59/2018
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def events(name: str) -> list[Mapping[str, Any]]:
+    """Return all events of that name in the matter, in the order of time."""
+    return [item.facts for item in VIEW.get().of(name)]
+
+
+def papers(slug: str) -> list[Mapping[str, Any]]:
+    """Return all papers of that slug in the matter."""
+    return [item.facts for item in VIEW.get().of(slug)]
+
+
+def latest(name: str, fact: str, on: str | None) -> Any:
+    """Return the newest value of a fact that items of that name gave until then."""
+    return VIEW.get().latest(name, fact, on)
+
+
+def known(fact: str, on: str | None) -> Any:
+    """Return the newest value of a fact that any item gave until then."""
+    return VIEW.get().latest("", fact, on)
+
+
+def certainly_before(a: str | None, b: str | None) -> bool:
+    """Tell whether a comes before b for certain: by the minute where both have a time, else by day."""
+    return isinstance(a, str) and isinstance(b, str) and earlier(a, b)
+
+
+def minor(birth: str | None, on: str | None) -> bool:
+    """Tell whether a person is a minor on a day: under 18, until 2022-03-31 under 20 (Civil Code 4)."""
+    born, day = _day(birth), _day(on)
+    return bool(born and day) and periods.under_age(born, 18 if day >= _ADULT_AT_18 else 20, day)  # type: ignore[arg-type, operator]
+
+
+def days(on: str | None, n: float | None) -> str | None:
+    """Return the day n days later, earlier when negative."""
+    start = _day(on)
+    return _text(periods.days_after(start, int(n))) if start and n is not None else None
+
+
+def slot_start(on: str | None, months: float | None) -> str | None:
+    """Return the first day that answers a slot: `contact.before_days` before the last day of the months, `on` counted."""
+    return days(_slot(on, months), -setting("contact.before_days"))
+
+
+def slot_end(on: str | None, months: float | None) -> str | None:
+    """Return the last day that answers a slot: `contact.after_days` after the last day of the months, `on` counted."""
+    return days(_slot(on, months), setting("contact.after_days"))
+
+
+def _slot(on: str | None, months: float | None) -> str | None:
+    start = _day(on)
+    return _text(periods.last_day(start, f"{int(months)} months", "start_day_counts")) if start and months else None
+
+
+def order_ends_on(on: str | None) -> str | None:
+    """Return the last day of the newest order made by that day, its extensions counted (Stalker Act 5(8), (9))."""
+    lives = [life for life in VIEW.get().lives() if life.start.isoformat() <= str(on)[:10]]
+    return _text(lives[-1].end) if lives else None
+
+
+def in_force(on: str | None) -> bool | None:
+    """Tell whether an order of the matter is in force on a day; null where no order is told of, or no day."""
+    day, lives = _day(on), VIEW.get().lives()
+    if day is None or not lives:
+        return None
+    return any(life.start <= day <= life.end and (life.revoked is None or day <= life.revoked) for life in lives)
+
+
+WORDS: dict[str, Word] = VOCABULARY | {
+    word.name: word
+    for word in (
+        Word(events, ("name",), "records"),
+        Word(papers, ("name",), "records"),
+        Word(latest, ("name", "name", "date"), "value"),
+        Word(known, ("name", "date"), "value"),
+        Word(certainly_before, ("date", "date"), "bool"),
+        Word(minor, ("date", "date"), "bool"),
+        Word(days, ("date", "number"), "value"),
+        Word(slot_start, ("date", "number"), "value"),
+        Word(slot_end, ("date", "number"), "value"),
+        Word(order_ends_on, ("date",), "value"),
+        Word(in_force, ("date",), "value"),
+    )
+}
