@@ -48,7 +48,7 @@ def coverage(ctx: click.Context, *, as_json: bool) -> None:
     from validators.linting import coverage as matrix
 
     opened = rulebook()
-    covered = matrix.coverage(opened.clauses, opened.catalogue)
+    covered = matrix.coverage(opened.clauses, opened.catalogue, opened.procedures)
     described = describe_coverage(covered)
     click.echo(as_json_text(described.data) if as_json else described.text)
     ctx.exit(ExitCode.FINDINGS if covered.left_over else ExitCode.OK)

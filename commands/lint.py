@@ -54,6 +54,7 @@ def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]
     from validators.linting.clauses import lint_clauses, read_clauses
     from validators.linting.forms import lint_documents, lint_forms, lint_headers
     from validators.linting.papers import gather_papers, lint_papers
+    from validators.linting.procedures import lint_procedures
     from validators.linting.vocabulary import lint_vocabulary
 
     at, catalogue = rules.places, rules.catalogue
@@ -72,6 +73,11 @@ def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]
     sources = {path.parents[1] for path in scope.papers}
     beside, _ = gather_papers(path for path in paper_files(at.catalogue) if path.parents[1] in sources)
     problems += found + lint_papers(papers, beside, rules)
+    histories = 0
+    for source in sorted(scope.procedures):
+        found, examples = lint_procedures(rules, source)
+        problems += found
+        histories += examples
     counts = {
         "sources": len(scope.headers),
         "forms": len(scope.forms),
@@ -79,11 +85,21 @@ def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]
         "clauses": len(judged),
         "examples": sum(len(group) for clause in judged for group in clause.examples.values()),
         "papers": len(papers),
+        "procedures": sum(len(rules.procedures.of(source)) for source in scope.procedures),
+        "histories": histories,
     }
     return list(dict.fromkeys(problems)), counts
 
 
-_COUNTED = {"forms": "様式", "editions": "版", "clauses": "条項", "examples": "例", "papers": "記載例"}
+_COUNTED = {
+    "forms": "様式",
+    "editions": "版",
+    "clauses": "条項",
+    "examples": "例",
+    "papers": "記載例",
+    "procedures": "手続",
+    "histories": "履歴の例",
+}
 
 
 def _print(problems: Sequence[Problem], told: Sequence[Problem], waiting: int, counts: dict[str, int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from validators.histories.procedure import CaseState
     from validators.model import Severity
     from validators.review import Ending
 
@@ -23,6 +24,17 @@ VERDICT_LABELS: Final[dict[Ending, str]] = {
     "refused": "発行しない",
     "waiting": "要確認",
     "failed": "処理できず",
+}
+
+# what is wrong with a procedure of a case
+STATE_LABELS: Final[dict[CaseState, str]] = {
+    "missing": "していない",
+    "late": "遅れた",
+    "out-of-order": "順序が違う",
+    "misrouted": "宛先・経由・方法が違う",
+    "incomplete": "足りないものがある",
+    "forbidden": "できないことをした",
+    "due": "これからすること",
 }
 
 AUDIENCE_LABELS: Final = {

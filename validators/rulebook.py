@@ -98,5 +98,5 @@ def open_rulebook(*, clock: Clock, places: Places | None = None, expected: str =
     tables = ReferenceTables(at.reference, files)
     provisions = Clauses(at.clauses, at.catalogue, files)
     catalogue = Catalogue(at.catalogue, provisions, tables, files)
-    procedures = Procedures(at.procedures, catalogue, files)
+    procedures = Procedures(at.procedures, catalogue, tables, files)
     return Rulebook(at, clock, catalogue, provisions, tables, Expressions(tables, files), procedures, files.hash)

@@ -51,6 +51,8 @@ class _PlainLoader(_Loader):  # type: ignore[misc,valid-type]
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
+        if key_node.value == "on":  # what histories call the day: no truth value
+            key_node.tag = "tag:yaml.org,2002:str"
         key = loader.construct_object(key_node) if isinstance(key_node, yaml.ScalarNode) else None
         if not isinstance(key, str):  # `yes:` is a truth value to YAML, and the cache below would turn it into a text
             told = f"「{key_node.value}」" if isinstance(key_node, yaml.ScalarNode) else "見出し"

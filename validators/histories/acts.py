@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validators import naming
-from validators.histories.history import View
-from validators.histories.items import Item, earlier
+from validators.histories.items import Happening, earlier
 from validators.histories.matching import matching
-from validators.histories.procedure import Due, Match, Post, Way, With
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validators.histories.conditions import Scope
-    from validators.histories.procedure import State
-    from validators.histories.vocabulary import Vocabulary
+    from validators.histories.conditions import Sight
+    from validators.histories.history import View
+    from validators.histories.procedure import CaseState, Due, Match, Post, Way, With
+    from validators.histories.vocabulary import EventVocabulary
 
-Fault = tuple["State", str, frozenset[str]]  # what is wrong, in words, and the names of what is not there
+Flaw = tuple["CaseState", str, frozenset[str]]  # what is wrong, in words, and the names of what is not there
 
 
-def faults(due: Due, act: Item, scope: Scope, view: View, vocabulary: Vocabulary) -> Iterator[Fault]:
+def faults(due: Due, act: Happening, scope: Sight, view: View, vocabulary: EventVocabulary) -> Iterator[Flaw]:
     """Yield what is wrong with an act, whenever it was done; what is not given breaks nothing."""
     seen = {**scope, "it": act.facts}
     for told in _misrouted(due, act, seen):
@@ -33,7 +32,7 @@ def faults(due: Due, act: Item, scope: Scope, view: View, vocabulary: Vocabulary
 # ---- the route ----------------------------------------------------------------------------------------------------
 
 
-def _misrouted(due: Due, act: Item, scope: Scope) -> Iterator[str]:
+def _misrouted(due: Due, act: Happening, scope: Sight) -> Iterator[str]:
     route, given = due.route, act.facts
     if "to" in given and (told := _wrong_addressee(route.to, given["to"], scope)):
         yield told
@@ -45,7 +44,7 @@ def _misrouted(due: Due, act: Item, scope: Scope) -> Iterator[str]:
         yield "取り扱う所属や相手が定めと違います"
 
 
-def _wrong_addressee(to: tuple[Post, ...], given: Any, scope: Scope) -> str:
+def _wrong_addressee(to: tuple[Post, ...], given: Any, scope: Sight) -> str:
     """Return who may receive, where the addressee given is none of them."""
     open_now = [each for each in to if each.when is None or each.when.asks(scope)]
     if not open_now or any(not each.posts for each in open_now):
@@ -66,9 +65,13 @@ def _among(values: Any, post: str) -> bool:
 # ---- what belongs to it -------------------------------------------------------------------------------------------
 
 
-def _incomplete(due: Due, scope: Scope, vocabulary: Vocabulary) -> Iterator[str]:
+def _incomplete(due: Due, scope: Sight, vocabulary: EventVocabulary) -> Iterator[str]:
     if due.demands and due.demands.weighs(scope, demanding=True) is False:
-        yield f"「{_asked(due, vocabulary)}」を確かめてください" if _asked(due, vocabulary) else "要る事項がそろっていません"
+        yield (
+            f"「{_asked(due, vocabulary)}」を確かめてください"
+            if _asked(due, vocabulary)
+            else "要る事項がそろっていません"
+        )
     for way in due.route.way:
         if told := _unfounded_way(way, scope, vocabulary):
             yield told
@@ -78,22 +81,25 @@ def _incomplete(due: Due, scope: Scope, vocabulary: Vocabulary) -> Iterator[str]
             yield from _lacking(each, seen, vocabulary)
 
 
-def _asked(due: Due, vocabulary: Vocabulary) -> str:
+def _asked(due: Due, vocabulary: EventVocabulary) -> str:
     asked = due.demands.asked if due.demands else frozenset()
     return "、".join(sorted(vocabulary.label(key or root) for root, key in asked))
 
 
-def _unfounded_way(way: Way, scope: Scope, vocabulary: Vocabulary) -> str:
+def _unfounded_way(way: Way, scope: Sight, vocabulary: EventVocabulary) -> str:
     it = scope["it"]
     blank = way.given and it.get("way") == way.way and way.given in it and _blank(it[way.given])
     return f"「{vocabulary.label(way.given)}」がありません" if blank else ""
 
 
-def _lacking(each: With, scope: Scope, vocabulary: Vocabulary) -> Iterator[str]:
+def _lacking(each: With, scope: Sight, vocabulary: EventVocabulary) -> Iterator[str]:
     it = scope["it"]
     if each.papers and "with" in it:
         for paper in each.papers:
-            if not any(value == paper or naming.same_paper(value, paper) or value == vocabulary.label(paper) for value in it["with"]):
+            if not any(
+                value == paper or naming.same_paper(value, paper) or value == vocabulary.label(paper)
+                for value in it["with"]
+            ):
                 yield f"「{vocabulary.label(paper)}」が添えられていません"
     given = [fact for fact in each.facts if fact in it]
     if given and len(given) == len(each.facts) and all(_blank(it[fact]) for fact in given):
@@ -108,19 +114,21 @@ def _lacking(each: With, scope: Scope, vocabulary: Vocabulary) -> Iterator[str]:
         yield "要る事項がそろっていません"
 
 
-def _point(vocabulary: Vocabulary, point: str) -> str:
+def _point(vocabulary: EventVocabulary, point: str) -> str:
     items = vocabulary.facts.get("items")
     return (items.options.get(point) if items else None) or vocabulary.label(point)
 
 
 def _blank(value: Any) -> bool:
-    return value is None or value is False or value == [] or value == ""
+    return value is None or value is False or value in ([], "")
 
 
 # ---- what comes before --------------------------------------------------------------------------------------------
 
 
-def _too_early(before: Iterable[Match], act: Item, scope: Scope, view: View, vocabulary: Vocabulary) -> Iterator[Fault]:
+def _too_early(
+    before: Iterable[Match], act: Happening, scope: Sight, view: View, vocabulary: EventVocabulary
+) -> Iterator[Flaw]:
     """Yield what had to come before an act and came after it, or has not come at all (then with its names)."""
     for match in before:
         found = [each for each in matching(match, view, scope) if each is not act]

@@ -11,8 +11,9 @@ from validators.errors import DefinitionError, InputError
 if TYPE_CHECKING:
     from validators.definitions.catalogue import Catalogue
     from validators.definitions.files import Files
+    from validators.definitions.reference import ReferenceTables
     from validators.histories.procedure import Procedure
-    from validators.histories.vocabulary import Vocabulary
+    from validators.histories.vocabulary import EventVocabulary
 
 DIRECTORY = Path(__file__).parents[1] / "procedures"
 FILE = "events.yaml"
@@ -21,24 +22,30 @@ FILE = "events.yaml"
 class Procedures:
     """The procedures of all sources."""
 
-    def __init__(self, directory: Path, catalogue: Catalogue, files: Files) -> None:
-        """Read nothing yet. `catalogue` has the forms whose papers may stand in histories."""
+    def __init__(self, directory: Path, catalogue: Catalogue, reference: ReferenceTables, files: Files) -> None:
+        """Read nothing yet. `catalogue` and the table of papers say which papers may stand in histories."""
         self.directory = directory
-        self._catalogue = catalogue
+        self._catalogue, self._reference = catalogue, reference
         self._files = files
         self._read: dict[str, tuple[list[Procedure], tuple[str, ...]]] = {}
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> EventVocabulary:
         """Return the events and papers of histories; raises DefinitionError with file:line."""
         from validators.histories.vocabulary import read_vocabulary  # noqa: PLC0415 - few commands judge histories
 
-        titles = {each.slug: each.title for each in self._catalogue.headings()}
+        named = self._reference.table("papers")
+        titles = {slug: names["titles"][0] for slug, names in named.items()}
+        titles |= {each.slug: each.title for each in self._catalogue.headings()}
         self._files.same((self.directory / FILE,))
         return read_vocabulary(self.directory / FILE, titles)
 
     def sources(self) -> list[str]:
         """Return the sources that have procedures."""
+        return list(self._sources)
+
+    @cached_property
+    def _sources(self) -> list[str]:
         return sorted(
             path.stem
             for path in self._files.below(self.directory)
@@ -57,11 +64,15 @@ class Procedures:
         """Return the procedures of all sources."""
         return [each for source in self.sources() for each in self.of(source)]
 
+    def named(self, id_: str) -> list[Procedure]:
+        """Return the entries of an id, one for each period of law; none where it is not there."""
+        return [each for each in self.all() if each.id == id_]
+
     def _source(self, source: str) -> tuple[list[Procedure], tuple[str, ...]]:
         from validators.histories.entries import Reader  # noqa: PLC0415
 
-        if source not in self.sources():
-            known = "、".join(self.sources())
+        if source not in self._sources:
+            known = "、".join(self._sources)
             raise InputError(f"「{source}」という出典の手続はありません。", action=f"あるもの: {known}")
         if source not in self._read:
             path = self.directory / f"{source}.yaml"

@@ -1,8 +1,8 @@
 """Conditions of procedures: expressions over the item they stand on, read in one of three ways.
 
-    asks      which item is meant, whether something is due: what is not given is blank
-    weighs    whether an act was done rightly: a fact that is not given breaks no rule, one given blank is weighed
-    demands   as weighs, but what `filled(…)` asks for must be given
+asks      which item is meant, whether something is due: what is not given is blank
+weighs    whether an act was done rightly: a fact that is not given breaks no rule, one given blank is weighed
+demands   as weighs, but what `filled(…)` asks for must be given
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PRESENCE = frozenset({"filled", "all_filled", "any_filled"})
 BOUND = frozenset({"it", "trigger", "member"})  # the item itself, what set the procedure off, one of its list
 _SHAPES: ContextVar[Mapping[str, Shape]] = ContextVar("shapes")
 
-Scope = Mapping[str, Any]  # it, trigger, member, and the constants of the rulebook
+Sight = Mapping[str, Any]  # it, trigger, member, and the constants of the rulebook
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,15 +40,15 @@ class Condition:
     named: syntax.References
     asked: frozenset[tuple[str, str]]
 
-    def asks(self, scope: Scope) -> bool:
+    def asks(self, scope: Sight) -> bool:
         """Tell whether it is so, what is not given counting as blank; what has no value is not so."""
         return self._truth(self._bound(scope, blanks=True)) is True
 
-    def weighs(self, scope: Scope, *, demanding: bool = False) -> bool | None:
+    def weighs(self, scope: Sight, *, demanding: bool = False) -> bool | None:
         """Tell whether it is kept; None where it hangs on what is not given."""
         return self._truth(self._bound(scope, blanks=False, asked=self.asked if demanding else frozenset()))
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Sight) -> Any:
         """Return the value of an expression that gives one; null where it has none."""
         try:
             return self._once(self._bound(scope, blanks=True))
@@ -71,9 +71,7 @@ class Condition:
         finally:
             _SHAPES.reset(kept)
 
-    def _bound(
-        self, scope: Scope, *, blanks: bool, asked: frozenset[tuple[str, str]] = frozenset()
-    ) -> dict[str, Any]:
+    def _bound(self, scope: Sight, *, blanks: bool, asked: frozenset[tuple[str, str]] = frozenset()) -> dict[str, Any]:
         names: dict[str, Any] = {}
         for root, shape in self.named.roots.items():
             if root in BOUND:
@@ -116,7 +114,7 @@ def _guarded(word: Word) -> Callable[..., Any]:
             raise evaluate.NoValueError from None
         except DefinitionError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - any error of ours must be seen, however the language swallows it
             raise BrokenExpressionError(f"式の中の関数が失敗しました({word.name}: {type(error).__name__})") from None
         if word.gives == "records":
             shape = _SHAPES.get().get(arguments[0], syntax.Shape())

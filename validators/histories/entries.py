@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
 from validators.definitions.field import Definition
 from validators.errors import DefinitionError
 from validators.expressions.compiled import BrokenExpressionError
 from validators.histories.conditions import Condition, compiled
-from validators.histories.procedure import By, Due, Match, Post, Procedure, Route, State, Trigger, Way, With
+from validators.histories.procedure import STATES, By, Due, Match, Post, Procedure, Route, Trigger, Way, With
 from validators.periods import parse_period
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from validators.definitions.field import Keys
-    from validators.histories.vocabulary import Vocabulary
+    from validators.definitions.yamlio import Keys
+    from validators.histories.vocabulary import EventVocabulary
 
 FILE_KEYS = {"closes", "procedures", "registers", "deadlines"}
 _NAMES = {"event", "paper"}
@@ -35,7 +35,7 @@ _REMINDER = "reminder.open_days"
 class Reader:
     """Read the entries of one file; an error names file and line."""
 
-    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+    def __init__(self, path: Path, vocabulary: EventVocabulary) -> None:
         """Read the file's text; raises DefinitionError."""
         self.path, self.vocabulary = path, vocabulary
         content = yamlio.load(path)
@@ -64,12 +64,10 @@ class Reader:
         d = self.d
         d.only(keys, raw, _ENTRY)
         trigger = self._trigger((*keys, "trigger"), raw.get("trigger"))
-        dues = tuple(
-            self._due((*keys, "due", i), each, raw, keys) for i, each in enumerate(raw.get("due") or ())
-        )
+        dues = tuple(self._due((*keys, "due", i), each, raw, keys) for i, each in enumerate(raw.get("due") or ()))
         if not dues and _ACT & {key for key in raw if raw[key]}:
             dues = (self._due(keys, {"this": True}, raw, keys),)
-        severities = d.only((*keys, "severities"), raw.get("severities") or {}, get_args(State))
+        severities = d.only((*keys, "severities"), raw.get("severities") or {}, STATES)
         law = d.only((*keys, "effective"), raw.get("effective") or {}, {"from", "until"})
         forbids = raw.get("forbids") or ()
         procedure = Procedure(
@@ -83,7 +81,11 @@ class Reader:
             unless=self._matches((*keys, "unless"), raw.get("unless") or ()),
             forbids=self._matches((*keys, "forbids"), forbids),
             severity=self._severity((*keys, "severity"), raw.get("severity")),
-            severities={state: self._severity((*keys, "severities", state), of) for state, of in severities.items()},
+            severities={
+                state: self._severity((*keys, "severities", state), severities[state])
+                for state in STATES
+                if state in severities
+            },
             next=d.text((*keys, "next"), raw.get("next"), needed=True),
             message=d.text((*keys, "message"), raw.get("message")),
             effective=(d.day((*keys, "effective"), law.get("from")), d.day((*keys, "effective"), law.get("until"))),
@@ -131,7 +133,7 @@ class Reader:
         if isinstance(raw, str):
             if raw == _TRIGGER:
                 return Match()
-            return Match(self._names(keys, {"paper" if "-" in raw or self._is_paper(raw) else "event": raw}))
+            return Match(self._names(keys, {"paper" if self.vocabulary.is_paper(raw) else "event": raw}))
         self.d.only(keys, raw, _NAMES | {"where", "any_time", "delivered", "this"})
         return Match(
             () if raw.get("this") else self._names(keys, raw),
@@ -139,9 +141,6 @@ class Reader:
             any_time=bool(raw.get("any_time")),
             delivered=bool(raw.get("delivered")),
         )
-
-    def _is_paper(self, name: str) -> bool:
-        return name in self.vocabulary.kinds and self.vocabulary.kinds[name].is_paper
 
     def _condition(self, keys: Keys, source: Any) -> Condition | None:
         if source is None:
@@ -176,9 +175,7 @@ class Reader:
             demands=self._condition(where.get("holds", keys), act.get("holds")),
             by=self._by(where.get("by", keys), act.get("by")),
             route=self._route(where, keys, act),
-            with_=tuple(
-                self._with((*where["with"], i), one) for i, one in enumerate(act.get("with") or ())
-            ),
+            with_=tuple(self._with((*where["with"], i), one) for i, one in enumerate(act.get("with") or ())),
             not_before=self._matches(where.get("not_before", keys), act.get("not_before") or ()),
             this=bool(raw.get("this")),
         )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.histories.conditions import compiled
-from validators.histories.items import Item, earlier, linked, made
+from validators.histories.items import Happening, earlier, linked, made
 from validators.histories.vocabulary import DELIVERED
 from validators.histories.words import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from validators.histories.vocabulary import Implied, Vocabulary
+    from validators.histories.vocabulary import EventVocabulary, Implied
 
 ORDER_MADE, ORDER_EXTENDED, ORDER_REVOKED, ORDER_EXPIRED = (
     "order_issued",
@@ -25,7 +25,11 @@ ORDER_MADE, ORDER_EXTENDED, ORDER_REVOKED, ORDER_EXPIRED = (
     "order_expired",
 )
 _PUBLIC_NOTICE = "public-notice-service"
-_SERVED = {"prohibition": "prohibition-order", "urgent_prohibition": "prohibition-order", "extension": "extension-order"}
+_SERVED = {
+    "prohibition": "prohibition-order",
+    "urgent_prohibition": "prohibition-order",
+    "extension": "extension-order",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ class Life:
 class View:
     """The items of a history until a day, of one matter, in the order of time."""
 
-    items: Sequence[Item]
-    by_name: dict[str, list[Item]] = field(init=False)
+    items: Sequence[Happening]
+    by_name: dict[str, list[Happening]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Index the items by name."""
@@ -50,11 +54,11 @@ class View:
         for item in self.items:
             self.by_name.setdefault(item.name, []).append(item)
 
-    def of(self, name: str) -> list[Item]:
+    def of(self, name: str) -> list[Happening]:
         """Return the items of a name."""
         return self.by_name.get(name, [])
 
-    def seen_from(self, item: Item) -> View:
+    def seen_from(self, item: Happening) -> View:
         """Return what may be of the matter of an item."""
         return View([each for each in self.items if linked(item, each)]) if item.ids else self
 
@@ -75,7 +79,7 @@ class View:
         return sorted(found, key=lambda life: (life.start, life.end))
 
 
-def _life(order: Item, view: View) -> Life:
+def _life(order: Happening, view: View) -> Life:
     end = periods.last_day(order.day, "1 year", "start_day_counts")
     for extension in view.of(ORDER_EXTENDED):
         if linked(order, extension) and order.day <= extension.day <= end:
@@ -87,7 +91,7 @@ def _life(order: Item, view: View) -> Life:
 # ---- what items imply ---------------------------------------------------------------------------------------------
 
 
-def history_as_of(vocabulary: Vocabulary, entered: Iterable[Item], as_of: date) -> View:
+def history_as_of(vocabulary: EventVocabulary, entered: Iterable[Happening], as_of: date) -> View:
     """Return the items until a day with all that they imply; what was entered itself is not implied a second time."""
     items = [item for item in entered if item.day <= as_of]
     items += [item for item in _delivered(vocabulary, items) if item.day <= as_of]
@@ -99,19 +103,19 @@ def history_as_of(vocabulary: Vocabulary, entered: Iterable[Item], as_of: date) 
     return View([*items, *_expired(vocabulary, view, as_of)])
 
 
-def _in_time(items: list[Item]) -> list[Item]:
+def _in_time(items: list[Happening]) -> list[Happening]:
     """Order the items of a day as the list has them, moments by the clock among themselves."""
-    days: dict[str, list[Item]] = {}
+    days: dict[str, list[Happening]] = {}
     for item in items:
         days.setdefault(item.on[:10], []).append(item)
-    ordered: list[Item] = []
+    ordered: list[Happening] = []
     for day in sorted(days):
         timed = iter(sorted((i for i in days[day] if "T" in i.on), key=lambda i: (i.on, i.place)))
         ordered += [next(timed) if "T" in item.on else item for item in sorted(days[day], key=lambda i: i.place)]
     return ordered
 
 
-def _delivered(vocabulary: Vocabulary, items: Sequence[Item]) -> Iterator[Item]:
+def _delivered(vocabulary: EventVocabulary, items: Sequence[Happening]) -> Iterator[Happening]:
     """Yield the delivery of each paper that says when it was delivered, and the service of each public notice."""
     told = [item for item in items if item.name == DELIVERED]
     for item in items:
@@ -131,7 +135,7 @@ def _delivered(vocabulary: Vocabulary, items: Sequence[Item]) -> Iterator[Item]:
         yield made(vocabulary, DELIVERED, {**facts, **more, "paper": paper}, on, item.place)
 
 
-def _implied(vocabulary: Vocabulary, implied: Implied, items: Sequence[Item]) -> Iterator[Item]:
+def _implied(vocabulary: EventVocabulary, implied: Implied, items: Sequence[Happening]) -> Iterator[Happening]:
     condition = compiled(implied.where) if implied.where else None
     entered = [item for item in items if item.name == implied.event]
     view = View(items)
@@ -148,7 +152,7 @@ def _implied(vocabulary: Vocabulary, implied: Implied, items: Sequence[Item]) ->
             yield made(vocabulary, implied.event, facts, on, item.place)
 
 
-def _expired(vocabulary: Vocabulary, view: View, as_of: date) -> Iterator[Item]:
+def _expired(vocabulary: EventVocabulary, view: View, as_of: date) -> Iterator[Happening]:
     """Yield the expiry of the orders, which happens by itself the day after the last."""
     if view.of(ORDER_EXPIRED):
         return

@@ -8,18 +8,18 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from validators.errors import InputError
-from validators.values import read_boolean
+from validators.values import UnreadableError, read_boolean
 from validators.wareki import parse_date, parse_datetime
 
 if TYPE_CHECKING:
-    from validators.histories.vocabulary import Vocabulary
+    from validators.histories.vocabulary import EventVocabulary
 
 _HOW = "項目は {on: 2024-06-03, event: 名前, …} か {on: …, paper: 名前, …} の形です。"
 _DAY_ENDS = ("_on", "_date", "_at")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Item:
+class Happening:
     """One event or paper. `facts` hold what was given, `on`, `event` and `paper` among them; a blank is null or []."""
 
     name: str
@@ -40,18 +40,18 @@ def earlier(a: str, b: str) -> bool:
     return a < b if "T" in a and "T" in b else a[:10] < b[:10]
 
 
-def linked(a: Item, b: Item) -> bool:
+def linked(a: Happening, b: Happening) -> bool:
     """Tell whether two items may be of one matter: no id that both give (order, contact, person …) differs."""
     return all(b.ids.get(name, value) == value for name, value in a.ids.items())
 
 
-def read_item(vocabulary: Vocabulary, raw: Any, place: int, known_papers: frozenset[str]) -> Item:
+def read_item(vocabulary: EventVocabulary, raw: Any, place: int) -> Happening:
     """Return one item of a history; raises InputError that names the item and what is wrong with it."""
     where = f"{place + 1}番目の項目"
     if not isinstance(raw, Mapping):
         raise InputError("出来事か書面として読めません。", action=_HOW, place=where)
     given = {("on" if key is True else str(key)): value for key, value in raw.items()}  # a bare `on` is true to YAML
-    name, says = _name(vocabulary, given, where, known_papers)
+    name, says = _name(vocabulary, given, where)
     is_paper = "event" not in given
     try:
         on = read_moment(given.pop("on", None))
@@ -72,29 +72,27 @@ def read_item(vocabulary: Vocabulary, raw: Any, place: int, known_papers: frozen
 
 
 def made(
-    vocabulary: Vocabulary, name: str, facts: Mapping[str, Any], on: str, place: int, *, is_paper: bool = False
-) -> Item:
+    vocabulary: EventVocabulary, name: str, facts: Mapping[str, Any], on: str, place: int, *, is_paper: bool = False
+) -> Happening:
     """Build an item of typed facts."""
     whole = {**facts, "on": on, "paper" if is_paper else "event": name}
     if is_paper:
         whole["event"] = None
     ids = {key: str(value) for key, value in facts.items() if value not in (None, "") and _is_id(vocabulary, key)}
-    return Item(name, is_paper, on, whole, place, ids)
+    return Happening(name, is_paper, on, whole, place, ids)
 
 
-def _is_id(vocabulary: Vocabulary, name: str) -> bool:
+def _is_id(vocabulary: EventVocabulary, name: str) -> bool:
     fact = vocabulary.facts.get(name)
     return fact.type == "id" if fact else name.endswith("_id")
 
 
-def _name(
-    vocabulary: Vocabulary, given: Mapping[str, Any], where: str, papers: frozenset[str]
-) -> tuple[str, Mapping[str, Any]]:
+def _name(vocabulary: EventVocabulary, given: Mapping[str, Any], where: str) -> tuple[str, Mapping[str, Any]]:
     event, paper = given.get("event"), given.get("paper")
     if event is None and paper is None:
         raise InputError("event も paper もありません。", action=_HOW, place=where)
     if "event" not in given:
-        if not isinstance(paper, str) or (paper not in papers and paper not in vocabulary.kinds):
+        if not isinstance(paper, str) or not vocabulary.is_paper(paper):
             raise _unknown(vocabulary, "書面", paper, where)
         return paper, {}
     if isinstance(event, str):
@@ -105,7 +103,7 @@ def _name(
     raise _unknown(vocabulary, "出来事", event, where)
 
 
-def _unknown(vocabulary: Vocabulary, what: str, name: Any, where: str) -> InputError:
+def _unknown(vocabulary: EventVocabulary, what: str, name: Any, where: str) -> InputError:
     near = vocabulary.nearest(str(name), papers=what == "書面")
     hint = f"「{near}」（{vocabulary.label(near)}）ではありませんか。" if near else ""
     return InputError(f"「{name}」という{what}はありません。{hint}", place=where)
@@ -121,14 +119,14 @@ def read_moment(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("日付がありません")  # noqa: TRY004 - one kind of error for what cannot be read
+        raise ValueError("日付がありません")
     try:
         return parse_date(value).isoformat()
     except ValueError:
         return parse_datetime(value).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _typed(vocabulary: Vocabulary, name: str, value: Any) -> Any:
+def _typed(vocabulary: EventVocabulary, name: str, value: Any) -> Any:
     """Return a fact as its type says; a blank is null, of a list []. Raises ValueError."""
     fact = vocabulary.facts.get(name)
     kind = fact.type if fact else "day?" if name.endswith(_DAY_ENDS) else "any"
@@ -151,9 +149,12 @@ def _single(kind: str, value: Any) -> Any:
                 raise
             return value
     if kind == "bool":
-        return value if isinstance(value, bool) else read_boolean(value)
+        try:
+            return read_boolean(value)
+        except UnreadableError:
+            raise ValueError("はい か いいえ（true か false）で書いてください") from None
     if isinstance(value, bool | list | Mapping) and not (isinstance(value, Mapping) and kind == "person"):
-        raise ValueError("文字か数で書いてください")  # noqa: TRY004
+        raise ValueError("文字か数で書いてください")
     if kind == "number":
         if isinstance(value, str):
             raise ValueError("数で書いてください")
@@ -161,7 +162,7 @@ def _single(kind: str, value: Any) -> Any:
     return value if isinstance(value, Mapping) else read_moment(value) if isinstance(value, date) else str(value)
 
 
-def _member(vocabulary: Vocabulary, value: Any) -> Any:
+def _member(vocabulary: EventVocabulary, value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _typed(vocabulary, str(key), each) for key, each in value.items()}
     return read_moment(value) if isinstance(value, date) else str(value) if isinstance(value, int | float) else value

@@ -12,28 +12,28 @@ from validators.histories.history import View, history_as_of
 from validators.histories.items import earlier
 from validators.histories.matching import is_so, matching, named
 from validators.histories.messages import Telling
-from validators.histories.procedure import STATES, Due, Finding, Match, Procedure
-from validators.histories.timing import Limit, first, limit, reminded
+from validators.histories.procedure import STATES, CaseFinding, Due, Match, Procedure
+from validators.histories.timing import DueDay, first, limit, reminded
 from validators.histories.words import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from validators.histories.conditions import Scope
-    from validators.histories.items import Item
-    from validators.histories.procedure import State
+    from validators.histories.conditions import Sight
+    from validators.histories.items import Happening
+    from validators.histories.procedure import CaseState
     from validators.rulebook import Rulebook
 
 
 def judge_history(
     rules: Rulebook,
-    items: Iterable[Item],
+    items: Iterable[Happening],
     as_of: date,
     *,
     sources: Sequence[str] = (),
     office: Mapping[str, str] | None = None,
-) -> list[Finding]:
+) -> list[CaseFinding]:
     """Return what the procedures of the sources (left out: of all) say of a history as of the end of a day.
 
     In a history judged by one source nothing is asked that another source's procedure asks. Raises InputError for an
@@ -43,9 +43,9 @@ def judge_history(
     around = SURROUNDINGS.set(Surroundings(rules.reference, office=office or {}))
     try:
         view = history_as_of(book.vocabulary, items, as_of)
-        found: list[Finding] = []
+        found: list[CaseFinding] = []
         for source in sources or book.sources():
-            of_source: list[Finding] = []
+            of_source: list[CaseFinding] = []
             for procedure in book.of(source):
                 of_source += _Case(procedure, view, as_of, rules, book.closing(source)).findings()
             found += _spoken_once(of_source)
@@ -54,10 +54,10 @@ def judge_history(
     return found
 
 
-def _spoken_once(found: Sequence[Finding]) -> list[Finding]:
+def _spoken_once(found: Sequence[CaseFinding]) -> list[CaseFinding]:
     """Drop "came before X" where X has not come and another procedure says so; join what one procedure says twice."""
     asked_for = [(each.procedure, each.lacking) for each in found if each.state in {"missing", "due"}]
-    kept: dict[tuple[str, State], Finding] = {}
+    kept: dict[tuple[str, CaseState], CaseFinding] = {}
     for each in found:
         waits = each.state == "out-of-order" and each.lacking
         if waits and any(other != each.procedure and names & each.lacking for other, names in asked_for):
@@ -72,8 +72,8 @@ def _spoken_once(found: Sequence[Finding]) -> list[Finding]:
 class _Answer:
     """What an act that could be the one due leaves to say."""
 
-    act: Item
-    found: list[Finding] = field(default_factory=list)
+    act: Happening
+    found: list[CaseFinding] = field(default_factory=list)
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -94,9 +94,9 @@ class _Case:
         self.tell = Telling(procedure, self.vocabulary)
         self.triggers = list(self._triggers())
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[CaseFinding]:
         """Return what the procedure says."""
-        found: list[Finding] = []
+        found: list[CaseFinding] = []
         for trigger, members in self.triggers:
             view = self.whole.seen_from(trigger)
             kept = VIEW.set(view)
@@ -107,7 +107,7 @@ class _Case:
                 VIEW.reset(kept)
         return found
 
-    def _triggers(self) -> Iterator[tuple[Item, list[dict[str, Any]]]]:
+    def _triggers(self) -> Iterator[tuple[Happening, list[dict[str, Any]]]]:
         trigger = self.procedure.trigger
         for item in named(Match(trigger.names), self.whole):
             if not self.procedure.in_force(item.day):
@@ -119,23 +119,25 @@ class _Case:
             finally:
                 VIEW.reset(kept)
 
-    def _scope(self, trigger: Item, member: Mapping[str, Any]) -> dict[str, Any]:
+    def _scope(self, trigger: Happening, member: Mapping[str, Any]) -> dict[str, Any]:
         facts = {**trigger.facts, **member}
         return {**self.constants, "it": facts, "trigger": facts, "member": member.get("member")}
 
-    def _of_trigger(self, trigger: Item, member: Mapping[str, Any], view: View) -> Iterator[Finding]:
+    def _of_trigger(self, trigger: Happening, member: Mapping[str, Any], view: View) -> Iterator[CaseFinding]:
         scope = self._scope(trigger, member)
         for due in self.procedure.dues:
             if not is_so(due.when, scope):
                 continue
             for one in _members(due.each, trigger):
-                yield from _Duty(self, due, trigger, {**scope, **({"member": one["member"]} if one else {})}, view).found()
+                yield from _Duty(
+                    self, due, trigger, {**scope, **({"member": one["member"]} if one else {})}, view
+                ).found()
         for match in self.procedure.forbids:
             yield from self._forbidden(match, trigger, scope, view)
 
     # ---- what must not be -----------------------------------------------------------------------------------------
 
-    def _forbidden(self, match: Match, trigger: Item, scope: Scope, view: View) -> Iterator[Finding]:
+    def _forbidden(self, match: Match, trigger: Happening, scope: Sight, view: View) -> Iterator[CaseFinding]:
         if not match.names:
             acts = [trigger] if is_so(match.where, scope) else []
         else:
@@ -148,7 +150,7 @@ class _Case:
             if not any(not earlier(act.on, each.on) for each in self.exemptions(scope, view)):
                 yield self.tell.finding("forbidden", self.tell.forbidden(act, trigger))
 
-    def exemptions(self, scope: Scope, view: View, until: str = "") -> list[Item]:
+    def exemptions(self, scope: Sight, view: View, until: str = "") -> list[Happening]:
         """Return the items that lift the procedure: those until a moment, or whenever where the entry says so."""
         return [
             each
@@ -158,7 +160,7 @@ class _Case:
         ]
 
 
-def _members(names: Sequence[str], item: Item) -> list[dict[str, Any]]:
+def _members(names: Sequence[str], item: Happening) -> list[dict[str, Any]]:
     """Return the members of a list fact, each as facts of its own besides; one without facts where nothing is listed."""
     if not names:
         return [{}]
@@ -169,20 +171,19 @@ def _members(names: Sequence[str], item: Item) -> list[dict[str, Any]]:
 class _Duty:
     """One thing due after one trigger."""
 
-    def __init__(self, case: _Case, due: Due, trigger: Item, scope: Scope, view: View) -> None:
+    def __init__(self, case: _Case, due: Due, trigger: Happening, scope: Sight, view: View) -> None:
         self.case, self.due, self.trigger, self.scope, self.view = case, due, trigger, scope, view
         self.tell, self.by = case.tell, due.by
         self.limit = limit(self.by, trigger, scope, view)
         self.names = frozenset(name for match in due.matches for name in match.names)
 
-    def found(self) -> list[Finding]:
+    def found(self) -> list[CaseFinding]:
         """Return what is to say of it; nothing where it is lifted."""
-        if self.due.this:
-            return self._judged(self.trigger) if not self.case.exemptions(self.scope, self.view) else []
-        if self.case.exemptions(self.scope, self.view, self._over_at()):
+        waits = self.by.after and not self.view.of(self.by.after)  # for what another procedure demands
+        if waits or self.case.exemptions(self.scope, self.view, "" if self.due.this else self._over_at()):
             return []
-        if self.by.after and not self.view.of(self.by.after):
-            return []  # it waits for what another procedure demands
+        if self.due.this:
+            return self._judged(self.trigger)
         after, before = self._acts()
         if self.by.before or self.by.before_trigger:
             return self._in_sequence(after, before)
@@ -203,7 +204,7 @@ class _Duty:
 
     # ---- the acts -------------------------------------------------------------------------------------------------
 
-    def _acts(self) -> tuple[list[Item], list[Item]]:
+    def _acts(self) -> tuple[list[Happening], list[Happening]]:
         """Return the acts that could be the one due: those not certainly before the trigger, and those before it."""
         found = [
             (each, match.any_time)
@@ -214,19 +215,20 @@ class _Duty:
         after = [each for each, any_time in found if any_time or not earlier(each.on, self.trigger.on)]
         return after, [each for each, any_time in found if not any_time and earlier(each.on, self.trigger.on)]
 
-    def _answer_others(self, acts: Sequence[Item]) -> bool:
+    def _answer_others(self, acts: Sequence[Happening]) -> bool:
         """Tell whether earlier acts answer an earlier trigger: then they are no answer out of order to this one."""
         others = [each for each, _ in self.case.triggers if each is not self.trigger]
         return all(
-            any(not earlier(act.on, other.on) and earlier(other.on, self.trigger.on) for other in others) for act in acts
+            any(not earlier(act.on, other.on) and earlier(other.on, self.trigger.on) for other in others)
+            for act in acts
         )
 
-    def _best(self, acts: Sequence[Item], timed: Any) -> list[Finding]:
+    def _best(self, acts: Sequence[Happening], timed: Any) -> list[CaseFinding]:
         """Return what is wrong with the best of the acts: a corrected act heals."""
         answers = [_Answer(act, [*timed(act), *self._judged(act)]) for act in acts]
         return min(answers, key=lambda answer: answer.weight).found
 
-    def _judged(self, act: Item) -> list[Finding]:
+    def _judged(self, act: Happening) -> list[CaseFinding]:
         return [
             replace(self.tell.finding(state, self.tell.fault(act, told)), lacking=lacking)
             for state, told, lacking in faults(self.due, act, self.scope, self.view, self.case.vocabulary)
@@ -234,15 +236,19 @@ class _Duty:
 
     # ---- its time -------------------------------------------------------------------------------------------------
 
-    def _late(self, act: Item) -> list[Finding]:
+    def _late(self, act: Happening) -> list[CaseFinding]:
         if self.limit is None or self.limit.kept_by(act):
             return []
-        return [self.tell.finding("late", self.tell.late(act, self.limit.due_on), self.limit, promptly=bool(self.by.setting))]
+        return [
+            self.tell.finding(
+                "late", self.tell.late(act, self.limit.due_on), self.limit, promptly=bool(self.by.setting)
+            )
+        ]
 
-    def _open(self) -> list[Finding]:
+    def _open(self) -> list[CaseFinding]:
         """Return that it is not there: missing when its time is over, else due."""
         if self.limit:
-            state: State = "missing" if self.limit.over(self.case.as_of) else "due"
+            state: CaseState = "missing" if self.limit.over(self.case.as_of) else "due"
             told = self.tell.absent(self.due, self.trigger, state, self.limit.due_on)
             return [replace(self.tell.finding(state, told, self.limit), lacking=self.names)]
         over = self.by.reminder and reminded(self.by.reminder, self.trigger, self.case.as_of)
@@ -250,12 +256,12 @@ class _Duty:
         state = "missing" if over or closed else "due"
         return [replace(self.tell.finding(state, self.tell.absent(self.due, self.trigger, state)), lacking=self.names)]
 
-    def _out_of_order(self, act: Item) -> Finding:
+    def _out_of_order(self, act: Happening) -> CaseFinding:
         return self.tell.finding("out-of-order", self.tell.too_early(act, self.trigger))
 
     # ---- before something else ------------------------------------------------------------------------------------
 
-    def _bound(self) -> Item | None:
+    def _bound(self) -> Happening | None:
         """Return the first item that the act must come before; of those on the trigger's day, only what is listed after it."""
         any_time = any(match.any_time for match in self.due.matches)
         found = [
@@ -266,14 +272,14 @@ class _Duty:
         ]
         return first(sorted(found, key=self.view.items.index))
 
-    def _follows(self, item: Item) -> bool:
+    def _follows(self, item: Happening) -> bool:
         on, start = item.on, self.trigger.on
         return earlier(start, on) or (not earlier(on, start) and self._place(item) > self._place(self.trigger))
 
-    def _place(self, item: Item) -> int:
+    def _place(self, item: Happening) -> int:
         return self.view.items.index(item)
 
-    def _in_sequence(self, after: Sequence[Item], before: Sequence[Item]) -> list[Finding]:
+    def _in_sequence(self, after: Sequence[Happening], before: Sequence[Happening]) -> list[CaseFinding]:
         bound = self.trigger if self.by.before_trigger else self._bound()
         acts = [*before, *after] if self.by.before_trigger else after
         if bound is None:
@@ -290,14 +296,14 @@ class _Duty:
         told = self.tell.not_before(self.due, bound)
         return [replace(self.tell.finding("missing", told), lacking=self.names)]
 
-    def _not_after(self, act: Item, bound: Item) -> bool:
+    def _not_after(self, act: Happening, bound: Happening) -> bool:
         return act.day <= bound.day if self.by.same_day_ok else not earlier(bound.on, act.on)
 
-    def _too_short(self, act: Item, bound: Item) -> list[Finding]:
+    def _too_short(self, act: Happening, bound: Happening) -> list[CaseFinding]:
         """Return that an act came in time and yet too shortly before; the figure is the office's own."""
         if not self.by.at_least:
             return []
         last = periods.days_after(bound.day, -int(setting(self.by.at_least)))
         if act.day <= last:
             return []
-        return [self.tell.finding("late", self.tell.late(act, last), Limit(last, last), promptly=True)]
+        return [self.tell.finding("late", self.tell.late(act, last), DueDay(last, last), promptly=True)]

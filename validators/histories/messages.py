@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validators.histories.procedure import Due, Finding, Procedure
+from validators.histories.procedure import CaseFinding, Due, Procedure
 from validators.wareki import format_date
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from validators.histories.items import Item
-    from validators.histories.procedure import State
-    from validators.histories.timing import Limit
-    from validators.histories.vocabulary import Vocabulary
+    from validators.histories.items import Happening
+    from validators.histories.procedure import CaseState
+    from validators.histories.timing import DueDay
+    from validators.histories.vocabulary import EventVocabulary
 
 
 class Telling:
     """Word the findings of one procedure."""
 
-    def __init__(self, procedure: Procedure, vocabulary: Vocabulary) -> None:
+    def __init__(self, procedure: Procedure, vocabulary: EventVocabulary) -> None:
         """Keep the procedure and the labels."""
         self.procedure, self.vocabulary = procedure, vocabulary
 
-    def finding(self, state: State, told: str, limit: Limit | None = None, *, promptly: bool = False) -> Finding:
+    def finding(
+        self, state: CaseState, told: str, limit: DueDay | None = None, *, promptly: bool = False
+    ) -> CaseFinding:
         """Return a finding; a day missed that only an office's figure sets is a warning."""
         of = self.procedure
-        usual = "info" if state == "due" else "warning" if promptly and state == "late" and of.severity == "error" else of.severity
-        return Finding(
+        usual = (
+            "info"
+            if state == "due"
+            else "warning"
+            if promptly and state == "late" and of.severity == "error"
+            else of.severity
+        )
+        return CaseFinding(
             procedure=of.id,
             state=state,
             due_on=limit.due_on.isoformat() if limit else None,
@@ -38,7 +46,7 @@ class Telling:
             citation=of.citation,
         )
 
-    def absent(self, due: Due, trigger: Item, state: State, due_on: date | None = None) -> str:
+    def absent(self, due: Due, trigger: Happening, state: CaseState, due_on: date | None = None) -> str:
         """Say that something is not there."""
         wanted, after = self._wanted(due), self._item(trigger)
         if state == "due":
@@ -47,29 +55,29 @@ class Telling:
         over = f"期限の{format_date(due_on)}を過ぎても" if due_on else "まだ"
         return f"{after}を受けて要る「{wanted}」が、{over}ありません。"
 
-    def not_before(self, due: Due, bound: Item) -> str:
+    def not_before(self, due: Due, bound: Happening) -> str:
         """Say that something was not done before what it had to precede."""
         return f"{self._item(bound)}より前に要る「{self._wanted(due)}」がありません。"
 
-    def late(self, act: Item, due_on: date) -> str:
+    def late(self, act: Happening, due_on: date) -> str:
         """Say that an act came too late."""
         return f"{self._item(act)}が、{format_date(due_on)}までに行われていません。"
 
-    def too_early(self, act: Item, trigger: Item) -> str:
+    def too_early(self, act: Happening, trigger: Happening) -> str:
         """Say that an act came before what sets it off."""
         return f"{self._item(act)}が、{self._item(trigger)}より前になっています。"
 
-    def after(self, act: Item, bound: Item) -> str:
+    def after(self, act: Happening, bound: Happening) -> str:
         """Say that an act came after what it had to precede."""
         return f"{self._item(act)}は、{self._item(bound)}より前に要ります。"
 
-    def forbidden(self, act: Item, trigger: Item) -> str:
+    def forbidden(self, act: Happening, trigger: Happening) -> str:
         """Say that something may not be."""
         if act is trigger:
             return f"{self._item(act)}は、この内容では行えません。"
         return f"{self._item(trigger)}があるので、{self._item(act)}は行えません。"
 
-    def fault(self, act: Item, told: str) -> str:
+    def fault(self, act: Happening, told: str) -> str:
         """Say what is wrong with an act."""
         return f"{self._item(act)}について、{told}。"
 
@@ -78,7 +86,7 @@ class Telling:
         delivered = "の交付" if any(match.delivered for match in due.matches) else ""
         return "」か「".join(f"{self.vocabulary.label(name)}{delivered}" for name in names)
 
-    def _item(self, item: Item) -> str:
+    def _item(self, item: Happening) -> str:
         label = self.vocabulary.label(item.name)
         if not item.is_paper and isinstance(paper := item.facts.get("paper"), str):
             label = f"{self.vocabulary.label(paper)}の{label}" if paper in self.vocabulary.kinds else label

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from validators.histories.conditions import Condition
     from validators.model import Severity
 
-State = Literal["missing", "late", "out-of-order", "misrouted", "incomplete", "forbidden", "due"]
-STATES: tuple[State, ...] = ("forbidden", "out-of-order", "missing", "late", "misrouted", "incomplete", "due")
+CaseState = Literal["missing", "late", "out-of-order", "misrouted", "incomplete", "forbidden", "due"]
+STATES: tuple[CaseState, ...] = ("forbidden", "out-of-order", "missing", "late", "misrouted", "incomplete", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Procedure:
     unless: tuple[Match, ...]
     forbids: tuple[Match, ...]
     severity: Severity
-    severities: Mapping[State, Severity]
+    severities: Mapping[CaseState, Severity]
     next: str
     message: str
     effective: tuple[date | None, date | None]
@@ -142,11 +142,11 @@ class Procedure:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CaseFinding:
     """What a procedure says of a history."""
 
     procedure: str
-    state: State
+    state: CaseState
     due_on: str | None
     clauses: tuple[str, ...]
     message: str

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from validators import periods
 from validators.expressions.lookups import setting
-from validators.histories.items import Item, earlier
+from validators.histories.items import Happening, earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validators.histories.conditions import Scope
+    from validators.histories.conditions import Sight
     from validators.histories.history import View
     from validators.histories.procedure import By
 
@@ -21,14 +21,14 @@ _HOURS = "_hours"
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class DueDay:
     """A day by which something is due. `last`: the day after which it is late; `until`: the moment, where hours count."""
 
     due_on: date
     last: date
     until: str = ""
 
-    def kept_by(self, item: Item) -> bool:
+    def kept_by(self, item: Happening) -> bool:
         """Tell whether an act came in time; where hours count and it has no time, its day decides."""
         if self.until and "T" in item.on and "T" in self.until:
             return item.on <= self.until
@@ -39,7 +39,7 @@ class Limit:
         return self.last < as_of
 
 
-def limit(by: By, trigger: Item, scope: Scope, view: View) -> Limit | None:
+def limit(by: By, trigger: Happening, scope: Sight, view: View) -> DueDay | None:
     """Return the day by which something is due after its trigger; None where there is none, or none yet."""
     found = _limit(by, trigger, scope, view)
     if by.alternative:
@@ -48,8 +48,8 @@ def limit(by: By, trigger: Item, scope: Scope, view: View) -> Limit | None:
     return found
 
 
-def _limit(by: By, trigger: Item, scope: Scope, view: View) -> Limit | None:
-    start: Item | None = trigger
+def _limit(by: By, trigger: Happening, scope: Sight, view: View) -> DueDay | None:
+    start: Happening | None = trigger
     if by.after:
         start = next((each for each in reversed(view.of(by.after)) if not earlier(each.on, trigger.on)), None)
     if start is None:
@@ -57,43 +57,43 @@ def _limit(by: By, trigger: Item, scope: Scope, view: View) -> Limit | None:
     if by.setting:
         return _promptly(by.setting, start)
     if by.same_day:
-        return Limit(start.day, start.day)
+        return DueDay(start.day, start.day)
+    day = _day_of(by, start, scope)
+    return _with_window(by, day) if day else None
+
+
+def _day_of(by: By, start: Happening, scope: Sight) -> date | None:
     if by.period:
-        return _with_window(
-            by, periods.last_day(start.day, by.period, "start_day_counts" if by.counted else "from_next_day")
-        )
-    if by.date:
-        said = by.date.value(scope)
-        try:
-            return _with_window(by, date.fromisoformat(str(said)[:10])) if said else None
-        except ValueError:
-            return None
-    return None
+        return periods.last_day(start.day, by.period, "start_day_counts" if by.counted else "from_next_day")
+    try:
+        return date.fromisoformat(str(by.date.value(scope))[:10]) if by.date else None
+    except ValueError:
+        return None  # a blank, or no day
 
 
-def _promptly(name: str, start: Item) -> Limit:
+def _promptly(name: str, start: Happening) -> DueDay:
     """Return the limit of an office's own figure: no law's; hours run from moment to moment (Civil Code 139)."""
     count = int(setting(name))
     if not name.endswith(_HOURS):
         last = periods.days_after(start.day, count)
-        return Limit(last, last)
+        return DueDay(last, last)
     if "T" not in start.on:
         last = periods.days_after(start.day, count // 24)
-        return Limit(last, last)
+        return DueDay(last, last)
     until = periods.hours_after(datetime.fromisoformat(start.on), count)
-    return Limit(until.date(), until.date(), until.isoformat(timespec="minutes"))
+    return DueDay(until.date(), until.date(), until.isoformat(timespec="minutes"))
 
 
-def _with_window(by: By, day: date) -> Limit:
+def _with_window(by: By, day: date) -> DueDay:
     """Return the limit of a day; おおむね gives `contact.after_days` more."""
-    return Limit(day, periods.days_after(day, int(setting("contact.after_days"))) if by.approx else day)
+    return DueDay(day, periods.days_after(day, int(setting("contact.after_days"))) if by.approx else day)
 
 
-def reminded(name: str, trigger: Item, as_of: date) -> bool:
+def reminded(name: str, trigger: Happening, as_of: date) -> bool:
     """Tell whether the office's reminder has passed for something the source sets no day for."""
     return periods.days_after(trigger.day, int(setting(name))) < as_of
 
 
-def first(items: Iterable[Item]) -> Item | None:
+def first(items: Iterable[Happening]) -> Happening | None:
     """Return the earliest of some items that stand in the order of time."""
     return next(iter(items), None)

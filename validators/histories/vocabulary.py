@@ -18,7 +18,7 @@ DELIVERED = "paper_delivered"
 TYPES = frozenset({"text", "bool", "number", "date", "id", "office", "person", "list"})
 # what every item has, whatever it is
 COMMON = frozenset({"on", "event", "paper", "delivered_on"})
-_KEYS = {"facts", "events", "papers"}
+_KEYS = {"facts", "events"}
 _FACT_KEYS = {"label", "type", "aliases", "options"}
 _EVENT_KEYS = {"label", "facts", "aliases", "implied_by", "computed", "source", "note"}
 _IMPLIED_KEYS = {"event", "paper", "where", "on"}
@@ -45,7 +45,7 @@ class Implied:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class HappeningKind:
     """An event or a paper: its label, the facts it may have."""
 
     name: str
@@ -63,15 +63,19 @@ class Alias:
 
 
 @dataclass(slots=True)
-class Vocabulary:
+class EventVocabulary:
     """All kinds of items by name. Events bear names like `request_received`, papers slugs like `warning-request`."""
 
     path: Path
     facts: dict[str, Fact] = field(default_factory=dict)
-    kinds: dict[str, Kind] = field(default_factory=dict)
+    kinds: dict[str, HappeningKind] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)
     fact_aliases: dict[str, str] = field(default_factory=dict)
     implied: list[Implied] = field(default_factory=list)
+
+    def is_paper(self, name: str) -> bool:
+        """Tell whether a name is a paper's slug."""
+        return name in self.kinds and self.kinds[name].is_paper
 
     def label(self, name: str) -> str:
         """Return what people read for an event, a paper or a fact."""
@@ -93,33 +97,35 @@ class Vocabulary:
         return name in self.facts and (found is None or found.is_paper or kind == DELIVERED or name in found.facts)
 
 
-def read_vocabulary(path: Path, titles: Mapping[str, str]) -> Vocabulary:
-    """Read the vocabulary; `titles` are those of the catalogue's forms. Raises DefinitionError with file:line."""
+def read_vocabulary(path: Path, titles: Mapping[str, str]) -> EventVocabulary:
+    """Read the vocabulary; `titles` are those of all papers by slug. Raises DefinitionError with file:line."""
     content = yamlio.load(path)
     d = Definition(path, {})
     d.only((), content, _KEYS)
-    found = Vocabulary(path)
+    found = EventVocabulary(path)
     for name, raw in content.get("facts", {}).items():
         _fact(d, found, name, raw)
-    for slug, label in {**titles, **content.get("papers", {})}.items():
-        found.kinds[slug] = Kind(slug, titles.get(slug) or d.text(("papers", slug), label, needed=True), is_paper=True)
+    for slug, title in titles.items():
+        found.kinds[slug] = HappeningKind(slug, title, is_paper=True)
     for name, raw in content.get("events", {}).items():
         _event(d, found, name, raw)
     return found
 
 
-def _fact(d: Definition, found: Vocabulary, name: str, raw: Any) -> None:
+def _fact(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
     keys = ("facts", name)
     d.only(keys, raw, _FACT_KEYS)
     kind = raw.get("type", "text")
     if kind not in TYPES:
         d.fail((*keys, "type"), f"「{kind}」という型はありません。使えるもの: {'、'.join(sorted(TYPES))}")
-    found.facts[name] = Fact(name, d.text((*keys, "label"), raw.get("label"), needed=True), kind, raw.get("options", {}))
+    found.facts[name] = Fact(
+        name, d.text((*keys, "label"), raw.get("label"), needed=True), kind, raw.get("options", {})
+    )
     for alias in d.texts((*keys, "aliases"), raw.get("aliases")):
         found.fact_aliases[alias] = name
 
 
-def _event(d: Definition, found: Vocabulary, name: str, raw: Any) -> None:
+def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
     keys = ("events", name)
     d.only(keys, raw, _EVENT_KEYS)
     facts = d.texts((*keys, "facts"), raw.get("facts"))
@@ -128,7 +134,9 @@ def _event(d: Definition, found: Vocabulary, name: str, raw: Any) -> None:
             d.fail((*keys, "facts", at), f"事実「{fact}」が facts にありません。")
     if name in found.kinds:
         d.fail(keys, f"「{name}」は書面の名前でもあります。")
-    found.kinds[name] = Kind(name, d.text((*keys, "label"), raw.get("label"), needed=True), is_paper=False, facts=facts)
+    found.kinds[name] = HappeningKind(
+        name, d.text((*keys, "label"), raw.get("label"), needed=True), is_paper=False, facts=facts
+    )
     aliases = raw.get("aliases") or {}
     for alias in aliases:
         says = aliases[alias] if isinstance(aliases, dict) else {}
@@ -136,7 +144,5 @@ def _event(d: Definition, found: Vocabulary, name: str, raw: Any) -> None:
     for at, implied in enumerate(raw.get("implied_by") or ()):
         d.only((*keys, "implied_by", at), implied, _IMPLIED_KEYS)
         found.implied.append(
-            Implied(
-                name, implied.get("event") or implied.get("paper"), implied.get("where", ""), implied.get("on", "")
-            )
+            Implied(name, implied.get("event") or implied.get("paper"), implied.get("where", ""), implied.get("on", ""))
         )

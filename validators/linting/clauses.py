@@ -81,7 +81,7 @@ def _problems(clause: Clause, rules: Rulebook) -> _Found:
     yield from _documents(clause, catalogue)
     for number, item in enumerate(clause.by):
         try:
-            message = fulfilment.verify(item, catalogue)
+            message = fulfilment.verify(item, catalogue, rules.procedures)
             pending = False
         except fulfilment.NotThereYetError as error:
             message, pending = str(error), True

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from validators.definitions.catalogue import Catalogue
+    from validators.histories.book import Procedures
     from validators.model import Field, Form
 
 ROOT = Path(__file__).parents[2]
@@ -25,10 +26,14 @@ class NotThereYetError(Exception):
     """The form is not in the catalogue, or cannot be read: nothing can be verified."""
 
 
-def verify(item: str, catalogue: Catalogue | None) -> str:
-    """Return what is wrong with a `by` item, or nothing; raises NotThereYetError when its form is not there."""
+def verify(item: str, catalogue: Catalogue | None, procedures: Procedures | None = None) -> str:
+    """Return what is wrong with a `by` item, or nothing; raises NotThereYetError when its form or procedure is not there."""
     kind, _, rest = item.strip().partition(" ")
     rest = rest.strip()
+    if kind == "procedure":
+        if not procedures or not procedures.named(rest):
+            raise NotThereYetError(f"手続 {rest} はまだありません")
+        return ""
     if kind in _ELSEWHERE:
         return _ELSEWHERE[kind](rest)
     subject = _SUBJECT.fullmatch(rest)

@@ -28,6 +28,7 @@ class Scope:
     forms: set[str] = field(default_factory=set)
     papers: set[Path] = field(default_factory=set)
     vocabularies: set[Path] = field(default_factory=set)
+    procedures: set[str] = field(default_factory=set)  # sources
 
     def means(self, path: Path) -> bool:
         """Tell whether what is wrong in a file is to be told."""
@@ -47,6 +48,7 @@ def scope_of(rules: Rulebook, sources: Iterable[str], files: Iterable[Path]) -> 
         if source not in known:
             raise InputError(f"「{source}」という出典はありません。", action=f"あるもの: {'、'.join(known)}")
         _add_source(scope, rules, source)
+        scope.procedures |= {source} & set(rules.procedures.sources())
     for path in files:
         _add_file(scope, rules, path.resolve())
     return scope
@@ -54,7 +56,8 @@ def scope_of(rules: Rulebook, sources: Iterable[str], files: Iterable[Path]) -> 
 
 def _all_sources(places: Places) -> list[str]:
     folders = {path.name for path in places.catalogue.iterdir() if path.is_dir() and not path.name.startswith("_")}
-    return sorted(folders | {source_named(path) for path in places.clauses.glob("*.yaml")})
+    procedures = {path.stem for path in places.procedures.glob("*.yaml")} - {"events"}
+    return sorted(folders | procedures | {source_named(path) for path in places.clauses.glob("*.yaml")})
 
 
 def _forms_of(catalogue: Catalogue, source: str) -> set[str]:
@@ -84,6 +87,8 @@ def _add_file(scope: Scope, rules: Rulebook, path: Path) -> None:
         raise InputError(f"「{path}」というファイルがありません。", action="ファイルの場所と名前を確かめてください。")
     if path.parent == rules.places.clauses.resolve() and path.suffix == ".yaml":
         scope.provisions.add(path.stem)
+    elif path.parent == rules.places.procedures.resolve() and path.suffix == ".yaml":
+        scope.procedures |= {path.stem} & set(rules.procedures.sources()) or set(rules.procedures.sources())
     elif path.suffix == ".yaml" and path.name == FILE and path.parents[1] == ours.resolve():
         _add_source(scope, rules, path.parent.name)
     elif path.suffix == ".yaml" and path.parent.name == FOLDER and path.parents[2] == ours.resolve():
@@ -98,6 +103,6 @@ def _add_file(scope: Scope, rules: Rulebook, path: Path) -> None:
         scope.papers |= {papers for papers in paper_files(ours) if papers.stem == path.stem}
     else:
         raise InputError(
-            f"「{path}」は、様式・語彙・条項・記載例・出典の見出しのどれでもありません。",
-            action="forms/catalogue/ か validators/clauses/ の YAML を指定してください。",
+            f"「{path}」は、様式・語彙・条項・手続・記載例・出典の見出しのどれでもありません。",
+            action="forms/catalogue/、validators/clauses/、validators/procedures/ の YAML を指定してください。",
         )

@@ -1,0 +1,85 @@
+"""`yoshiki case`: a matter as a whole, told by its history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.options import as_json_text, as_of_option, json_option, office_option, open_sources, read_office, rulebook
+from validators.errors import ExitCode, InputError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from validators.histories.procedure import CaseFinding
+
+
+@click.group()
+def case() -> None:
+    """事案の履歴から、足りない手続や期限を調べます。"""
+
+
+@case.command()
+@click.argument("history", metavar="HISTORY")
+@click.option("--source", "sources", multiple=True, help="この出典の手続だけ。無いときは、すべての出典。")
+@as_of_option
+@office_option
+@json_option
+@click.pass_context
+def judge(
+    ctx: click.Context,
+    history: str,
+    sources: tuple[str, ...],
+    as_of: date | None,
+    office: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """出来事と書面の履歴（YAML か JSON、- は標準入力）を、基準日の終わりの時点で調べます。"""
+    from validators.histories.judging import judge_history
+    from validators.histories.reading import parse, read_histories
+
+    rules, profile = rulebook(), read_office(office)
+    name, text = _text_of(history)
+    told, several = read_histories(rules.procedures.vocabulary, parse(text, name), Path(name).stem)
+    found = [
+        (
+            each.id,
+            judge_history(rules, each.items, each.as_of or as_of or rules.today(), sources=sources, office=profile),
+        )
+        for each in told
+    ]
+    for fact in dict.fromkeys(fact for each in told for fact in each.unknown):
+        click.echo(f"「{fact}」という事実は、どの手続も見ません。名前を確かめてください。", err=True)
+    if as_json:
+        answers = [{"id": id_, "findings": [each.as_json() for each in findings]} for id_, findings in found]
+        click.echo(as_json_text(answers if several else answers[0]))
+    else:
+        _print(found)
+    errors = any(each.severity == "error" for _, findings in found for each in findings)
+    ctx.exit(ExitCode.FINDINGS if errors else ExitCode.OK)
+
+
+def _text_of(given: str) -> tuple[str, str]:
+    """Return the input's name and text; raises InputError for what is no UTF-8 text."""
+    with open_sources((given,)) as sources:
+        raw = sources[0].path.read_bytes()
+        try:
+            return sources[0].name, raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise InputError("UTF-8 の文字として読めません。", place=sources[0].name) from None
+
+
+def _print(found: list[tuple[str, list[CaseFinding]]]) -> None:
+    from validators.labels import SEVERITY_MARKS, STATE_LABELS
+
+    for id_, findings in found:
+        click.echo(f"【{id_}】{'' if findings else '　指摘はありません。'}")
+        for each in findings:
+            until = f"（{each.due_on}まで）" if each.due_on and each.state == "due" else ""
+            click.echo(
+                f"  {SEVERITY_MARKS[each.severity]} {STATE_LABELS[each.state]}{until}　{each.message}［{each.citation}］"
+            )
+            click.echo(f"    → {each.next}")

@@ -1,0 +1,76 @@
+"""Promise: `yoshiki case judge` tries a case from outside: ids and states out, 0, 1 or 2 at the end."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENDED = '{"on": "2025-08-08", "event": "contact_ended", "decision_ground": "イ"}'
+TOLD = '{"on": "2025-08-09", "event": "victim_told_of_ending"}'
+AGREED = '{"on": "2025-08-06", "event": "stations_consulted", "about": "不実施・打切り", "consultation_parties": ["本部対処体制"]}'
+
+
+def judge(*args: object, stdin: str = "") -> Result:
+    command = ["case", "judge", *map(str, args), "--source", "akita-contact"]
+    return CliRunner().invoke(main, command, input=stdin, catch_exceptions=False)
+
+
+def test_a_history_is_told_by_ids_and_states(tmp_path: Path) -> None:
+    path = tmp_path / "事案1.yaml"
+    path.write_text(f"- {ENDED}\n- {TOLD}\n", "utf-8")
+    outcome = judge(path, "--as-of", "2025-08-20", "--json")
+    assert outcome.exit_code == 1
+    answer = json.loads(outcome.stdout)
+    assert answer["id"] == "事案1"
+    (finding,) = answer["findings"]
+    assert {key: finding[key] for key in ("procedure", "state", "due_on", "clauses")} == {
+        "procedure": "AKT-P-6(2)-協議",
+        "state": "missing",
+        "due_on": None,
+        "clauses": ["AKT-6(2)-b"],
+    }
+    assert finding["message"]
+    assert finding["next"]
+
+
+def test_several_histories_have_each_its_id_and_its_day() -> None:
+    told = f'[{{"id": "甲", "as_of": "2025-08-10", "history": [{AGREED}, {ENDED}]}}, {{"id": "乙", "history": [{AGREED}, {ENDED}, {TOLD}]}}]'
+    outcome = judge("-", "--as-of", "2025-08-20", "--json", stdin=told)
+    assert outcome.exit_code == 0
+    assert [(each["id"], [found["state"] for found in each["findings"]]) for each in json.loads(outcome.stdout)] == [
+        ("甲", ["due"]),
+        ("乙", []),
+    ]
+
+
+def test_people_read_what_to_do_next() -> None:
+    outcome = judge("-", "--as-of", "2025-08-20", stdin=f"[{ENDED}]")
+    assert outcome.exit_code == 1
+    assert "× していない" in outcome.stdout
+    assert "→ 加害者連絡を打ち切ることを" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("stdin", "told"),
+    [('[{"on": "2025-08-08", "event": "contact_endet"}]', "contact_ended"), ("- [", "書き方"), ("3", "履歴")],
+)
+def test_what_cannot_be_used_ends_with_2_and_says_why(stdin: str, told: str) -> None:
+    outcome = judge("-", stdin=stdin)
+    assert outcome.exit_code == 2
+    assert told in outcome.stderr
+
+
+def test_a_fact_that_no_procedure_weighs_is_named() -> None:
+    outcome = judge(
+        "-", "--as-of", "2025-08-08", "--json", stdin='[{"on": "2025-08-08", "event": "contact_ended", "grund": "ア"}]'
+    )
+    assert "grund" in outcome.stderr
+    json.loads(outcome.stdout)

@@ -1,0 +1,78 @@
+"""Read what a door is given: one history, or several with an id and a day each, as YAML or JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from validators.definitions import yamltext
+from validators.errors import DefinitionError, InputError
+from validators.histories.items import Happening, read_item, read_moment
+
+if TYPE_CHECKING:
+    from validators.histories.vocabulary import EventVocabulary
+
+_HOW = "項目の一覧か、{id, history, as_of} の一覧で書いてください。"
+MOST = 20_000  # items of one history
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One history: its id, its items, the day it is judged as of (None: the door's). `unknown`: facts no event of ours has."""
+
+    id: str
+    items: tuple[Happening, ...]
+    as_of: date | None
+    unknown: tuple[str, ...] = ()
+
+
+def parse(text: str, name: str) -> Any:
+    """Return the data of a text in YAML, of which JSON is a part; raises InputError that names the place."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return yamltext.parse(text, Path(name))
+    except DefinitionError as error:
+        raise InputError(error.message, action=_HOW, place=error.place) from None
+
+
+def read_histories(vocabulary: EventVocabulary, data: Any, name: str) -> tuple[list[History], bool]:
+    """Return the histories and whether they came as a list of histories; raises InputError with the place of the fault."""
+    if isinstance(data, dict) and "history" in data:
+        return [_told(vocabulary, data, name)], False
+    if not isinstance(data, list):
+        raise InputError("履歴として読めません。", action=_HOW, place=name)
+    if data and all(isinstance(each, dict) and "history" in each for each in data):
+        return [_told(vocabulary, each, f"{name}#{at + 1}") for at, each in enumerate(data)], True
+    return [_told(vocabulary, {"history": data}, name)], False
+
+
+def _told(vocabulary: EventVocabulary, raw: dict[str, Any], name: str) -> History:
+    id_ = str(raw.get("id") or name)
+    history = raw["history"]
+    if not isinstance(history, list):
+        raise InputError("history は項目の一覧で書いてください。", place=id_)
+    if len(history) > MOST:
+        raise InputError(f"項目が多すぎます（{MOST}件まで）。", place=id_)
+    try:
+        as_of = date.fromisoformat(read_moment(raw["as_of"])[:10]) if raw.get("as_of") not in (None, "") else None
+    except ValueError as error:
+        raise InputError(f"as_of の日付が読めません（{error}）。", place=id_) from None
+    items = []
+    for place, each in enumerate(history):
+        try:
+            items.append(read_item(vocabulary, each, place))
+        except InputError as error:
+            raise InputError(error.message, action=error.action, place=f"{id_} {error.place}") from None
+    unknown = dict.fromkeys(
+        f"{item.name}.{fact}"
+        for item in items
+        for fact in item.facts
+        if not item.is_paper and not vocabulary.knows_fact(item.name, fact) and not fact.endswith("_id")
+    )
+    return History(id_, tuple(items), as_of, tuple(unknown))

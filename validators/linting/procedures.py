@@ -1,0 +1,207 @@
+"""Find what is wrong in the procedures before any history meets them, and run their examples."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from validators.definitions.yamlio import line_of
+from validators.errors import DefinitionError, YoshikiError
+from validators.expressions.compiled import BrokenExpressionError
+from validators.histories.conditions import BOUND, Condition, check
+from validators.histories.entries import Reader
+from validators.histories.items import read_item
+from validators.histories.judging import judge_history
+from validators.histories.procedure import STATES, By, Due, Match, Procedure
+from validators.linting.problems import Problem, problems_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from validators.definitions.yamlio import Keys
+    from validators.histories.vocabulary import EventVocabulary
+    from validators.rulebook import Rulebook
+
+
+def lint_procedures(rules: Rulebook, source: str) -> tuple[list[Problem], int]:
+    """Return what is wrong with the procedures of a source and with their examples, and how many examples there are."""
+    book = rules.procedures
+    path = book.directory / f"{source}.yaml"
+    try:
+        reader = Reader(path, book.vocabulary)
+    except DefinitionError as error:
+        return problems_of(error, path), 0
+    found, errors = reader.procedures()
+    problems = [problem for error in errors for problem in problems_of(error, path)]
+    ids: dict[str, list[Procedure]] = {}
+    for procedure in found:
+        ids.setdefault(procedure.id, []).append(procedure)
+        told = (*_header(procedure, rules), *_expressions(procedure, rules), *_named(procedure, rules))
+        problems += [Problem(_place(procedure, keys), message, procedure.id, later) for keys, message, later in told]
+    for same in ids.values():
+        if len(same) > 1 and not all(any(each.effective) for each in same):
+            problems.append(Problem(_place(same[1], ("id",)), "この id が二度使われています", same[1].id))
+    if not errors:
+        problems += [
+            Problem(_place(procedure, ("examples", at)), message, procedure.id)
+            for procedure in found
+            for at, message in failing_examples(procedure, rules)
+        ]
+    return problems, sum(len(each.examples) for each in found)
+
+
+def _place(procedure: Procedure, keys: Keys) -> str:
+    return f"{procedure.path}:{line_of(procedure.path, ('procedures', procedure.index, *keys))}"
+
+
+_Unsound = tuple["Keys", str, bool]  # where, what, whether it awaits a provision that is not there yet
+
+
+def _header(procedure: Procedure, rules: Rulebook) -> Iterator[_Unsound]:
+    for at, clause in enumerate(procedure.clauses):
+        if clause not in rules.clauses.entries:
+            yield ("clauses", at), f"「{clause}」という条項はまだありません", True
+    if not procedure.clauses:
+        yield ("clauses",), "根拠の条項がありません", False
+    outcomes = [bool(each.get("expect")) for each in procedure.examples if isinstance(each, dict)]
+    if True not in outcomes or False not in outcomes:
+        yield ("examples",), "守った例と守らなかった例の両方が要ります", False
+
+
+def _expressions(procedure: Procedure, rules: Rulebook) -> Iterator[_Unsound]:
+    vocabulary = rules.procedures.vocabulary
+    for key, condition, names, truth in _conditions(procedure):
+        try:
+            check(condition, truth=truth)
+        except BrokenExpressionError as error:
+            yield (key,), f"式「{condition.source}」: {error.message}", False
+        for name in _strange(condition, names, procedure, vocabulary, rules.reference.constants()):
+            yield (key,), f"式「{condition.source}」の「{name}」という事実は events.yaml にありません", False
+
+
+def _named(procedure: Procedure, rules: Rulebook) -> Iterator[_Unsound]:
+    for name in _settings(procedure):
+        if name not in rules.reference.table("settings"):
+            yield ("by",), f"「{name}」という設定はありません", False
+    for key, fact in _facts(procedure):
+        if fact not in rules.procedures.vocabulary.facts:
+            yield (key,), f"「{fact}」という事実は events.yaml にありません", False
+
+
+# ---- expressions --------------------------------------------------------------------------------------------------
+
+_Stands = tuple[str, Condition, tuple[str, ...], bool]  # key, condition, what it stands on, whether it is true or false
+
+
+def _conditions(procedure: Procedure) -> Iterator[_Stands]:
+    trigger = procedure.trigger
+    if trigger.where:
+        yield "trigger", trigger.where, trigger.names, True
+    for key in ("unless", "forbids"):
+        yield from _of_matches(key, getattr(procedure, key), trigger.names)
+    for due in procedure.dues:
+        yield from _of_due(due, trigger.names)
+
+
+def _of_matches(key: str, matches: tuple[Match, ...], own: tuple[str, ...]) -> Iterator[_Stands]:
+    for match in matches:
+        if match.where:
+            yield key, match.where, match.names or own, True
+
+
+def _of_due(due: Due, own: tuple[str, ...]) -> Iterator[_Stands]:
+    names = tuple(name for match in due.matches for name in match.names) or own
+    yield from _of_matches("due", due.matches, own)
+    yield from _of_matches("not_before", due.not_before, own)
+    for condition in (due.when, *(post.when for post in due.route.to)):
+        if condition:
+            yield "due", condition, (*own, *names), True
+    for condition in (due.demands, due.route.holds):
+        if condition:
+            yield "due", condition, names, True
+    for each in due.with_:
+        of = own if each.of_trigger else names
+        for condition, truth in ((each.holds, True), (each.when, True), (each.equals, False)):
+            if condition:
+                yield "with", condition, of, truth
+    yield from _of_by(due.by, own)
+
+
+def _of_by(by: By, own: tuple[str, ...]) -> Iterator[_Stands]:
+    yield from _of_matches("by", by.before, own)
+    if by.date:
+        yield "by", by.date, own, False
+    if by.alternative:
+        yield from _of_by(by.alternative, own)
+
+
+def _strange(
+    condition: Condition,
+    names: tuple[str, ...],
+    procedure: Procedure,
+    vocabulary: EventVocabulary,
+    constants: Mapping[str, Any],
+) -> Iterator[str]:
+    """Yield the facts an expression asks for that no event or paper it may stand on has, and events that are none."""
+    for root, shape in condition.named.roots.items():
+        if root in BOUND:
+            of = procedure.trigger.names if root == "trigger" else names
+            members = procedure.trigger.each if root in {"trigger", "member"} else ()
+            yield from (
+                key
+                for key in shape.keys
+                if not _known(vocabulary, of, key) and not (members and key in vocabulary.facts)
+            )
+        elif root not in constants and not _known(vocabulary, names, root):
+            yield root
+    for name, shape in condition.named.papers.items():
+        if name not in vocabulary.kinds:
+            yield name
+        yield from (key for key in shape.keys if name in vocabulary.kinds and not vocabulary.knows_fact(name, key))
+
+
+def _known(vocabulary: EventVocabulary, names: tuple[str, ...], fact: str) -> bool:
+    return any(vocabulary.knows_fact(name, fact) for name in names)
+
+
+def _settings(procedure: Procedure) -> Iterator[str]:
+    for due in procedure.dues:
+        yield from filter(None, (due.by.setting, due.by.reminder, due.by.at_least))
+
+
+def _facts(procedure: Procedure) -> Iterator[tuple[str, str]]:
+    for due in procedure.dues:
+        for each in due.with_:
+            yield from (("with", fact) for fact in each.facts)
+        yield from (("way", way.given) for way in due.route.way if way.given)
+
+
+# ---- examples -----------------------------------------------------------------------------------------------------
+
+
+def failing_examples(procedure: Procedure, rules: Rulebook) -> Iterator[tuple[int, str]]:
+    """Yield each example that does not come out as it says, with what comes out; its source's other procedures run too."""
+    for at, example in enumerate(procedure.examples):
+        try:
+            told = _failing(procedure, example, rules)
+        except YoshikiError as error:
+            told = str(error)
+        if told:
+            yield at, f"例 {at + 1}: {told}"
+
+
+def _failing(procedure: Procedure, example: Mapping[str, Any], rules: Rulebook) -> str:
+    if not isinstance(example, dict) or set(example) != {"history", "as_of", "expect"}:
+        return "history、as_of、expect を書きます"
+    vocabulary = rules.procedures.vocabulary
+    items = [read_item(vocabulary, raw, place) for place, raw in enumerate(example["history"])]
+    as_of = date.fromisoformat(str(example["as_of"]))
+    found = judge_history(rules, items, as_of, sources=[procedure.source])
+    got = {each.state: each.due_on for each in found if each.procedure == procedure.id}
+    wanted: dict[str, str | None] = {}
+    for each in example["expect"]:
+        wanted |= {each: None} if isinstance(each, str) else each
+    if strange := set(wanted) - set(STATES):
+        return f"「{'・'.join(sorted(strange))}」という状態はありません"
+    same = set(got) == set(wanted) and all(day is None or got[state] == day for state, day in wanted.items())  # type: ignore[index]
+    return "" if same else f"expect は {wanted}、結果は {got} です"
