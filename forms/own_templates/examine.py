@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from jinja2 import nodes
 
+from forms.own_templates.built_in import once
 from forms.own_templates.leftovers import leftovers
 from forms.own_templates.sight import look_at
 from forms.own_templates.texts import BODY, ParagraphText, place_of, plain, texts_of
@@ -88,9 +89,9 @@ def examine(docx: bytes, form: Form, clauses: Clauses) -> list[TemplateProblem]:
     return problems[:_MOST]
 
 
-def printed_fields(docx: bytes, form: Form) -> set[tuple[str, str]]:
-    """Return label and name of every field that a template prints, whatever the condition."""
-    return {key for texts in texts_of(read_package(docx)).values() for key in _PartReader(form, texts).printed}
+def printed_fields(form: Form) -> frozenset[tuple[str, str]]:
+    """Return label and name of every field that the form's own paper prints, whatever the condition."""
+    return once(_built_in, form)[0]
 
 
 def _outside_texts(package: WordPackage) -> list[TemplateProblem]:
@@ -127,21 +128,27 @@ def _put_together(docx: bytes, form: Form, told: set[str]) -> list[TemplateProbl
 
 def _missing(form: Form, printed: set[tuple[str, str]], words: str, clauses: Clauses) -> list[TemplateProblem]:
     """Tell what the built-in paper has and this template lacks: printed fields, and words that a provision asks for."""
-    built_in = build_docx(form)
+    built_in_words = once(_built_in, form)[1]
     fields = _by_key(form.fields)
     found = [
         TemplateProblem(
             f"「{label}」を印字する箇所がありません（{'、'.join(fields[label, name].clauses) or '既定の様式にある項目'}）。"
         )
-        for label, name in sorted(printed_fields(built_in, form) - printed)
+        for label, name in sorted(printed_fields(form) - printed)
     ]
-    built_in_words = plain([text for texts in texts_of(read_package(built_in)).values() for text in texts])
     for entry in clauses.naming(form.slug):
         found += [
             TemplateProblem(f"「{said}」という文言がありません（{entry.citation}）。")
             for said in missing_texts(entry.by, form.slug, among=built_in_words, kept=words)
         ]
     return found
+
+
+def _built_in(form: Form) -> tuple[frozenset[tuple[str, str]], str]:
+    """Return label and name of every field that the form's own paper prints, and the words that stand on it."""
+    parts = texts_of(read_package(build_docx(form)))
+    printed = frozenset(key for texts in parts.values() for key in _PartReader(form, texts).printed)
+    return printed, plain([text for texts in parts.values() for text in texts])
 
 
 def _unmarked(form: Form, parts: Mapping[str, Sequence[ParagraphText]]) -> list[TemplateProblem]:

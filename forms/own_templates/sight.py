@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unicodedata import normalize
 
 from forms.finish.final_read import pdf_pages
+from forms.own_templates.built_in import once
 from forms.paper.compiling import compile_template
 from forms.paper.fill import fill
 from forms.press.engines import press
@@ -50,14 +51,9 @@ def look_at(docx: bytes, form: Form) -> list[Seen]:
     """
     try:
         template = compile_template(docx)
-        marks: dict[str, tuple[str, str]] = {}
-        data: dict[str, Any] = {}
-        for name, value, told in _marked(form.fields, count(1)):
-            data[name] = value
-            marks |= told
         return [
             *_empty(form, template),
-            *_of_marks(form, template, data, marks),
+            *_of_marks(form, template),
             *_of_long(form, template),
         ]
     except CannotDrawError as error:
@@ -117,16 +113,32 @@ def _empty(form: Form, template: Template) -> Iterator[Seen]:
         yield Seen(f"{pressed.refused}LibreOfficeで作るので、PDF/UAとは名のりません。", "warning")
 
 
-def _of_marks(
-    form: Form, template: Template, data: dict[str, Any], marks: Mapping[str, tuple[str, str]]
-) -> Iterator[Seen]:
-    record, copy = Record(form.slug, "trial", data), (form.copies or FURTHER)[0]
-    papers = [fill(form, record, {}, copy=copy, template=each) for each in (None, template)]
-    yield from _damage(papers[1])
-    built_in, own = ([_flat(page) for page in pdf_pages(press(paper, title=form.title).pdf)] for paper in papers)
-    for mark, (label, name) in marks.items():
-        wanted = _flat(mark)
-        if any(wanted in page for page in built_in) and not any(wanted in page for page in own):
+def _filled_with_marks(form: Form, template: Template | None = None) -> Filled:
+    data = {name: value for name, value, _ in _marked(form.fields, count(1))}
+    return fill(form, Record(form.slug, "trial", data), {}, copy=_copy(form), template=template)
+
+
+def _copy(form: Form) -> str:
+    return (form.copies or FURTHER)[0]
+
+
+def _pages(paper: Filled, form: Form) -> list[str]:
+    return [_flat(page) for page in pdf_pages(press(paper, title=form.title).pdf)]
+
+
+def _marks_of_built_in(form: Form) -> dict[str, tuple[str, str]]:
+    """Return the marks that stand on the form's own paper: mark → (label, name of the outermost field)."""
+    pages = _pages(_filled_with_marks(form), form)
+    marks = {mark: told for _, _, marks in _marked(form.fields, count(1)) for mark, told in marks.items()}
+    return {mark: told for mark, told in marks.items() if any(_flat(mark) in page for page in pages)}
+
+
+def _of_marks(form: Form, template: Template) -> Iterator[Seen]:
+    paper, copy = _filled_with_marks(form, template), _copy(form)
+    yield from _damage(paper)
+    own = _pages(paper, form)
+    for mark, (label, name) in once(_marks_of_built_in, form).items():
+        if not any(_flat(mark) in page for page in own):
             yield Seen(
                 f"「{label}」の記載が紙に現れません。隠し文字、いつも成り立たない条件、「{{{{r … }}}}」などになっていないか確かめてください。",
                 field=name,

@@ -74,7 +74,7 @@ def test_the_built_in_paper_has_no_problem(form: Any) -> None:
     """What `yoshiki template start` hands out may be adopted as it is, and prints something."""
     docx = build_docx(form)
     assert examine(docx, form, OURS.clauses) == []
-    assert printed_fields(docx, form)
+    assert printed_fields(form)
 
 
 @pytest.mark.parametrize(
