@@ -16,7 +16,8 @@ test: ## set up, then lint of code and of definitions, types, import order and e
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/yoshiki lint
-	@.venv/bin/pytest -n 2
+	@$(PY) -m compileall -q app.py api commands forms validators
+	@.venv/bin/pytest -n 2 --dist loadgroup
 
 bench: ## set up, then measure speed and memory against docxtpl + LibreOffice and bare Typst, in one run
 	@.ci/setup bench

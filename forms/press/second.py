@@ -24,9 +24,10 @@ def set_by_libreoffice(docx: bytes, *, timeout: float | None = None) -> bytes:
     Raises CannotDrawError when it gives none, WouldBeWrongError when letters are lost in it.
     """
     seconds = office.TIMEOUT if timeout is None else timeout
-    pdf = office.convert(numbered_by_pages(docx, several=True), timeout=seconds)
-    if page_count(pdf) == 1:
-        pdf = office.convert(numbered_by_pages(docx, several=False), timeout=seconds)
+    of_several, of_one = (numbered_by_pages(docx, several=several) for several in (True, False))
+    pdf = office.convert(of_several, timeout=seconds)
+    if of_one != of_several and page_count(pdf) == 1:
+        pdf = office.convert(of_one, timeout=seconds)
     refuse_lost(docx, pdf)
     return pdf
 

@@ -21,6 +21,8 @@ from api.limits import MAX_BODY, MAX_HEADERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.xdist_group("doors")  # one service for all that end none
+
 YOSHIKI = Path(sys.executable).with_name("yoshiki")
 
 

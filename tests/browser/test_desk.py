@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.xdist_group("browser")  # one server and one Chromium, whatever the number of workers
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -6,8 +6,6 @@ shows all of them side by side.
 
 from __future__ import annotations
 
-import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +18,8 @@ from forms.press.typeset import typeset
 from tests.corpus.fidelity.compare import Difference, compare, read
 from tests.corpus.fidelity.documents import MAKERS, REFUSED, make, plain_letters, without_page_fields
 from tests.corpus.fidelity.page import Compared, write_page
-from tests.rulebooks import line_on
+from tests.forms.papers import PAPERS, judged
+from tests.rulebooks import OURS
 from validators.model import Form, Record
 
 if TYPE_CHECKING:
@@ -35,25 +34,19 @@ LONGER = {"good-combined": "its signs stand closer in the first engine: a line l
 KNOWN = {
     "fit-text": "LibreOffice sets the letters of w:fitText side by side; Word spreads them over the width, as we do"
 }
-LINE = line_on(date(2026, 7, 1))
 
 
-def _papers() -> dict[str, tuple[Form, Record, dict[str, str]]]:
-    """Return every form and edition without a record, and with every sample that may be issued."""
-    papers: dict[str, tuple[Form, Record, dict[str, str]]]
-    papers = {
-        f"{form.slug}-{form.edition}": (form, Record(form.slug, "r", {}), {}) for form in LINE.catalogue.load_all()
-    }
-    for path in sorted((ROOT / "samples").glob("*.json")):
-        for raw in json.loads(path.read_text(encoding="utf-8")):
-            office_of = raw.get("office", {})
-            prepared = LINE.prepare(Record(raw["form"], raw["record"], raw["data"], office=office_of))
-            if prepared.form is not None and LINE.decide(prepared).fate.verdict == "checked":
-                papers[raw["record"]] = (prepared.form, prepared.record, office_of)
-    return papers
+# Every form and edition without a record, and with every paper that may be issued.
+EMPTY = {f"{form.slug}-{form.edition}": form for form in OURS.catalogue.load_all()}
+NAMES = [*EMPTY, *(paper.name for paper in PAPERS.values() if paper.expect == "checked")]
 
 
-PAPERS = _papers()
+def paper_of(name: str) -> tuple[Form, Record]:
+    if name in EMPTY:
+        return EMPTY[name], Record(EMPTY[name].slug, "r", {})
+    found = judged(name, rest=[])
+    assert found.form is not None
+    return found.form, found.record
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +79,10 @@ def test_what_the_first_refuses_the_second_draws(name: str) -> None:
     assert "汐見県汐見市架空町の書式である。" in read(pressed.pdf).text
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_our_papers_have_the_same_pages_and_text(name: str) -> None:
-    form, record, office_of = PAPERS[name]
-    docx = without_page_fields(fill(form, record, office_of).docx())
+    form, record = paper_of(name)
+    docx = without_page_fields(fill(form, record, record.office).docx())
     difference = compare(read(typeset(docx, title="書式")), read(office.convert(docx)))
     assert difference.lines
     mark = form.copies[0] if name in LONGER and form.copies else ""  # stands on every page
@@ -97,9 +90,9 @@ def test_our_papers_have_the_same_pages_and_text(name: str) -> None:
     assert (difference.pages[0] != difference.pages[1]) is (name in LONGER)
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_letter_of_our_papers_lies_within_a_millimetre(name: str, shown: list[Compared]) -> None:
-    form, record, office_of = PAPERS[name]
-    docx = plain_letters(without_page_fields(fill(form, record, office_of).docx()))
+    form, record = paper_of(name)
+    docx = plain_letters(without_page_fields(fill(form, record, record.office).docx()))
     difference = compared(name, docx, OWN, shown)
     assert difference.within(OWN), [line for line in difference.lines if line.off > OWN]

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
+from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
+from app import main
 from forms.issue import scratch
 from forms.issue.files import held, sweep, write_whole
 from forms.issue.names import paper_name, safe_stem
@@ -51,6 +53,11 @@ def records(path: Path, count: int, **first: object) -> Path:
     return path
 
 
+def fill(source: Path, out: Path, *more: str) -> Result:
+    """Run the command in this process: where nobody is killed, a start of its own would tell nothing more."""
+    return CliRunner().invoke(main, ["fill", str(source), "-o", str(out), *more], catch_exceptions=False)
+
+
 def assert_all_whole(folder: Path) -> int:
     """Open every visible document; return how many there are."""
     count = 0
@@ -71,10 +78,7 @@ def test_a_disk_that_fills_up_fails_those_records_and_leaves_no_half_file(tmp_pa
     """The kernel refuses to let files grow past a size, as a full disk does: the documents are just too large."""
     out = tmp_path / "out"
     source = records(tmp_path / "in.json", 3)
-    done = subprocess.run(
-        [YOSHIKI, "fill", source, "-o", out, "--format", "docx"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert fill(source, out, "--format", "docx").exit_code == 0
     limit = max(path.stat().st_size for path in out.glob("*.docx")) - 1
 
     def refuse() -> None:
@@ -109,8 +113,8 @@ def test_a_process_that_is_killed_leaves_only_whole_documents(tmp_path: Path) ->
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert assert_all_whole(out) >= 5
-    done = subprocess.run([YOSHIKI, "fill", source, "-o", out], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    done = fill(source, out)
+    assert done.exit_code == 0, done.output
     assert len(list(out.glob("N-*.pdf"))) == 60
 
 
@@ -140,7 +144,7 @@ def test_two_people_at_once_in_one_folder_spoil_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_run_that_is_ended_leaves_no_child_alive_and_the_next_one_sweeps(
-    tmp_path: Path, ending: signal.Signals
+    tmp_path: Path, ending: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pool of processes ends with its run, however it ended; half files and private folders go at the next start."""
     out, temporary = tmp_path / "out", tmp_path / "tmp"
@@ -167,14 +171,9 @@ def test_a_run_that_is_ended_leaves_no_child_alive_and_the_next_one_sweeps(
         assert "中止" in said
         assert not [path for path in temporary.iterdir() if not path.name.startswith("pymp-")]
     (out / ".part-left").write_bytes(b"half")
-    done = subprocess.run(
-        [YOSHIKI, "fill", records(tmp_path / "in.json", 2), "-o", out],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    done = fill(records(tmp_path / "in.json", 2), out)
+    assert done.exit_code == 0, done.output
     assert not list(out.glob(".part-*"))
     assert not list(temporary.glob("*yoshiki*"))
     assert "前の回に発行した文書" in done.stdout
@@ -225,8 +224,8 @@ def alive(marked: Path) -> list[str]:
 def test_a_name_no_font_has_refuses_that_record_alone_and_names_the_character(tmp_path: Path) -> None:
     out = tmp_path / "out"
     source = records(tmp_path / "in.json", 3, reason="理由は\U0001f600のためであり、所在が判明しなかった。")
-    done = subprocess.run([YOSHIKI, "fill", source, "-o", out], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    done = fill(source, out)
+    assert done.exit_code == 1
     assert "U+1F600" in done.stdout
     assert len(list(out.glob("N-*.pdf"))) == 2
     assert not list(out.glob("N-0*"))
@@ -235,13 +234,8 @@ def test_a_name_no_font_has_refuses_that_record_alone_and_names_the_character(tm
 def test_a_folder_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("x")
-    done = subprocess.run(
-        [YOSHIKI, "fill", records(tmp_path / "in.json", 1), "-o", blocked / "out"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
+    done = fill(records(tmp_path / "in.json", 1), blocked / "out")
+    assert done.exit_code == 2
     assert "フォルダ" in done.stderr
 
 

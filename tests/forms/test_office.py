@@ -23,7 +23,8 @@ from docx import Document
 from docx.enum.text import WD_BREAK, WD_COLOR_INDEX
 
 from forms.finish.finish import finish
-from forms.own_templates.shelf import Shelf
+from forms.own_templates import shelf
+from forms.own_templates.examine import examine
 from forms.paper.layout import build_docx
 from forms.press import libreoffice as office
 from forms.press.engines import press
@@ -33,6 +34,10 @@ from validators.model import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from forms.own_templates.examine import TemplateProblem
+    from validators.definitions.clauses import Clauses
+    from validators.model import Form
 
 
 def document(*, italic: bool = False) -> bytes:
@@ -151,14 +156,22 @@ def test_our_own_paper_with_something_the_first_refuses_keeps_its_page_numbers(p
     assert [number for number in (f"{n}／{pages}" for n in range(1, pages + 1)) if number in written] == numbers
 
 
-def test_a_record_s_review_says_which_engine_made_the_paper(tmp_path: Path) -> None:
-    """An office's own paper with italics is issued by the second engine, and the review tells why and what it claims."""
+def test_a_record_s_review_says_which_engine_made_the_paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office's own paper with italics is adopted with a warning and issued by the second engine; the review tells why and what it claims."""
+    problems: list[TemplateProblem] = []
+
+    def overheard(docx: bytes, form: Form, clauses: Clauses) -> list[TemplateProblem]:
+        problems.extend(examine(docx, form, clauses))
+        return problems
+
+    monkeypatch.setattr(shelf, "examine", overheard)
     form = OURS.catalogue.get("response-card")
     paper = Document(io.BytesIO(build_docx(form)))
     paper.add_paragraph().add_run("注意").italic = True
     own = io.BytesIO()
     paper.save(own)
-    Shelf(tmp_path).adopt(own.getvalue(), form, OURS, starts=date(2026, 7, 1), by="課長")
+    shelf.Shelf(tmp_path).adopt(own.getvalue(), form, OURS, starts=date(2026, 7, 1), by="課長")
+    assert [(problem.severity, "斜体" in problem.message) for problem in problems] == [("warning", True)]
     samples = json.loads((Path(__file__).parents[2] / "samples" / "osaka.json").read_text("utf-8"))
     raw = next(r for r in samples if r["record"] == "OSK-001")
     line = line_on(date(2026, 7, 1), templates=tmp_path)

@@ -298,16 +298,6 @@ def test_active_content_is_named_before_anything_is_opened() -> None:
         examine(b"not a document", CARD, OURS.clauses)
 
 
-def test_what_only_the_second_engine_draws_is_a_warning() -> None:
-    """Italics are LibreOffice's: the clerk is told that the paper will not be PDF/UA."""
-
-    def slant(document: Any) -> None:
-        document.add_paragraph().add_run("注意").italic = True
-
-    problems = examine(edited(slant), CARD, OURS.clauses)
-    assert [(problem.severity, "斜体" in problem.message) for problem in problems] == [("warning", True)]
-
-
 def test_the_marked_copy_has_a_comment_for_each_problem() -> None:
     """The copy opens in Word with the problems beside the text, which is not changed."""
     docx = added("{{ one }}")

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.rulebooks import OURS
+from validators.definitions.yamltext import parse
 from validators.judging import Judge
 from validators.model import Record
 
 HERE = Path(__file__).parent
-RECORDS: dict[str, list[dict[str, Any]]] = yaml.safe_load((HERE / "second_reading.yaml").read_text("utf-8"))
+PAGE = HERE / "second_reading.yaml"
+RECORDS: dict[str, list[dict[str, Any]]] = parse(PAGE.read_text("utf-8"), PAGE)
 SAMPLES = {
     (source, raw["record"]): raw
     for source in RECORDS

@@ -34,7 +34,9 @@ def numbered_by_pages(docx: bytes, *, several: bool) -> bytes:
                 for paragraph in root.iter(W + "p"):
                     _flatten(paragraph, several=several)
                 content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-            target.writestr(name, content)
+            target.writestr(
+                zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED
+            )  # no date: the same copy, the same bytes
     return out.getvalue()
 
 

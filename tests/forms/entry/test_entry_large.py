@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from validators.definitions.catalogue import Catalogue
 
-ROWS = 6_000
+ROWS = 4_000
 
 
 def test_streaming_holds_a_small_part_of_what_it_reads(catalogue: Catalogue, tmp_path: Path) -> None:
