@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.cells import PARTLY_SHOWN, Moment
+from forms.entry.reading.example_rows import fingerprint
 from forms.entry.reading.grid import is_blank, letters_of
 from forms.entry.reading.survey import is_example
 from forms.entry.reading.values import is_an_example, parts_of, raw_value
@@ -89,16 +90,23 @@ class Plan:
         self._close_gaps(entry.data)
         return entry
 
-    def typed_over(self, row: Row) -> tuple[int, int] | None:
-        """Return how many cells of the row 記入例 are not the example's, and how many are filled; None when all are."""
+    def typed_over(self, row: Row, marks: frozenset[str]) -> tuple[int, int] | None:
+        """Return how many cells of the row 記入例 are not the example's, and how many are filled; None when all are.
+
+        `marks`: the fingerprints of the rows as they were given out, be it with other examples than today's.
+        """
+        filled = [
+            (target, item, part, raw_value(value, item, from_1904=self._from_1904))
+            for column, _, target, item, part in self.items
+            if item is not None and not is_blank(value := row.cells.get(column))
+        ]
+        if fingerprint(raw for *_, raw in filled) in marks:
+            return None
         own = other = 0
-        for column, _, target, item, part in self.items:
-            value = row.cells.get(column)
-            if item is not None and not is_blank(value):
-                known = [example[target] for example in self._examples if target in example]
-                raw = raw_value(value, item, from_1904=self._from_1904)
-                same = not part and is_an_example(raw, item, [*known, item.example])
-                own, other = own + same, other + (not same)
+        for target, item, part, raw in filled:
+            known = [example[target] for example in self._examples if target in example]
+            same = not part and is_an_example(raw, item, [*known, item.example])
+            own, other = own + same, other + (not same)
         return (other, own + other) if other else None
 
     def _close_gaps(self, data: dict[str, Any]) -> None:
@@ -134,7 +142,7 @@ def entries(table: SheetTable, plans: Mapping[str, Plan], slug_of: Any) -> Itera
             continue
         if is_example(row):
             plan = plans.get(slug_of(row))
-            if plan and (count := plan.typed_over(row)):
+            if plan and (count := plan.typed_over(row, table.marks)):
                 table.typed_over.append((row.number, *count))
             continue
         if all(is_blank(value) for value in row.cells.values()):

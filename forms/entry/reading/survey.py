@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from forms.entry.reading import limits
+from forms.entry.reading.example_rows import former_examples, read_marks
 from forms.entry.reading.grid import Only, Row, address, is_blank
 from forms.entry.reading.headings import EXAMPLE, HEADING_ROWS, SYSTEM, Columns, HeadingWords, find_columns, fold
 from validators.definitions.examples import example_data
@@ -45,6 +46,7 @@ class SheetTable:
     top: list[Row] = field(default_factory=list)
     keys: list[tuple[int, Any, Any]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
+    marks: frozenset[str] = frozenset()  # fingerprints of its rows 記入例, as they were written
     typed_over: list[tuple[int, int, int]] = field(
         default_factory=list
     )  # rows 記入例: number, cells not the example's, filled
@@ -71,10 +73,10 @@ class SheetWords:
             )
         return fields
 
-    def examples(self, slug: str, list_name: str = "") -> list[dict[str, Any]]:
+    def examples(self, slug: str, list_name: str = "") -> list[Mapping[str, Any]]:
         """Return the data of the rows 記入例 of a form's table, or of one of its lists."""
         example = example_data(self.catalogue.get(slug))
-        return [example] if list_name in {"", FACTS} else list(example.get(list_name, ()))
+        return [example, *former_examples(slug)] if list_name in {"", FACTS} else list(example.get(list_name, ()))
 
     def of(self, slug: str, list_name: str = "") -> HeadingWords:
         """Return what the columns of a form's table, or of one of its lists, may be called."""
@@ -182,6 +184,7 @@ def _by_mark(table: SheetTable, words: SheetWords, findings: Findings) -> bool:
             return _as_form(table, named.pop(), words)
     if not marks:
         return False
+    table.marks = read_marks(marks[0].string)
     slug, list_name = marks[0][1], marks[0][2] or ""
     if slug not in words.slugs:
         findings.add(

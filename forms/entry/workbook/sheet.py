@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from forms.entry.reading.example_rows import fingerprint, written_marks
 from forms.entry.reading.headings import EXAMPLE, SYSTEM, headings
 from forms.entry.reading.survey import FACTS
 from forms.entry.workbook import guide
@@ -164,7 +165,8 @@ def _add_page(book: Workbook, page: Page, choices: guide.Choices) -> Worksheet:
     sheet["A1"].font = Font(name=_FONT, size=14, bold=True)
     sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=4)
     mark = f"様式: {form.slug}（第{form.edition}版）" + (f" 一覧: {page.list_name}" if page.list_name else "")
-    put(sheet["E1"], mark)
+    rows = [[_example_value(column, example) for column in page.columns if column.item] for example in page.examples]
+    put(sheet["E1"], mark + written_marks([fingerprint(row) for row in rows]))
     sheet["E1"].font = Font(name=_FONT, size=9, color="FF767676")
     _legend(sheet)
     if page.grouped:
@@ -285,10 +287,7 @@ def _example(  # noqa: PLR0917 - a cell, what it is of, and the example
     sheet: Worksheet, page: Page, row: int, number: int, column: Column, example: dict[str, Any]
 ) -> None:
     cell = sheet.cell(row, number)
-    value: Any = EXAMPLE if column.target == "#id" else ""
-    if column.item is not None and (given := example.get(column.target)) is not None:
-        given = given.get("name", "") if isinstance(given, dict) else given
-        value = cell_value(given, column.item, exact=False)
+    value = EXAMPLE if column.target == "#id" else _example_value(column, example)
     if value not in {"", None}:
         put(cell, value, exact=False)
     cell.number_format = number_format(column.item) if column.item else TEXT_FORMAT
@@ -296,3 +295,11 @@ def _example(  # noqa: PLR0917 - a cell, what it is of, and the example
     if column.item is not None:
         cell.fill = PatternFill("solid", fgColor=_print_colour(page, column.item))
     cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _example_value(column: Column, example: dict[str, Any]) -> Any:
+    """Return what the row 記入例 holds in a column; empty where the example has nothing for it."""
+    given = example.get(column.target)
+    if column.item is None or given is None:
+        return ""
+    return cell_value(given.get("name", "") if isinstance(given, dict) else given, column.item, exact=False)
