@@ -107,7 +107,9 @@ def test_a_warning_waits_until_a_named_person_gives_a_reason(line: Line, tmp_pat
 
 
 def test_a_duplicate_id_is_named(line: Line, tmp_path: Path) -> None:
-    review = batch_run.check(line, source(tmp_path / "in.json", notice("N-1"), notice("N-1")))
+    review = batch_run.check(
+        line, source(tmp_path / "in.json", notice("N-1"), notice("N-1", reason="行為者が死亡したため。"))
+    )
     assert any(finding.code == "duplicate-record" for finding in review.input_findings)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import math
 import re
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,12 @@ _BLANKS = re.compile(r"[ \t\n\r]*")
 _MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # strings, so that their brackets are none
 _KEYS = frozenset({"form", "record", "data", "case", "office", "confirmations"})
 _CONFIRMATION = ("clause", "by", "reason")
+_ALIKE = Fault(
+    "similar-id",
+    "よく似た整理番号（全角と半角、大文字と小文字、空白だけの違いなど）が、この入力にほかにもあります。"
+    "別の記載データとして読み取りました。同じに見えるものは、何件目かを添えて区別します。",
+    "info",
+)
 
 
 def load(raw: bytes, name: str) -> list[bytes]:
@@ -204,32 +211,57 @@ def _is_itself(paper: Record, record: Record, item: dict[str, Any]) -> bool:
 def read_json(
     items: Callable[[], Iterator[Any]], name: str, catalogue: Catalogue, form: str | None, findings: Findings
 ) -> Iterator[Record]:
-    """Yield the records of a JSON file, whose items are read twice; one that cannot be used is a finding and is left out."""
+    """Yield the records of a JSON file, whose items are read twice; one that cannot be used is a finding and is left out.
+
+    No other part of the file hangs on an id: ids are as many as are written differently. What stands twice under one id
+    is read once where both are the same, else not at all.
+    """
     slugs = frozenset(catalogue.slugs())
-    taken = Counter(
-        (_form_of(item, form), _key(item["record"]))
-        for item in items()
-        if isinstance(item, dict) and isinstance(item.get("record"), (str, int, float))
-    )
+    written: dict[tuple[str, str], set[bytes]] = defaultdict(set)
+    alike: Counter[tuple[str, str]] = Counter()
+    for item in items():
+        if key := _key(item, form):
+            if key not in written:
+                alike[key[0], id_key(without(key[1]))] += 1
+            written[key].add(_digest(item))
+    told: set[tuple[str, str]] = set()
+    used: set[tuple[str, str]] = set()
     for index, item in enumerate(items()):
-        record = _record(index, item, slugs, findings, form=form, name=name)
+        key = _key(item, form)
+        again = key is not None and (key in told or len(written[key]) > 1)
+        record = _record(index, item, slugs, findings, form=form, name=name, used=() if again else used)
         if record is None:
             continue
-        if item.get("record") and taken[record.form, _key(item["record"])] > 1:
+        if key and again:
+            same = len(written[key]) == 1
             findings.add(
                 "duplicate-record",
-                f"整理番号（record）が同じ様式の中で重なっています。{index + 1}件目を読み取りませんでした。別々の番号を付けてください。",
+                f"{index + 1}件目は、同じ整理番号（record）の前の記載データと同じ内容です。一度だけ読み取りました。"
+                if same
+                else f"整理番号（record）が同じ様式の中で重なっています。{index + 1}件目を読み取りませんでした。別々の番号を付けてください。",
+                severity="warning" if same else "error",
                 form=record.form,
                 record=record.id,
                 cell=f"[{index}].record",
             )
             continue
+        used.add((record.form, record.id))
+        if key:
+            told.add(key)
+            if alike[key[0], id_key(without(key[1]))] > 1:
+                findings.of_record(record, _ALIKE, cell=f"[{index}].record")
         yield record
 
 
-def _key(record: str | float) -> str:
-    text = id_text(record)
-    return "" if isinstance(text, Fault) else id_key(text)
+def _key(item: Any, form: str | None) -> tuple[str, str] | None:
+    """Return form and id of an item, the id as it is written; None for what has none or cannot be used."""
+    given = item.get("record") if isinstance(item, dict) else None
+    usable = given and isinstance(given, (str, int, float)) and not isinstance(id_text(given), Fault)
+    return (_form_of(item, form), str(given)) if usable else None
+
+
+def _digest(item: dict[str, Any]) -> bytes:
+    return hashlib.sha256(json.dumps(item, sort_keys=True).encode()).digest()
 
 
 def _form_of(item: dict[str, Any], form: str | None) -> str:
@@ -238,8 +270,16 @@ def _form_of(item: dict[str, Any], form: str | None) -> str:
 
 
 def _record(
-    index: int, item: Any, slugs: frozenset[str], findings: Findings, *, form: str | None, name: str
+    index: int,
+    item: Any,
+    slugs: frozenset[str],
+    findings: Findings,
+    *,
+    form: str | None,
+    name: str,
+    used: Collection[tuple[str, str]] = (),
 ) -> Record | None:
+    """Return an item's record, or None after saying why there can be none. `used`: ids that others bear, with their forms."""
     place = f"[{index}]"
     if not isinstance(item, dict):
         findings.add("not-a-record", f"{index + 1}件目が {{ }} で囲んだ記載データではありません。", cell=place)
@@ -255,6 +295,8 @@ def _record(
         what = "form（様式）が書かれていません" if not slug else "form に書かれた様式はありません"
         findings.add("unknown-form", f"{index + 1}件目の{what}。{hint}", record=given, cell=f"{place}.form")
         return None
+    if (slug, given) in used:
+        given = f"{given}（{index + 1}件目）"
     record = Record(slug, given or f"r{index + 1}", {}, source=name)
     if not given:
         message = f"整理番号（record）がないため「{record.id}」としました。"

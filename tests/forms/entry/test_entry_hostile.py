@@ -208,8 +208,8 @@ def test_one_bad_item_of_a_json_file_never_stops_the_others(read: Callable[..., 
         {"form": "shiomi-notice", "record": {"a": 1}, "data": {}},
         {"form": "shiomi-notice", "record": "c", "data": [1], "confirmations": [{"clause": "SHI-1"}], "office": 3},
         {"form": "shiomi-notice", "record": "d", "data": {"reason": "あ"}, "case": "架空1", "confirmations": None},
-        {"form": "shiomi-notice", "record": "e", "data": {}},
-        {"form": "shiomi-notice", "record": "ｅ", "data": {}},
+        {"form": "shiomi-notice", "record": "e", "data": {"reason": "あ"}},
+        {"form": "shiomi-notice", "record": "e", "data": {"reason": "い"}},
     ]
     batch = read("\ufeff" + json.dumps(items), "a.json")
     assert [(record.id, record.case) for record in batch.records] == [("c", ""), ("d", "架空1")]
@@ -219,6 +219,20 @@ def test_one_bad_item_of_a_json_file_never_stops_the_others(read: Callable[..., 
     ]  # fmt: skip
     assert "shiomi-notice" in batch.findings[1].message
     assert [f.code for f in batch.findings_of(batch.records[0])] == ["no-data", "bad-office", "bad-confirmation"]
+
+
+def test_ids_of_a_json_file_are_as_many_as_are_written_differently(read: Callable[..., Batch]) -> None:
+    """Nothing hangs on them but names: near ones are told apart, each with its own findings; the same record twice is read once."""
+    ids = ["k7", "K7", "Ｋ7", "K7 ", "K\u200b7", "K-7", "K7"]
+    items = [
+        {"form": "shiomi-notice", "record": id_, "data": {"reason": "あ"}, **({"x": 1} if n == 3 else {})}
+        for n, id_ in enumerate(ids)
+    ]
+    batch = read(json.dumps(items), "a.json")
+    assert [record.id for record in batch.records] == ["k7", "K7", "K7（3件目）", "K7（4件目）", "K7（5件目）", "K-7"]
+    found = [[f.code for f in batch.findings_of(record)] for record in batch.records]
+    assert found == [["similar-id"]] * 3 + [["unknown-key", "similar-id"], ["similar-id"], []]
+    assert [(f.code, f.severity, f.cell) for f in batch.findings] == [("duplicate-record", "warning", "[6].record")]
 
 
 def test_confirmations_are_accepted_inside_data(read: Callable[..., Batch]) -> None:
