@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.forms.papers import paper, squeezed
+from tests.forms.catalogue.papers import paper, squeezed
 from tests.rulebooks import OURS
 from validators.approximate import earliest, relative
 from validators.model import Record

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from validators.linting.problems import Problem
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "forms" / "catalogue"
 CLAUSES = ROOT / "validators" / "clauses"
 NOTICE = CATALOGUE / "kanagawa-stalker" / "non-warning-notice.yaml"

@@ -15,7 +15,7 @@ from forms.finish.finish import finish
 from forms.paper.layout import build_docx
 from forms.paper.names import era_digits, voiced
 from forms.press.typeset import typeset
-from tests.forms.faces import FACES, face, filled
+from tests.forms.paper.faces import FACES, face, filled
 from validators.errors import CannotDrawError, DefinitionError, InputError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from forms.finish.final_read import pdf_pages, pdf_properties
 from forms.issue import run as batch_run
 from forms.reports.outputs import write_outputs
-from tests.forms.papers import PAPERS, drawn, judged, squeezed, stands_in
+from tests.forms.catalogue.papers import PAPERS, drawn, judged, squeezed, stands_in
 from tests.rulebooks import line_on
 from validators.kinds import KINDS
 

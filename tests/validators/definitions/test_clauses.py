@@ -12,7 +12,7 @@ from validators.definitions import yamlio
 from validators.definitions.clauses import collect, load_file
 from validators.errors import DefinitionError
 
-FIFTEEN = Path(__file__).parent / "fifteen.yaml"
+FIFTEEN = Path(__file__).parents[1] / "fifteen.yaml"
 
 
 def written(tmp_path: Path, text: str) -> Path:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from validators.statutes.verdicts import Facts
 
-SAMPLES = Path(__file__).parents[2] / "samples" / "dv-court.json"
+SAMPLES = Path(__file__).parents[3] / "samples" / "dv-court.json"
 RECORDS: dict[str, dict[str, Any]] = {r["record"]: r for r in json.loads(SAMPLES.read_text(encoding="utf-8"))}
 GOOD = sorted(name for name in RECORDS if name.startswith("good-"))
 CATALOGUE = OURS.catalogue

@@ -1,6 +1,6 @@
 """Promise: every paper keeps the look that was accepted by eye; a change of it is seen before it is issued.
 
-`YOSHIKI_GOLDEN=write pytest tests/forms/test_golden.py` renews tests/forms/golden/: look at each picture that changed.
+`YOSHIKI_GOLDEN=write pytest tests/forms/catalogue/test_golden.py` renews tests/forms/catalogue/golden/: look at each picture that changed.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.forms.papers import PAPERS, judged, line_of
-from tests.forms.pictures import Picture, draw, from_png, to_png
+from tests.forms.catalogue.papers import PAPERS, judged, line_of
+from tests.forms.catalogue.pictures import Picture, draw, from_png, to_png
 from tests.rulebooks import OURS
 
 GOLDEN = Path(__file__).parent / "golden"

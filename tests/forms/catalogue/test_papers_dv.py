@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.forms.papers import judged, paper
+from tests.forms.catalogue.papers import judged, paper
 from tests.rulebooks import OURS
 from validators.errors import InputError
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from forms.issue.line import Line
-from tests.forms.papers import PAPERS, changed, drawn, judged, squeezed, stands_in, told
+from tests.forms.catalogue.papers import PAPERS, changed, drawn, judged, squeezed, stands_in, told
 from tests.rulebooks import OURS
 from validators.kinds import KINDS
 from validators.rules.akita_contact import PRINTED

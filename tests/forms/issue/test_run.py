@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from forms.issue.line import Line
     from validators.review import Review
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = Path(__file__).parents[3] / "samples"
 NOTICE: dict[str, Any] = {
     "document_no": "汐見生安第45号",
     "document_date": "2024-06-20",
@@ -133,7 +133,7 @@ def test_messages_hold_no_value_of_the_record(line: Line, tmp_path: Path) -> Non
 def _samples() -> Path:
     from pathlib import Path  # noqa: PLC0415
 
-    return Path(__file__).parents[2] / "samples"
+    return Path(__file__).parents[3] / "samples"
 
 
 def test_units_hold_one_form_and_lose_no_record() -> None:

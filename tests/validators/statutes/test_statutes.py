@@ -15,7 +15,7 @@ from validators.model import Confirmation, Field, Finding, Form, Record
 from validators.statutes import check_statutes, merge, verdicts
 from validators.statutes.verdicts import law_date
 
-CLAUSES = collect(load_file(Path(__file__).parent / "fifteen.yaml"))
+CLAUSES = collect(load_file(Path(__file__).parents[1] / "fifteen.yaml"))
 AS_OF = date(2024, 6, 1)
 
 

@@ -30,7 +30,7 @@ from tests.rulebooks import OURS, line_on
 from validators.errors import InputError
 from validators.model import Record
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CATALOGUE = OURS.catalogue
 CARD = CATALOGUE.get("response-card")
 RECORD: dict[str, Any] = next(

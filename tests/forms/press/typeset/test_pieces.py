@@ -9,7 +9,7 @@ import pytest
 from forms.paper.fill import fill
 from forms.press.typeset.press import typst_source
 from forms.press.typeset.reading import body as pieces
-from tests.forms.papers import PAPERS, judged
+from tests.forms.catalogue.papers import PAPERS, judged
 from tests.rulebooks import OURS
 from validators.errors import InputError, YoshikiError
 

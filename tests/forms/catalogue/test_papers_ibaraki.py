@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from forms.issue.line import Line
-from tests.forms.papers import drawn, judged, stands_in
+from tests.forms.catalogue.papers import drawn, judged, stands_in
 from tests.rulebooks import OURS
 from validators.kinds import KINDS
 from validators.rules.ibaraki_revictimization import IDENTITY, OUTSIDE

@@ -20,7 +20,7 @@ from validators.schema import check_schema
 from validators.statutes import check_statutes
 
 CATALOGUE = OURS.catalogue
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 WARNING = {
     "document_date": "2024-06-20",
     "warning_date": "2024-06-20",

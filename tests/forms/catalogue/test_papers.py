@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.forms.papers import PAPERS, drawn, judged, squeezed, stands_in
+from tests.forms.catalogue.papers import PAPERS, drawn, judged, squeezed, stands_in
 from tests.rulebooks import OURS
 from validators.disclosure import walk
 from validators.kinds import KINDS

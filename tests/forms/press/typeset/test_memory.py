@@ -15,7 +15,7 @@ from forms.press.typeset.drawing import Drawing
 from forms.press.typeset.engine.emit import LetterLook
 from forms.press.typeset.package import read_package
 from forms.press.typeset.press import typst_source
-from tests.forms.papers import PAPERS
+from tests.forms.catalogue.papers import PAPERS
 from tests.rulebooks import OURS
 from validators.errors import CannotDrawError
 from validators.model import Record

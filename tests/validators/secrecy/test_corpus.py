@@ -17,14 +17,14 @@ import pytest
 
 from forms.issue.line import Line
 from tests.rulebooks import OURS
-from tests.secrecy.generator import Plant, look_alike, plant, series
+from tests.validators.secrecy.generator import Plant, look_alike, plant, series
 from validators.model import Record
 from validators.secrecy import Secrets, Value, secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = Path(__file__).parents[3] / "samples"
 MANY, SOME, FEW = 3000, 600, 60
 SEED = 20261130
 

@@ -172,7 +172,7 @@ def test_a_record_s_review_says_which_engine_made_the_paper(tmp_path: Path, monk
     paper.save(own)
     shelf.Shelf(tmp_path).adopt(own.getvalue(), form, OURS, starts=date(2026, 7, 1), by="課長")
     assert [(problem.severity, "斜体" in problem.message) for problem in problems] == [("warning", True)]
-    samples = json.loads((Path(__file__).parents[2] / "samples" / "osaka.json").read_text("utf-8"))
+    samples = json.loads((Path(__file__).parents[4] / "samples" / "osaka.json").read_text("utf-8"))
     raw = next(r for r in samples if r["record"] == "OSK-001")
     line = line_on(date(2026, 7, 1), templates=tmp_path)
     drawn = line.draw(line.judge(Record("response-card", "o", raw["data"], office=raw["office"])))
@@ -186,7 +186,7 @@ def test_no_office_outlives_whoever_called_it(tmp_path: Path) -> None:
     paper = tmp_path / "paper.docx"
     paper.write_bytes(document())
     call = "import sys; from pathlib import Path; from forms.press.libreoffice import convert; convert(Path(sys.argv[1]).read_bytes())"
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TMPDIR": str(tmp_path)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4]), "TMPDIR": str(tmp_path)}
     caller = subprocess.Popen([sys.executable, "-c", call, str(paper)], env=environment)
     until = time.monotonic() + 60
     while not running(tmp_path / "yoshiki-private-"):

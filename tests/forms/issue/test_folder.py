@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from validators.judging import Judged, Prepared
     from validators.review import Review
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = Path(__file__).parents[3] / "samples"
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from validators.definitions.catalogue import Catalogue, unknown_clauses
 from validators.definitions.source import DIRECTORY
 from validators.errors import DefinitionError, InputError
 
-DOCS = Path(__file__).parents[2] / "docs" / "FORMS.md"
+DOCS = Path(__file__).parents[3] / "docs" / "FORMS.md"
 FORM = """\
 slug: notice
 title: 通知書（例）
