@@ -18,7 +18,7 @@ from forms.press.typeset import typeset
 from tests.corpus.fidelity.compare import Difference, compare, read
 from tests.corpus.fidelity.documents import MAKERS, REFUSED, make, plain_letters, without_page_fields
 from tests.corpus.fidelity.page import Compared, write_page
-from tests.forms.papers import PAPERS, judged
+from tests.forms.catalogue.papers import PAPERS, judged
 from tests.rulebooks import OURS
 from validators.model import Form, Record
 
