@@ -31,6 +31,16 @@ def line_of(day: date) -> Line:
     return line_on(day)
 
 
+def pictured() -> list[str]:
+    """Return the papers marked `picture: true` (another edition's words, a narrative that outgrows its box), and of a form without one its first good paper."""
+    good = [paper for paper in PAPERS.values() if paper.expect == "checked"]
+    marked = {paper.form for paper in good if paper.picture}
+    first = {paper.form: paper.name for paper in reversed(good)}
+    return [
+        paper.name for paper in good if paper.picture or (paper.form not in marked and first[paper.form] == paper.name)
+    ]
+
+
 def changed(paper: SamplePaper, **changes: Any) -> SamplePaper:
     """Return a paper with other values; a change to None leaves an item out."""
     data = {key: value for key, value in {**paper.data, **changes}.items() if value is not None}

@@ -11,22 +11,12 @@ from typing import Any
 
 import pytest
 
-from tests.forms.catalogue.papers import PAPERS, judged, line_of
+from tests.forms.catalogue.papers import PAPERS, judged, line_of, pictured
 from tests.forms.catalogue.pictures import Picture, draw, from_png, to_png
 from tests.rulebooks import OURS
 
 GOLDEN = Path(__file__).parent / "golden"
 TOLERANCE = 0.00005  # of a page's points: two letters more or less are seen
-
-
-def pictured() -> list[str]:
-    """Return the papers marked `picture: true` (another edition's words, a narrative that outgrows its box), and of a form without one its first good paper."""
-    good = [paper for paper in PAPERS.values() if paper.expect == "checked"]
-    marked = {paper.form for paper in good if paper.picture}
-    first = {paper.form: paper.name for paper in reversed(good)}
-    return [
-        paper.name for paper in good if paper.picture or (paper.form not in marked and first[paper.form] == paper.name)
-    ]
 
 
 RECORDS = pictured()
