@@ -154,10 +154,10 @@ class _RecordReader:
             elif written is not None and name not in out and isinstance(written, str):
                 rough = earliest(written)
                 if rough or relative(written):
-                    out[name] = rough
+                    out[name] = rough[:10] if rough and item.type == "date" else rough
                     out[item.approximate] = self.value(fields[item.approximate], written, at.key(name, name))
             elif isinstance(apart, str) and (rough := earliest(apart)):
-                out[name] = rough
+                out[name] = rough[:10] if item.type == "date" else rough
 
     def unknown(self, fields: Mapping[str, Field], key: Any, at: _ValuePlace) -> None:
         shown = str(key)[:_SHOWN].encode("utf-8", "replace").decode("utf-8")

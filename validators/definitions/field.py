@@ -96,10 +96,10 @@ def read_fields(d: Definition, keys: Keys, value: Any) -> dict[str, Field]:
                 d.fail(here, f"「{word}」が二つの項目({taken[word]}、{name})を指しています。一つに決めてください。")
             taken[word] = name
     for name, item in out.items():
-        if item.approximate and (item.type != "datetime" or item.approximate not in out):
+        if item.approximate and (item.type not in {"date", "datetime"} or item.approximate not in out):
             d.fail(
                 (*keys, name, "approximate"),
-                "「approximate」は、datetime の項目に、おおよその日時を残す同じ組の項目名で書きます。",
+                "「approximate」は、date か datetime の項目に、おおよその日時を残す同じ組の項目名で書きます。",
             )
     return out
 

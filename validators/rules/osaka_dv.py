@@ -46,18 +46,22 @@ def card_events_are_in_order(facts: Facts) -> bool:
     of a new case tells of the reception, that of a renewed one brings the card with it.
     """
     days = tuple(At(f"incident_dates[{number}]", on) for number, on in enumerate(facts.incident_dates))
-    violence: tuple[str | At, ...] = ("incident_at", *days)
+    rough = At("incident_text", facts.incident_at) if filled(facts.incident_text) else "incident_at"
+    first = (
+        At("first_violence_text", facts.first_violence_on) if filled(facts.first_violence_text) else "first_violence_on"
+    )
+    violence: tuple[str | At, ...] = (rough, *days)
     received = ("received_at", "created_at", "handed_over_at", "checked_on")
     called = facts.reception_channel in _CALLS and facts.officers_dispatched is True
     return in_order(
         facts,
-        ("first_violence_on", violence, *received[called:]),
+        (first, violence, *received[called:]),
         received,
         ("dissolved_on", "received_at"),
         ("created_at" if facts.consult_kind == "再申告" else "received_at", "chief_reported_at", "handed_over_at"),
         ("petition_filed_on",),
         births=("victim_birth_date", "perpetrator_birth_date"),
-        doubted=("first_violence_on", *violence, "dissolved_on"),
+        doubted=(first, *violence, "dissolved_on"),
     )
 
 
@@ -75,6 +79,8 @@ def _perhaps(author: Any, other: Any) -> bool:
 
 def author_is_the_handler(facts: Facts) -> bool:
     """Tell whether who handled the consultation may have written the card (第3の2(1)イ(ア), (2)イ)."""
+    if re.fullmatch(r"同[上左前じ]|本職|小職|作成者(?:[にと]同じ|本人)?", _without_blanks(plain(facts.handler_id))):
+        return True
     return _perhaps(facts.author_id, facts.handler_id)
 
 
@@ -229,6 +235,8 @@ def nothing_hints_at_a_secret(facts: Facts) -> bool:
     ]
 
     def hinted(text: str) -> bool:
+        if secrets.found_in(text):
+            return False  # a secret itself is refused by エ-b
         key = fold(text)
         return bool(secrets.hinted_in(text, cities=True)) or (
             mentions(text, _TELEPHONING) and any(digits.search(key) for digits in alone)
