@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from forms.press.typeset.context import FragmentContext, Sources, digest
 from forms.press.typeset.engine.emit import Presets
-from forms.press.typeset.memory import FragmentKey, Known
+from forms.press.typeset.memory import FragmentKey, Remembered
 from forms.press.typeset.reading.numbering import Numbering, read_numbering
 from forms.press.typeset.reading.settings import Settings, read_settings
 from forms.press.typeset.reading.styles import TWIP, StyleSheet, read_styles
@@ -89,12 +89,12 @@ class Drawing:
         outcome: Made = known.outcome
         return outcome
 
-    def _learn(self, key: FragmentKey, make: Callable[[], Any]) -> Known:
+    def _learn(self, key: FragmentKey, make: Callable[[], Any]) -> Remembered:
         outer = (self.presets, self.characters, self.lasting)
         paragraphs, tables = self.paragraphs, self.tables
         self.presets, self.characters, self.lasting = Presets(), [], True
         outcome = make()
-        known = Known(
+        known = Remembered(
             outcome,
             self.presets.definitions,
             "".join(missing_characters("".join(self.characters))),

@@ -31,7 +31,7 @@ class FragmentKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Remembered:
     """An outcome, and what the fragment added to the conversion."""
 
     outcome: Any
@@ -46,17 +46,17 @@ class _Latest:
     """What was made last, up to a bound; safe for several threads."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[FragmentKey, Known] = OrderedDict()
+        self._known: OrderedDict[FragmentKey, Remembered] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: FragmentKey) -> Known | None:
+    def find(self, key: FragmentKey) -> Remembered | None:
         with self._lock:
             known = self._known.get(key)
             if known is not None:
                 self._known.move_to_end(key)
             return known
 
-    def keep(self, key: FragmentKey, known: Known) -> None:
+    def keep(self, key: FragmentKey, known: Remembered) -> None:
         with self._lock:
             self._known[key] = known
             while len(self._known) > _LIMIT:
@@ -76,11 +76,11 @@ class Memory:
         """Begin with nothing but the text of forms."""
         self._records = _Latest()
 
-    def find(self, key: FragmentKey, fixed: str) -> Known | None:
+    def find(self, key: FragmentKey, fixed: str) -> Remembered | None:
         """Return what is known of a fragment of a paper; `fixed` is the own text of its form."""
         return self._records.find(key) or (_FORMS.find(key) if fixed else None)
 
-    def keep(self, key: FragmentKey, known: Known, fixed: str) -> None:
+    def keep(self, key: FragmentKey, known: Remembered, fixed: str) -> None:
         """Keep what a fragment became: for good what is the form's own text to the letter, else with this memory."""
         (_FORMS if fixed and _all_in(key.fragment, fixed) else self._records).keep(key, known)
 
