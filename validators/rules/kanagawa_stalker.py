@@ -10,6 +10,8 @@ from validators.expressions.functions import (
     day,
     filled,
     is_post,
+    last_day,
+    not_after,
     office_of,
     only,
     placeholder,
@@ -31,6 +33,7 @@ _ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
 _AT_ACT = frozenset({"applicant_domicile_at_act", "applicant_residence_at_act"})
 _UNKNOWN = re.compile(r"不明|不詳")
 _ADULT_AT_18, _AT_ACT_COUNTS, _TRACKING_COUNTS, _TAGS_COUNT = "2022-04-01", "2025-12-30", "2021-08-26", "2025-12-30"
+_SERVICE_COUNTS = "2021-08-26"  # service in place of handing over (法5条11項)
 
 
 # ---- order of events ----------------------------------------------------------------------------------------------
@@ -67,6 +70,32 @@ def warning_events_are_in_order(facts: Facts) -> bool:
         births=("respondent_birth_date",),
         doubted=(*_ACTS, "hq_request_on", "prior_warnings[].warned_on"),
         planned=("document_date", "warning_date"),
+    )
+
+
+def order_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether acts, decision, order and service follow one another, none after today (要領10、11)."""
+    handed = ("delivered_at", "delivered_on")
+    made = ("oral_executed_at", "order_date") if facts.executed_orally is True else ("order_date",)
+    return in_order(
+        facts,
+        (_ACTS, "decision_date", made, handed),
+        (_ACTS, "decision_date", "document_date", "sent_on", handed) if facts.executed_orally is not True else (),
+        ("prior_orders[].ordered_on", "document_date"),
+        births=("respondent_birth_date",),
+        doubted=(*_ACTS, "decision_date", "prior_orders[].ordered_on"),
+        planned=("document_date", "order_date"),
+    )
+
+
+def extension_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether the order, the decision to extend, the paper and its service follow one another (要領11)."""
+    return in_order(
+        facts,
+        ("original_order_date", "decision_date", "document_date", "sent_on", ("delivered_at", "delivered_on")),
+        births=("respondent_birth_date",),
+        doubted=("original_order_date", "decision_date"),
+        planned=("document_date",),
     )
 
 
@@ -300,6 +329,56 @@ def nobody_else_warned_of_it(facts: Facts) -> bool | None:
         facts.breach_at(unknown)
         return None
     return True
+
+
+def nobody_else_ordered_of_it(facts: Facts) -> bool | None:
+    """Tell whether no other commission gave this person an order for these acts before (Act art. 5(5))."""
+    unknown = ""
+    for number, prior in enumerate(facts.prior_orders):
+        if same_office(prior["issuer"], facts.issuer_title):
+            continue
+        if filled(prior["incident_ids"]) and filled(facts.incident_ids):
+            if any(same_text(one, other) for one in prior["incident_ids"] for other in facts.incident_ids):
+                return facts.breach_at("incident_ids")
+        else:
+            own = "incident_ids" if filled(prior["incident_ids"]) else f"prior_orders[{number}].incident_ids"
+            unknown = unknown or own
+    if unknown:
+        facts.breach_at(unknown)
+        return None
+    return True
+
+
+def opinion_is_heard_in_time(facts: Facts) -> bool:
+    """Tell whether the opinion is heard within 15 days, the order's the first (Act art. 5(3)).
+
+    A notice made public within these days is deemed to arrive when two weeks have passed (行政手続法15条3項), and moves
+    the last day to the fourteenth after that.
+    """
+    ordered, public = facts.order_date, facts.opinion_public_notice_on
+    last = last_day(ordered, "15 days", "start_day_counts")
+    within = filled(public) and not before(public, ordered) and not_after(public, last)
+    if within:
+        last = last_day(last_day(public, "14 days", "from_next_day"), "14 days", "from_next_day")
+    if not before(facts.opinion_hearing_on, ordered) and not_after(facts.opinion_hearing_on, last):
+        return True
+    return facts.breach_at("opinion_public_notice_on" if filled(public) and not within else "opinion_hearing_on")
+
+
+def order_is_served(facts: Facts) -> bool:
+    """Tell whether an order reached the respondent as the rule has it (施行規則12条): himself, or for a pressing need otherwise."""
+    way = facts.delivery_method
+    if way not in {"substituted", "left", "public_notice"}:
+        return handed_to_the_respondent(facts)
+    return boxes(
+        facts,
+        delivery_method=not before(facts.document_date, _SERVICE_COUNTS),
+        pressing_need=way == "public_notice" or filled(facts.pressing_need),
+        recipient_of_substitution=way != "substituted" or filled(facts.recipient_of_substitution),
+        delivered_on=filled(facts.delivered_on) or filled(facts.delivered_at),
+        delivered_place=way == "public_notice" or filled(facts.delivered_place),
+        delivered_by=way == "public_notice" or filled(facts.delivered_by),
+    )
 
 
 def _all_later(facts: Facts, warned_on: Any) -> bool:
