@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from validators import references
-from validators.approximate import earliest, relative
+from validators.approximate import earliest, exact, relative
 from validators.invisible import invisible_in
 from validators.kinds import KINDS, read_value
 from validators.model import PERSON_KEYS, Field, Finding, field_named
@@ -156,8 +156,8 @@ class _RecordReader:
                 if rough or relative(written):
                     out[name] = rough[:10] if rough and item.type == "date" else rough
                     out[item.approximate] = self.value(fields[item.approximate], written, at.key(name, name))
-            elif isinstance(apart, str) and (rough := earliest(apart)):
-                out[name] = rough[:10] if item.type == "date" else rough
+            elif isinstance(apart, str) and (moment := earliest(apart) or exact(apart)):
+                out[name] = moment[:10] if item.type == "date" else moment
 
     def unknown(self, fields: Mapping[str, Field], key: Any, at: _ValuePlace) -> None:
         shown = str(key)[:_SHOWN].encode("utf-8", "replace").decode("utf-8")

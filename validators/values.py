@@ -32,6 +32,9 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９，－＋", "01234567
 _INTEGER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)")
 _COUNTERS = re.compile(r"(?:[年部通枚件回人名個歳才日]|[かヶケカヵ箇]?月)間?$")
 _MONEY_MARKS = re.compile(r"^[¥￥金]|円(?:也)?$")
+_FIGURE = "(?:[0-9]|[一二三四五六七八九])"
+_BELOW = rf"({_FIGURE}?千)?({_FIGURE}?百)?({_FIGURE}?十)?({_FIGURE})?"
+_SPOKEN_YEN = re.compile(rf"(?:{_BELOW}万)?{_BELOW}")
 _PARENTHESES = re.compile(r"[（(]([^（）()]*)[）)]")
 _ENDING = re.compile(r"(?<=..)(?:に(?:よる|より|よるもの)|です|する|等|など)$")
 # C0 and C1 controls but tab and line breaks; marks that reorder the text around them
@@ -143,6 +146,8 @@ def read_integer(value: Any) -> int:
         value = int(value)
     if isinstance(value, str):
         text = _COUNTERS.sub("", checked(value).strip().translate(_FULL_WIDTH))
+        if re.fullmatch("[一二三四五六七八九十]{1,3}", text):
+            return _in_kanji(text)
         if not _INTEGER.fullmatch(text) or len(text) > 2 * _MOST_DIGITS:
             raise UnreadableError("整数ではありません。")
         value = int(text.replace(",", ""))
@@ -153,9 +158,23 @@ def read_integer(value: Any) -> int:
     return value
 
 
+def _in_kanji(number: str) -> int:
+    try:
+        return wareki.number_of(number)
+    except wareki.UnreadableDateError:
+        raise UnreadableError("整数ではありません。") from None
+
+
 def read_money(value: Any) -> int:
-    """Return yen; 「1,000円」「￥1,000」 are read as well."""
-    return read_integer(_MONEY_MARKS.sub("", value.strip()) if isinstance(value, str) else value)
+    """Return yen; 「1,000円」「￥1,000」「千円」「１万１千円」「金一万一千円也」 are read as well."""
+    if not isinstance(value, str):
+        return read_integer(value)
+    bare = _MONEY_MARKS.sub("", value.strip().translate(_FULL_WIDTH))
+    spoken = _SPOKEN_YEN.fullmatch(bare)
+    if bare.isdigit() or not spoken or not any(spoken.groups()):
+        return read_integer(bare)
+    places = zip(spoken.groups(), (10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1), strict=True)
+    return sum(place * wareki.number_of(written.rstrip("千百十万") or "一") for written, place in places if written)
 
 
 def read_boolean(value: Any) -> bool:

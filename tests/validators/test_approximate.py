@@ -6,7 +6,7 @@ import pytest
 
 from tests.forms.catalogue.papers import paper, squeezed
 from tests.rulebooks import OURS
-from validators.approximate import earliest, relative
+from validators.approximate import earliest, latest, relative
 from validators.model import Record
 from validators.normalise import normalise
 
@@ -21,11 +21,27 @@ FORM = OURS.catalogue.get("eviction-order-petition")
         ("令和6年4月30日の夜", "2024-04-30"),
         ("令和六年四月", "2024-04-01"),
         ("令和6年4月下旬ころ", "2024-04-21"),
-        ("令和5年秋から令和6年春ころまで", "2023-01-01"),
+        ("令和5年秋から令和6年春ころまで", "2023-09-01"),
+        ("令和元年ころ", "2019-05-01"),
+        ("令和6年4月25日午後2時30分から午後4時まで", "2024-04-25T14:30"),
     ],
 )
 def test_the_earliest_moment_it_can_mean_is_compared(told: str, moment: str) -> None:
     assert earliest(told) == moment
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("令和6年4月上旬ころ", "2024-04-10"),
+        ("令和6年2月", "2024-02-29"),
+        ("令和5年秋から令和6年春ころまで", "2024-05-31"),
+        ("令和6年4月30日午後9時頃", "2024-04-30"),
+        ("令和6年4月ころから", None),
+    ],
+)
+def test_the_last_day_it_can_mean_is_known(told: str, day: str | None) -> None:
+    assert latest(told) == day
 
 
 @pytest.mark.parametrize(

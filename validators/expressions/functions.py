@@ -192,8 +192,18 @@ def _holds(where: Any, word: Any) -> bool:
 
 
 def placeholder(x: Any) -> bool:
-    """Tell whether the text is nothing but a word that stands for none (なし, 未定, 同上)."""
-    return text.fold(plain(x)).strip("。、") in {text.fold(word) for word in words("placeholders")}
+    """Tell whether the text is nothing but marks, or a word that stands for none (なし, 未定, （同上）, 特にありません。)."""
+    key = text.fold(plain(x))
+    bare = key.strip(_AROUND)
+    return bool(key) and (not bare or bare in _placeholders(SURROUNDINGS.get().reference))
+
+
+_AROUND = "。、.,・…「」()[]【】*＊-=_/〃々○◯●×▲△ "  # a mark alone, or around a word, says nothing
+
+
+@lru_cache(maxsize=8)
+def _placeholders(reference: ReferenceTables) -> frozenset[str]:
+    return frozenset(text.fold(word).strip(_AROUND) for word in reference.table("lexicons")["placeholders"]) - {""}
 
 
 def says_nothing(x: Any) -> bool:

@@ -11,17 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import (
-    before,
-    filled,
-    last_day,
-    mentions,
-    not_after,
-    placeholder,
-    same_person,
-    under_age,
-)
-from validators.expressions.lookups import UnknownAnswerError, court_covers, district_of, prefecture_of
+from validators.approximate import latest
+from validators.expressions.functions import before, filled, last_day, mentions, not_after, same_person, under_age
+from validators.expressions.functions import in_order as one_after_the_other
+from validators.expressions.lookups import UnknownAnswerError, court_covers, district_of, plain, prefecture_of
 from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold
 
@@ -31,10 +24,15 @@ if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
 
 _NIGHT_BEGINS, _NIGHT_ENDS = "22:00", "06:00"  # 午後十時から午前六時までの間
-_CALLS = frozenset({"telephone", "fax", "email", "sms", "sns_message", "blog_comment", "sns_comment"})
+_CALLS = frozenset(
+    {"telephone", "fax", "email", "sms", "sns_message", "blog_comment", "sns_comment", "like", "follow_request"}
+)
 _SIX_MONTHS_UNTIL = "2024-04-01"  # 令和5年法律第30号附則2条1項: what was petitioned for before ran six months
 _OLD_PETITIONS_DECIDED = "2024-10-01"  # by then a court has answered what was filed before that day
 _REPRESENTATIVES = ["法定代理人", "親権者", "後見人", "父", "母", "代理"]
+_HIMSELF = frozenset({"本人", "御本人", "ご本人", "本人自身", "自分", "自身", "同上", "同左", "同人"})
+_NO_REPRESENTATIVE = re.compile(r"保佐|補助人|任意後見(?!監督)")
+_PARENTS = re.compile(r"(?<!祖)(?<![叔伯])[父母]|親")
 _KIN = [
     *("実母", "実父", "母", "父", "祖母", "祖父", "夫", "妻", "兄", "弟", "姉", "妹"),
     *("長男", "次男", "二男", "長女", "次女", "二女", "息子", "娘", "孫", "おじ", "おば"),
@@ -147,7 +145,7 @@ def _gave_it_himself(giver: Any, relative: dict[str, Any]) -> bool:
     申立人の母　仮名　ハル is she herself; 仮名　ハル　長男　仮名　秋 and 成年後見人　仮名　夏 are others.
     """
     name = fold(str(relative["name"]))
-    if same_person(giver, name) or fold(str(giver)) in {"本人", "自分"}:
+    if same_person(giver, name) or _BRACKETED.sub("", fold(str(giver))) in _HIMSELF:
         return True
     before_it, found, behind = fold(str(giver)).partition(name)
     if not found:
@@ -170,13 +168,22 @@ def consent_is_given_by_whom_it_must(facts: Facts) -> bool:
             own_child = relative["is_applicants_child"] is True and under_age(relative["dob"], 15, facts.petition_date)
             if own_child or not same_person(relative["name"], consent["name"]):
                 continue
-            if _gave_it_himself(giver, relative) is _represented(facts, relative):
+            wrong = _represented(facts, relative) and bool(_NO_REPRESENTATIVE.search(fold(plain(giver))))
+            if wrong or _gave_it_himself(giver, relative) is _represented(facts, relative):
                 return facts.breach_at(f"relative_consents[{number}].consent_giver")
     return True
 
 
+def _may_represent(giver: Any, relative: dict[str, Any]) -> bool:
+    """Tell whether the one who consented may be the statutory representative: kin other than parents must say so."""
+    said = fold(plain(giver))
+    if mentions(said, ["法定代理", "親権", "後見"]) or not mentions(said, _KIN):
+        return True
+    return relative["is_adult_ward"] is not True and bool(_PARENTS.search(said))
+
+
 def consent_of_the_represented_is_copied(facts: Facts) -> bool:
-    """Tell whether for each child under fifteen and each ward the record names who consented (art. 10(5))."""
+    """Tell whether for each child under fifteen and each ward the record names a representative who consented (art. 10(5))."""
     for number, relative in enumerate(facts.relatives):
         own_child = relative["is_applicants_child"] is True and not relative["is_adult_ward"]
         if own_child or relative["consent_attached"] is not True or not _represented(facts, relative):
@@ -184,64 +191,76 @@ def consent_of_the_represented_is_copied(facts: Facts) -> bool:
         copies = [each for each in facts.relative_consents if same_person(each["name"], relative["name"])]
         if not any(filled(each["consent_giver"]) for each in copies):
             return facts.breach_at(f"relatives[{number}].consent_attached")
+        for copied, each in enumerate(facts.relative_consents):
+            if each in copies and filled(each["consent_giver"]) and not _may_represent(each["consent_giver"], relative):
+                return facts.breach_at(f"relative_consents[{copied}].consent_giver")
     return True
 
 
-# ---- what the petition says -------------------------------------------------------------------------------------------
-
-
-def petition_says_something(facts: Facts) -> bool:
-    """Tell whether no matter of art. 12(1)1 to 4, (2)1 and 2 is answered by a word that stands for none (なし, 同上)."""
-    for number, incident in enumerate(facts.incidents):
-        if placeholder(incident["description"]):
-            return facts.breach_at(f"incidents[{number}].description")
-    orders = facts.requested_orders
-    return boxes(
-        facts,
-        risk_statement_mind_body="noncontact_victim" not in orders or not placeholder(facts.risk_statement_mind_body),
-        risk_statement_body="eviction" not in orders or not placeholder(facts.risk_statement_body),
-        relative_necessity_statement="relative_noncontact" not in orders
-        or not placeholder(facts.relative_necessity_statement),
-    )
-
-
-# ---- the sworn statement ----------------------------------------------------------------------------------------------
-
-
-def statement_covers_no_contact(facts: Facts) -> bool:
-    """Tell whether the statement is made for art. 12(1) and says something of the violence and of the risk (art. 12(3))."""
-    return boxes(
-        facts,
-        covers_order_types="12条1項" in facts.covers_order_types,
-        statement_violence=not placeholder(facts.statement_violence),
-        statement_risk=not placeholder(facts.statement_risk),
-    )
-
-
-def statement_covers_eviction(facts: Facts) -> bool:
-    """Tell the same of art. 12(2); a statement for both that says nothing is told once, by art. 12(1)."""
-    alone = set(facts.requested_orders) == {"eviction"}
-    return boxes(
-        facts,
-        covers_order_types=any(each in facts.covers_order_types for each in ("12条2項", "18条")),
-        statement_violence=not alone or not placeholder(facts.statement_violence),
-        statement_risk=not alone or not placeholder(facts.statement_risk),
-    )
-
-
 # ---- what was done after the end --------------------------------------------------------------------------------------
+
+
+def _last_day_of(incident: dict[str, Any]) -> Any:
+    """Return the last day an act can have been done: of a time told only about not the earliest; None where nobody can say."""
+    return latest(incident["occurred_text"]) if filled(incident["occurred_text"]) else incident["occurred_at"]
 
 
 def acts_after_the_end_are_marked_so(facts: Facts) -> bool:
     """Tell whether a mark before or after the end of the relation, where one is set, is what the dates say (art. 12(1)1)."""
     end = facts.relationship_end_date
     for number, incident in enumerate(facts.incidents):
-        at, after = incident["occurred_at"], incident["after_relationship_end"]
-        if after is None or not filled(at) or (filled(incident["occurred_text"]) and at[:7] == end[:7]):
+        at, after, last = incident["occurred_at"], incident["after_relationship_end"], _last_day_of(incident)
+        if after is None or not filled(at):
             continue
-        if not (not_after(end, at) if after else not_after(at, end)):
+        if before(last, end) if after else before(end, at):
             return facts.breach_at(f"incidents[{number}].after_relationship_end")
     return True
+
+
+def an_act_lies_within_the_relation(facts: Facts) -> bool:
+    """Tell whether some act may have been done after the relation began (art. 1(1))."""
+    told = [_last_day_of(incident) for incident in facts.incidents if filled(incident["occurred_at"])]
+    return any(last is None or not_after(facts.relationship_start_date, last) for last in told)
+
+
+# ---- consultations ----------------------------------------------------------------------------------------------------
+
+
+def consultation_came_after_an_act(facts: Facts) -> bool:
+    """Tell whether some consultation may have been after some act (art. 12(1)5, (2)3)."""
+    acts = [incident["occurred_at"] for incident in facts.incidents]
+    for consulted in facts.consultations:
+        at, text = consulted["consulted_at"], consulted["consulted_text"]
+        last = latest(text) if filled(text) else at
+        if filled(at) and any(one_after_the_other(act, last or at) or last is None for act in acts):
+            return True
+    return facts.breach_at("consultations[0].consulted_at")
+
+
+def not_by_telephone_alone(facts: Facts) -> bool:
+    """Tell whether some consultation was not by telephone, as some courts want (art. 12(1)5)."""
+    by_telephone = [each["consultation_method"] == "telephone" for each in facts.consultations]
+    return not all(by_telephone) or facts.breach_at("consultations[0].consultation_method")
+
+
+def consultations_cover_no_contact(facts: Facts) -> bool:
+    """Tell whether complete consultations deal with violence, risk and what the orders on children and others need (12(1)5)."""
+    orders = facts.requested_orders
+    needed = ["violence", "risk"]
+    needed += ["child_necessity"] if "child_order" in orders else []
+    return _covered(facts, needed + (["relative_necessity"] if "relative_noncontact" in orders else []))
+
+
+def consultations_cover_the_eviction(facts: Facts) -> bool:
+    """Tell whether complete consultations deal with violence and risk (art. 12(2)3)."""
+    return _covered(facts, ["violence", "risk"])
+
+
+def _covered(facts: Facts, needed: list[str]) -> bool:
+    asked = ("agency_name", "consulted_at", "consulted_place", "content", "measures")
+    whole = [n for n, each in enumerate(facts.consultations) if all(filled(each[key]) for key in asked)]
+    told = {item for n in whole for item in facts.consultations[n]["covered_items"]}
+    return set(needed) <= told or facts.breach_at(f"consultations[{whole[0]}].covered_items")
 
 
 # ---- the court ------------------------------------------------------------------------------------------------------
@@ -285,12 +304,18 @@ def court_takes_the_applicant(facts: Facts) -> bool:
 
 def court_takes_an_act(facts: Facts) -> bool:
     """Tell whether an act of article 10(1) may have been done where the court is competent (art. 11(2)2)."""
-    return _covers(facts, _places_of_acts(facts, "ACTS_ART10")) is not False
+    return _covers(facts, _places_of_acts(facts, "ACTS_ART10")) is not False or _first_place(facts, "ACTS_ART10")
+
+
+def _first_place(facts: Facts, acts: str) -> bool:
+    kinds = getattr(facts, acts)
+    first = next(n for n, incident in enumerate(facts.incidents) if incident["incident_type"] in kinds)
+    return facts.breach_at(f"incidents[{first}].place")
 
 
 def court_takes_an_act_against_body(facts: Facts) -> bool:
     """Tell whether violence or a threat to life or body may have been done where the court is competent (art. 11(3)2)."""
-    return _covers(facts, _places_of_acts(facts, "ACTS_ART10_2")) is not False
+    return _covers(facts, _places_of_acts(facts, "ACTS_ART10_2")) is not False or _first_place(facts, "ACTS_ART10_2")
 
 
 def court_takes_the_eviction_too(facts: Facts) -> bool:
@@ -336,15 +361,19 @@ def refuge_is_not_given_away(facts: Facts) -> bool:
 
 
 def night_calls_are_named(facts: Facts) -> bool:
-    """Tell whether item 5 is used for calls from 22:00 up to 6:00 and for no others; at 6:00 sharp a person looks."""
+    """Tell whether item 5 is used for calls from 22:00 up to 6:00 and for no others; at 6:00 sharp a person looks.
+
+    Item 5 knows no documents. A call at night that is told as an act of another item (rude, defaming) is rightly told so.
+    """
     written = [(facts.violation_at, facts.violation_act, facts.violation_channel)]
     written += [(v["violation_at"], v["violation_act"], v["violation_channel"]) for v in facts.violations]
     named = {at for at, act, _ in written if act == "night_contact"}
     for number, (at, act, channel) in enumerate(written):
         timed = filled(at) and "T" in at
-        if timed and (
-            not _at_night(at) if act == "night_contact" else channel in _CALLS and _at_night(at) and at not in named
-        ):
+        unnamed = (
+            act == "silent_or_repeated_contact" and channel in _CALLS and timed and _at_night(at) and at not in named
+        )
+        if unnamed or (act == "night_contact" and (channel == "document" or (timed and not _at_night(at)))):
             return facts.breach_at(f"violations[{number - 1}].violation_act" if number else "violation_act")
     return True
 
