@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook, load_workbook
-
-from forms.reports.workbooks import ReportColumn, add_table
+from forms.reports.workbook import ReportColumn, TableBook
 from validators.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -44,14 +42,13 @@ _FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
 def write_register(fates: Sequence[Fate], catalogue: Catalogue, path: Path) -> None:
     """Write register.xlsx of the issued documents to `path`."""
     issued = [fate for fate in fates if fate.verdict == "issued"]
-    book = Workbook(write_only=True)
-    add_table(book, "発行した文書", _COLUMNS, (_row(fate, catalogue) for fate in issued), name="Issued")
-    for n, slug in enumerate(dict.fromkeys(fate.form for fate in issued), 1):
-        form = catalogue.get(slug)
-        shown = [field for field in form.fields.values() if _shown(field)]
-        columns = [ReportColumn("整理番号", 18), *(ReportColumn(field.label, _width(field)) for field in shown)]
-        add_table(book, _title(form, n), columns, _form_rows(issued, slug, shown), name=f"Form{n}")
-    book.save(path)
+    with TableBook(path) as book:
+        book.add_table("発行した文書", _COLUMNS, (_row(fate, catalogue) for fate in issued), name="Issued")
+        for n, slug in enumerate(dict.fromkeys(fate.form for fate in issued), 1):
+            form = catalogue.get(slug)
+            shown = [field for field in form.fields.values() if _shown(field)]
+            columns = [ReportColumn("整理番号", 18), *(ReportColumn(field.label, _width(field)) for field in shown)]
+            book.add_table(_title(form, n), columns, _form_rows(issued, slug, shown), name=f"Form{n}")
 
 
 def values_of(form: Form, record: Record) -> dict[str, Any]:
@@ -65,6 +62,8 @@ def values_of(form: Form, record: Record) -> dict[str, Any]:
 
 def values_in(register: Path, form: Form) -> dict[str, dict[str, Any]]:
     """Return what a register shows of the documents of a form: record's id → values by field, as they stand there."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import; wanted only where a register stands already
+
     names = {field.label: field.name for field in reversed(form.fields.values()) if _shown(field)}
     found: dict[str, dict[str, Any]] = {}
     book = load_workbook(register, read_only=True)

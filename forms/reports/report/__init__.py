@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from openpyxl import Workbook
-from openpyxl.chart import BarChart, Reference
 
-from forms.reports.workbooks import ReportColumn, add_table
+from forms.reports.workbook import BarsOf, ReportColumn, TableBook
 from validators.grouping import ACTORS, FIRST
 from validators.labels import SEVERITY_LABELS, VERDICT_LABELS
 
@@ -65,7 +63,6 @@ def as_pdf(review: Review) -> bytes:
 
 def write_xlsx(review: Review, path: Path) -> None:
     """Write review.xlsx: counts with a bar chart, every finding, every record."""
-    book = Workbook(write_only=True)
     clauses = [(c.clause, c.citation, SEVERITY_LABELS[c.severity], c.records, c.findings) for c in review.by_clause]
     columns = (
         ReportColumn("条項", 20),
@@ -74,9 +71,7 @@ def write_xlsx(review: Review, path: Path) -> None:
         ReportColumn("記録の数", 10),
         ReportColumn("指摘の数", 10),
     )
-    add_table(book, "条項別", columns, clauses, name="Clauses")
-    if clauses:
-        book.worksheets[0].add_chart(_chart(book.worksheets[0], min(len(clauses), _CHART_CLAUSES)), "G2")
+    bars = BarsOf("条項別の記録の数", names=1, values=4, rows=min(len(clauses), _CHART_CLAUSES), at=len(columns) + 2)
     groups = (
         (
             SEVERITY_LABELS[g.severity],
@@ -92,8 +87,6 @@ def write_xlsx(review: Review, path: Path) -> None:
         )
         for g in review.groups
     )
-    add_table(book, "まとめ", _GROUP_COLUMNS, groups, name="Groups")
-    add_table(book, "指摘", _FINDING_COLUMNS, _finding_rows(review), name="Findings")
     records = (
         (
             f.record,
@@ -117,10 +110,13 @@ def write_xlsx(review: Review, path: Path) -> None:
         ReportColumn("適用日", 12),
         ReportColumn("入力", 24),
     )
-    add_table(book, "記録", heads, records, name="Records")
     steps = [(step,) for step in review.next_steps]
-    add_table(book, "次にすること", (ReportColumn("次にすること", 90),), steps, name="Steps")
-    book.save(path)
+    with TableBook(path) as book:
+        book.add_table("条項別", columns, clauses, name="Clauses", bars=bars if clauses else None)
+        book.add_table("まとめ", _GROUP_COLUMNS, groups, name="Groups")
+        book.add_table("指摘", _FINDING_COLUMNS, _finding_rows(review), name="Findings")
+        book.add_table("記録", heads, records, name="Records")
+        book.add_table("次にすること", (ReportColumn("次にすること", 90),), steps, name="Steps")
 
 
 _GROUP_COLUMNS = (
@@ -167,19 +163,6 @@ def _finding_rows(review: Review) -> list[tuple[Any, ...]]:
         )
         for f in everything
     ]
-
-
-def _chart(sheet: Any, rows: int) -> BarChart:
-    chart = BarChart()
-    chart.type = "bar"
-    chart.title = "条項別の記録の数"
-    chart.legend = None
-    chart.add_data(Reference(sheet, min_col=4, min_row=2, max_row=rows + 1))
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
-    chart.y_axis.delete = chart.x_axis.delete = False
-    chart.x_axis.scaling.orientation = "maxMin"
-    chart.height, chart.width = max(6, 0.8 * rows), 18
-    return chart
 
 
 def _drawable(value: Any) -> Any:
