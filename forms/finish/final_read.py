@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 import pikepdf
-import pypdfium2
 from lxml import etree
 
+from forms.finish.pdf_text import pdf_pages
 from forms.press.typeset.package import parse_xml, read_package
 from validators.errors import InputError
 from validators.model import Finding
@@ -43,7 +42,6 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PIECE = 3  # letters: a piece of a text that is read in pieces has no fewer
 _BESIDE = 60  # letters that may stand between two pieces: the line of a label
 _UNREADABLE = ("\ufffd", "\x00")
-_PDFIUM = threading.Lock()  # PDFium is one machine for the whole process
 
 
 class Matcher(Protocol):
@@ -111,26 +109,6 @@ def _unwrapped(pages: Sequence[str]) -> str:
         joins = bool(out and text) and not out[-1].isascii() and not text[0].isascii()
         out += text if joins else f"\n{text}"
     return out
-
-
-def pdf_pages(pdf: bytes) -> list[str]:
-    """Return the text of each page, as one reader of PDFs gets it."""
-    with _PDFIUM:
-        try:
-            document = pypdfium2.PdfDocument(pdf)
-        except pypdfium2.PdfiumError as error:
-            raise InputError("PDFとして読み取れませんでした。", action="もう一度作成してください。") from error
-        try:
-            texts = []
-            for page in document:
-                text = page.get_textpage()
-                # PDFium writes a hyphen at a line's end as U+FFFE: a telephone number may end a line with one.
-                texts.append(text.get_text_range().replace("\ufffe", "-"))
-                text.close()
-                page.close()
-            return texts
-        finally:
-            document.close()
 
 
 def pdf_properties(pdf: bytes) -> str:

@@ -112,12 +112,6 @@ def merge(
         return _save(joined)
 
 
-def page_count(pdf: bytes) -> int:
-    """Return the number of pages."""
-    with _open(pdf) as document:
-        return len(document.pages)
-
-
 def _open(pdf: bytes) -> pikepdf.Pdf:
     try:
         return pikepdf.open(io.BytesIO(pdf))

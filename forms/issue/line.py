@@ -80,7 +80,7 @@ class Line(Judge):
         `further` are the marks of copies beside these.
         Raises CannotDrawError or another YoshikiError; `findings` of the result holds what the final read refuses.
         """
-        from forms.finish.finish import page_count  # noqa: PLC0415
+        from forms.finish.pdf_text import page_count  # noqa: PLC0415
         from forms.paper.fill import fill  # noqa: PLC0415 - drawing packages are slow to import
         from forms.press.typeset import Memory  # noqa: PLC0415
 

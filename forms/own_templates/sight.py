@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unicodedata import normalize
 
-from forms.finish.final_read import pdf_pages
+from forms.finish.pdf_text import pdf_pages
 from forms.own_templates.built_in import once
 from forms.paper.compiling import compile_template
 from forms.paper.fill import fill

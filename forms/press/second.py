@@ -6,8 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from forms.finish.final_read import pdf_pages
-from forms.finish.finish import page_count
+from forms.finish.pdf_text import page_count, pdf_pages
 from forms.press import libreoffice as office
 from forms.press.libreoffice.page_numbers import numbered_by_pages
 from forms.press.typeset.package import W, read_package

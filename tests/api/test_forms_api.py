@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from api import create_app
 from api.limits import AT_WORK, MAX_RECORD
-from forms.finish.final_read import pdf_pages
+from forms.finish.pdf_text import pdf_pages
 from tests.office import OFFICE
 from validators.definitions.catalogue import Catalogue
 from validators.schema import json_schema

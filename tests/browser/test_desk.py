@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
 
 from api import create_app
-from forms.finish.final_read import pdf_pages
+from forms.finish.pdf_text import pdf_pages
 from tests.office import OFFICE
 
 if TYPE_CHECKING:

@@ -38,18 +38,22 @@ _STRICT = (
 _CHOOSE_A_DOCX = "Wordで開けるDOCXファイルを選んでください。"
 
 
+# One for all parts (it parses one at a time); what an `xml:id` names is never asked for.
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
+
+
 def parse_xml(data: bytes) -> etree._Element:
     """Parse one part; a document type declaration or broken XML raises InputError."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise InputError("DOCXの中のXMLを読み取れませんでした。", action=_CHOOSE_A_DOCX) from error
     if b"<!DOCTYPE" in data:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from forms.finish.final_read import docx_texts, pdf_pages, pdf_properties
+from forms.finish.final_read import docx_texts, pdf_properties
+from forms.finish.pdf_text import pdf_pages
 from forms.paper.fill import fill
 from forms.press.typeset.package import read_package
 from tests.rulebooks import line_on

@@ -7,8 +7,9 @@ import zipfile
 
 import pytest
 
-from forms.finish.final_read import _stands, final_read, pdf_pages, read_volume
+from forms.finish.final_read import _stands, final_read, read_volume
 from forms.finish.finish import finish, merge
+from forms.finish.pdf_text import pdf_pages
 from forms.press.typeset import typeset
 from validators.errors import InputError
 from validators.secrecy import Secrets, Value, secrets_of

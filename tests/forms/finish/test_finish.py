@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pikepdf
 import pytest
 
-from forms.finish.finish import _KEPT, Attachment, finish, merge, page_count
+from forms.finish.finish import _KEPT, Attachment, finish, merge
 from forms.finish.pdf_tail import read_tail
+from forms.finish.pdf_text import page_count
 from forms.press.typeset import typeset
 from validators.errors import InputError
 

@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from openpyxl import load_workbook
 
-from forms.finish.final_read import pdf_pages
+from forms.finish.pdf_text import pdf_pages
 from forms.issue import run as batch_run
 from forms.issue.units import cut
 from forms.reports.register import write_register

@@ -18,8 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from app import main
-from forms.finish.final_read import pdf_pages
-from forms.finish.finish import page_count
+from forms.finish.pdf_text import page_count, pdf_pages
 from forms.issue import run as batch_run
 from forms.own_templates.examine import examine, printed_fields
 from forms.own_templates.marked import with_comments

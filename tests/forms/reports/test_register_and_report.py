@@ -99,6 +99,18 @@ def test_nothing_in_the_register_is_a_formula(tmp_path: Path) -> None:
         assert b'quotePrefix="1"' in archive.read("xl/styles.xml")
 
 
+def test_any_text_may_stand_in_the_register(tmp_path: Path) -> None:
+    """No text breaks the file: control characters, quotes, days that are none or that Excel cannot count."""
+    path, again = tmp_path / "register.xlsx", tmp_path / "again.xlsx"
+    odd = ["2024-99-99", "1868-01-25", "1900-02-29T25:00", "a\x00b\ufffe<&>\"'", "  前後の空白\n二行目 "]
+    fates = [fate(text) for text in odd]
+    write_register(fates, OURS.catalogue, path)
+    write_register(fates, OURS.catalogue, again)
+    assert path.read_bytes() == again.read_bytes()
+    shown = [row[0] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=2, values_only=True)]
+    assert shown == [*odd[:3], "a\ufffdb\ufffd<&>\"'", odd[4]]
+
+
 def test_labels_stand_for_keys_and_protected_fields_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "register.xlsx"
     write_register([fate("A-1")], OURS.catalogue, path)
