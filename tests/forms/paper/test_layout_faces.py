@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from forms.finish.certificate import promises
-from forms.finish.final_read import pdf_pages
+from forms.finish.pdf_text import pdf_pages
 from forms.finish.finish import finish
 from forms.paper.layout import build_docx
 from forms.paper.names import era_digits, voiced
