@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
-import pikepdf
 from lxml import etree
 
 from forms.finish.pdf_text import pdf_pages
+from forms.finish.pdf_told import BETWEEN, pdf_properties
 from forms.press.typeset.package import parse_xml, read_package
-from validators.errors import InputError
 from validators.model import Finding
 
 if TYPE_CHECKING:
@@ -37,7 +35,6 @@ _TELLING = {
     b"bookmarkStart": "//w:bookmarkStart/@w:name",
     **{name.encode(): f"//w:{name}/@w:val" for name in ("alias", "tag", "docVar")},
 }
-_BETWEEN = "。\n"  # two texts searched as one: no name, no number goes on over it
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PIECE = 3  # letters: a piece of a text that is read in pieces has no fewer
 _BESIDE = 60  # letters that may stand between two pieces: the line of a label
@@ -111,36 +108,6 @@ def _unwrapped(pages: Sequence[str]) -> str:
     return out
 
 
-def pdf_properties(pdf: bytes) -> str:
-    """Return what a PDF says beside its pages: information, metadata, bookmarks, names of attached files."""
-    try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
-            information = document.trailer.get("/Info")
-            found = [str(value) for value in (information or {}).values()]
-            metadata = document.Root.get("/Metadata")
-            if isinstance(metadata, pikepdf.Stream):
-                found += [text for element in parse_xml(metadata.read_bytes()).iter() if (text := element.text)]
-            if "/Outlines" in document.Root:
-                found += _titles(document.Root.Outlines)
-            found += list(document.attachments)
-    except pikepdf.PdfError as error:
-        raise InputError("PDFとして読み取れませんでした。", action="もう一度作成してください。") from error
-    return _BETWEEN.join(found)
-
-
-def _titles(outlines: pikepdf.Object) -> list[str]:
-    """Return the titles of all bookmarks (ISO 32000-1, 12.3.3), each item visited once."""
-    found, waiting, seen = [], [outlines.get("/First")], set()
-    while waiting:
-        item = waiting.pop()
-        while item is not None and item.objgen not in seen:
-            seen.add(item.objgen)
-            found.append(str(item.get("/Title", "")))
-            waiting.append(item.get("/First"))
-            item = item.get("/Next")
-    return found
-
-
 def docx_texts(package: WordPackage) -> tuple[str, str]:
     """Return what a DOCX prints (body, headers, footers, notes), and every other text it carries.
 
@@ -154,7 +121,7 @@ def docx_texts(package: WordPackage) -> tuple[str, str]:
             text, beside = _read_part(data) if name.startswith(_FILLED) else _read_known_part(data)
             (printed if name.startswith(_PRINTED) and name.endswith(".xml") else other).append(f"{text}\n")
             other += beside
-    return "".join(printed), _BETWEEN.join(other)
+    return "".join(printed), BETWEEN.join(other)
 
 
 def _read_part(data: bytes) -> tuple[str, list[str]]:

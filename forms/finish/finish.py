@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-import pikepdf
-
 from forms.finish.pdf_tail import read_tail
-from validators.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from forms.finish.rewriting import Attachment
 
 PRODUCER = "Yoshiki"
 LANGUAGE = "ja-JP"
 _SAID = (b"/Lang(ja-JP)", b"/DisplayDocTitle true")  # in the catalogue of whatever the press sets
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _CLAIM = re.compile(rb"<(pdfaid:part|pdfaid:conformance|pdfuaid:part)>\s*([0-9A-Za-z]+)\s*<")
-_KEPT = frozenset(  # what a catalogue may keep (ISO 32000-1, 7.7.2); scripts, forms, names of files do not pass
+KEPT = frozenset(  # what a catalogue may keep (ISO 32000-1, 7.7.2); scripts, forms, names of files do not pass
     {
         "/Type",
         "/Version",
@@ -54,16 +51,6 @@ _UA_SCHEMA = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file carried inside the PDF; `media_type` such as application/json."""
-
-    name: str
-    content: bytes
-    media_type: str
-    description: str
-
-
 def finish(
     pdf: bytes, *, title: str, identifier: str, created: datetime | None = None, attachments: Sequence[Attachment] = ()
 ) -> bytes:
@@ -72,126 +59,39 @@ def finish(
     What the input claims of PDF/A and PDF/UA stays claimed; with attachments PDF/A-2 becomes PDF/A-3, which alone allows
     them (ISO 19005-3, 6.8). `created` without a zone counts as UTC. Raises InputError for what is no PDF.
     """
-    stamp = _zoned(created)
-    if not attachments and (tail := read_tail(pdf, _KEPT)) is not None and tail.says(_SAID):
-        claims = _claims_of(tail.metadata)
-        return tail.with_properties(_information(title, stamp), _xmp(title, identifier, stamp, claims))
-    with _open(pdf) as document:
-        claims = _claims(document)
-        if attachments:
-            claims["pdfaid:part"] = "3" if claims.get("pdfaid:part") == "2" else claims.get("pdfaid:part", "")
-        _strip(document)
-        for attachment in attachments:
-            _attach(document, attachment, stamp)
-        _describe(document, title, identifier, stamp, claims)
-        return _save(document)
+    stamp = zoned(created)
+    if not attachments and (tail := read_tail(pdf, KEPT)) is not None and tail.says(_SAID):
+        claims = claims_of(tail.metadata)
+        return tail.with_properties(information(title, stamp), xmp(title, identifier, stamp, claims))
+    from forms.finish.rewriting import rewritten  # noqa: PLC0415 - slow to import, and not wanted for papers of the press
+
+    return rewritten(pdf, title, identifier, stamp, attachments)
 
 
-def merge(
-    documents: Sequence[bytes], *, titles: Sequence[str], title: str = "", created: datetime | None = None
-) -> bytes:
-    """Join PDFs into one with a bookmark for each.
-
-    The parts' tag trees cannot be joined without loss, so the result claims neither PDF/A nor PDF/UA.
-    """
-    if not documents or len(documents) != len(titles):
-        raise InputError("結合する文書と見出しの数が合いません。", action="文書ごとに見出しを一つ付けてください。")
-    with pikepdf.new() as joined:
-        starts = []
-        for content in documents:
-            with _open(content) as part:
-                starts.append(len(joined.pages))
-                joined.pages.extend(part.pages)
-        for page in joined.pages:
-            for key in ("/StructParents", "/Tabs"):
-                if key in page.obj:
-                    del page.obj[key]
-        with joined.open_outline() as outline:
-            outline.root.extend(pikepdf.OutlineItem(name, start) for name, start in zip(titles, starts, strict=True))
-        _describe(joined, title or titles[0], "", _zoned(created), {})
-        return _save(joined)
-
-
-def _open(pdf: bytes) -> pikepdf.Pdf:
-    try:
-        return pikepdf.open(io.BytesIO(pdf))
-    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
-        raise InputError("PDFとして読み取れませんでした。", action="もう一度作成してください。") from error
-
-
-def _save(document: pikepdf.Pdf) -> bytes:
-    out = io.BytesIO()
-    document.save(
-        out,
-        deterministic_id=True,
-        fix_metadata_version=False,
-        compress_streams=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
-    )
-    return out.getvalue()
-
-
-def _zoned(created: datetime | None) -> datetime:
+def zoned(created: datetime | None) -> datetime:
+    """Return a moment with its zone: UTC where it has none, a day of no meaning where there is no moment."""
     stamp = created or _EPOCH
     return stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC)
 
 
-def _claims(document: pikepdf.Pdf) -> dict[str, str]:
-    metadata = document.Root.get("/Metadata")
-    if not isinstance(metadata, pikepdf.Stream):
-        return {}
-    return _claims_of(metadata.read_bytes())
-
-
-def _claims_of(metadata: bytes) -> dict[str, str]:
+def claims_of(metadata: bytes) -> dict[str, str]:
+    """Return what metadata claim of PDF/A and PDF/UA."""
     return {key.decode(): value.decode() for key, value in _CLAIM.findall(metadata)}
 
 
-def _information(title: str, stamp: datetime) -> dict[str, str]:
-    date = _pdf_date(stamp)
+def information(title: str, stamp: datetime) -> dict[str, str]:
+    """Return the information dictionary of a paper (ISO 32000-1, 14.3.3)."""
+    date = pdf_date(stamp)
     return {"Title": title, "Producer": PRODUCER, "Creator": PRODUCER, "CreationDate": date, "ModDate": date}
 
 
-def _strip(document: pikepdf.Pdf) -> None:
-    for key in [str(key) for key in document.Root if str(key) not in _KEPT]:
-        del document.Root[key]
-    if "/Info" in document.trailer:
-        del document.trailer["/Info"]
-
-
-def _attach(document: pikepdf.Pdf, attachment: Attachment, stamp: datetime) -> None:
-    written = _pdf_date(stamp)
-    document.attachments[attachment.name] = pikepdf.AttachedFileSpec(
-        document,
-        attachment.content,
-        filename=attachment.name,
-        mime_type=attachment.media_type,
-        description=attachment.description,
-        creation_date=written,
-        mod_date=written,
-        relationship=pikepdf.Name.Supplement,
-    )
-
-
-def _describe(document: pikepdf.Pdf, title: str, identifier: str, stamp: datetime, claims: dict[str, str]) -> None:
-    root = document.Root
-    root["/Lang"] = pikepdf.String(LANGUAGE)
-    preferences = root.get("/ViewerPreferences")
-    root["/ViewerPreferences"] = pikepdf.Dictionary() if preferences is None else preferences
-    root["/ViewerPreferences"]["/DisplayDocTitle"] = True
-    root["/Metadata"] = document.make_stream(
-        _xmp(title, identifier, stamp, claims), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML
-    )
-    document.trailer["/Info"] = document.make_indirect(
-        pikepdf.Dictionary({f"/{key}": value for key, value in _information(title, stamp).items()})
-    )
-
-
-def _pdf_date(stamp: datetime) -> str:
+def pdf_date(stamp: datetime) -> str:
+    """Return a moment as PDF writes it (ISO 32000-1, 7.9.4)."""
     return stamp.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ")
 
 
-def _xmp(title: str, identifier: str, stamp: datetime, claims: dict[str, str]) -> bytes:
+def xmp(title: str, identifier: str, stamp: datetime, claims: dict[str, str]) -> bytes:
+    """Return the metadata of a paper (ISO 16684-1), with what it claims."""
     date = stamp.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     told = "".join(f"<{key}>{value}</{key}>" for key, value in sorted(claims.items()) if value)
     extension = _UA_SCHEMA if "pdfuaid:part" in claims else ""

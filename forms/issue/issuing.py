@@ -168,7 +168,7 @@ def _bind(papers: list[Judged], fates: list[Fate], pdfs: list[bytes], ordinal: i
 def _bind_into(name: str, bound: list[tuple[Fate, bytes]], kept: Kept, hidden: Secrets) -> None:
     """Bind, read the volume back and keep it; one in which a protected value stands is not kept."""
     from forms.finish.final_read import read_volume  # noqa: PLC0415
-    from forms.finish.finish import merge  # noqa: PLC0415 - drawing packages are slow to import
+    from forms.finish.rewriting import merge  # noqa: PLC0415 - drawing packages are slow to import
 
     titles = [f"{fate.title}（{fate.files['pdf'].partition('-' + fate.form)[0]}）" for fate, _ in bound]
     volume = merge([pdf for _, pdf in bound], titles=titles, title="事案の文書")

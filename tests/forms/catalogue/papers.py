@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from forms.finish.final_read import docx_texts, pdf_properties
+from forms.finish.final_read import docx_texts
 from forms.finish.pdf_text import pdf_pages
+from forms.finish.pdf_told import pdf_properties
 from forms.paper.fill import fill
 from forms.press.typeset.package import read_package
 from tests.rulebooks import line_on

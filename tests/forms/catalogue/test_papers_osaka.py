@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from forms.finish.final_read import pdf_properties
 from forms.finish.pdf_text import pdf_pages
+from forms.finish.pdf_told import pdf_properties
 from forms.issue import run as batch_run
 from forms.reports.outputs import write_outputs
 from tests.forms.catalogue.papers import PAPERS, drawn, judged, squeezed, stands_in

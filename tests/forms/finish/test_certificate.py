@@ -11,7 +11,8 @@ import pytest
 from lxml import etree
 
 from forms.finish.certificate import promises
-from forms.finish.finish import finish, merge
+from forms.finish.finish import finish
+from forms.finish.rewriting import merge
 from forms.paper.fill import fill
 from forms.press.typeset import typeset
 from forms.reports import report

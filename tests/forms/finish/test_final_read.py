@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
+import pikepdf
 import pytest
 
 from forms.finish.final_read import _stands, final_read, read_volume
-from forms.finish.finish import finish, merge
+from forms.finish.finish import finish
 from forms.finish.pdf_text import pdf_pages
+from forms.finish.pdf_told import pdf_properties
+from forms.finish.rewriting import merge
 from forms.press.typeset import typeset
 from validators.errors import InputError
 from validators.secrecy import Secrets, Value, secrets_of
@@ -160,3 +164,34 @@ def test_a_value_read_in_pieces_beside_its_label_is_there() -> None:
     assert _stands("汐見県汐見市架空町一丁目二番三号の建物", pages)
     assert not _stands("汐見県汐見市架空町九丁目二番三号の建物", pages)
     assert not _stands("汐見県汐見市架空町一丁目二番四号の倉庫", pages)
+
+
+@pytest.mark.parametrize(
+    "string",
+    [
+        b"<FEFF" + HIDDEN.encode("utf-16-be").hex().upper().encode() + b">",
+        b"(\xfe\xff"
+        + HIDDEN.encode("utf-16-be").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+        + b")",
+        b"(\xef\xbb\xbf>>stream " + HIDDEN.encode() + b" \\(\\051 (a))",
+    ],
+)
+def test_every_string_of_a_pdf_is_read_whatever_it_belongs_to(string: bytes) -> None:
+    """Not only the keys that are known: words for pictures, notes, names; in every way of writing a string."""
+    pdf = typeset(docx(p("本文")))
+    catalogue = re.compile(rb"<</Type/Catalog")
+    told = catalogue.sub(lambda found: b"<</Alt" + string + found[0][2:], pdf)
+    assert told != pdf
+    assert HIDDEN in pdf_properties(told)
+    assert "本文" not in pdf_properties(pdf)
+
+
+def test_a_pdf_that_packs_its_objects_is_opened_by_the_general_reader() -> None:
+    """Objects in streams cannot be read as they stand: titles of bookmarks and information are found all the same."""
+    volume = merge([typeset(docx(p("本文")))] * 2, titles=[HIDDEN, "二通目"], title="事案の文書")
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(volume)) as document:
+        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert b"/ObjStm" in out.getvalue()
+    for pdf in (volume, out.getvalue()):
+        assert [found.label for found in read_volume(pdf, matcher(HIDDEN))] == ["秘匿すべき項目"]

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pikepdf
 import pytest
 
-from forms.finish.finish import _KEPT, Attachment, finish, merge
+from forms.finish.finish import KEPT, finish
 from forms.finish.pdf_tail import read_tail
 from forms.finish.pdf_text import page_count
+from forms.finish.rewriting import Attachment, merge
 from forms.press.typeset import typeset
 from validators.errors import InputError
 
@@ -154,5 +155,5 @@ def test_a_paper_of_the_press_is_finished_as_any_other(monkeypatch: pytest.Monke
 )
 def test_what_does_not_end_as_the_press_ends_is_left_to_the_general_reader(old: bytes, new: bytes) -> None:
     source = pressed()
-    assert read_tail(source, _KEPT) is not None
-    assert read_tail(source.replace(old, new), _KEPT) is None
+    assert read_tail(source, KEPT) is not None
+    assert read_tail(source.replace(old, new), KEPT) is None

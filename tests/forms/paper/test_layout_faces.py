@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from forms.finish.certificate import promises
-from forms.finish.pdf_text import pdf_pages
 from forms.finish.finish import finish
+from forms.finish.pdf_text import pdf_pages
 from forms.paper.layout import build_docx
 from forms.paper.names import era_digits, voiced
 from forms.press.typeset import typeset
