@@ -292,6 +292,7 @@ def _family(text: str) -> str:
 _NUMBER_OF_PAPER = re.compile(
     r"(?:別記)?様式(?:第?([0-9]+(?:[-の][0-9]+)?)号?(?:の([0-9]+))?)?|第([0-9]+(?:-[0-9]+)?)号?様式"
 )
+_HOW_MANY = re.compile(r"[\s　]*[(（]?[0-9０-９一二三四五]+[部通枚][)）]?\s*$")
 _COPY = re.compile(r"写し|[(]写[)]|の写$|謄本|抄本|副本|コピ-|複写")
 
 
@@ -324,7 +325,7 @@ def _slugs(text: str) -> frozenset[str]:
 def _slugs_in(text: str, reference: ReferenceTables) -> frozenset[str]:
     """Return the papers a text names: by title or slug, by its number only where it has no title."""
     titles, by_title, by_number = _papers(reference)
-    key = fold(text).replace("_", "-")
+    key = fold(_HOW_MANY.sub("", text)).replace("_", "-")
     found = {slug for match in titles.finditer(key) for slug in by_title[match[0]]}
     rest = _COPY.sub("", re.sub(r"[第のとをは、,()一枚通部]|[0-9]+|別記|様式|規則|要領|要綱|号", "", key))
     if not found and not rest:

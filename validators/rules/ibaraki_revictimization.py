@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expressions.functions import filled, not_after, under_age
 from validators.expressions.lookups import UnknownAnswerError, station_of
 from validators.naming import same_office
-from validators.rules.shared import At, boxes, in_order
+from validators.rules.shared import At, boxes, in_order, station_in_text
 from validators.secrecy import Secrets, Value, secrets_of
 from validators.text import fold
 
@@ -185,7 +185,12 @@ def no_station_is_named(facts: Facts) -> bool:
     for paper in facts.papers("designation-application"):
         stations += _texts([paper.get(key) for key in ("implementing_stations", "issuer_station")])
     searched = secrets_of(Value("", "office", station) for station in dict.fromkeys(stations))
-    return _nowhere_outside(facts, searched.found_in)
+    named = [re.compile(name) for name in map(station_in_text, stations) if name]
+
+    def told(text: str) -> bool:
+        return bool(searched.found_in(text)) or any(name.search(fold(text)) for name in named)
+
+    return _nowhere_outside(facts, told)
 
 
 def file_name_is_anonymous(facts: Facts) -> bool:
@@ -246,15 +251,16 @@ def application_events_are_in_order(facts: Facts) -> bool:
     def step(name: str) -> At:
         return At(name, None if name in late else getattr(facts, name))
 
+    offence = At("offence_text", facts.offence_on) if filled(facts.offence_text) else "offence_on"
     return in_order(
         facts,
-        ("offence_on", step("cleared_on")),
+        (offence, step("cleared_on")),
         (step("recognized_on"), step("consulted_on")),
-        ("offence_on", "issued_on"),
+        (offence, "issued_on"),
         ("reviewed_on", "issued_on"),
         ("completed_on", "issued_on"),
         births=("victim_birth_date", "perpetrator_birth_date"),
-        doubted=("offence_on", "reviewed_on", "completed_on"),
+        doubted=(offence, "reviewed_on", "completed_on"),
         planned=("issued_on",),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expressions.functions import filled, mentions
 from validators.expressions.lookups import plain, words
 from validators.naming import parse, same_family_name, same_office, same_person
-from validators.rules.shared import At, in_order
+from validators.rules.shared import At, in_order, station_in_text
 from validators.secrecy import Value, cut, secrets_of
 from validators.text import fold
 
@@ -109,8 +109,8 @@ def base_station_is_not_named(facts: Facts) -> bool:
         return True
     if same_office(facts.issuer_station, base):
         return facts.breach_at("issuer_station")
-    others = [name for station in known if (name := _station_in_text(station))]
-    named = _station_in_text(base)
+    others = [name for station in known if (name := station_in_text(station))]
+    named = station_in_text(base)
 
     def told(text: str) -> bool:
         rest = fold(text)
@@ -119,12 +119,6 @@ def base_station_is_not_named(facts: Facts) -> bool:
         return bool(named and re.search(named, rest))
 
     return _nowhere(facts, told)
-
-
-def _station_in_text(station: Any) -> str:
-    """Return a pattern of a station's name in a folded text, short or long: 海辺署, 海辺警察署."""
-    name = parse(station).office
-    return f"{re.escape(name)}(?:警察)?署" if name else ""
 
 
 # ---- the refuge ---------------------------------------------------------------------------------------------------

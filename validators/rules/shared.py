@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions import functions
+from validators.naming import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,3 +94,9 @@ def in_order(
         strikes[path] += _CERTAIN if path not in planned and functions.before(facts.today, day) else 0
     worst = max(reversed(happened), key=lambda path: strikes[path], default="")
     return facts.breach_at(worst) if worst and strikes[worst] else True
+
+
+def station_in_text(station: Any) -> str:
+    """Return a pattern of a station's name in a folded text, short or long: 海辺署, 海辺警察署; "" where none is named."""
+    name = parse(station).office
+    return f"{re.escape(name)}(?:警察)?署" if name else ""
