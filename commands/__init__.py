@@ -19,6 +19,7 @@ COMMANDS = {
     "forms": ("catalogue", "様式の一覧。SLUG を付けると、その項目と根拠条項。"),
     "rules": ("catalogue", "条項の一覧。何を点検し、何と言うか。"),
     "coverage": ("catalogue", "条項ごとに、何がそれを満たし、何がそれを確かめるか。"),
+    "book": ("book", "条項と様式の手引（docs/rules、docs/forms）を作ります。"),
     "lint": ("lint", "様式、条項、記載例の書き方を調べます。"),
     "sheet": ("sheet", "入力用の表計算ファイルを作ります。"),
     "check": ("check", "点検だけをします。何も発行しません。"),

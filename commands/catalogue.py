@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from commands.options import as_json_text, json_option, rulebook
+from commands.options import Day, as_json_text, json_option, rulebook
 from validators.errors import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @click.command()
@@ -27,12 +32,20 @@ def forms(slug: str | None, *, every: bool, as_json: bool) -> None:
 @click.command()
 @click.option("--form", "form", help="この様式にかかわる条項だけ。")
 @click.option("--print", "printable", is_flag=True, help="印刷して手元に置くための HTML を出します。")
+@click.option(
+    "--diff", "days", nargs=2, type=Day(), metavar="日付 日付", help="二つの日の間に変わる条項、手続、様式の版。"
+)
 @json_option
-def rules(form: str | None, *, printable: bool, as_json: bool) -> None:
+def rules(form: str | None, days: tuple[date, date] | None, *, printable: bool, as_json: bool) -> None:
     """条項の一覧。何を点検し、何と言うか。"""
+    from forms.reports.changes import describe_changes
     from forms.reports.describe import describe_rules
 
     opened = rulebook()
+    if days:
+        changed = describe_changes(opened, *days)
+        click.echo(as_json_text(changed.data) if as_json else changed.text)
+        return
     if form:
         opened.catalogue.get(form)
     described = describe_rules(opened.clauses, form)
