@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from api import batches, forms_api, guard, openapi, pages, problems
+from api import batches, cases_api, forms_api, guard, openapi, pages, problems
 from api.desk import Desk
 from api.limits import MAX_BODY, Work
 from api.once import Calls
@@ -47,7 +47,7 @@ def create_app(
     app.extensions["work"] = Work()
     problems.register(app)
     guard.register(app, trust_host=trust_host)
-    for module in (forms_api, batches, openapi, pages):
+    for module in (forms_api, cases_api, batches, openapi, pages):
         app.register_blueprint(module.blueprint)
     return app
 

@@ -77,7 +77,7 @@ def _in_path(name: str) -> dict[str, Any]:
 
 def _body(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
     """Describe a body; one of records comes with an example, which is the first form's."""
-    if kind != JSON:
+    if kind != JSON or schema == ref("History"):
         return {"schema": schema}
     form = _catalogue().get(_catalogue().slugs()[0])
     properties = json_schema(form)["properties"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, get_args
 
 from api.desk import State
+from validators.histories.procedure import STATES
 from validators.labels import VERDICT_LABELS
 from validators.model import FACES, FURTHER, Severity
 
@@ -102,6 +103,35 @@ COMPONENTS: Final[dict[str, Schema]] = {
             "confirmed_by": TEXT,
         }
     ),
+    "History": {
+        "type": "object",
+        "required": ["history"],
+        "properties": {
+            "id": TEXT,
+            "as_of": {"type": "string", "format": "date"},
+            "history": listed(
+                {
+                    "type": "object",
+                    "required": ["on"],
+                    "properties": {"on": TEXT, "event": TEXT, "paper": TEXT},
+                    "description": "出来事（event）か書面（paper）と、その日（on）、事実",
+                }
+            ),
+        },
+    },
+    "JudgedCase": closed({"id": TEXT, "findings": listed(ref("CaseFinding"))}),
+    "CaseFinding": closed(
+        {
+            "procedure": TEXT,
+            "state": {"type": "string", "enum": list(STATES)},
+            "due_on": _DAY_OR_NONE,
+            "clauses": TEXTS,
+            "message": TEXT,
+            "next": TEXT,
+            "severity": {"type": "string", "enum": list(get_args(Severity))},
+            "citation": TEXT,
+        }
+    ),
     "Confirmation": closed({"clause": TEXT, "by": TEXT, "reason": TEXT}),
     "Record": {
         "type": "object",
@@ -163,6 +193,7 @@ ANSWERS: Final[dict[str, tuple[str, dict[str, Schema]]]] = {
     "forms.schema": ("200", {"application/schema+json": {"type": "object"}}),
     "forms.check": ("200", {JSON: ref("Checked")}),
     "forms.documents": ("200", {PDF: BINARY, DOCX: BINARY, JSON: ref("Document")}),
+    "cases.judge": ("200", {JSON: ref("JudgedCase")}),
     "batches.create": ("202", {JSON: ref("Batch")}),
     "batches.index": ("200", {JSON: ref("Batches")}),
     "batches.watch": ("200", {JSON: ref("Batch")}),
@@ -175,6 +206,7 @@ ANSWERS: Final[dict[str, tuple[str, dict[str, Schema]]]] = {
 BODIES: Final[dict[str, dict[str, Schema]]] = {
     "forms.check": {JSON: ref("Record")},
     "forms.documents": {JSON: ref("Record")},
+    "cases.judge": {JSON: ref("History")},
     "batches.create": {
         "multipart/form-data": {"type": "object", "required": ["file"], "properties": {"file": BINARY, "copy": COPIES}},
         JSON: {"oneOf": [listed(ref("Paper")), ref("Paper")]},
@@ -193,10 +225,23 @@ _KEY: Final[Schema] = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
     "description": "同じ呼出しを送り直しても一度しか行わないための値",
 }
+_SOURCE: Final[Schema] = {
+    "name": "source",
+    "in": "query",
+    "schema": TEXTS,
+    "description": "この出典の手続だけ（省けばすべて）",
+}
+_AS_OF: Final[Schema] = {
+    "name": "as_of",
+    "in": "query",
+    "schema": {"type": "string", "format": "date"},
+    "description": "基準日（本文に as_of があれば、そちら）",
+}
 # view → parameters beside those of the path
 PARAMETERS: Final[dict[str, list[Schema]]] = {
     "forms.form": [_ON],
     "forms.schema": [_ON],
     "forms.documents": [_COPY, _KEY],
+    "cases.judge": [_SOURCE, _AS_OF],
     "batches.create": [_COPY, _KEY],
 }

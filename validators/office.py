@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
@@ -11,6 +12,10 @@ from validators.labels import OFFICE_LABELS, OFFICE_WORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+# what the office means by 速やかに, おおむね: the keys of reference/settings.yaml
+_FIGURE = re.compile(r"(?:promptly|reminder|contact|hearing|extension|about)\.[a-z_]+")
 
 
 def load_office(path: Path) -> dict[str, str]:
@@ -25,6 +30,9 @@ def as_office(content: dict[Any, Any], place: str) -> dict[str, str]:
     """Check a profile given as a mapping; keys may be the labels too. Raises InputError."""
     office = {}
     for given, value in content.items():
+        if isinstance(given, str) and _FIGURE.fullmatch(given):
+            office[given] = _figure(given, value, place)
+            continue
         key = OFFICE_WORDS.get(given)
         if key is None:
             known = "、".join(f"{key}（{label}）" for key, label in OFFICE_LABELS.items())
@@ -36,3 +44,9 @@ def as_office(content: dict[Any, Any], place: str) -> dict[str, str]:
         if value is not None and not nothing_in(str(value)):
             office[key] = without(str(value))
     return office
+
+
+def _figure(key: str, value: Any, place: str) -> str:
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}", str(value)):
+        raise InputError(f"所属の設定の「{key}」は、日数か時間数を整数で書いてください。", place=place)
+    return str(value)

@@ -74,3 +74,12 @@ def test_a_fact_that_no_procedure_weighs_is_named() -> None:
     )
     assert "grund" in outcome.stderr
     json.loads(outcome.stdout)
+
+
+def test_an_office_profile_sets_what_it_means_by_promptly(tmp_path: Path) -> None:
+    profile = tmp_path / "office.yaml"
+    profile.write_text("所属名: 岬警察署\npromptly.document_days: 20\n", "utf-8")
+    outcome = judge("-", "--as-of", "2025-08-20", "--json", "--office", profile, stdin=f"[{AGREED}, {ENDED}]")
+    assert [each["state"] for each in json.loads(outcome.stdout)["findings"]] == ["due"]
+    profile.write_text("promptly.document_days: 早く\n", "utf-8")
+    assert judge("-", "--office", profile, stdin=f"[{ENDED}]").exit_code == 2

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators import naming
 from validators.histories.items import Happening, earlier
-from validators.histories.matching import matching
+from validators.histories.matching import is_so, matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,8 +36,9 @@ def _misrouted(due: Due, act: Happening, scope: Sight) -> Iterator[str]:
     route, given = due.route, act.facts
     if "to" in given and (told := _wrong_addressee(route.to, given["to"], scope)):
         yield told
-    if route.via and "via" in given and not all(_among(given["via"], each) for each in route.via):
-        yield f"経由先は「{'、'.join(route.via)}」です"
+    for through in route.via if "via" in given else ():
+        if is_so(through.when, scope) and not any(_among(given["via"], post) for post in through.posts):
+            yield f"経由先は「{'」か「'.join(through.posts)}」です"
     if route.way and given.get("way") is not None and given["way"] not in {each.way for each in route.way}:
         yield "定められた方法によっていません"
     if route.holds and route.holds.weighs(scope, demanding=True) is False:
@@ -50,7 +51,7 @@ def _wrong_addressee(to: tuple[Post, ...], given: Any, scope: Sight) -> str:
     if not open_now or any(not each.posts for each in open_now):
         return ""
     posts = [post for each in open_now for post in each.posts]
-    return "" if any(_holds(given, post) for post in posts) else f"宛先は「{'」か「'.join(posts)}」です"
+    return "" if any(_among(given, post) for post in posts) else f"宛先は「{'」か「'.join(posts)}」です"
 
 
 def _holds(given: Any, post: str) -> bool:
@@ -131,6 +132,8 @@ def _too_early(
 ) -> Iterator[Flaw]:
     """Yield what had to come before an act and came after it, or has not come at all (then with its names)."""
     for match in before:
+        if not is_so(match.when, scope):
+            continue
         found = [each for each in matching(match, view, scope) if each is not act]
         if any(not earlier(act.on, each.on) for each in found):
             continue

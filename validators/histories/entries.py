@@ -26,7 +26,7 @@ _ENTRY = {"id", "clauses", "citation", "actor", "trigger", "due", "unless", "for
     *_ACT,
 }
 _BY = {"promptly", "reminder", "period", "first_day", "approx", "or", "date", "before", "same_day_ok", "at_least"} | {
-    *("same_day", "after"),
+    *("same_day", "after", "holidays"),
 }
 _TRIGGER = "trigger"
 _REMINDER = "reminder.open_days"
@@ -134,10 +134,11 @@ class Reader:
             if raw == _TRIGGER:
                 return Match()
             return Match(self._names(keys, {"paper" if self.vocabulary.is_paper(raw) else "event": raw}))
-        self.d.only(keys, raw, _NAMES | {"where", "any_time", "delivered", "this"})
+        self.d.only(keys, raw, _NAMES | {"where", "when", "any_time", "delivered", "this"})
         return Match(
             () if raw.get("this") else self._names(keys, raw),
             self._condition((*keys, "where"), raw.get("where")),
+            self._condition((*keys, "when"), raw.get("when")),
             any_time=bool(raw.get("any_time")),
             delivered=bool(raw.get("delivered")),
         )
@@ -154,7 +155,7 @@ class Reader:
 
     def _due(self, keys: Keys, raw: Any, entry: Any, entry_keys: Keys) -> Due:
         """Read one thing due; what it does not say itself it has from its entry."""
-        allowed = _NAMES | {"where", "any_time", "delivered", "this", "any", "when", "each"} | _ACT
+        allowed = _NAMES | {"where", "any_time", "delivered", "this", "any", "when", "each", "optional"} | _ACT
         if keys != entry_keys:
             self.d.only(keys, raw, allowed)
         said = {key: (raw[key], (*keys, key)) for key in _ACT if key in raw and keys != entry_keys}
@@ -178,6 +179,7 @@ class Reader:
             with_=tuple(self._with((*where["with"], i), one) for i, one in enumerate(act.get("with") or ())),
             not_before=self._matches(where.get("not_before", keys), act.get("not_before") or ()),
             this=bool(raw.get("this")),
+            optional=bool(raw.get("optional")),
         )
 
     def _by(self, keys: Keys, raw: Any) -> By:
@@ -200,6 +202,7 @@ class Reader:
             period=period,
             counted=raw.get("first_day") == "counted",
             approx=bool(raw.get("approx")),
+            litigation=raw.get("holidays") == "litigation",
             date=self._condition((*keys, "date"), raw.get("date")),
             before=() if before in (None, _TRIGGER) else self._matches((*keys, "before"), before),
             before_trigger=before == _TRIGGER,
@@ -218,7 +221,7 @@ class Reader:
         to, via = act.get("to") or (), act.get("via") or ()
         return Route(
             tuple(self._post(where.get("to", keys), each) for each in ([to] if isinstance(to, str) else to)),
-            (via,) if isinstance(via, str) else tuple(via),
+            tuple(self._post(where.get("via", keys), each) for each in ([via] if isinstance(via, str) else via)),
             tuple(self._way(where.get("way", keys), each) for each in act.get("way") or ()),
             self._condition(where.get("route", keys), act.get("route")),
         )

@@ -47,10 +47,12 @@ class View:
 
     items: Sequence[Happening]
     by_name: dict[str, list[Happening]] = field(init=False)
+    places: dict[Happening, int] = field(init=False)  # item → where it stands
 
     def __post_init__(self) -> None:
         """Index the items by name."""
         self.by_name = {}
+        self.places = {item: place for place, item in enumerate(self.items)}
         for item in self.items:
             self.by_name.setdefault(item.name, []).append(item)
 
@@ -75,8 +77,13 @@ class View:
 
     @cached_property
     def _lives(self) -> list[Life]:
-        found = [_life(order, self) for order in self.of(ORDER_MADE)]
+        found = [_life(order, self) for order in _orders(self)]
         return sorted(found, key=lambda life: (life.start, life.end))
+
+
+def _orders(view: View) -> list[Happening]:
+    """Return the orders of the Stalker Act; those that name their `order_types` are the DV Act's, with lives of their own."""
+    return [order for order in view.of(ORDER_MADE) if not order.facts.get("order_types")]
 
 
 def _life(order: Happening, view: View) -> Life:
@@ -156,7 +163,7 @@ def _expired(vocabulary: EventVocabulary, view: View, as_of: date) -> Iterator[H
     """Yield the expiry of the orders, which happens by itself the day after the last."""
     if view.of(ORDER_EXPIRED):
         return
-    for order in view.of(ORDER_MADE):
+    for order in _orders(view):
         after = periods.days_after(_life(order, view).end, 1)
         if after <= as_of:
             yield replace(made(vocabulary, ORDER_EXPIRED, dict(order.ids), after.isoformat(), len(view.items)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from validators.errors import InputError
 from validators.values import UnreadableError, read_boolean
@@ -63,7 +63,7 @@ def read_item(vocabulary: EventVocabulary, raw: Any, place: int) -> Happening:
             continue
         fact = vocabulary.fact_aliases.get(key, key)
         try:
-            facts[fact] = _typed(vocabulary, fact, value)
+            facts[fact] = _typed(vocabulary, name, fact, value)
         except ValueError as error:
             label = vocabulary.label(fact)
             shown = f"「{fact}」（{label}）" if label != fact else f"「{fact}」"
@@ -126,43 +126,72 @@ def read_moment(value: Any) -> str:
         return parse_datetime(value).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _typed(vocabulary: EventVocabulary, name: str, value: Any) -> Any:
+def _typed(vocabulary: EventVocabulary, of: str, name: str, value: Any) -> Any:
     """Return a fact as its type says; a blank is null, of a list []. Raises ValueError."""
-    fact = vocabulary.facts.get(name)
+    fact = vocabulary.fact(of, name)
     kind = fact.type if fact else "day?" if name.endswith(_DAY_ENDS) else "any"
     if kind == "list":
         values = value if isinstance(value, list) else [] if value in (None, "") else [value]
-        return [_member(vocabulary, each) for each in values]
+        return [_member(vocabulary, of, each) for each in values]
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     return _single(kind, value)
 
 
 def _single(kind: str, value: Any) -> Any:
-    if kind == "any":
-        return read_moment(value) if isinstance(value, date) else value
-    if kind in {"date", "day?"}:
-        try:
-            return read_moment(value)
-        except ValueError:
-            if kind == "date":
-                raise
-            return value
-    if kind == "bool":
-        try:
-            return read_boolean(value)
-        except UnreadableError:
-            raise ValueError("はい か いいえ（true か false）で書いてください") from None
-    if isinstance(value, bool | list | Mapping) and not (isinstance(value, Mapping) and kind == "person"):
-        raise ValueError("文字か数で書いてください")
-    if kind == "number":
-        if isinstance(value, str):
-            raise ValueError("数で書いてください")
-        return value
-    return value if isinstance(value, Mapping) else read_moment(value) if isinstance(value, date) else str(value)
-
-
-def _member(vocabulary: EventVocabulary, value: Any) -> Any:
+    reader = _READERS.get(kind)
+    if reader:
+        return reader(value)
     if isinstance(value, Mapping):
-        return {str(key): _typed(vocabulary, str(key), each) for key, each in value.items()}
+        if kind != "person":
+            raise ValueError("文字か数で書いてください")
+        return value
+    return _text(value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return read_moment(value) if isinstance(value, date) else value
+
+
+def _day_if_one(value: Any) -> Any:
+    try:
+        return read_moment(value)
+    except ValueError:
+        return value
+
+
+def _truth(value: Any) -> bool:
+    try:
+        return read_boolean(value)
+    except UnreadableError:
+        raise ValueError("はい か いいえ（true か false）で書いてください") from None
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("数で書いてください")  # noqa: TRY004 - one kind of error for what cannot be read
+    return value
+
+
+def _text(value: Any) -> Any:
+    """Return a text, or the texts of a list; a day as it is written everywhere."""
+    if isinstance(value, list) and all(isinstance(each, str | int | float) for each in value):
+        return [str(each) for each in value]
+    if isinstance(value, bool | list):
+        raise ValueError("文字か数で書いてください")  # noqa: TRY004
+    return read_moment(value) if isinstance(value, date) else str(value)
+
+
+_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "any": _as_it_is,
+    "day?": _day_if_one,
+    "date": read_moment,
+    "bool": _truth,
+    "number": _number,
+}
+
+
+def _member(vocabulary: EventVocabulary, of: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _typed(vocabulary, of, str(key), each) for key, each in value.items()}
     return read_moment(value) if isinstance(value, date) else str(value) if isinstance(value, int | float) else value

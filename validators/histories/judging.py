@@ -114,17 +114,18 @@ class _Case:
                 continue
             kept = VIEW.set(self.whole.seen_from(item))
             try:
-                if is_so(trigger.where, self._scope(item, {})):
+                if is_so(trigger.where, self.scope(item, {})):
                     yield item, _members(trigger.each, item)
             finally:
                 VIEW.reset(kept)
 
-    def _scope(self, trigger: Happening, member: Mapping[str, Any]) -> dict[str, Any]:
+    def scope(self, trigger: Happening, member: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what conditions see: the trigger with a member of its list, and the constants."""
         facts = {**trigger.facts, **member}
         return {**self.constants, "it": facts, "trigger": facts, "member": member.get("member")}
 
     def _of_trigger(self, trigger: Happening, member: Mapping[str, Any], view: View) -> Iterator[CaseFinding]:
-        scope = self._scope(trigger, member)
+        scope = self.scope(trigger, member)
         for due in self.procedure.dues:
             if not is_so(due.when, scope):
                 continue
@@ -185,6 +186,7 @@ class _Duty:
         if self.due.this:
             return self._judged(self.trigger)
         after, before = self._acts()
+        after = [act for act in after if not self._of_later_trigger(act)]
         if self.by.before or self.by.before_trigger:
             return self._in_sequence(after, before)
         if after:
@@ -214,6 +216,21 @@ class _Duty:
         ]
         after = [each for each, any_time in found if any_time or not earlier(each.on, self.trigger.on)]
         return after, [each for each, any_time in found if not any_time and earlier(each.on, self.trigger.on)]
+
+    def _of_later_trigger(self, act: Happening) -> bool:
+        """Tell whether an act that comes too late for this trigger answers a later one: then this one is still without."""
+        if (
+            self.limit.kept_by(act)
+            if self.limit
+            else not self.by.reminder or not reminded(self.by.reminder, self.trigger, act.day)
+        ):
+            return False
+        later = [
+            (each, self.case.scope(each, {}))
+            for each, _ in self.case.triggers
+            if earlier(self.trigger.on, each.on) and not earlier(act.on, each.on)
+        ]
+        return any(is_so(match.where, {**scope, "it": act.facts}) for _, scope in later for match in self.due.matches)
 
     def _answer_others(self, acts: Sequence[Happening]) -> bool:
         """Tell whether earlier acts answer an earlier trigger: then they are no answer out of order to this one."""
@@ -246,7 +263,9 @@ class _Duty:
         ]
 
     def _open(self) -> list[CaseFinding]:
-        """Return that it is not there: missing when its time is over, else due."""
+        """Return that it is not there: missing when its time is over, else due; nothing of what may be left undone."""
+        if self.due.optional:
+            return []
         if self.limit:
             state: CaseState = "missing" if self.limit.over(self.case.as_of) else "due"
             told = self.tell.absent(self.due, self.trigger, state, self.limit.due_on)
@@ -270,14 +289,14 @@ class _Duty:
             for each in matching(match, self.view, self.scope)
             if each is not self.trigger and (any_time or self._follows(each))
         ]
-        return first(sorted(found, key=self.view.items.index))
+        return first(sorted(found, key=self.view.places.__getitem__))
 
     def _follows(self, item: Happening) -> bool:
         on, start = item.on, self.trigger.on
         return earlier(start, on) or (not earlier(on, start) and self._place(item) > self._place(self.trigger))
 
     def _place(self, item: Happening) -> int:
-        return self.view.items.index(item)
+        return self.view.places[item]
 
     def _in_sequence(self, after: Sequence[Happening], before: Sequence[Happening]) -> list[CaseFinding]:
         bound = self.trigger if self.by.before_trigger else self._bound()

@@ -27,7 +27,7 @@ def named(match: Match, view: View) -> list[Happening]:
     if match.delivered:
         return [each for each in view.of(DELIVERED) if each.facts.get("paper") in match.names]
     found = [each for name in match.names for each in view.of(name)]
-    return found if len(match.names) == 1 else sorted(found, key=view.items.index)
+    return found if len(match.names) == 1 else sorted(found, key=view.places.__getitem__)
 
 
 def is_so(condition: Condition | None, scope: Sight) -> bool:

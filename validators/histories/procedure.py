@@ -19,10 +19,14 @@ STATES: tuple[CaseState, ...] = ("forbidden", "out-of-order", "missing", "late",
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which items are meant. No names: the triggering item itself. `any_time`: before the trigger too."""
+    """Which items are meant. No names: the triggering item itself. `any_time`: before the trigger too.
+
+    `when`: of what must come before an act, only where the act is so.
+    """
 
     names: tuple[str, ...] = ()
     where: Condition | None = None
+    when: Condition | None = None
     any_time: bool = False
     delivered: bool = False  # the delivery of that paper, not the paper
 
@@ -40,6 +44,7 @@ class By:
     period: str = ""
     counted: bool = False  # the first day
     approx: bool = False  # おおむね: contact.after_days more
+    litigation: bool = False  # its last day moves off rest days (CCP 95(3))
     date: Condition | None = None
     before: tuple[Match, ...] = ()
     before_trigger: bool = False
@@ -84,7 +89,7 @@ class Route:
     """How an act goes: to whom, through whom, by which way, and what else must be so of the place that acts."""
 
     to: tuple[Post, ...] = ()
-    via: tuple[str, ...] = ()
+    via: tuple[Post, ...] = ()
     way: tuple[Way, ...] = ()
     holds: Condition | None = None
 
@@ -102,6 +107,7 @@ class Due:
     with_: tuple[With, ...]
     not_before: tuple[Match, ...]
     this: bool = False
+    optional: bool = False  # a right: weighed where it is done, never asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validators.histories.vocabulary import EventVocabulary
 
 _HOW = "項目の一覧か、{id, history, as_of} の一覧で書いてください。"
-MOST = 20_000  # items of one history
+MOST = 1_000  # items of one history
 
 
 @dataclass(frozen=True, slots=True)

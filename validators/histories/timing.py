@@ -85,7 +85,9 @@ def _promptly(name: str, start: Happening) -> DueDay:
 
 
 def _with_window(by: By, day: date) -> DueDay:
-    """Return the limit of a day; おおむね gives `contact.after_days` more."""
+    """Return the limit of a day; おおむね gives `contact.after_days` more, litigation moves it off rest days."""
+    if by.litigation:
+        day = periods.filing_deadline(day)
     return DueDay(day, periods.days_after(day, int(setting("contact.after_days"))) if by.approx else day)
 
 

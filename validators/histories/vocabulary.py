@@ -20,7 +20,7 @@ TYPES = frozenset({"text", "bool", "number", "date", "id", "office", "person", "
 COMMON = frozenset({"on", "event", "paper", "delivered_on"})
 _KEYS = {"facts", "events"}
 _FACT_KEYS = {"label", "type", "aliases", "options"}
-_EVENT_KEYS = {"label", "facts", "aliases", "implied_by", "computed", "source", "note"}
+_EVENT_KEYS = {"label", "facts", "own", "aliases", "implied_by", "source", "note"}
 _IMPLIED_KEYS = {"event", "paper", "where", "on"}
 
 
@@ -71,6 +71,7 @@ class EventVocabulary:
     kinds: dict[str, HappeningKind] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)
     fact_aliases: dict[str, str] = field(default_factory=dict)
+    own: dict[tuple[str, str], Fact] = field(default_factory=dict)  # facts that mean something else on one event
     implied: list[Implied] = field(default_factory=list)
 
     def is_paper(self, name: str) -> bool:
@@ -83,6 +84,10 @@ class EventVocabulary:
             return self.kinds[name].label
         return self.facts[name].label if name in self.facts else name
 
+    def fact(self, kind: str, name: str) -> Fact | None:
+        """Return a fact as an item of a kind has it."""
+        return self.own.get((kind, name)) or self.facts.get(name)
+
     def nearest(self, name: str, *, papers: bool) -> str:
         """Return the known name that is nearest to a wrong one, or nothing."""
         known = [kind.name for kind in self.kinds.values() if kind.is_paper is papers]
@@ -94,6 +99,8 @@ class EventVocabulary:
         if name in COMMON:
             return True
         found = self.kinds.get(kind)
+        if (kind, name) in self.own:
+            return True
         return name in self.facts and (found is None or found.is_paper or kind == DELIVERED or name in found.facts)
 
 
@@ -114,15 +121,17 @@ def read_vocabulary(path: Path, titles: Mapping[str, str]) -> EventVocabulary:
 
 def _fact(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
     keys = ("facts", name)
+    found.facts[name] = _read_fact(d, keys, name, raw)
+    for alias in d.texts((*keys, "aliases"), raw.get("aliases")):
+        found.fact_aliases[alias] = name
+
+
+def _read_fact(d: Definition, keys: tuple[str, ...], name: str, raw: Any) -> Fact:
     d.only(keys, raw, _FACT_KEYS)
     kind = raw.get("type", "text")
     if kind not in TYPES:
         d.fail((*keys, "type"), f"「{kind}」という型はありません。使えるもの: {'、'.join(sorted(TYPES))}")
-    found.facts[name] = Fact(
-        name, d.text((*keys, "label"), raw.get("label"), needed=True), kind, raw.get("options", {})
-    )
-    for alias in d.texts((*keys, "aliases"), raw.get("aliases")):
-        found.fact_aliases[alias] = name
+    return Fact(name, d.text((*keys, "label"), raw.get("label"), needed=True), kind, raw.get("options", {}))
 
 
 def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
@@ -132,6 +141,8 @@ def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
     for at, fact in enumerate(facts):
         if fact not in found.facts:
             d.fail((*keys, "facts", at), f"事実「{fact}」が facts にありません。")
+    for fact, said in d.only((*keys, "own"), raw.get("own") or {}, raw.get("own") or {}).items():
+        found.own[name, fact] = _read_fact(d, (*keys, "own", fact), fact, said)
     if name in found.kinds:
         d.fail(keys, f"「{name}」は書面の名前でもあります。")
     found.kinds[name] = HappeningKind(

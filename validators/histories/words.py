@@ -55,6 +55,22 @@ def known(fact: str, on: str | None) -> Any:
     return VIEW.get().latest("", fact, on)
 
 
+def standing(start: str, ends: list[str], fact: str, value: Any, on: str | None) -> bool:
+    """Tell whether a state begun by an event holds at a moment: no event that ends it came since, for that value of the fact.
+
+    An event that does not give the fact is of every value.
+    """
+    view = VIEW.get()
+    if not isinstance(on, str) or value in (None, ""):
+        return False
+    of = [item for name in (start, *ends) for item in view.of(name) if item.facts.get(fact, value) == value]
+    begun = [item for item in of if item.name == start and not earlier(on, item.on)]
+    return any(
+        not any(end.name in ends and not earlier(end.on, item.on) and not earlier(on, end.on) for end in of)
+        for item in begun[-1:]
+    )
+
+
 def certainly_before(a: str | None, b: str | None) -> bool:
     """Tell whether a comes before b for certain: by the minute where both have a time, else by day."""
     return isinstance(a, str) and isinstance(b, str) and earlier(a, b)
@@ -108,6 +124,7 @@ WORDS: dict[str, Word] = VOCABULARY | {
         Word(papers, ("name",), "records"),
         Word(latest, ("name", "name", "date"), "value"),
         Word(known, ("name", "date"), "value"),
+        Word(standing, ("name", "list", "name", "any", "date"), "bool"),
         Word(certainly_before, ("date", "date"), "bool"),
         Word(minor, ("date", "date"), "bool"),
         Word(days, ("date", "number"), "value"),

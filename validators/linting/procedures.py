@@ -113,7 +113,8 @@ def _of_due(due: Due, own: tuple[str, ...]) -> Iterator[_Stands]:
     names = tuple(name for match in due.matches for name in match.names) or own
     yield from _of_matches("due", due.matches, own)
     yield from _of_matches("not_before", due.not_before, own)
-    for condition in (due.when, *(post.when for post in due.route.to)):
+    conditions = (post.when for post in (*due.route.to, *due.route.via))
+    for condition in (due.when, *conditions, *(match.when for match in due.not_before)):
         if condition:
             yield "due", condition, (*own, *names), True
     for condition in (due.demands, due.route.holds):

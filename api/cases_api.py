@@ -1,0 +1,54 @@
+"""A case over HTTP: judge its history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from api.limits import MAX_RECORD
+from api.shapes import JSON
+from validators.histories.judging import judge_history
+from validators.histories.reading import parse, read_histories
+
+if TYPE_CHECKING:
+    from api.limits import Work
+    from forms.issue.line import Line
+
+blueprint = Blueprint("cases", __name__, url_prefix="/api/v1/cases")
+
+
+@blueprint.post("/judge")
+def judge() -> Response:
+    """Judge the history of a case by the procedures of a source (`source`, more than one or left out: all)."""
+    if not request.is_json:
+        raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
+    request.max_content_length = MAX_RECORD
+    line: Line = current_app.extensions["line"]
+    work: Work = current_app.extensions["work"]
+    try:
+        text = request.get_data().decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("UTF-8 で送ってください。") from None
+    (told, *others), _ = read_histories(line.rules.procedures.vocabulary, parse(text, "history"), "history")
+    if others:
+        raise BadRequest("履歴は一つずつ送ってください。")
+    with work.one():
+        found = judge_history(
+            line.rules,
+            told.items,
+            told.as_of or _as_of() or line.as_of,
+            sources=request.args.getlist("source"),
+            office=line.office,
+        )
+    return jsonify({"id": told.id, "findings": [each.as_json() for each in found]})
+
+
+def _as_of() -> date | None:
+    day = request.args.get("as_of")
+    try:
+        return date.fromisoformat(day) if day else None
+    except ValueError:
+        raise BadRequest("as_of には、2024-04-01 のように年月日を指定してください。") from None
