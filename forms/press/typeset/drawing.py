@@ -140,10 +140,14 @@ class Drawing:
         """
         if rule == "exact":
             return line * TWIP
-        pitch = self.context.grid.pitch
-        if pitch and snap and not (self.context.nested and not self.settings.grid_in_tables):
+        if self.on_grid(snap=snap):
+            pitch = self.context.grid.pitch
             natural = -(-(natural - 0.01) // pitch) * pitch
         return natural * line / 240 if rule == "auto" else max(natural, line * TWIP)
+
+    def on_grid(self, *, snap: bool) -> bool:
+        """Tell whether lines stand on the document's grid here, where the paragraph asks for it."""
+        return bool(self.context.grid.pitch and snap and not (self.context.nested and not self.settings.grid_in_tables))
 
     def outline_level(self, level: int) -> int:
         """Return the heading level 1… that keeps the outline without gaps (PDF/UA-1, 7.4.2); `level` counts from 0."""

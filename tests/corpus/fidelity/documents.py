@@ -20,6 +20,8 @@ from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt, Twips
 from lxml import etree
 
+from forms.press.typeset.paragraphs.body import KEPT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -349,7 +351,8 @@ def plain_letters(docx: bytes) -> bytes:
 
     Signs next to each other are set closer (JIS X 4051, and Word) by the first engine only; the space between Japanese
     and Latin is a quarter of a letter in one and a fifth in the other; blanks at the end of a line that is set to the
-    right have their width, as in Word, in the first only. So signs and Latin become full-width letters.
+    right have their width, as in Word, in the first only. So signs and Latin become full-width letters. A time, a date or
+    the last two letters are held on one line by the first only, as no DOCX can ask for: they become letters that none holds.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -357,9 +360,13 @@ def plain_letters(docx: bytes) -> bytes:
             content = source.read(name)
             if re.fullmatch(r"word/(document|header\d|footer\d)\.xml", name):
                 text = re.sub("\u3000+(</w:t></w:r></w:p>)", r"\1", content.decode())
-                content = re.sub(r"(<w:t[^>]*>)([^<]*)", lambda m: m[1] + _full_width(m[2]), text).encode()
+                content = re.sub(r"(<w:t[^>]*>)([^<]*)", lambda m: m[1] + _free(_full_width(_free(m[2]))), text).encode()
             target.writestr(name, content)
     return out.getvalue()
+
+
+def _free(text: str) -> str:
+    return KEPT.sub(lambda match: "〇" * len(_full_width(match[0])), text)
 
 
 def _full_width(text: str) -> str:

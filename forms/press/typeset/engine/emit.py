@@ -130,6 +130,10 @@ class LetterLook(NamedTuple):
     autospace: bool = True
     line: float = 0.0
     exact: bool = False  # a line of exact height: its baseline stands at four fifths, whatever the size
+    above: float = 0.0  # what a least height (atLeast) adds to the font's own line: it stands above the letters
+
+    def _height(self) -> tuple[float, float, bool, float]:
+        return self.size, self.line, self.exact, self.above
 
     def arguments(self, base: LetterLook | None = None) -> str:
         """Return the arguments of `text` in which this look differs from `base`."""
@@ -137,8 +141,9 @@ class LetterLook(NamedTuple):
         if base is None or (self.family, self.latin) != (base.family, base.latin):
             latin = f'(name:{quote(self.latin)},covers:"latin-in-cjk"),' if self.latin else ""
             out.append(f"font:({latin}{quote(self.family)},..rest)")
-        if base is None or (self.size, self.line, self.exact) != (base.size, base.line, base.exact):
-            top = EXACT_ASCENT * self.line if self.exact else ASCENT * self.size + (self.line - self.size) / 2
+        if base is None or self._height() != base._height():
+            even = ASCENT * self.size + (self.line + self.above - self.size) / 2
+            top = EXACT_ASCENT * self.line if self.exact else even
             bottom = self.line - top
             out.append(f"size:{pt(self.size)},top-edge:{pt(top)},bottom-edge:{pt(-bottom)}")
         if self.bold != (base is not None and base.bold) or (

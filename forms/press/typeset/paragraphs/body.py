@@ -22,7 +22,7 @@ _CLOSING = frozenset("’”）］｝〕〉》」』】〗｠〟、。，．")
 # What nobody reads in two halves: a time, a date, a choice with its box; and the last two letters, of which one alone on a line
 # is a mishap.
 _FIGURE = "[0-9０-９]{1,2}"
-_WHOLE = re.compile(
+KEPT = re.compile(
     f"(午[前後]{_FIGURE}時(?:{_FIGURE}分)?|(?:明治|大正|昭和|平成|令和)(?:{_FIGURE}|元)年{_FIGURE}月{_FIGURE}日"
     "|[☑□][^\u3000\\s☑□（]{1,14}(?=\u3000|$)|[\u3041-\u30ff\u3400-\u9fff]{2}[。、．，）」』]*$)"
 )
@@ -87,7 +87,7 @@ def _said(text: str, own: LetterLook, room: float) -> str:
     """Return code that says a text; in one longer than its line (`room` ems), no time is broken and no letter ends it alone."""
     if width_of(text) <= room or width_of(text) == len(text) / 2:
         return say_within(text, own.tracking, room) if text else ""
-    parts = _WHOLE.split(text)
+    parts = KEPT.split(text)
     between = f"h({pt(own.tracking)})" if own.tracking else ""
     said: list[str] = []
     for n, part in enumerate(parts):

@@ -78,7 +78,8 @@ def _looks(drawing: Drawing, properties: Properties) -> Callable[[Properties], L
         plain = look_of(of, autospace=autospace, pitch=drawing.context.grid.extra if snap else 0.0)
         natural = of.get("size", 10.0) * line_factor(of.get("font.eastAsia") or of.get("font.ascii", ""))
         height = drawing.line_height(natural, rule, line, snap=snap)
-        return plain._replace(line=height, exact=rule == "exact")
+        above = max(0.0, height - natural) if rule == "atLeast" and not drawing.on_grid(snap=snap) else 0.0
+        return plain._replace(line=height, exact=rule == "exact", above=above)
 
     return look
 
