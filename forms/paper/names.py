@@ -22,6 +22,7 @@ from validators.errors import DefinitionError, InputError
 BOXES: Final = ("□", "☑")
 # A letter with what belongs to it: variation selectors, combining marks.
 _LETTERS: Final = re.compile("[^\n][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
+_SHORT: Final = 12  # lines: a row of so many leaves no great gap at the foot of the page before
 _KANA: Final = re.compile("[ぁ-ヿ]")
 _WIDE: Final = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -165,7 +166,7 @@ def letter(text: Any, at: int, boxes: int, label: str) -> str:
 
     Raises InputError when the boxes do not hold the text: a name cut off is another name.
     """
-    words = text.unescape() if isinstance(text, Markup) else str(text)
+    words = _words(text)
     letters = _LETTERS.findall(words)
     if len(letters) > boxes:
         raise InputError(
@@ -173,6 +174,15 @@ def letter(text: Any, at: int, boxes: int, label: str) -> str:
             action="枠に入る書き方に改めてください。",
         )
     return letters[at] if at < len(letters) else ""
+
+
+def short(texts: Iterable[tuple[Any, float]]) -> bool:
+    """Tell whether a row with these texts, each with the width of its cell in letters, is short enough to stay on one page."""
+    return all(lines_of(_words(text), ems) <= _SHORT for text, ems in texts)
+
+
+def _words(text: Any) -> str:
+    return text.unescape() if isinstance(text, Markup) else str(text)
 
 
 def kana(value: Any) -> str:
@@ -225,7 +235,13 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "kana": kana, "voiced": voiced, "birth": birth,
     "or_none": or_none, "or_text": or_text, "yen": yen, "yes_no": yes_no, "zen": zen,
 }  # fmt: skip
-FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"check": check, "joined": joined, "letter": letter, "zen": zen}
+FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
+    "check": check,
+    "joined": joined,
+    "letter": letter,
+    "short": short,
+    "zen": zen,
+}
 
 
 def chosen(value: Any) -> frozenset[str]:
@@ -269,7 +285,7 @@ class ContinuationSheets(list["ContinuationSheet"]):
 
     def box(self, text: Any, ems: float, lines: int, label: str, number: int = 0) -> Any:
         """Return the narrative, or 別紙のとおり when it takes more than `lines` lines; then a sheet carries it whole."""
-        words = text.unescape() if isinstance(text, Markup) else str(text)
+        words = _words(text)
         if lines_of(words, ems) <= lines:
             return text
         name = f"別紙{str(len(self) + 1).translate(_WIDE)}" if self.total > 1 else "別紙"

@@ -34,6 +34,8 @@ _RESERVED: Final = frozenset(
         "zen",
         "box",
         "boxed",
+        "short",
+        "whole",
         "rows",
         "continued",
         "sheet",

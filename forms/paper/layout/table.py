@@ -27,6 +27,8 @@ _LONG_LABEL: Final = 14  # characters; longer fixed text in a wide cell is text,
 _TOGETHER: Final = 3  # rows
 # A box to tick or a row's number and nothing else: it stands in the middle of its cell.
 _ALONE: Final = re.compile(r"\{\{ ?(?:check\([^{}]*\)|loop\.index) ?\}\}")
+_MIDDLE: Final = el("vAlign", val="center")
+_MIDDLE_OR_TOP: Final = el("vAlign", val="{{ 'center' if whole else 'top' }}")
 _ALIGN: Final = {"left": "left", "center": "center", "right": "right", "spread": "distribute"}
 
 
@@ -199,7 +201,8 @@ def _row(
 
     `below`: the rule under the row, which the cells on both sides of it are given.
     """
-    out, column, splits = "", 0, False
+    out, column = "", 0
+    long: list[tuple[str, float]] = []  # the narrative in the row, with the width of its cell in letters
     bound = keep or any(rows > 1 for _, rows in grid.down.values())
     reaching = max((int(cell.get("down", 1)) for cell in cells if isinstance(cell, dict)), default=1)
     bound = bound or reaching > 1
@@ -229,7 +232,8 @@ def _row(
         made.rules = rules
         restart = el("vMerge", val="restart") if rows > 1 else ""
         out += _tc(grid, range(column, column + span), restart, made.content(cells, grid), made)
-        splits = splits or made.may_split
+        if made.may_split:
+            long.append((made.text, made.ems))
         if rows > 1:
             reaching_down[column] = (span, rows - 1)
         column += span
@@ -237,7 +241,24 @@ def _row(
         return paper.refuse(keys, f"この行のセルが{len(pending)}個多すぎます(表は{len(grid.columns)}列です)。")
     grid.down, grid.above = reaching_down, below
     rule = el("trHeight", val=twips(max(height, ROW_HEIGHT)), hRule="atLeast")
-    return el("tr", el("trPr", "" if splits else el("cantSplit"), rule, el("tblHeader") if head else ""), out)
+    whole = el("cantSplit")
+    if long:
+        whole = _short_enough(long)
+        out = out.replace(_MIDDLE, _MIDDLE_OR_TOP)
+    return el("tr", el("trPr", whole, rule, el("tblHeader") if head else ""), out)
+
+
+def _short_enough(long: Sequence[tuple[str, float]]) -> str:
+    """Return what keeps a row on one page, as the paper is filled, if its narrative is short: only a long one goes over the break.
+
+    Word and our typesetter would part six lines in the middle of a page as readily as sixty. What a long row says stands at the
+    top of its cells, for no typesetter has a middle of a row in two parts.
+    """
+    texts = "".join(
+        f"{{% set told{n} %}}{text.replace('{{r ', '{{ ')}{{% endset %}}" for n, (text, _) in enumerate(long)
+    )
+    pairs = "".join(f"(told{n}, {ems:.1f})," for n, (_, ems) in enumerate(long))
+    return f"{texts}{{% set whole = short(({pairs})) %}}{{% if whole %}}{el('cantSplit')}{{% endif %}}"
 
 
 def _tc(grid: _LayoutGrid, at: range, merge: str, content: str, cell: _LayoutCell | None = None) -> str:
@@ -274,6 +295,11 @@ class _LayoutCell:
         text = self.text
         wide = self.width > _WIDE_LABEL and len(text) > _LONG_LABEL
         return bool(text) and "{" not in text and "。" not in text and not wide
+
+    @property
+    def ems(self) -> float:
+        """The width of a line in letters of its size."""
+        return (self.width - 2 * PADDING) * POINTS_PER_MM / float(self.spec.get("size", self.paper.base))
 
     @property
     def may_split(self) -> bool:
@@ -325,9 +351,8 @@ class _LayoutCell:
         if self.label:
             return "".join(self._label(line, look, points) for line in text.split("\n"))
         if "box" in self.spec:
-            ems = (self.width - 2 * PADDING) * POINTS_PER_MM / points
             name = label_of(list(cells), text, grid.fields)
-            text = boxed(text, ems=ems, lines=int(self.spec["box"]), label=name, repeated=self.repeated)
+            text = boxed(text, ems=self.ems, lines=int(self.spec["box"]), label=name, repeated=self.repeated)
         line = look.line or self.paper.house.table_line or self.paper.line
         return paragraph("Cell", self.paper.measured(text, self.width - 2 * PADDING, points, line, self.keys), look)
 

@@ -360,7 +360,9 @@ def plain_letters(docx: bytes) -> bytes:
             content = source.read(name)
             if re.fullmatch(r"word/(document|header\d|footer\d)\.xml", name):
                 text = re.sub("\u3000+(</w:t></w:r></w:p>)", r"\1", content.decode())
-                content = re.sub(r"(<w:t[^>]*>)([^<]*)", lambda m: m[1] + _free(_full_width(_free(m[2]))), text).encode()
+                content = re.sub(
+                    r"(<w:t[^>]*>)([^<]*)", lambda m: m[1] + _free(_full_width(_free(m[2]))), text
+                ).encode()
             target.writestr(name, content)
     return out.getvalue()
 

@@ -343,6 +343,16 @@ def test_a_tick_alone_in_its_cell_stands_in_the_middle(tmp_path: Path) -> None:
     assert [alignments(cell) for cell in row.iter(f"{W}tc")] == [["center"], [], []]
 
 
+@pytest.mark.parametrize(("count", "whole"), [(12, True), (13, False)])
+def test_a_row_goes_over_the_page_only_when_it_is_long(tmp_path: Path, count: int, whole: bool) -> None:  # noqa: FBT001
+    """Up to 12 lines a row stays whole; what a longer one says stands at the top of its cells, so that its parts can be read on."""
+    form = trial(tmp_path, '  - table: {columns: [40, 120], rows: [[内容, "{{ story }}"]]}\n')
+    docx = fill(form, Record("trial", "r", {"story": "\n".join("あ" * count)})).docx()
+    (row,) = rows(docx)
+    assert (row.find(f"{W}trPr/{W}cantSplit") is not None) is whole
+    assert {align.get(f"{W}val") for align in row.iter(f"{W}vAlign")} == {"center" if whole else "top"}
+
+
 def test_a_short_table_is_not_torn_apart(tmp_path: Path) -> None:
     layout = "  - table: {columns: [40, 100], rows: [[甲, 乙], [丙, 丁]]}\n"
     first, second = rows(build_docx(trial(tmp_path, layout)))

@@ -132,7 +132,8 @@ class LetterLook(NamedTuple):
     exact: bool = False  # a line of exact height: its baseline stands at four fifths, whatever the size
     above: float = 0.0  # what a least height (atLeast) adds to the font's own line: it stands above the letters
 
-    def _height(self) -> tuple[float, float, bool, float]:
+    def height(self) -> tuple[float, float, bool, float]:
+        """Return what places the letters within their line."""
         return self.size, self.line, self.exact, self.above
 
     def arguments(self, base: LetterLook | None = None) -> str:
@@ -141,7 +142,7 @@ class LetterLook(NamedTuple):
         if base is None or (self.family, self.latin) != (base.family, base.latin):
             latin = f'(name:{quote(self.latin)},covers:"latin-in-cjk"),' if self.latin else ""
             out.append(f"font:({latin}{quote(self.family)},..rest)")
-        if base is None or self._height() != base._height():
+        if base is None or self.height() != base.height():
             even = ASCENT * self.size + (self.line + self.above - self.size) / 2
             top = EXACT_ASCENT * self.line if self.exact else even
             bottom = self.line - top

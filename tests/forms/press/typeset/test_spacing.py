@@ -75,3 +75,23 @@ def test_space_above_holds_after_a_break_that_was_asked_for(docx: Callable[..., 
         for body in (plain, broken, inline, flowing)
     )
     assert others == pytest.approx([top + 20, top + 20, top], abs=0.1)
+
+
+def test_a_least_height_stands_above_its_letters(docx: Callable[..., bytes]) -> None:
+    """A line of 40 points off the grid has what is over its font's own line (83/64 of the size) above its letters, as Word has it."""
+    least, own = (
+        letters(typeset(docx(written("上", properties=f'<w:snapToGrid w:val="0"/><w:spacing {line}/>'))))[0].y
+        for line in ('w:line="800" w:lineRule="atLeast"', 'w:line="20" w:lineRule="atLeast"')
+    )
+    assert abs(least - own) == pytest.approx(40 - SIZE * 83 / 64, abs=0.1)
+
+
+@pytest.mark.parametrize("first", ["", written("上")])
+def test_space_above_a_border_stands_outside_it(docx: Callable[..., bytes], first: str) -> None:
+    """A paragraph with a line under it stands as far below what precedes it, or the top of the page, as one without."""
+    border = '<w:pBdr><w:bottom w:val="dashed" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
+    drawn, plain = (
+        letters(typeset(docx(first + written("下", properties=f'{line}<w:spacing w:before="600"/>'))))[-1].y
+        for line in (border, "")
+    )
+    assert drawn == pytest.approx(plain, abs=0.1)
