@@ -65,7 +65,8 @@ def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = Fals
             out.append(_stamp_box(paper, following, parts[i + 1][1], bound, beside=[block]))
             i += 1
         else:
-            out += _block(paper, block, here, keep=keep, last=following is None)
+            noted = _kind(block) in _TEXTS and _kind(following) == "remarks"  # notes do not stand on a page alone
+            out += _block(paper, block, here, keep=keep or noted, last=following is None)
         i += 1
     return out
 
