@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from forms.issue.issuing import issue, judge
 from forms.issue.sink import MemorySink, Wanted
 from forms.issue.units import Item, Unit
 from forms.reports.describe import describe_form, describe_forms
+from validators.definitions.examples import example_data
 from validators.errors import InputError
 from validators.model import FURTHER
 from validators.normalise import normalise
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from forms.issue.line import Line
     from validators.model import Form
     from validators.review import Fate
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")  # of what ISO 8601 allows, the one way that is described
 
 blueprint = Blueprint("forms", __name__, url_prefix="/api/v1")
 
@@ -54,7 +58,7 @@ def _edition(slug: str) -> Form | None:
     if _form(slug) is None or not day:
         return _form(slug)
     try:
-        return _line().catalogue.get(slug, date.fromisoformat(day))
+        return _line().catalogue.get(slug, date.fromisoformat(day if _DAY.fullmatch(day) else ""))
     except ValueError:
         raise BadRequest("on には、2024-04-01 のように年月日を指定してください。") from None
 
@@ -78,13 +82,14 @@ def form(slug: str) -> Response:
 
 @blueprint.get("/forms/<slug>/schema")
 def schema(slug: str) -> Response:
-    """Return the form's JSON Schema, in the edition of a day (`on`)."""
+    """Return the form's JSON Schema with a worked example, in the edition of a day (`on`)."""
     found = _edition(slug)
-    return (
-        Response(current_app.json.dumps(json_schema(found)), mimetype="application/schema+json")
-        if found
-        else _unknown(slug)
-    )
+    if found is None:
+        return _unknown(slug)
+    described = json_schema(found)
+    if found.effective_until is None:  # the worked example is a paper of today's edition
+        described["examples"] = [example_data(found)]
+    return Response(current_app.json.dumps(described), mimetype="application/schema+json")
 
 
 @blueprint.post("/forms/<slug>/check")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, jsonify, url_for
 
-from api.shapes import ANSWERS, BODIES, COMPONENTS, JSON, PARAMETERS, ref
-from validators.schema import json_schema
+from api.shapes import ANSWERS, BODIES, COMPONENTS, JSON, LINKS, PARAMETERS, ref
+from validators.definitions.examples import example_data
 
 if TYPE_CHECKING:
     from werkzeug.routing import Rule
@@ -62,6 +62,8 @@ def _operation(rule: Rule) -> dict[str, Any]:
     }
     if parameters := [*map(_in_path, sorted(rule.arguments)), *PARAMETERS.get(rule.endpoint, ())]:
         operation["parameters"] = parameters
+    if rule.endpoint in LINKS:
+        operation["responses"][status]["links"] = LINKS[rule.endpoint]
     if taken := BODIES.get(rule.endpoint):
         operation["requestBody"] = {"required": True, "content": {kind: _body(kind, of) for kind, of in taken.items()}}
         operation["responses"] |= {"422": _PROBLEM, "503": _BUSY}
@@ -76,10 +78,9 @@ def _in_path(name: str) -> dict[str, Any]:
 
 
 def _body(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Describe a body; one of records comes with an example, which is the first form's."""
+    """Describe a body; one of records comes with an example: the worked example of the form that has the shortest."""
     if kind != JSON or schema == ref("History"):
         return {"schema": schema}
-    form = _catalogue().get(_catalogue().slugs()[0])
-    properties = json_schema(form)["properties"]
-    data = {name: each["examples"][0] for name, each in properties.items() if each.get("examples")}
-    return {"schema": schema, "example": {"form": form.slug, "record": "1", "data": data}}
+    worked = {slug: example_data(_catalogue().get(slug)) for slug in _catalogue().slugs()}
+    slug = min(worked, key=lambda slug: len(worked[slug]))
+    return {"schema": schema, "example": {"form": slug, "record": "1", "data": worked[slug]}}

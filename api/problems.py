@@ -35,6 +35,8 @@ _TITLES = {
 }
 _DETAILS = {
     400: "呼出しの書き方（HTTP）を確かめてください。",
+    404: "この場所には何もありません。画面は / 、API の説明は /openapi.json にあります。",
+    405: "この場所で使える呼出し方（Allow）を確かめてください。",
     413: f"一つのファイルは{MAX_UPLOAD >> 20}MBまで、様式ごとの呼出しは{MAX_RECORD >> 20}MBまでです。分けて送ってください。",
     431: f"ヘッダーは合わせて{MAX_HEADERS >> 10}KBまでです。ブラウザーでは、このサイトの Cookie を消してお試しください。",
 }
@@ -88,7 +90,7 @@ def register(app: Flask) -> None:
     """Map every exception once."""
 
     def answer(status: int, detail: str, code: str) -> Response:
-        if request.path.startswith("/api/"):
+        if request.path == "/api" or request.path.startswith(("/api/", "/openapi", "/healthz")):
             return problem(status, detail, code=code)
         return Response(render_template("error.html", title=_TITLES.get(status, ""), detail=detail), status=status)
 

@@ -245,3 +245,14 @@ PARAMETERS: Final[dict[str, list[Schema]]] = {
     "cases.judge": [_SOURCE, _AS_OF],
     "batches.create": [_COPY, _KEY],
 }
+# view → what its answer leads to
+LINKS: Final[dict[str, dict[str, Schema]]] = {
+    "batches.create": {
+        name: {"operationId": f"batches.{name}", "parameters": {"key": "$response.body#/id"}, "description": said}
+        for name, said in (
+            ("watch", "どこまで進んだかと、終わった後の結果の一覧"),
+            ("cancel", "取りやめ"),
+            ("delete", "結果ごと消すこと"),
+        )
+    }
+}

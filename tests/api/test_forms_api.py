@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api import create_app
 from api.limits import AT_WORK, MAX_RECORD
@@ -201,6 +202,8 @@ def test_every_answer_has_its_shape_and_every_slug_is_named(client: FlaskClient)
             assert slugs in ([], [list(client.application.extensions["line"].catalogue.slugs())])
     for schema in described["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+    own = {name: schema for name, schema in described["components"]["schemas"].items() if "$ref" not in schema}
+    OpenAPIV31SpecValidator({**described, "components": {"schemas": own}}).validate()
 
 
 def test_answers_have_the_shape_that_is_described(client: FlaskClient) -> None:
@@ -244,13 +247,21 @@ def schema_of(client: FlaskClient, referring: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_forms_are_described_by_reference(client: FlaskClient) -> None:
-    """The description stays small however many forms there are; each reference leads to the form's schema."""
+    """The description stays small however many forms there are; each reference leads to the form's schema.
+
+    With it stands a worked example, which is valid by it and lawful.
+    """
     told = client.get("/openapi.json")
     catalogue = client.application.extensions["line"].catalogue
     assert len(told.data) < 60_000 + 500 * len(catalogue.slugs())
     schemas = (told.json or {})["components"]["schemas"]
     for slug in catalogue.slugs():
-        assert schema_of(client, schemas[slug]) == json_schema(catalogue.get(slug))
+        schema = schema_of(client, schemas[slug])
+        (worked,) = schema.pop("examples")
+        assert schema == json_schema(catalogue.get(slug))
+        Draft202012Validator(schema).validate(worked)
+        told = client.post(f"/api/v1/forms/{slug}/check", json={"office": {**OFFICE, "prefecture": "汐見県"}, "data": worked}).json or {}
+        assert told["verdict"] == "checked", slug
 
 
 def test_lists_of_forms_read_no_form(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +295,8 @@ def test_examples_are_valid_by_their_own_schemas(client: FlaskClient) -> None:
     Draft202012Validator({**body["schema"], "components": described["components"]}).validate(body["example"])
     form = body["example"]["form"]
     Draft202012Validator(forms[form]).validate(body["example"]["data"])
-    assert client.post(f"/api/v1/forms/{form}/check", json=body["example"]).status_code == 200
+    told = client.post(f"/api/v1/forms/{form}/check", json={**body["example"], "office": OFFICE}).json or {}
+    assert told["verdict"] == "checked"
 
 
 def test_a_form_is_described_as_of_a_day(client: FlaskClient) -> None:
@@ -298,7 +310,8 @@ def test_a_form_is_described_as_of_a_day(client: FlaskClient) -> None:
             told = json.loads(client.get(f"/api/v1/forms/{slug}{path}?on={day}").text)
             schema = told if path else told["schema"]
             assert schema["$id"].endswith(f":{edition.edition}")
-    problem(client.get(f"{URL}/schema?on=きのう"), 400)
+    for day in ("きのう", "20240401", "2024-W14-1", "2024-4-1", "2024-02-30"):
+        problem(client.get(f"{URL}/schema?on={day}"), 400)
     problem(client.get(f"{URL}/schema?on=1900-01-01"), 400)
 
 

@@ -132,6 +132,7 @@ class Clauses:
         self._paths = [path for path in self._files.below(directory) if path.suffix == ".yaml"]
         self._read: dict[Path, list[Clause]] = {}
         self._by_form: dict[str, tuple[Clause, ...]] = {}
+        self._by_id: dict[str, Clause] = {}
 
     @cached_property
     def entries(self) -> dict[str, Clause]:
@@ -147,10 +148,9 @@ class Clauses:
 
     def get(self, clause_id: str) -> Clause:
         """Return a clause; raises KeyError."""
-        for clause in self.naming(clause_id):
-            if clause.id == clause_id:
-                return clause
-        raise KeyError(clause_id)
+        if clause_id not in self._by_id:  # a record full of faults asks for dozens, each time the same
+            self._by_id |= {clause.id: clause for clause in self.naming(clause_id) if clause.id == clause_id}
+        return self._by_id[clause_id]
 
     def for_form(self, slug: str) -> tuple[Clause, ...]:
         """Return the entries that judge a record of this form, in the order of the files."""
@@ -193,7 +193,7 @@ class Collected(Clauses):
     """Provisions that are at hand already."""
 
     def __init__(self, entries: Iterable[Clause]) -> None:
-        self.entries = {clause.id: clause for clause in entries}
+        self.entries = self._by_id = {clause.id: clause for clause in entries}
 
     def naming(self, name: str) -> Iterator[Clause]:  # noqa: ARG002 - all are at hand
         """Yield every provision."""
