@@ -260,7 +260,8 @@ def test_forms_are_described_by_reference(client: FlaskClient) -> None:
         (worked,) = schema.pop("examples")
         assert schema == json_schema(catalogue.get(slug))
         Draft202012Validator(schema).validate(worked)
-        told = client.post(f"/api/v1/forms/{slug}/check", json={"office": {**OFFICE, "prefecture": "汐見県"}, "data": worked}).json or {}
+        body = {"office": {**OFFICE, "prefecture": "汐見県"}, "data": worked}
+        told = client.post(f"/api/v1/forms/{slug}/check", json=body).json or {}
         assert told["verdict"] == "checked", slug
 
 
