@@ -261,8 +261,8 @@ def test_forms_are_described_by_reference(client: FlaskClient) -> None:
         assert schema == json_schema(catalogue.get(slug))
         Draft202012Validator(schema).validate(worked)
         body = {"office": {**OFFICE, "prefecture": "汐見県"}, "data": worked}
-        told = client.post(f"/api/v1/forms/{slug}/check", json=body).json or {}
-        assert told["verdict"] == "checked", slug
+        judged = client.post(f"/api/v1/forms/{slug}/check", json=body).json or {}
+        assert judged["verdict"] == "checked", slug
 
 
 def test_lists_of_forms_read_no_form(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

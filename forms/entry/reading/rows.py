@@ -137,6 +137,7 @@ def entries(table: SheetTable, plans: Mapping[str, Plan], slug_of: Any) -> Itera
     """
     heading = max(columns.row for columns in table.columns.values())
     covered = _Swallowed(table.grid.survey.merged)
+    headed = {c for of in table.columns.values() for c in (*of.targets, *of.unknown, *of.ambiguous)}
     for row in table.grid.rows():
         if row.number <= heading or row.hidden:
             continue
@@ -151,6 +152,9 @@ def entries(table: SheetTable, plans: Mapping[str, Plan], slug_of: Any) -> Itera
         if slug not in plans:
             yield slug, Entry(row.number)
             continue
+        for column in row.cells.keys() - headed - table.headless.keys():
+            if not is_blank(row.cells[column]) and not table.grid.survey.hides(column):
+                table.headless[column] = row.number
         yield slug, plans[slug].read(row, covered.columns(row.number))
 
 

@@ -47,6 +47,7 @@ class SheetTable:
     keys: list[tuple[int, Any, Any]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     marks: frozenset[str] = frozenset()  # fingerprints of its rows 記入例, as they were written
+    headless: dict[int, int] = field(default_factory=dict)  # column with values but no heading → the first such row
     typed_over: list[tuple[int, int, int]] = field(
         default_factory=list
     )  # rows 記入例: number, cells not the example's, filled

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault
-from forms.entry.reading.grid import address, is_blank
+from forms.entry.reading.grid import address, is_blank, letters_of
 from forms.entry.reading.headings import EXAMPLE, fold
 from forms.entry.reading.office import read_office
 from forms.entry.reading.rows import MERGED, Entry, Plan, entries
@@ -84,6 +84,22 @@ class Tables:
                 yield record
         for table in [*self.forms, *self.lists]:
             self._tell_typed_over(table, alone=not made)
+            self._tell_headless(table)
+
+    def _tell_headless(self, table: SheetTable) -> None:
+        """Tell of values that stand below no heading (one that was merged away, or none): nobody reads them."""
+        if table.headless:
+            columns = sorted(table.headless)
+            named = "、".join(f"{letters_of(column)}列" for column in columns[:_MANY]) + "など" * (len(columns) > _MANY)
+            self.findings.add(
+                "no-heading",
+                f"シート「{table.grid.name}」の見出しのない列（{named}）に値があります。この値は使いません。"
+                "使うときは、列ごとに見出しを書いてください（見出しのセルの結合は解除します）。",
+                severity="warning",
+                form=table.form,
+                cell=address(table.grid, columns[0], table.headless[columns[0]]),
+            )
+            table.headless.clear()
 
     def _tell_typed_over(self, table: SheetTable, *, alone: bool) -> None:
         """Tell of a row 記入例 that is not the example any more: it was passed over, and somebody may have meant it.

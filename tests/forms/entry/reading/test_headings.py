@@ -121,6 +121,16 @@ def test_a_row_without_an_id_gets_one_from_its_number(
     assert [(f.code, f.severity) for f in batch.findings] == [("record-id-made", "info")]
 
 
+def test_values_below_no_heading_are_told(read: Callable[..., Batch], make: Callable[..., Workbook]) -> None:
+    """A heading merged away over two columns, or none at all: the columns are named once, at the first value."""
+    book = make(表=[HEAD, ["1", "2024-05-10", "あ", "い"], ["2", "2024-05-10", "あ", "い", "う"]])
+    book["表"].merge_cells("C1:D1")
+    batch = read(book)
+    assert "addressee_name" not in batch.records[0].data
+    assert [(f.code, f.severity, f.cell) for f in batch.findings] == [("no-heading", "warning", "表!D2")]
+    assert "D列、E列" in batch.findings[0].message
+
+
 def test_an_id_used_twice_refuses_both_rows(read: Callable[..., Batch], make: Callable[..., Workbook]) -> None:
     """Full-width and half-width digits are the same number."""
     batch = read(
