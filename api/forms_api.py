@@ -15,12 +15,12 @@ from api.limits import MAX_RECORD
 from api.once import once
 from api.problems import problem, refusal
 from api.shapes import DOCX, JSON, PDF
+from api.worked import worked_example
 from forms.entry import sent_from_json
 from forms.issue.issuing import issue, judge
 from forms.issue.sink import MemorySink, Wanted
 from forms.issue.units import Item, Unit
 from forms.reports.describe import describe_form, describe_forms
-from validators.definitions.examples import example_data
 from validators.errors import InputError
 from validators.model import FURTHER
 from validators.normalise import normalise
@@ -88,7 +88,7 @@ def schema(slug: str) -> Response:
         return _unknown(slug)
     described = json_schema(found)
     if found.effective_until is None:  # the worked example is a paper of today's edition
-        described["examples"] = [example_data(found)]
+        described["examples"] = [worked_example(found)]
     return Response(current_app.json.dumps(described), mimetype="application/schema+json")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app, jsonify, url_for
 
 from api.shapes import ANSWERS, BODIES, COMPONENTS, JSON, LINKS, PARAMETERS, ref
-from validators.definitions.examples import example_data
+from api.worked import worked_example
 
 if TYPE_CHECKING:
     from werkzeug.routing import Rule
@@ -81,6 +81,6 @@ def _body(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
     """Describe a body; one of records comes with an example: the worked example of the form that has the shortest."""
     if kind != JSON or schema == ref("History"):
         return {"schema": schema}
-    worked = {slug: example_data(_catalogue().get(slug)) for slug in _catalogue().slugs()}
+    worked = {slug: worked_example(_catalogue().get(slug)) for slug in _catalogue().slugs()}
     slug = min(worked, key=lambda slug: len(worked[slug]))
     return {"schema": schema, "example": {"form": slug, "record": "1", "data": worked[slug]}}
