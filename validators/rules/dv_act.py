@@ -62,7 +62,7 @@ def petition_events_are_in_order(facts: Facts) -> bool:
         ("relationship_start_date", ("relationship_end_date", "separation_date"), "petition_date"),
         (_ACTS, "petition_date"),
         ("parent_order_effective_date", "petition_date", "decision_date", "effective_date"),
-        (At("order", first), "violations[].violation_at"),
+        (At("order", first), _violations(facts)),
         ("filing_at",),
         (elsewhere,),
         births=("applicant_birth_date", "respondent_birth_date"),
@@ -74,6 +74,16 @@ def petition_events_are_in_order(facts: Facts) -> bool:
         (("children[].dob", "relatives[].dob"), "petition_date"),
         doubted=("children[].dob", "relatives[].dob"),
         planned=("petition_date",),
+    )
+
+
+def _violations(facts: Facts) -> tuple[At, ...]:
+    """Return when the order was broken; of a time told only about the last day it can mean, for it lies after the order."""
+    told = [
+        (n, each["violation_at"], each["violation_text"]) for n, each in enumerate(getattr(facts, "violations", ()))
+    ]
+    return tuple(
+        At(f"violations[{n}].violation_at", (latest(text) if filled(text) else None) or at) for n, at, text in told
     )
 
 
