@@ -134,6 +134,10 @@ def _too_early(
     for match in before:
         if not is_so(match.when, scope):
             continue
+        if not match.names:
+            if match.where and match.where.weighs(scope) is False:
+                yield "out-of-order", "まだできる時期になっていません", frozenset()
+            continue
         found = [each for each in matching(match, view, scope) if each is not act]
         if any(not earlier(act.on, each.on) for each in found):
             continue

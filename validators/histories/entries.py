@@ -143,6 +143,18 @@ class Reader:
             delivered=bool(raw.get("delivered")),
         )
 
+    def _not_before(self, keys: Keys, raw: Any) -> tuple[Match, ...]:
+        """Read what must come before an act; `is`: what must be so of its day."""
+        found: list[Match] = []
+        for at, each in enumerate([raw] if isinstance(raw, dict | str) else raw):
+            if isinstance(each, dict) and "is" in each:
+                said = self.d.only((*keys, at), each, {"is", "when"})
+                told = self._condition((*keys, at, "is"), said["is"]), self._condition((*keys, at), said.get("when"))
+                found.append(Match(where=told[0], when=told[1]))
+            else:
+                found.append(self._match((*keys, at), each))
+        return tuple(found)
+
     def _condition(self, keys: Keys, source: Any) -> Condition | None:
         if source is None:
             return None
@@ -177,7 +189,7 @@ class Reader:
             by=self._by(where.get("by", keys), act.get("by")),
             route=self._route(where, keys, act),
             with_=tuple(self._with((*where["with"], i), one) for i, one in enumerate(act.get("with") or ())),
-            not_before=self._matches(where.get("not_before", keys), act.get("not_before") or ()),
+            not_before=self._not_before(where.get("not_before", keys), act.get("not_before") or ()),
             this=bool(raw.get("this")),
             optional=bool(raw.get("optional")),
         )

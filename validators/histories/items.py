@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from validators.histories.vocabulary import EventVocabulary
 
 _HOW = "項目は {on: 2024-06-03, event: 名前, …} か {on: …, paper: 名前, …} の形です。"
+_FIRST, _LAST = 1900, 2200  # years: what lies outside is a slip, and no calendar of ours reaches it
 _DAY_ENDS = ("_on", "_date", "_at")
 
 
@@ -114,16 +115,23 @@ def _unknown(vocabulary: EventVocabulary, what: str, name: Any, where: str) -> I
 
 def read_moment(value: Any) -> str:
     """Return a day or a moment as 2024-06-03 or 2024-06-03T10:00; raises ValueError."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(timespec="minutes")
+    moment = _moment(value)
+    if not _FIRST <= moment.year <= _LAST:
+        raise ValueError(f"西暦{_FIRST}年から{_LAST}年までで書いてください")
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=None).isoformat(timespec="minutes")
+    return moment.isoformat()
+
+
+def _moment(value: Any) -> date:
     if isinstance(value, date):
-        return value.isoformat()
+        return value
     if not isinstance(value, str) or not value.strip():
         raise ValueError("日付がありません")
     try:
-        return parse_date(value).isoformat()
+        return parse_date(value)
     except ValueError:
-        return parse_datetime(value).replace(tzinfo=None).isoformat(timespec="minutes")
+        return parse_datetime(value)
 
 
 def _typed(vocabulary: EventVocabulary, of: str, name: str, value: Any) -> Any:

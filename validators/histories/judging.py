@@ -312,6 +312,8 @@ class _Duty:
             act = (acts or before)[-1]
             told = self.tell.after(act, bound) if acts else self.tell.too_early(act, self.trigger)
             return [self.tell.finding("out-of-order", told)]
+        if self.due.optional:
+            return []
         told = self.tell.not_before(self.due, bound)
         return [replace(self.tell.finding("missing", told), lacking=self.names)]
 

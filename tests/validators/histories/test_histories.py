@@ -48,6 +48,8 @@ def test_a_history_reads_the_same_as_yaml_and_as_json_with_a_bare_on() -> None:
         ("- {on: 2025-06-02, event: order_deliverd}", "order_delivered"),
         ("- {on: 2025-06-31, event: order_delivered}", "on"),
         ("- {event: order_delivered}", "on"),
+        ("- {on: 0025-06-02, event: order_delivered}", "on"),
+        ("- {on: 2025-06-02, paper: warning, delivered_on: 9999-12-31}", "delivered_on"),
         ("- {on: 2025-06-02}", "event"),
         ("- {on: 2025-06-02, paper: no-such-paper}", "書面"),
         ("- {on: 2025-06-02, event: [order_delivered]}", "出来事"),
