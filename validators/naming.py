@@ -167,6 +167,10 @@ def _person(key: str) -> tuple[str, str]:
     while found := head.match(key):
         rank, key = found[0].strip(_BREAK), key[found.end() :]
     key = key.strip(_BREAK)
+    if (aside := re.fullmatch(r"(.*?)\(([^()]+)\)", key)) and (
+        not aside[1] or tail.fullmatch(f"|{aside[2]}") or head.match(aside[2])
+    ):
+        rank, key = (rank or aside[2], aside[1].strip(_BREAK)) if aside[1] else (rank, aside[2])  # 水沢薫（巡査部長）
     behind = tail.search(key)
     if behind:
         rank, key = rank or behind[0].strip(_BREAK), key[: behind.start()]
@@ -274,14 +278,22 @@ def rank_of(x: Any) -> str:
 def same_family_name(a: Any, b: Any) -> bool:
     """Tell whether one is the family name alone of the other (警部 佐藤 beside 佐藤　拓): perhaps the same person."""
     one, other = _family(plain(a)), _family(plain(b))
-    whole = [parse(each).person for each in (a, b)]
+    whole = [
+        parse(each).person or (_family(plain(each)) if _CALLED_BY_POST.fullmatch(_cleaned(plain(each))) else "")
+        for each in (a, b)
+    ]
     return all(whole) and whole[0] != whole[1] and (whole[0] == other or whole[1] == one)
+
+
+_CALLED_BY_POST = re.compile(r"([^|課係署室]{1,3})(?:課長|係長|署長|室長|次長)")
 
 
 def _family(text: str) -> str:
     """Return the family name of a name written with a blank (警部　佐藤　拓 → 佐藤), else the whole name."""
     head, _, _, _ = _tables()
     rest = _cleaned(text)
+    if called := _CALLED_BY_POST.fullmatch(rest):  # 岬課長: who is meant, not a 課 of that name
+        return called[1]
     while found := head.match(rest):
         rest = rest[found.end() :].strip(_BREAK)
     return _parse(rest.split(_BREAK)[max(rest.count(_BREAK) - 1, 0)]).person

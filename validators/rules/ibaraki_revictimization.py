@@ -174,7 +174,7 @@ def no_part_of_a_name(facts: Facts) -> bool:
     ]
     parts = {part for name in names for part in name.split() if len(name.split()) > 1 and len(part) >= _SHORTEST}
     searched = secrets_of(Value("", "person", part) for part in sorted(parts) if fold(part) not in his)
-    return _nowhere_outside(facts, searched.found_in)
+    return _nowhere_outside(facts, searched.found_in, but="" if file_name_is_anonymous(facts) else "file_name")
 
 
 def no_station_is_named(facts: Facts) -> bool:
@@ -226,6 +226,8 @@ def _station(place: str) -> str | None:
 def juvenile_is_told_rightly(facts: Facts) -> bool:
     """Tell whether the perpetrator is said to be a juvenile (under 20) exactly when he is one on the day of the paper."""
     on = _of(facts, "issued_on") or facts.completed_on
+    if not not_after(facts.perpetrator_birth_date, on):
+        return True  # told by the order of events
     return boxes(
         facts, perpetrator_is_juvenile=facts.perpetrator_is_juvenile is under_age(facts.perpetrator_birth_date, 20, on)
     )

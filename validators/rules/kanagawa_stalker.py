@@ -151,7 +151,7 @@ def _told(facts: Facts, number: int, key: str) -> bool:
         plain(facts.incidents[number][key]),
         key == "place" and _UNKNOWN.search(plain(facts.incidents[number][key])),
     )
-    if filled(said) and re.fullmatch(r"[〃々\"”]|同[上前左じ]?", said.strip()):
+    if filled(said) and re.fullmatch(r"[〃々\"”]|同[上前左じ様]?", said.strip()):
         return any(_told(facts, above, key) for above in range(number))
     return filled(said) and (bool(unknown) or not placeholder(said))
 
