@@ -237,6 +237,7 @@ LAWFUL = {
     "withdrawn": (K, "2024-09-30", WITHDRAWN),
     "the respondent died": (K, "2024-09-30", DIED),
     "two respondents": (K, "2024-09-30", TWO),
+    "offices and posts by their full names": (K, "2024-09-30", changed(changed(HANDED_ON, "request_received", station="架空県磯辺警察署", competent_stations=["架空県岬警察署"], receiver="磯辺警察署生活安全第一課員"), "reported_to_chief", to="架空県磯辺警察署長")),
     "days without times": (K, "2024-09-30", [each | {"on": each["on"][:10]} for each in WARNING]),
     "an order after a hearing": (K, "2024-09-30", ORDER),
     "an urgent order, then the hearing": (K, "2024-09-30", URGENT),
