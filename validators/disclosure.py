@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from validators.kinds import KINDS
-from validators.model import Finding
+from validators.model import Finding, meant
 from validators.paths import cell_of, label_of
 from validators.secrecy import Secrets, Value, secrets_of
 
@@ -25,9 +25,9 @@ _OF_A_PERSON = {"name": "person", "kana": "person", "birth_date": "date"}
 _BETWEEN = "。\n"  # two boxes searched as one text: no name, no number goes on over it
 
 
-def exposed(form: Form) -> bool:
-    """Tell whether the respondent can come to read this paper."""
-    return bool(form.audience & _EXPOSED)
+def exposed(form: Form, record: Record) -> bool:
+    """Tell whether the respondent can come to read this paper; some forms are read by whoever writes or signs the record."""
+    return bool(form.audience & _EXPOSED) and not meant(form.read_unless, record.data)
 
 
 def walk(fields: dict[str, Field], data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Field, Any]]:
@@ -61,6 +61,15 @@ def _cut_as(field: Field) -> str:
     return "date" if _is_day(field) else "person" if KINDS[kind].shape == "name" else kind
 
 
+def _of_the_reader(field: Field) -> bool:
+    """Tell whether whoever writes or signs the record says it of himself: no secret on a paper of the respondent's."""
+    return isinstance(field.known, dict)
+
+
+def _is_known(field: Field, record: Record) -> bool:
+    return meant(field.known, record.data) if isinstance(field.known, dict) else field.known
+
+
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
@@ -87,12 +96,13 @@ def collect(papers: Iterable[tuple[Form, Record]], *, personal: bool = False) ->
     secret: list[Value] = []
     known: list[Value] = []
     for form, record in papers:
+        read = exposed(form, record)
         for _, field, value in walk(form.fields, record.data):
             if personal and field.sensitivity != "none":
                 secret += _values(field, value)
-            elif field.known:
+            elif _is_known(field, record):
                 known += _values(field, value)
-            elif field.sensitivity == "protected":
+            elif field.sensitivity == "protected" and not (read and _of_the_reader(field)):
                 secret += _values(field, value)
     return secrets_of(secret, () if personal else known)
 
@@ -118,12 +128,13 @@ def check_disclosure(form: Form, record: Record, secrets: Secrets, prior: Sequen
     A town or ward of a protected place alone is a warning to be confirmed, unless a finding of `prior` stops at that
     place already.
     """
-    if not exposed(form) or not secrets:
+    if not exposed(form, record) or not secrets:
         return []
     printed = [
         (path, _BETWEEN.join(texts))
         for path, field, value in walk(form.fields, record.data)
-        if _is_textual(field) and field.printed and field.sensitivity != "protected" and not field.known
+        if _is_textual(field) and field.printed and not _is_known(field, record)
+        if field.sensitivity != "protected" or _of_the_reader(field)
         if (texts := _texts(value))
     ]
     whole = _BETWEEN.join(text for _, text in printed)

@@ -109,7 +109,7 @@ class Judge:
         papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         around = SURROUNDINGS.set(Surroundings(self.rules.reference))  # words that are no secret are the rulebook's
         try:
-            secrets = for_paper(form, record, collect(papers)) if exposed(form) else Secrets()
+            secrets = for_paper(form, record, collect(papers)) if exposed(form, record) else Secrets()
             leaks = confirm(check_disclosure(form, record, secrets, findings), record)
         finally:
             SURROUNDINGS.reset(around)

@@ -26,6 +26,14 @@ AUDIENCES = frozenset({"applicant", "respondent", "court", "police", "centre", "
 FURTHER = ("写し", "控え")
 
 
+Boxes = dict[str, tuple[str, ...]]  # a record that has one of these values in a box of this name is meant
+
+
+def meant(boxes: Boxes, data: Mapping[str, Any]) -> bool:
+    """Tell whether a record is one of those that the boxes describe."""
+    return any(data.get(name) in values for name, values in boxes.items())
+
+
 class Options(dict[str, str]):
     """Stored value → printed label, in printed order; `aliases`: other spellings that are read → stored value."""
 
@@ -46,7 +54,7 @@ class Field:
     required: bool | str = False  # a string is a CEL condition over the record
     sensitivity: Sensitivity = "none"
     printed: bool = True
-    known: bool = (
+    known: bool | Boxes = (
         False  # the respondent knows this value already: it is not protected even where another field holds it
     )
     clauses: tuple[str, ...] = ()
@@ -96,6 +104,7 @@ class Form:
     secrecy: tuple[str, ...] = ()  # the clauses that a leak of a protected value breaks
     attachments: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    read_unless: Boxes = field(default_factory=dict)  # the records that the respondent does not read; empty: none
     path: Path = Path()
     place: tuple[str | int, ...] = ()  # the keys of the edition in its file: () for the main part
     printed_title: str = ""  # on the paper, when shorter than the name; empty: `title`

@@ -30,7 +30,7 @@ def _form(*audience: str) -> Form:
 
 def _leaks(form: Form, **data: object) -> list[str]:
     record = Record("card", "1", {"refuge": REFUGE, "phone": PHONE, **data}, cells={"facts": "対応票!C5"})
-    secrets = collect([(form, record)]) if exposed(form) else collect(())
+    secrets = collect([(form, record)]) if exposed(form, record) else collect(())
     findings = check_disclosure(form, record, secrets)
     for finding in findings:
         assert finding.clauses == ("T-1",)

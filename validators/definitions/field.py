@@ -11,7 +11,7 @@ from validators.definitions import yamlio
 from validators.expressions import syntax
 from validators.expressions.functions import VOCABULARY
 from validators.kinds import FIELD_TYPES
-from validators.model import HOMES, Field, Options, Sensitivity
+from validators.model import HOMES, Boxes, Field, Options, Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -127,7 +127,7 @@ def _field(d: Definition, keys: Keys, name: str, value: Any) -> Field:
         sensitivity=sensitivity,
         home=_home(d, (*keys, "home"), raw),
         printed=_flag(d, (*keys, "printed"), raw.get("printed", True)),
-        known=_flag(d, (*keys, "known"), raw.get("known", False)),
+        known=_known(d, (*keys, "known"), raw.get("known", False)),
         clauses=d.texts((*keys, "clauses"), raw.get("clauses")),
         options=_options(d, keys, raw, needed="enum" in {kind, of}),
         of=of,
@@ -153,6 +153,21 @@ def _flag(d: Definition, keys: Keys, value: Any) -> bool:
     if not isinstance(value, bool):
         d.fail(keys, f"「{keys[-1]}」は true か false で書いてください。")
     return value
+
+
+def _known(d: Definition, keys: Keys, value: Any) -> bool | Boxes:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, dict):
+        d.fail(keys, "「known」は true、false か {when: {項目名: [値]}} で書いてください。")
+    return boxes(d, (*keys, "when"), d.only(keys, value, {"when"}).get("when"))
+
+
+def boxes(d: Definition, keys: Keys, value: Any) -> Boxes:
+    """Return the records meant by `{項目名: [値, …]}`; which boxes and values there are is the form's to check."""
+    if not isinstance(value, dict) or not value:
+        d.fail(keys, f"「{keys[-1]}」は「項目名: [値, …]」の形で書いてください。")
+    return {str(name): d.texts((*keys, name), values) for name, values in value.items()}
 
 
 def _required(d: Definition, keys: Keys, value: Any) -> bool | str:

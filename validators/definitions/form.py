@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
 from validators.definitions.facts import in_force, weighed
-from validators.definitions.field import RESERVED_NAMES, Definition, read_fields
+from validators.definitions.field import RESERVED_NAMES, Definition, boxes, read_fields
 from validators.definitions.fragments import expanded
 from validators.definitions.source import source_of
 from validators.definitions.vocabulary import Shared, Vocabulary, vocabularies
 from validators.errors import DefinitionError
 from validators.kinds import KINDS
-from validators.model import AUDIENCES, FACES, Field, Form
+from validators.model import AUDIENCES, FACES, Boxes, Field, Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +37,7 @@ _FORM_KEYS = frozenset(
         "legal_basis",
         "clauses",
         "audience",
+        "read_unless",
         "basis",
         "secrecy",
         "effective",
@@ -214,6 +215,7 @@ def _form(d: Definition, words: _FormVocabularies) -> Form:
         legal_basis=d.text(("legal_basis",), content.get("legal_basis")),
         clauses=d.texts(("clauses",), content.get("clauses")),
         audience=_audience(d),
+        read_unless=boxes(d, ("read_unless",), content["read_unless"]) if content.get("read_unless") else {},
         fields=fields,
         layout=tuple(layout),
         page=_page(d, content.get("page", {})),
@@ -232,6 +234,7 @@ def _form(d: Definition, words: _FormVocabularies) -> Form:
     )
     if form.basis and (form.basis not in fields or not KINDS[fields[form.basis].type].dated):
         d.fail(("basis",), f"「basis」の「{form.basis}」は、日付の項目ではありません。")
+    _refuse_unknown_boxes(d, form)
     _refuse_protected_print(d, form)
     return form
 
@@ -246,11 +249,27 @@ def _audience(d: Definition) -> frozenset[str]:
     return frozenset(audience)
 
 
+def _refuse_unknown_boxes(d: Definition, form: Form) -> None:
+    """Refuse what says who reads a record by a box or value that the form has not, or of a form he never reads."""
+    if form.read_unless and "respondent" not in form.audience:
+        d.fail(("read_unless",), "「read_unless」は、audience に respondent のある様式に書きます。")
+    said: list[tuple[Keys, Boxes]] = [(("read_unless",), form.read_unless)]
+    said += [
+        ((*keys, "known"), item.known) for keys, item in _walk(("fields",), form.fields) if isinstance(item.known, dict)
+    ]
+    for keys, meant in said:
+        for name, values in meant.items():
+            box = form.fields.get(name)
+            if box is None or any(value not in box.options for value in values):
+                d.fail(keys, f"「{name}」は、この様式の選択肢の項目とその値で書いてください。")
+
+
 def _refuse_protected_print(d: Definition, form: Form) -> None:
+    """Refuse a secret on a paper that he reads; what the reader says of himself may be one on the records he does not read."""
     if "respondent" not in form.audience:
         return
     for keys, item in _walk(("fields",), form.fields):
-        if item.sensitivity == "protected" and item.printed:
+        if item.sensitivity == "protected" and item.printed and not (form.read_unless and isinstance(item.known, dict)):
             d.fail(
                 keys, f"「{item.label}」は秘匿する項目です。加害者が読み得る様式では printed: false にしてください。"
             )

@@ -70,7 +70,7 @@ def alone(
 
     It is confirmed rather than refused, for a case may have no other paper yet; a named person says so (PITFALLS 5, 11).
     """
-    secrecy = form.secrecy if exposed(form) else ()
+    secrecy = form.secrecy if exposed(form, record) else ()
     clauses = tuple(dict.fromkeys((*(clause.id for clause, _ in hanging), *secrecy)))
     if not clauses:
         return []
