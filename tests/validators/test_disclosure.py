@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from validators.disclosure import check_disclosure, collect, exposed, for_paper, tells
-from validators.model import Field, Form, Record
+from validators.model import Field, Form, Options, Record
 
 REFUGE = "汐見県汐見市架空町三丁目12番地の5　あおば荘201号"
 PHONE = "090-0000-1234"
@@ -149,3 +149,45 @@ def test_a_name_that_tells_is_told(name: str) -> None:
 @pytest.mark.parametrize("name", ["OSK-001", "令6/12", "C-0007", "1", "青葉", "3-12-5"])
 def test_a_number_tells_nothing(name: str) -> None:
     assert not tells(name, [_card()])
+
+
+@pytest.mark.parametrize(
+    ("writer", "leaks"), [("respondent", ["things"]), ("", ["things"]), ("applicant", []), ("third_party", [])]
+)
+def test_a_paper_of_its_writer_is_searched_only_when_he_reads_it(writer: str, leaks: list[str]) -> None:
+    """What the respondent hands in he reads, and so whatever does not say who hands it in; what she hands in he does not."""
+    data = {"side": writer, "refuge": REFUGE, "things": "架空町３－１２－５の鍵"}
+    record = Record("handed", "1", {name: value for name, value in data.items() if value})
+    secrets = collect([(_HANDED, record)]) if exposed(_HANDED, record) else collect(())
+    assert [finding.path for finding in check_disclosure(_HANDED, record, secrets)] == leaks
+
+
+def test_where_somebody_lives_is_a_secret_of_the_case_unless_it_is_the_respondents_own() -> None:
+    """An address on a paper that she wrote is kept out of his; the one he wrote of himself is free, a stranger's is not."""
+    hers = Record("handed", "1", {"side": "applicant", "home": REFUGE})
+    his = Record("handed", "2", {"side": "respondent", "home": REFUGE, "things": "架空町３－１２－５の鍵"})
+    told = Record("handed", "3", {"side": "respondent", "things": "架空町３－１２－５の鍵"})
+    assert [f.path for f in check_disclosure(_HANDED, told, collect([(_HANDED, told), (_HANDED, hers)]))] == ["things"]
+    assert not check_disclosure(_HANDED, his, collect([(_HANDED, his), (_HANDED, hers)]))
+    assert not collect([(_HANDED, his)])
+
+
+_HANDED = Form(
+    "handed",
+    "物件提出書",
+    "",
+    1,
+    "test",
+    (),
+    frozenset({"police", "respondent"}),
+    {
+        "side": Field("side", "提出者の区分", "enum", options=Options({"applicant": "申出人", "respondent": "行為者"})),
+        "refuge": Field("refuge", "避難先", "address", sensitivity="protected", printed=False),
+        "home": Field("home", "提出者住所", "address", sensitivity="protected", known={"side": ("respondent",)}),
+        "things": Field("things", "品名", "text"),
+    },
+    (),
+    {},
+    secrecy=("T-1",),
+    read_unless={"side": ("applicant", "third_party")},
+)

@@ -1,0 +1,113 @@
+"""Checks of consultation and inquiry in the Kanagawa procedure (要領5, 6, 7(6), 8, 13, 14). Each takes the record's facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from validators.expressions.functions import before, filled, same_person, same_text, says_nothing, under_age
+from validators.rules.shared import boxes, in_order
+
+if TYPE_CHECKING:
+    from validators.statutes.verdicts import Facts
+
+_ADULT_AT_18 = "2022-04-01"  # 民法4条
+
+
+def inquiry_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether what an inquiry paper tells happened in its order, none after today (要領7(6)、8)."""
+    return in_order(
+        facts,
+        ("interview_on", "document_date"),
+        ("submitted_on", "waived_on"),
+        ("submitted_on", "returned_on"),
+        (("application_received_on", "investigation_started_on", "executed_on"), "document_date"),
+        births=("applicant_birth_date", "respondent_birth_date"),
+    )
+
+
+def list_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether submission, list and the copy's delivery follow one another, none after today (要領8(3)ア)."""
+    return in_order(facts, ("submitted_on", "document_date", "copy_delivered_on"))
+
+
+def consultation_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether a consultation was received before it was reported, flashed up and handed over (要領5、6)."""
+    return in_order(
+        facts,
+        ("received_at", "reported_at", "chief_flash_at", "hq_flash_at"),
+        ("received_at", ("handed_over_at", "danger_ended_confirmed_on")),
+        births=("applicant_birth_date",),
+    )
+
+
+def minor_is_attended(facts: Facts) -> bool:
+    """Tell whether a minor who told of the harm had somebody with her, or why nobody was (要領5(1)ウ)."""
+    on = getattr(facts, "interview_on", None) or getattr(facts, "received_at", None) or facts.document_date
+    if not under_age(facts.applicant_birth_date, 20 if before(on, _ADULT_AT_18) else 18, on):
+        return True
+    why = facts.attendant_absent_reason
+    return filled(facts.attendant) or (filled(why) and not says_nothing(why))
+
+
+def list_agrees_with_the_submission(facts: Facts) -> bool:
+    """Tell whether the list has the objects of the same person's submission of that day (要領8(3)ア)."""
+    theirs = [
+        paper
+        for paper in facts.papers("property-submission")
+        if same_person(paper.get("submitter_name"), facts.submitter_name)
+        and (not filled(facts.submitted_on) or paper.get("submitted_on") in {None, facts.submitted_on})
+    ]
+    listed = [item.get("name") for item in facts.property_items]
+    if not theirs or any(_agree(listed, paper) for paper in theirs):
+        return True
+    handed = [item.get("name") for paper in theirs for item in paper.get("property_items") or ()]
+    foreign = [n for n, name in enumerate(listed) if not any(same_text(name, other) for other in handed)]
+    return facts.breach_at(f"property_items[{foreign[0]}].name" if foreign else "property_items")
+
+
+def _agree(listed: list[Any], paper: dict[str, Any]) -> bool:
+    handed = [item.get("name") for item in paper.get("property_items") or ()]
+    return len(listed) == len(handed) and all(any(same_text(name, other) for other in handed) for name in listed)
+
+
+def waived_things_are_not_returned(facts: Facts) -> bool:
+    """Tell whether nothing that was given up is given back (要領8(3)イ・ウ); a thing is told by its number on the list and name."""
+    slug = "property-return-receipt" if hasattr(facts, "waived_on") else "ownership-waiver"
+    theirs = [item for paper in facts.papers(slug) for item in paper.get("property_items") or ()]
+    for number, item in enumerate(facts.property_items):
+        if filled(item["list_no"]) and any(_same_thing(item, each) for each in theirs):
+            return facts.breach_at(f"property_items[{number}].name")
+    return True
+
+
+def _same_thing(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return same_text(one["list_no"], other.get("list_no")) and same_text(one["name"], other.get("name"))
+
+
+def things_are_told(facts: Facts) -> bool:
+    """Tell whether every object has a name and a quantity (要領8(3))."""
+    for number, item in enumerate(facts.property_items):
+        wrong = next((key for key in ("name", "quantity") if not filled(item[key])), "")
+        if wrong:
+            return facts.breach_at(f"property_items[{number}].{wrong}")
+    return True
+
+
+def pieces_have_their_day_and_class(facts: Facts) -> bool:
+    """Tell whether every paper of the index has a title and says whether it comes of the inquiry or of an investigation."""
+    for number, entry in enumerate(facts.document_entries):
+        wrong = next((key for key in ("title", "source_class") if not filled(entry[key])), "")
+        if wrong:
+            return facts.breach_at(f"document_entries[{number}].{wrong}")
+    return True
+
+
+def report_is_addressed(facts: Facts) -> bool:
+    """Tell whether trigger and day of a report of the start agree (要領7(6))."""
+    applied = facts.trigger == "application_received"
+    return boxes(
+        facts,
+        application_kinds=not applied or filled(facts.application_kinds),
+        application_received_on=not applied or filled(facts.application_received_on),
+        investigation_started_on=applied or filled(facts.investigation_started_on),
+    )
