@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.survey import FACTS, OFFICE
@@ -11,9 +12,10 @@ from forms.entry.workbook.written import cell_value, number_format, put
 from validators.errors import InputError
 from validators.kinds import KINDS, TEXT_FORMAT
 from validators.labels import OFFICE_LABELS
+from validators.model import field_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -35,9 +37,11 @@ def write_records(
     for record in records:
         if record.form not in known:
             raise InputError(f"様式「{record.form}」がこのブックにありません。", place=record.id)
-        if exact and (unknown := record.data.keys() - known[record.form].fields.keys()):
+        fields = known[record.form].fields
+        named = replace(record, data=_by_name(fields, record.data))
+        if exact and (unknown := named.data.keys() - fields.keys()):
             raise InputError(f"様式にない項目です: {'、'.join(sorted(unknown))}", place=record.id)
-        grouped[record.form].append(record)
+        grouped[record.form].append(named)
     parts = {slug: _person_parts(known[slug], found) for slug, found in grouped.items()}
     held = {slug: {name for record in found for name in record.data} for slug, found in grouped.items()}
     book, pages = workbook(forms, parts, held)
@@ -50,6 +54,21 @@ def write_records(
             _fill_form(page, sheet, grouped[page.form.slug], exact=exact)
     _fill_office(book[OFFICE], [record for found in grouped.values() for record in found], exact=exact)
     book.save(target)
+
+
+def _by_name(fields: Mapping[str, Field], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return data under the names of its fields, what an older name or a label is used for too; the name goes first."""
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        field = field_named(fields, key)
+        if field is None or (field.name != key and field.name in data):
+            found[key] = value
+        elif field.fields and isinstance(value, list):
+            inner = field.fields
+            found[field.name] = [_by_name(inner, item) if isinstance(item, dict) else item for item in value]
+        else:
+            found[field.name] = value
+    return found
 
 
 def _person_parts(form: Form, records: Sequence[Record]) -> set[str]:

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from forms.entry import read_input, write_records, write_sheet
 from forms.entry.reading.headings import HeadingWords
+from tests.rulebooks import OURS
 from validators.errors import InputError
 from validators.model import Confirmation, Record
 from validators.normalise import normalise
@@ -189,6 +190,17 @@ def test_what_a_workbook_cannot_give_back_is_refused(catalogue: Catalogue, data:
     """A line break within a value of a list, a text longer than a cell, an unknown field: no silent loss."""
     with pytest.raises(InputError):
         write_records([catalogue.get("shiomi-petition")], [Record("shiomi-petition", "1", data)], io.BytesIO())
+
+
+def test_what_stands_under_an_older_name_is_written_in_its_column() -> None:
+    """A datum has one name and older ones; a workbook made of a record with an older name loses nothing."""
+    form = OURS.catalogue.get("designation-application")
+    data = {"victim_dob": "1992-06-15", "perpetrator_dob": "1988-01-20"}
+    stream = io.BytesIO()
+    write_records([form], [Record(form.slug, "1", data)], stream, exact=False)
+    (back,) = read_input(io.BytesIO(stream.getvalue()), name="x.xlsx", catalogue=OURS.catalogue).records
+    assert back.data["victim_birth_date"] == "1992-06-15"
+    assert back.data["perpetrator_birth_date"] == "1988-01-20"
 
 
 def test_records_of_two_offices_do_not_fit_one_workbook(catalogue: Catalogue) -> None:
