@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expressions.functions import filled, mentions, placeholder, same_person
 from validators.expressions.lookups import plain, words
-from validators.naming import parse
 from validators.rules.shared import boxes
 from validators.text import fold
 
@@ -198,6 +197,8 @@ _COLLECTIVE = (
     ("母父", ("両親", "父母", "親", "実家")),
     ("兄弟姉妹", ("兄弟", "姉妹", "きょうだい", "実家")),
     ("祖", ("祖父母", "実家")),
+    ("叔伯", ("おじ", "おば", "叔父", "叔母", "伯父", "伯母")),
+    ("甥姪", ("おい", "めい")),
     ("上司同僚社長", ("職場", "勤務先", "勤め先", "会社")),
     ("", ("全員", "それぞれ", "いずれも", "親族ら", "家族")),
 )
@@ -243,6 +244,7 @@ def age_of_a_relative_is_told(facts: Facts) -> bool:
 # ---- who acts, who signs ------------------------------------------------------------------------------------------------------
 
 _QUALIFIED = re.compile(r"(?<![元準])弁護士(?!会|事務所|補|秘書)|法定代理人|特別代理人|親権者|後見人(?!候補)")
+_LAWYERS = re.compile(r"代理人|弁護士(?!法人)|法律事務所|事務所|[、,]")
 _STAFF = re.compile(r"事務職?員|秘書|補助者")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ROLES = re.compile(
@@ -272,9 +274,9 @@ def petition_is_signed(facts: Facts) -> bool:
     signed, agent = facts.applicant_signature, facts.applicant_agent_name
     if _is_name_of(signed, facts.applicant_name):
         return True
-    person = parse(_ASIDE.sub("", fold(plain(agent)))).person if filled(agent) else ""
+    names = [part for part in _LAWYERS.split(_ASIDE.sub("", fold(plain(agent)))) if len(part) > 1]
     firm = mentions(signed, plain(agent)) or mentions(agent, plain(signed))
-    return filled(agent) and (firm or same_person(signed, agent) or mentions(signed, person))
+    return filled(agent) and (firm or same_person(signed, agent) or mentions(signed, names))
 
 
 def child_signed_itself(facts: Facts) -> bool:
