@@ -29,7 +29,7 @@ from validators.text import fold
 if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
 
-_ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
+ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
 _AT_ACT = frozenset({"applicant_domicile_at_act", "applicant_residence_at_act"})
 _UNKNOWN = re.compile(r"不明|不詳")
 _ADULT_AT_18, _AT_ACT_COUNTS, _TRACKING_COUNTS, _TAGS_COUNT = "2022-04-01", "2025-12-30", "2021-08-26", "2025-12-30"
@@ -45,13 +45,13 @@ def request_events_are_in_order(facts: Facts) -> bool:
     (name, made), *_ = sorted(moments(facts, drawn_up), key=lambda moment: moment[1], reverse=True) or [("", None)]
     return in_order(
         facts,
-        (_ACTS, At(name, made)),
+        (ACTS, At(name, made)),
         (drawn_up, "transfer_sent_on"),
         ("received_at", ("handed_over_at", "transfer_contacted_at"), "transfer_sent_on"),
         ("received_at", "application_received_on"),
         ("original_document_received_on", drawn_up),
         births=("applicant_birth_date", "respondent_birth_date"),
-        doubted=_ACTS,
+        doubted=ACTS,
     )
 
 
@@ -62,13 +62,13 @@ def warning_events_are_in_order(facts: Facts) -> bool:
     handed = ("delivered_at", "delivered_on")
     return in_order(
         facts,
-        (_ACTS, decided, "warning_date", handed),
-        (_ACTS, decided, "document_date", "sent_on", handed),
+        (ACTS, decided, "warning_date", handed),
+        (ACTS, decided, "document_date", "sent_on", handed),
         ("oral_executed_at", handed),
         ("prior_warnings[].warned_on", made),
         ("hq_request_on", "document_date"),
         births=("respondent_birth_date",),
-        doubted=(*_ACTS, "hq_request_on", "prior_warnings[].warned_on"),
+        doubted=(*ACTS, "hq_request_on", "prior_warnings[].warned_on"),
         planned=("document_date", "warning_date"),
     )
 
@@ -79,11 +79,11 @@ def order_events_are_in_order(facts: Facts) -> bool:
     made = ("oral_executed_at", "order_date") if facts.executed_orally is True else ("order_date",)
     return in_order(
         facts,
-        (_ACTS, "decision_date", made, handed),
-        (_ACTS, "decision_date", "document_date", "sent_on", handed) if facts.executed_orally is not True else (),
+        (ACTS, "decision_date", made, handed),
+        (ACTS, "decision_date", "document_date", "sent_on", handed) if facts.executed_orally is not True else (),
         ("prior_orders[].ordered_on", "document_date"),
         births=("respondent_birth_date",),
-        doubted=(*_ACTS, "decision_date", "prior_orders[].ordered_on"),
+        doubted=(*ACTS, "decision_date", "prior_orders[].ordered_on"),
         planned=("document_date", "order_date"),
     )
 
@@ -164,7 +164,7 @@ def ghostwriter_is_named(facts: Facts) -> bool:
 # ---- jurisdiction -------------------------------------------------------------------------------------------------
 
 
-def _area_stations(facts: Facts) -> list[str]:
+def area_stations(facts: Facts) -> list[str]:
     """Return the stations of the places concerned (要領7(4)ア); the respondent's residence only in default of a domicile."""
     stations = [
         facts.applicant_domicile_station,
@@ -177,7 +177,8 @@ def _area_stations(facts: Facts) -> list[str]:
     return [station for station in stations if filled(station)]
 
 
-def _among(station: Any, stations: list[str]) -> bool:
+def among(station: Any, stations: list[str]) -> bool:
+    """Tell whether a station is one of these in any spelling."""
     return any(same_office(each, station) for each in stations)
 
 
@@ -185,8 +186,8 @@ def _belongs_elsewhere(facts: Facts) -> bool:
     """Tell whether the receiving office takes no part of the case; headquarters never does (要領15(2))."""
     if facts.jurisdiction_basis in _AT_ACT and not before(facts.document_date, _AT_ACT_COUNTS):
         return False  # the places at the time of the act have no box of their own
-    stations = _area_stations(facts)
-    return bool(stations) and not _among(facts.receiving_station, stations)
+    stations = area_stations(facts)
+    return bool(stations) and not among(facts.receiving_station, stations)
 
 
 def jurisdiction_is_explained(facts: Facts) -> bool:
@@ -206,14 +207,14 @@ def competent_station_was_called(facts: Facts) -> bool:
     if facts.contacted_in_applicant_presence is None and not any(map(filled, contact)):
         elsewhere = by_place and _belongs_elsewhere(facts)
         return not elsewhere or facts.breach_at("transfer_contacted_at")
-    stations = [*filter(filled, [facts.transfer_to_station]), *(_area_stations(facts) if by_place else ())]
+    stations = [*filter(filled, [facts.transfer_to_station]), *(area_stations(facts) if by_place else ())]
     called = office_of(facts.contacted_title)
     return boxes(
         facts,
         transfer_contacted_at=filled(facts.transfer_contacted_at),
         contacted_in_applicant_presence=facts.contacted_in_applicant_presence is True,
         contacted_title=is_post(facts.contacted_title, wanted)
-        and (not called or not stations or _among(called, stations)),
+        and (not called or not stations or among(called, stations)),
     )
 
 
@@ -230,7 +231,7 @@ def papers_are_sent_on(facts: Facts) -> bool:
     return boxes(
         facts,
         transfer_sent_on=filled(facts.transfer_sent_on),
-        transfer_to_station=_among(facts.transfer_to_station, _area_stations(facts)),
+        transfer_to_station=among(facts.transfer_to_station, area_stations(facts)),
         transfer_documents=any(filled(each) and not placeholder(each) for each in facts.transfer_documents),
     )
 
@@ -250,11 +251,11 @@ def issuer_has_jurisdiction(facts: Facts) -> bool | None:
     signs, beside = office_of(facts.issuer_title), facts.warning_issuer_station
     if signs and filled(beside) and not same_office(signs, beside):
         return facts.breach_at("issuer_title")
-    competent = [*facts.jurisdiction_stations, *_area_stations(facts)]
+    competent = [*facts.jurisdiction_stations, *area_stations(facts)]
     if not competent or not (signs or filled(beside)):
         facts.breach_at("warning_issuer_station" if competent else "jurisdiction_stations")
         return None
-    if _among(signs or beside, competent):
+    if among(signs or beside, competent):
         return True
     return facts.breach_at("issuer_title" if signs else "warning_issuer_station")
 
@@ -382,7 +383,7 @@ def order_is_served(facts: Facts) -> bool:
 
 
 def _all_later(facts: Facts, warned_on: Any) -> bool:
-    acts = [value for _, value in moments(facts, _ACTS)]
+    acts = [value for _, value in moments(facts, ACTS)]
     timed = all(any(filled(i[key]) for key in ("occurred_at", "occurred_on")) for i in facts.incidents)
     return bool(acts) and timed and all(before(warned_on, act) for act in acts)
 

@@ -111,7 +111,7 @@ def test_a_good_paper_says_what_was_written_and_keeps_what_is_secret(slug: str) 
         assert found.form is not None
         lacks = [squeezed(text) for text in paper.lacks]
         expected = [squeezed(text) for text in written(found.form, found.record.data)]
-        assert len(expected) > 5
+        assert len(expected) > 1  # a receipt is handed out with two lines and no more
         for content in drawn(found):
             assert [text for text in expected if text not in content and text not in lacks] == [], paper.name
             assert [text for text in paper.says if squeezed(text) not in content] == [], paper.name

@@ -1,0 +1,93 @@
+"""Checks of the reports inside the Kanagawa police and of what leaves it beside warnings and orders. Each takes the facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validators.expressions.functions import before, filled, same_office, same_person, same_text
+from validators.rules.kanagawa_stalker import ACTS, among, area_stations
+from validators.rules.shared import boxes, in_order
+
+if TYPE_CHECKING:
+    from validators.statutes.verdicts import Facts
+
+
+EX_OFFICIO_COUNTS = "2025-12-30"
+
+
+# ---- the review of a warning ----------------------------------------------------------------------------------------
+
+
+def station_has_jurisdiction(facts: Facts) -> bool | None:
+    """Tell whether the station that reviews takes a place of the case (要領9(1)、10(1)ア); headquarters may act itself (15(2))."""
+    competent = [*facts.jurisdiction_stations, *area_stations(facts)]
+    if not competent:
+        facts.breach_at("jurisdiction_stations")
+        return None
+    return among(facts.station_name, competent) or same_office(facts.station_name, "警察本部")
+
+
+def ex_officio_is_timely(facts: Facts) -> bool:
+    """Tell whether a warning without a request is given when it may be (Act art. 4(1), from 2025-12-30); its own day decides."""
+    on = facts.warning_date if filled(facts.warning_date) else facts.document_date
+    return boxes(facts, initiation=not before(on, EX_OFFICIO_COUNTS))
+
+
+def nobody_warned_of_it_before(facts: Facts) -> bool | None:
+    """Tell whether no other chief of police warned of these acts already, which would bar this warning (Act art. 4(2))."""
+    for number, prior in enumerate(facts.prior_warnings):
+        if same_office(prior["issuer"], facts.station_name):
+            continue
+        if not (filled(prior["incident_ids"]) and filled(facts.incident_ids)):
+            facts.breach_at(
+                "incident_ids" if filled(prior["incident_ids"]) else f"prior_warnings[{number}].incident_ids"
+            )
+            return None
+        if any(same_text(one, other) for one in prior["incident_ids"] for other in facts.incident_ids):
+            return facts.breach_at("incident_ids")
+    return True
+
+
+def review_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether acts, request, review, decision and warning follow one another, none of what happened after today."""
+    return in_order(
+        facts,
+        (ACTS, "document_date", "approved_at", "warning_date"),
+        ("application_received_on", "document_date"),
+        ("prior_warnings[].warned_on", "document_date"),
+        births=("applicant_birth_date", "respondent_birth_date"),
+        doubted=(ACTS, "prior_warnings[].warned_on"),
+        planned=("document_date", "warning_date"),
+    )
+
+
+# ---- the receipt ----------------------------------------------------------------------------------------------------
+
+
+def receipt_agrees(facts: Facts) -> bool:
+    """Tell whether the receipt that came back is the respondent's own and not older than the paper (要領9(2)ウ).
+
+    Whoever lives with the respondent signs for what was left with him (施行規則12条2項).
+    """
+    signed = facts.receipt_signed_on
+    himself = facts.delivery_method == "substituted" or not filled(facts.respondent_name)
+    return boxes(
+        facts,
+        receipt_signed_on=not before(signed, facts.target_document_date) and not before(facts.today, signed),
+        signer_name=himself or not filled(facts.signer_name) or same_person(facts.signer_name, facts.respondent_name),
+    )
+
+
+# ---- a party that moves ---------------------------------------------------------------------------------------------
+
+
+def move_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether acts and the knowledge of the move lie before the letter about it (要領9(6))."""
+    return in_order(
+        facts,
+        ("relocation_recognized_on", "document_date"),
+        (ACTS, "document_date"),
+        births=("applicant_birth_date", "respondent_birth_date"),
+        doubted=(ACTS,),
+        planned=("document_date",),
+    )
