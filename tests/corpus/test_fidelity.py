@@ -19,6 +19,7 @@ from tests.corpus.fidelity.compare import Difference, compare, read
 from tests.corpus.fidelity.documents import MAKERS, REFUSED, make, plain_letters, without_page_fields
 from tests.corpus.fidelity.page import Compared, write_page
 from tests.forms.catalogue.papers import PAPERS, judged
+from tests.forms.paper.faces import FACES, face, filled
 from tests.rulebooks import OURS
 from validators.model import Form, Record
 
@@ -95,4 +96,14 @@ def test_every_letter_of_our_papers_lies_within_a_millimetre(name: str, shown: l
     form, record = paper_of(name)
     docx = plain_letters(without_page_fields(fill(form, record, record.office).docx()))
     difference = compared(name, docx, OWN, shown)
+    assert difference.within(OWN), [line for line in difference.lines if line.off > OWN]
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_every_letter_of_a_printed_face_lies_within_a_millimetre(
+    name: str, tmp_path: Path, shown: list[Compared]
+) -> None:
+    docx = plain_letters(without_page_fields(filled(face(tmp_path, FACES[name]))))
+    difference = compared(f"face-{name}", docx, OWN, shown)
+    assert (difference.pages[0], difference.lost, difference.added) == (difference.pages[1], "", "")
     assert difference.within(OWN), [line for line in difference.lines if line.off > OWN]

@@ -14,6 +14,7 @@ import pytest
 from forms.finish.finish import finish
 from forms.paper.fill import fill
 from forms.press.typeset import typeset
+from tests.forms.paper.faces import FACES, face, filled
 from tests.rulebooks import OURS
 from validators.model import Field, Record
 
@@ -89,6 +90,10 @@ def test_every_paper_is_certified(judge_jars: str, flavour: str, tmp_path: Path)
         for length in ("sparse", "whole", "overflowing"):
             files.append(tmp_path / f"{name}-{length}.pdf")
             files[-1].write_bytes(_pdf(name, length))
+    for name, layout in FACES.items():
+        files.append(tmp_path / f"face-{name}.pdf")
+        docx = filled(face(tmp_path, layout))
+        files[-1].write_bytes(finish(typeset(docx, title="書式"), title="書式", identifier=name))
     assert {name: rules for name, rules in _failures(judge_jars, flavour, files).items() if rules} == {}
 
 
