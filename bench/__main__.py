@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench import figures, scale
+from bench import figures, reading, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,7 @@ def main(names: list[str]) -> int:
 _MEASURES: dict[str, Callable[[], list[tuple[str, float, float, float, float, bool, str]]]] = {
     "pdf": figures.record_to_pdf,
     "bare": figures.against_bare_typst,
+    "page": figures.against_reportlab,
     "docx": figures.docx_alone,
     "cores": figures.two_cores,
     "http": figures.one_request,
@@ -75,6 +76,9 @@ _MEASURES: dict[str, Callable[[], list[tuple[str, float, float, float, float, bo
     "start": figures.command_start,
     "cold": scale.cold_commands,
     "scale": scale.many_forms,
+    "lint": scale.lint_of_one_file,
+    "read": reading.final_read,
+    "server": reading.server_memory,
 }
 
 

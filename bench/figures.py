@@ -105,7 +105,7 @@ def record_to_pdf() -> list[Measured]:
             like.ratio,
             like.low,
             like.high,
-            20,
+            8,
             True,
             f"{n / like.a:.0f} against {n / like.b:.1f} documents/s",
         ),
@@ -114,7 +114,7 @@ def record_to_pdf() -> list[Measured]:
             whole.ratio,
             whole.low,
             whole.high,
-            12,
+            6,
             True,
             f"{n / whole.a:.0f} against {n / whole.b:.1f} documents/s",
         ),
@@ -140,9 +140,37 @@ def against_bare_typst() -> list[Measured]:
             pair.ratio,
             pair.low,
             pair.high,
-            2.0,
+            1.4,
             False,
             f"{1000 * pair.b / n:.2f} ms against {1000 * pair.a / n:.2f} ms a document",
+        )
+    ]
+
+
+def against_reportlab() -> list[Measured]:
+    """Compare record → PDF of a notice of one page with ReportLab's drawing of a like page."""
+    from bench.like_page import SLUG, like_page
+
+    runs = 7
+    line = records.line()
+    mixes = [[line.judge(one) for one in records.batch(run) if one.form == SLUG] * 4 for run in range(runs + 1)]
+
+    def theirs(run: int) -> None:
+        for one in mixes[run]:
+            like_page(one.record.data, records.AS_OF)
+
+    with one_core():
+        pair = paired(lambda run: _ours_pdf(mixes[run]), theirs, runs=runs)
+    n = len(mixes[0])
+    return [
+        (
+            "one page, times ReportLab",
+            pair.ratio,
+            pair.low,
+            pair.high,
+            1.3,
+            True,
+            f"{1000 * pair.a / n:.2f} ms against {1000 * pair.b / n:.2f} ms",
         )
     ]
 

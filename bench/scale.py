@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bench import records
 from bench.multiply import multiply
+from validators.rulebook import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +42,7 @@ print(time.perf_counter() - start, page.status_code, len(client.get("/openapi.js
 
 def cold_commands() -> list[Measured]:
     """Compare the CPU time of a cold `check` and `fill` of one record with that of the older state."""
-    with _checkout() as before, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+    with checkout() as before, tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if before is None:
             print(f"SKIPPED cold commands against {BEFORE}: git does not have that commit here")
             return []
@@ -66,16 +67,32 @@ def many_forms() -> list[Measured]:
             for _ in range(_RUNS):
                 if cache == "cold":
                     shutil.rmtree(kept, ignore_errors=True)
-                seconds, status, size = _output(_FIRST_PAGE, {**many, "XDG_CACHE_HOME": kept})
+                seconds, status, size = output(_FIRST_PAGE, {**many, "XDG_CACHE_HOME": kept})
                 assert status == "200"  # noqa: S101
                 taken.append(float(seconds))
                 sizes.append(int(size) / 1000)
-            rows.append(_row(f"first page at 180 forms, {cache} cache (s)", taken, 0.3))
-        return [*rows, _row("openapi.json at 180 forms (kB)", sizes, 400)]
+            rows.append(measured(f"first page at 180 forms, {cache} cache (s)", taken, 0.3))
+        return [*rows, measured("openapi.json at 180 forms (kB)", sizes, 400)]
+
+
+def lint_of_one_file() -> list[Measured]:
+    """Compare the lint of one changed form among 180 with that among today's."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        rules = multiply(Path(folder) / "rules")
+        changed = Places().catalogue / "kanagawa-stalker" / "non-warning-notice.yaml"
+        among = rules / "catalogue" / changed.relative_to(Places().catalogue)
+        sides: list[tuple[list[str], dict[str, str]]] = [
+            (["lint", str(among)], {"YOSHIKI_RULES": str(rules)}),
+            (["lint", str(changed)], {}),
+        ]
+        for call, more in sides:
+            _cpu(ROOT, call, more)
+        pairs = [[_cpu(ROOT, call, more) for call, more in sides] for _ in range(3)]
+    return [measured("lint of one file at 180 forms, CPU against today's", [a / b for a, b in pairs], 2)]
 
 
 @contextmanager
-def _checkout() -> Iterator[Path | None]:
+def checkout() -> Iterator[Path | None]:
     """Yield a checkout of the older state, None where git has it not."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         place = Path(folder) / BEFORE
@@ -95,10 +112,11 @@ def _ratio(  # noqa: PLR0917 - one call on two sides
     _cpu(a, call, of_a), _cpu(b, call, of_b)
     pairs = [(_cpu(a, call, of_a), _cpu(b, call, of_b)) for _ in range(_RUNS)]
     note = f"{median(one for one, _ in pairs):.2f} s against {median(other for _, other in pairs):.2f} s"
-    return (*_row(name, [one / other for one, other in pairs], bound)[:-1], note)
+    return (*measured(name, [one / other for one, other in pairs], bound)[:-1], note)
 
 
-def _row(name: str, values: Sequence[float], bound: float) -> Measured:
+def measured(name: str, values: Sequence[float], bound: float) -> Measured:
+    """Return a figure that must be small: the median of its values and their spread."""
     return (name, median(values), min(values), max(values), bound, False, "")
 
 
@@ -117,8 +135,14 @@ def _cpu(tree: Path, call: Sequence[str], more: dict[str, str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _output(code: str, more: dict[str, str]) -> list[str]:
+def output(code: str, more: dict[str, str], *args: str, tree: Path = ROOT) -> list[str]:
+    """Run code with the modules of a tree and return the last words it prints."""
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=_environment(ROOT, more), capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, *args],
+        cwd=tree,
+        env=_environment(tree, more),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout.split()[-3:]
