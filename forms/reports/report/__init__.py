@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from base64 import b64encode
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import jinja2
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from forms.reports.workbook import BarsOf, ReportColumn, TableBook
+from validators.definitions.files import cache_directory, remembered
 from validators.grouping import ACTORS, FIRST
 from validators.labels import SEVERITY_LABELS, VERDICT_LABELS
 
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 STYLE = (_HERE / "review.css").read_text("utf-8")
+_PAGE = (_HERE / "review.html").read_text("utf-8")
+_PAGE_KEY = sha256(
+    f"{sys.version} {jinja2.__version__} {_PAGE}".encode()
+).hexdigest()  # what its compiled form is kept by
 # The page carries its style with it, wherever it is opened; where a policy forbids that, it names this style by its hash.
 STYLE_HASH = f"sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}"
 _CHART_CLAUSES = 20
@@ -40,8 +47,9 @@ def as_json(review: Review) -> bytes:
 
 def as_html(review: Review) -> bytes:
     """Return review.html: one file, no scripts, nothing loaded from elsewhere."""
-    env = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    page = env.get_template("review.html").render(
+    env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    code = remembered(cache_directory() / "pages-1" / "review", _PAGE_KEY, lambda: env.compile(_PAGE, "review.html"))
+    page = Template.from_code(env, code, env.make_globals(None)).render(
         review=_view(review),
         verdicts=VERDICT_LABELS,
         severities=SEVERITY_LABELS,
