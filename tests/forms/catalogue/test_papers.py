@@ -48,11 +48,14 @@ def printed(fields: dict[str, Field]) -> dict[str, Field]:
 
 
 def written(form: Form, data: dict[str, Any]) -> list[str]:
-    """Return all that was written into printed items, items of lists included."""
+    """Return all that was written into printed items, items of lists included; a rough time stands for its earliest moment."""
+    found = list(walk(printed(form.fields), data))
+    places = {path for path, _, _ in found}
     return [
         text
-        for _, field, value in walk(printed(form.fields), data)
+        for path, field, value in found
         if field.printed and (not isinstance(value, dict) or not field.fields)
+        if not field.approximate or path[: -len(field.name)] + field.approximate not in places
         for text in texts(field, value)
     ]
 
