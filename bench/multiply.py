@@ -1,6 +1,6 @@
 """Multiply the catalogue and its provisions in a temporary folder, as a rulebook of its own: what 180 forms will cost.
 
-`python -m bench.multiply FOLDER [TIMES]` writes it for a look; `YOSHIKI_RULES=FOLDER yoshiki …` works with it.
+`python -m bench.multiply FOLDER [FORMS]` writes it for a look; `YOSHIKI_RULES=FOLDER yoshiki …` works with it.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from pathlib import Path
 
 from validators.rulebook import Places
 
-TIMES = 10  # nineteen forms and some 600 provisions become 190 and 6,000
+FORMS = 180  # how many a catalogue is multiplied to, about; their provisions with them
 
 
-def multiply(folder: Path, times: int = TIMES) -> Path:
-    """Write our rulebook `times` over, each copy with sources, slugs and ids of its own; return the folder.
+def multiply(folder: Path, forms: int = FORMS) -> Path:
+    """Write our rulebook over and over until there are about `forms`, each copy with sources, slugs and ids of its own.
 
-    What differs from copy to copy is names alone: every form and provision costs what the real one costs.
+    Return the folder. What differs from copy to copy is names alone: every form and provision costs what the real one costs.
     """
     ours = Places()
     shutil.copytree(ours.catalogue, folder / "catalogue")
     shutil.copytree(ours.clauses, folder / "clauses")
     shutil.copytree(ours.reference, folder / "reference")
     slugs = {path.stem for path in ours.catalogue.glob("[!_]*/*.yaml") if path.name != "source.yaml"}
+    times = max(1, round(forms / len(slugs)))
     for number in range(2, times + 1):
         for source in sorted(path for path in ours.catalogue.glob("[!_]*") if path.is_dir()):
             _copy_source(source, folder / "catalogue" / f"{source.name}-{number}", number)

@@ -55,7 +55,7 @@ def cold_commands() -> list[Measured]:
 
 
 def many_forms() -> list[Measured]:
-    """Compare a check with 180 forms and 6,945 provisions with today's, and time the first page of a fresh server."""
+    """Compare a check with 180 forms and their provisions with today's, and time the first page of a fresh server."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         rules = multiply(Path(folder) / "rules")
         many = {"YOSHIKI_RULES": str(rules)}
