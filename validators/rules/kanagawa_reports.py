@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validators.expressions.functions import before, filled, same_office, same_person, same_text
+from validators.expressions.functions import before, filled, is_post, same_office, same_paper, same_person, same_text
 from validators.rules.kanagawa_stalker import ACTS, among, area_stations
 from validators.rules.shared import boxes, in_order
 
@@ -18,13 +18,10 @@ EX_OFFICIO_COUNTS = "2025-12-30"
 # ---- the review of a warning ----------------------------------------------------------------------------------------
 
 
-def station_has_jurisdiction(facts: Facts) -> bool | None:
+def station_has_jurisdiction(facts: Facts) -> bool:
     """Tell whether the station that reviews takes a place of the case (要領9(1)、10(1)ア); headquarters may act itself (15(2))."""
     competent = [*facts.jurisdiction_stations, *area_stations(facts)]
-    if not competent:
-        facts.breach_at("jurisdiction_stations")
-        return None
-    return among(facts.station_name, competent) or same_office(facts.station_name, "警察本部")
+    return not competent or among(facts.station_name, competent) or same_office(facts.station_name, "警察本部")
 
 
 def ex_officio_is_timely(facts: Facts) -> bool:
@@ -89,5 +86,74 @@ def move_events_are_in_order(facts: Facts) -> bool:
         (ACTS, "document_date"),
         births=("applicant_birth_date", "respondent_birth_date"),
         doubted=(ACTS,),
+        planned=("document_date",),
+    )
+
+
+# ---- orders and extensions: summary, instruction, execution ---------------------------------------------------------
+
+
+def summary_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether acts, request, summary report and decision follow one another (要領10(1)、11(1))."""
+    return in_order(
+        facts,
+        (ACTS, "document_date", "decision_date"),
+        ("application_received_on", "document_date"),
+        births=("applicant_birth_date", "respondent_birth_date"),
+        doubted=(ACTS,),
+        planned=("document_date",),
+    )
+
+
+def _encloses_the_paper(papers: list[str], kind: str | None) -> bool:
+    """Tell whether the order, or of an extension its own paper, is among these."""
+    title = "延長処分書" if kind == "extension" else "禁止等命令書"
+    return any(same_paper(each, title) for each in papers)
+
+
+def instruction_is_whole(facts: Facts) -> bool:
+    """Tell whether 生活安全部長 sends the right paper to a station's chief (要領10(3)ア、11(3)ア); blanks are told elsewhere."""
+    return boxes(
+        facts,
+        issuer_title=not filled(facts.issuer_title) or is_post(facts.issuer_title, "生活安全部長"),
+        addressee=not filled(facts.addressee) or is_post(facts.addressee, "警察署長"),
+        enclosures=not filled(facts.enclosures) or _encloses_the_paper(facts.enclosures, facts.measure_kind),
+    )
+
+
+def instruction_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether decision, instruction and its arrival at the station follow one another (要領10(3)ア)."""
+    return in_order(
+        facts, ("decision_date", "document_date", "execution_order_received_on"), planned=("document_date",)
+    )
+
+
+def execution_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether decision, execution, report and the word to the applicant follow one another (要領10(4)ア、10(6)ア)."""
+    return in_order(
+        facts,
+        ("decision_date", "executed_at", "document_date"),
+        ("executed_at", "applicant_notified_at"),
+        births=("respondent_birth_date",),
+        planned=("document_date",),
+    )
+
+
+def unserved_paper_is_enclosed(facts: Facts) -> bool:
+    """Tell whether the paper that nobody was given lies with the report, and nobody was given it (要領10(5)ア)."""
+    return boxes(
+        facts,
+        attachments=not filled(facts.attachments) or _encloses_the_paper(facts.attachments, facts.measure_kind),
+        delivered_on=not filled(facts.delivered_on),
+        executed_at=not filled(facts.executed_at),
+    )
+
+
+def failure_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether decision and instruction lie before the report that nothing came of them (要領10(5)ア)."""
+    return in_order(
+        facts,
+        ("decision_date", "execution_order_received_on", "document_date"),
+        births=("respondent_birth_date",),
         planned=("document_date",),
     )
