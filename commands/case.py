@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import as_json_text, as_of_option, json_option, office_option, open_sources, read_office, rulebook
+from commands.options import (
+    as_json_text,
+    as_of_option,
+    json_option,
+    office_option,
+    open_sources,
+    read_office,
+    rulebook,
+    whole,
+)
 from validators.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -60,6 +69,46 @@ def judge(
         _print(found)
     errors = any(each.severity == "error" for _, findings in found for each in findings)
     ctx.exit(ExitCode.FINDINGS if errors else ExitCode.OK)
+
+
+@case.command()
+@click.argument("slug", metavar="帳簿")
+@click.argument("histories", metavar="HISTORY...", nargs=-1, required=True)
+@click.option("-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="作るファイル（.xlsx）。")
+@as_of_option
+@office_option
+@json_option
+def register(
+    slug: str,
+    histories: tuple[str, ...],
+    target: Path | None,
+    as_of: date | None,
+    office: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """履歴から帳簿の行を作ります。行も欄も、出来事と書面から決まります。"""
+    from forms.reports.registers import as_text, shown, write_rows
+    from validators.histories.reading import parse, read_histories
+    from validators.histories.registers import rows_of
+
+    rules, profile = rulebook(), read_office(office)
+    wanted = rules.procedures.register(slug)
+    rows = []
+    for history in histories:
+        name, text = _text_of(history)
+        told, _ = read_histories(rules.procedures.vocabulary, parse(text, name), Path(name).stem)
+        for each in told:
+            day = each.as_of or as_of or rules.today()
+            rows += [{"case": each.id, **row} for row in rows_of(rules, wanted, each.items, day, office=profile)]
+    if target:
+        with whole(target) as partial:
+            write_rows(wanted, rows, partial)
+        click.echo(f"{target} を作りました（{len(rows)}行）。")
+    elif as_json:
+        click.echo(as_json_text({"register": slug, "title": wanted.title, "rows": rows}))
+    else:
+        click.echo(as_text(wanted, [shown(wanted, row) for row in rows]))
 
 
 def _text_of(given: str) -> tuple[str, str]:

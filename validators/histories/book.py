@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from validators.definitions.files import Files
     from validators.definitions.reference import ReferenceTables
     from validators.histories.procedure import Procedure
+    from validators.histories.registers import Register
     from validators.histories.vocabulary import EventVocabulary
 
 DIRECTORY = Path(__file__).parents[1] / "procedures"
@@ -28,6 +29,7 @@ class Procedures:
         self._catalogue, self._reference = catalogue, reference
         self._files = files
         self._read: dict[str, tuple[list[Procedure], tuple[str, ...]]] = {}
+        self._registers: dict[str, list[Register]] = {}
 
     @cached_property
     def vocabulary(self) -> EventVocabulary:
@@ -56,6 +58,20 @@ class Procedures:
         """Return the procedures of a source; raises InputError for an unknown one, DefinitionError with each file:line."""
         return self._source(source)[0]
 
+    def registers(self) -> list[Register]:
+        """Return the registers of all sources."""
+        for source in self.sources():
+            self._source(source)
+        return [each for source in self.sources() for each in self._registers[source]]
+
+    def register(self, slug: str) -> Register:
+        """Return a register by its name; raises InputError for an unknown one."""
+        for each in self.registers():
+            if each.slug == slug:
+                return each
+        known = "、".join(f"{each.slug}（{each.title}）" for each in self.registers())
+        raise InputError(f"「{slug}」という帳簿はありません。", action=f"あるもの: {known}")
+
     def closing(self, source: str) -> tuple[str, ...]:
         """Return the events with which a case is over, by a source."""
         return self._source(source)[1]
@@ -79,7 +95,8 @@ class Procedures:
             self._files.same((path,))
             reader = Reader(path, self.vocabulary)
             found, errors = reader.procedures()
-            if errors:
+            self._registers[source], more = reader.registers()
+            if errors := errors + more:
                 raise DefinitionError("\n".join(map(str, errors)))
             self._read[source] = found, reader.closes
         return self._read[source]

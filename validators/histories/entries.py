@@ -10,6 +10,7 @@ from validators.errors import DefinitionError
 from validators.expressions.compiled import BrokenExpressionError
 from validators.histories.conditions import Condition, compiled
 from validators.histories.procedure import STATES, By, Due, Match, Post, Procedure, Route, Trigger, Way, With
+from validators.histories.registers import Register, RegisterColumn
 from validators.periods import parse_period
 
 if TYPE_CHECKING:
@@ -59,6 +60,43 @@ class Reader:
             except DefinitionError as error:
                 errors.append(error)
         return found, errors
+
+    def registers(self) -> tuple[list[Register], list[DefinitionError]]:
+        """Return the registers that can be read, and what is wrong with the others."""
+        found: list[Register] = []
+        errors: list[DefinitionError] = []
+        for index, raw in enumerate(self.content.get("registers") or ()):
+            try:
+                found.append(self._register(("registers", index), raw))
+            except DefinitionError as error:
+                errors.append(error)
+        return found, errors
+
+    def _register(self, keys: Keys, raw: Any) -> Register:
+        d = self.d
+        d.only(keys, raw, {"slug", "title", "citation", "row", "columns", "note"})
+        columns = []
+        for index, each in enumerate(raw.get("columns") or ()):
+            at = (*keys, "columns", index)
+            d.only(at, each, {"name", "label", "value", "options"})
+            value = self._condition((*at, "value"), d.text((*at, "value"), each.get("value"), needed=True))
+            if value is None:
+                d.fail((*at, "value"), "欄に入るものを、式で書いてください。")
+            name = d.text((*at, "name"), each.get("name"), needed=True)
+            label = d.text((*at, "label"), each.get("label"), needed=True)
+            columns.append(
+                RegisterColumn(name, label, value, {str(k): str(v) for k, v in (each.get("options") or {}).items()})
+            )
+        if not columns:
+            d.fail((*keys, "columns"), "帳簿の欄を書いてください。")
+        return Register(
+            slug=d.text((*keys, "slug"), raw.get("slug"), needed=True),
+            source=self.path.stem,
+            title=d.text((*keys, "title"), raw.get("title"), needed=True),
+            citation=d.text((*keys, "citation"), raw.get("citation"), needed=True),
+            row=self._trigger((*keys, "row"), raw.get("row")),
+            columns=tuple(columns),
+        )
 
     def _procedure(self, keys: Keys, raw: Any, index: int) -> Procedure:
         d = self.d

@@ -17,8 +17,10 @@ from validators.linting.problems import Problem, problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from validators.definitions.yamlio import Keys
+    from validators.histories.registers import Register
     from validators.histories.vocabulary import EventVocabulary
     from validators.rulebook import Rulebook
 
@@ -32,7 +34,9 @@ def lint_procedures(rules: Rulebook, source: str) -> tuple[list[Problem], int]:
     except DefinitionError as error:
         return problems_of(error, path), 0
     found, errors = reader.procedures()
-    problems = [problem for error in errors for problem in problems_of(error, path)]
+    registers, more = reader.registers()
+    problems = [problem for error in (*errors, *more) for problem in problems_of(error, path)]
+    problems += [problem for register in registers for problem in _of_register(register, path)]
     ids: dict[str, list[Procedure]] = {}
     for procedure in found:
         ids.setdefault(procedure.id, []).append(procedure)
@@ -48,6 +52,14 @@ def lint_procedures(rules: Rulebook, source: str) -> tuple[list[Problem], int]:
             for at, message in failing_examples(procedure, rules)
         ]
     return problems, sum(len(each.examples) for each in found)
+
+
+def _of_register(register: Register, path: Path) -> Iterator[Problem]:
+    for column in register.columns:
+        try:
+            check(column.value, truth=False)
+        except BrokenExpressionError as error:
+            yield Problem(f"{path}:1", f"帳簿の欄「{column.label}」: {error}", register.slug)
 
 
 def _place(procedure: Procedure, keys: Keys) -> str:

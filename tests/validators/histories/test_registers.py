@@ -1,0 +1,86 @@
+"""A register is what happened, in its columns; nothing in it is entered, and each row sees only its own matter."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from commands import main
+from tests.rulebooks import OURS
+from validators.errors import DefinitionError, InputError
+from validators.histories.entries import Reader
+from validators.histories.reading import parse, read_histories
+from validators.histories.registers import rows_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HISTORY = """
+- {on: 2025-02-03T10:00, event: request_received, kind: prohibition, receiver: 沖　一郎}
+- {on: 2025-02-03, event: case_registered, register_no: 令7-12}
+- {on: 2025-03-10T14:00, event: order_issued, order_id: 一号, measure: urgent_prohibition}
+- {on: 2025-03-10T14:00, event: order_delivered, order_id: 一号}
+- {on: 2025-04-11T10:00, event: contact_made, order_id: 一号, slot_label: 1か月}
+- {on: 2025-05-12, event: order_issued, order_id: 二号}
+- {on: 2026-02-24, event: order_extended, order_id: 一号}
+"""
+
+
+def rows(slug: str, as_of: date) -> list[dict[str, Any]]:
+    told, _ = read_histories(OURS.procedures.vocabulary, parse(HISTORY, "h"), "h")
+    return rows_of(OURS, OURS.procedures.register(slug), told[0].items, as_of)
+
+
+def test_each_order_has_a_row_with_its_own_extension_and_computed_days() -> None:
+    first, second = rows("orders-in-force", date(2026, 6, 1))
+    assert (first["order_id"], first["opinion_hearing_due_on"], first["expires_on"], first["extended_on"]) == (
+        "一号",
+        "2025-03-24",
+        "2027-03-09",
+        "2026-02-24",
+    )
+    assert (first["in_force"], second["in_force"]) == (True, False)
+    assert (second["expires_on"], second["opinion_hearing_due_on"], second["extended_on"]) == ("2026-05-11", None, None)
+
+
+def test_a_row_knows_nothing_of_later_days() -> None:
+    (only,) = rows("orders-in-force", date(2025, 4, 1))
+    assert (only["expires_on"], only["extended_on"], only["in_force"]) == ("2026-03-09", None, True)
+    assert rows("case-command-register", date(2025, 2, 2)) == []
+
+
+def test_the_plan_of_contacts_counts_from_the_delivery() -> None:
+    (plan,) = rows("contact-schedule", date(2026, 6, 1))
+    assert [plan[f"slot_{n}"] for n in (1, 3, 6, 11)] == ["2025-04-09", "2025-06-09", "2025-09-09", "2026-02-09"]
+    assert plan["contacts"] == ["2025-04-11"]
+
+
+def test_the_command_prints_it_and_writes_the_workbook(tmp_path: Path) -> None:
+    history, target = tmp_path / "h.yaml", tmp_path / "帳簿.xlsx"
+    history.write_text(HISTORY, encoding="utf-8")
+    run = CliRunner().invoke
+    told = run(main, ["case", "register", "case-command-register", str(history), "--as-of", "2026-06-01"])
+    assert "申出の種類　禁止命令等" in told.output
+    assert "受理年月日　令和７年２月３日" in told.output
+    run(main, ["case", "register", "orders-in-force", str(history), "-o", str(target), "--as-of", "2026-06-01"])
+    sheet = load_workbook(target).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[1]][:3] == ["事案", "命令の番号", "命令の日"]
+    assert sheet.max_row == 3
+
+
+def test_an_unknown_register_and_a_broken_column_are_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="orders-in-force"):
+        OURS.procedures.register("nothing")
+    path = tmp_path / "some.yaml"
+    path.write_text(
+        "procedures: []\nregisters:\n- {slug: a, title: 帳簿, citation: 試, row: {event: order_issued}, columns: [{name: x, label: 欄, value: 'day('}]}\n",
+        encoding="utf-8",
+    )
+    _, errors = Reader(path, OURS.procedures.vocabulary).registers()
+    assert [isinstance(each, DefinitionError) for each in errors] == [True]
+    assert errors[0].place.endswith("some.yaml:3")

@@ -1,0 +1,72 @@
+"""Registers: rows over the events and papers of a case, in the official columns; nothing in them is entered.
+
+Their data stand under `registers` in `validators/procedures/<source>.yaml` (docs/PROCEDURES.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from validators.expressions.lookups import SURROUNDINGS, Surroundings
+from validators.histories.history import history_as_of
+from validators.histories.matching import is_so
+from validators.histories.words import VIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from validators.histories.conditions import Condition
+    from validators.histories.items import Happening
+    from validators.histories.procedure import Trigger
+    from validators.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterColumn:
+    """A column: its name, its heading, and what stands in it, an expression over the row's item (`today`: the day it is printed)."""
+
+    name: str
+    label: str
+    value: Condition
+    options: Mapping[str, str] = field(default_factory=dict)  # what a value is called
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register of a source: what makes a row of it, and its columns in their order."""
+
+    slug: str
+    source: str
+    title: str
+    citation: str
+    row: Trigger
+    columns: tuple[RegisterColumn, ...]
+
+
+def rows_of(
+    rules: Rulebook,
+    register: Register,
+    items: Iterable[Happening],
+    as_of: date,
+    *,
+    office: Mapping[str, str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the rows that a history gives as of the end of a day, in the order of time: column → value, blank ones null."""
+    around = SURROUNDINGS.set(Surroundings(rules.reference, office=office or {}))
+    try:
+        view = history_as_of(rules.procedures.vocabulary, items, as_of)
+        constants = {**rules.reference.constants(), "today": as_of.isoformat()}
+        rows: list[dict[str, Any]] = []
+        for item in (each for each in view.items if each.name in register.row.names):
+            kept = VIEW.set(view.seen_from(item))
+            try:
+                scope = {**constants, "it": item.facts, "trigger": item.facts}
+                if is_so(register.row.where, scope):
+                    rows.append({column.name: column.value.value(scope) for column in register.columns})
+            finally:
+                VIEW.reset(kept)
+        return rows
+    finally:
+        SURROUNDINGS.reset(around)
