@@ -139,7 +139,7 @@ def _cell(value: Any) -> tuple[int, str]:
         moment = value if isinstance(value, datetime) else datetime.combine(value, datetime.min.time())
         since = moment - _ZERO
         style = MOMENT if isinstance(value, datetime) else DATE
-        return style, f"><v>{since.days + since.seconds / _DAY:.10g}</v></c>"
+        return style, f"><v>{since.days + since.seconds / _DAY!r}</v></c>"
     return PLAIN, f"><v>{value}</v></c>"
 
 

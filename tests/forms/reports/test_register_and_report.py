@@ -111,6 +111,17 @@ def test_any_text_may_stand_in_the_register(tmp_path: Path) -> None:
     assert shown == [*odd[:3], "a\ufffdb\ufffd<&>\"'", odd[4]]
 
 
+def test_a_minute_stays_that_minute(tmp_path: Path) -> None:
+    """A moment is a fraction of a day in the file: every minute of a day is read back as it was written."""
+    path = tmp_path / "register.xlsx"
+    minutes = [f"2024-06-03T{n // 60:02}:{n % 60:02}" for n in range(24 * 60)]
+    write_register([fate(minute) for minute in minutes], OURS.catalogue, path)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == list(
+        map(datetime.fromisoformat, minutes)
+    )
+
+
 def test_labels_stand_for_keys_and_protected_fields_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "register.xlsx"
     write_register([fate("A-1")], OURS.catalogue, path)
