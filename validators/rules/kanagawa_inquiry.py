@@ -10,6 +10,7 @@ from validators.rules.shared import boxes, in_order
 if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
 
+_ACTS = ("incidents[].occurred_at", "incidents[].occurred_on")
 _ADULT_AT_18 = "2022-04-01"  # 民法4条
 
 
@@ -20,8 +21,18 @@ def inquiry_events_are_in_order(facts: Facts) -> bool:
         ("interview_on", "document_date"),
         ("submitted_on", "waived_on"),
         ("submitted_on", "returned_on"),
-        (("application_received_on", "investigation_started_on", "executed_on"), "document_date"),
         births=("applicant_birth_date", "respondent_birth_date"),
+    )
+
+
+def report_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether what a report tells happened before it, none after today (要領7(6)、8、9(3)ア)."""
+    return in_order(
+        facts,
+        (("application_received_on", "investigation_started_on", "executed_at", *_ACTS), "document_date"),
+        ("application_received_on", "transfer_received_on", "document_date"),
+        births=("applicant_birth_date", "respondent_birth_date"),
+        doubted=_ACTS,
     )
 
 
@@ -35,7 +46,8 @@ def consultation_events_are_in_order(facts: Facts) -> bool:
     return in_order(
         facts,
         ("received_at", "reported_at", "chief_flash_at", "hq_flash_at"),
-        ("received_at", ("handed_over_at", "danger_ended_confirmed_on")),
+        ("received_at", "handed_over_at"),
+        ("received_at", "danger_ended_confirmed_on", "closed_on"),
         births=("applicant_birth_date",),
     )
 
@@ -93,8 +105,8 @@ def things_are_told(facts: Facts) -> bool:
     return True
 
 
-def pieces_have_their_day_and_class(facts: Facts) -> bool:
-    """Tell whether every paper of the index has a title and says whether it comes of the inquiry or of an investigation."""
+def entries_are_classed(facts: Facts) -> bool:
+    """Tell whether every paper of the index has a title and comes either of the inquiry or of an investigation (要領14(2)ウ)."""
     for number, entry in enumerate(facts.document_entries):
         wrong = next((key for key in ("title", "source_class") if not filled(entry[key])), "")
         if wrong:
@@ -102,12 +114,19 @@ def pieces_have_their_day_and_class(facts: Facts) -> bool:
     return True
 
 
-def report_is_addressed(facts: Facts) -> bool:
-    """Tell whether trigger and day of a report of the start agree (要領7(6))."""
+def pages_add_up(facts: Facts) -> bool:
+    """Tell whether the index's total is that of its rows."""
+    total: int = sum(entry["pages"] for entry in facts.document_entries)
+    return total == facts.total_pages
+
+
+def commencement_is_dated(facts: Facts) -> bool:
+    """Tell whether a report of the start has the day of what started it, and the kinds of request (要領7(6))."""
     applied = facts.trigger == "application_received"
     return boxes(
         facts,
         application_kinds=not applied or filled(facts.application_kinds),
-        application_received_on=not applied or filled(facts.application_received_on),
+        application_received_on=not applied
+        or any(map(filled, (facts.application_received_on, facts.transfer_received_on))),
         investigation_started_on=applied or filled(facts.investigation_started_on),
     )
