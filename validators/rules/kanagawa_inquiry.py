@@ -117,7 +117,7 @@ def entries_are_classed(facts: Facts) -> bool:
 def pages_add_up(facts: Facts) -> bool:
     """Tell whether the index's total is that of its rows."""
     total: int = sum(entry["pages"] for entry in facts.document_entries)
-    return total == facts.total_pages
+    return bool(total == facts.total_pages)
 
 
 def commencement_is_dated(facts: Facts) -> bool:
