@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validators.expressions.functions import before, filled, is_post, same_office, same_paper, same_person, same_text
-from validators.rules.kanagawa_stalker import ACTS, among, area_stations
+from validators.expressions.functions import (
+    before,
+    day,
+    filled,
+    is_post,
+    mentions,
+    placeholder,
+    recorded_delivery,
+    same_office,
+    same_paper,
+    same_person,
+    same_text,
+    says_nothing,
+)
+from validators.rules.kanagawa_stalker import ACTS, among, area_stations, within_opinion_term
 from validators.rules.shared import boxes, in_order
 
 if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
 
 
-EX_OFFICIO_COUNTS = "2025-12-30"
+EX_OFFICIO_COUNTS, INTERNET_COUNTS = "2025-12-30", "2026-05-21"
 
 
 # ---- the review of a warning ----------------------------------------------------------------------------------------
@@ -156,4 +169,73 @@ def failure_events_are_in_order(facts: Facts) -> bool:
         ("decision_date", "execution_order_received_on", "document_date"),
         births=("respondent_birth_date",),
         planned=("document_date",),
+    )
+
+
+# ---- aid and the certificate ----------------------------------------------------------------------------------------
+
+
+def aid_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether aid lies before its report (要領12(2)ア)."""
+    return in_order(facts, ("given_on", "document_date"), births=("applicant_birth_date",), planned=("document_date",))
+
+
+def certified_measure_was_taken(facts: Facts) -> bool:
+    """Tell whether what is certified was carried out, on the day the case knows of it (要領12(1)イ)."""
+    on, warned = facts.measure_date, facts.measure_kind == "warning"
+    known = facts.warning_date if warned else facts.executed_at
+    early = before(facts.document_date, on) or before(facts.today, on)
+    return boxes(
+        facts,
+        measure_kind=not (warned and facts.warning_decision == "not_executed"),
+        measure_date=not early and (not (filled(on) and filled(known)) or day(known) == day(on)),
+    )
+
+
+def certificate_is_handed_over(facts: Facts) -> bool:
+    """Tell whether the certificate goes into the applicant's hands or, where that is hard, by a way that records it (要領12(1)イ)."""
+    sent = facts.delivery_method == "recorded_delivery"
+    return boxes(
+        facts,
+        delivery_method=sent or facts.delivery_method == "direct",
+        postal_service=not sent or recorded_delivery(facts.postal_service),
+        direct_delivery_impracticable_reason=not sent or filled(facts.direct_delivery_impracticable_reason),
+    )
+
+
+# ---- hearings and public notices ------------------------------------------------------------------------------------
+
+
+def opinion_is_called_in_time(facts: Facts) -> bool:
+    """Tell whether the day named for the opinion lies after order and notice and within its term (Act art. 5(3))."""
+    in_time = within_opinion_term(facts.order_date, facts.hearing_public_notice_on, facts.hearing_at)
+    return boxes(facts, hearing_at=in_time and not before(facts.hearing_at, facts.document_date))
+
+
+def nobody_knows_where(facts: Facts) -> bool:
+    """Tell whether neither domicile nor residence is known, and somebody looked for them (Act art. 5(12))."""
+    known = {
+        name: filled(value) and not mentions(value, ["不明", "不詳"]) and not placeholder(value)
+        for name, value in (
+            ("respondent_residence", facts.respondent_residence),
+            ("respondent_address", facts.respondent_address),
+        )
+    }
+    looked = facts.search_result
+    return boxes(
+        facts,
+        respondent_domicile_status=facts.respondent_domicile_status != "known",
+        respondent_residence=not known["respondent_residence"],
+        respondent_address=not known["respondent_address"],
+        search_result=filled(looked) and not placeholder(looked) and not says_nothing(looked),
+    )
+
+
+def notice_is_made_as_the_day_asks(facts: Facts) -> bool:
+    """Tell whether the public notice was made as the law of its first day has it (Act art. 5(13))."""
+    today = not before(facts.public_notice_on, INTERNET_COUNTS)
+    return boxes(
+        facts,
+        posting_place=facts.posting_place == "board" or (today and facts.posting_place == "screen"),
+        internet_address=not today or (filled(facts.internet_address) and not placeholder(facts.internet_address)),
     )

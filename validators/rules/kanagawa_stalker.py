@@ -356,14 +356,15 @@ def opinion_is_heard_in_time(facts: Facts) -> bool:
     A notice made public within these days is deemed to arrive when two weeks have passed (行政手続法15条3項), and moves
     the last day to the fourteenth after that.
     """
-    ordered, public = facts.order_date, facts.opinion_public_notice_on
+    return within_opinion_term(facts.order_date, facts.opinion_public_notice_on, facts.opinion_hearing_on)
+
+
+def within_opinion_term(ordered: Any, public: Any, heard: Any) -> bool:
+    """Tell whether a day of hearing lies within its term; `public` is the day a notice was made public, if it was."""
     last = last_day(ordered, "15 days", "start_day_counts")
-    within = filled(public) and not before(public, ordered) and not_after(public, last)
-    if within:
+    if filled(public) and not before(public, ordered) and not_after(public, last):
         last = last_day(last_day(public, "14 days", "from_next_day"), "14 days", "from_next_day")
-    if not before(facts.opinion_hearing_on, ordered) and not_after(facts.opinion_hearing_on, last):
-        return True
-    return facts.breach_at("opinion_public_notice_on" if filled(public) and not within else "opinion_hearing_on")
+    return not before(heard, ordered) and not_after(heard, last)
 
 
 def order_is_served(facts: Facts) -> bool:
