@@ -284,7 +284,7 @@ def test_a_paper_to_come_needs_to_declare_nothing_for_the_provisions_that_wait_f
     own_source = {slug for clause in entries if clause.source == "kanagawa-stalker" for slug in clause.documents}
     others = {slug for clause in entries if clause.source != "kanagawa-stalker" for slug in clause.documents}
     waiting = own_source - others - set(OURS.catalogue.slugs())
-    assert len(waiting) > 10
+    assert waiting
     for slug in waiting:
         (own / "kanagawa-stalker" / f"{slug}.yaml").write_text(SMALL.replace("warning-receipt", slug), "utf-8")
     told = [line for line in _lint(own) if "項目は" in line]
