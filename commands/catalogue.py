@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("slug", required=False)
 @click.option("--all", "every", is_flag=True, help="様式のほか、帳簿、出来事として記録するもの、ほかの定めの書面も。")
+@click.option("--matters", is_flag=True, help="事案の種類と、使うことのある様式を順に。")
 @json_option
-def forms(slug: str | None, *, every: bool, as_json: bool) -> None:
+def forms(slug: str | None, *, every: bool, matters: bool, as_json: bool) -> None:
     """様式の一覧。SLUG を付けると、その項目と根拠条項。"""
-    from forms.reports.describe import describe_documents, describe_form, describe_forms
+    from forms.reports.describe import describe_documents, describe_form, describe_forms, describe_matters
 
     catalogue = rulebook().catalogue
     if slug:
         described = describe_form(catalogue.get(slug))
+    elif matters:
+        described = describe_matters(catalogue)
     else:
         described = describe_documents(catalogue) if every else describe_forms(catalogue)
     click.echo(as_json_text(described.data) if as_json else described.text)

@@ -52,14 +52,17 @@ def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]
     from forms.paper.linting import lint_layouts
     from validators.definitions.papers import paper_files
     from validators.linting.clauses import lint_clauses, read_clauses
-    from validators.linting.forms import lint_documents, lint_forms, lint_headers
+    from validators.linting.forms import lint_documents, lint_forms, lint_headers, lint_matters
     from validators.linting.papers import gather_papers, lint_papers
     from validators.linting.procedures import lint_procedures
     from validators.linting.vocabulary import lint_vocabulary
 
     at, catalogue = rules.places, rules.catalogue
     problems = lint_headers(sorted(scope.headers), at.catalogue)
-    problems += [] if problems else lint_documents(catalogue)
+    if not problems:
+        problems += lint_documents(catalogue) or lint_matters(
+            catalogue, sorted(scope.headers), rules.reference.table("papers")
+        )
     clauses, unread = read_clauses(sorted(at.clauses.glob("*.yaml")), at.catalogue)
     rules = replace(rules, clauses=clauses)
     problems += [each for each in unread if scope.means(Path(each.path))]

@@ -84,6 +84,26 @@ def describe_documents(catalogue: Catalogue) -> Described:
     return Described("\n".join(lines), rows)
 
 
+def describe_matters(catalogue: Catalogue) -> Described:
+    """List the kinds of matters of every source with their papers in order; papers without a form are marked."""
+    titles = {form.slug: form.title for form in catalogue.headings()}
+    rows = [
+        {
+            "authority": matter.authority,
+            "matter": matter.name,
+            "title": matter.title,
+            "papers": [slug for slug in matter.papers if slug in titles],
+            "waiting": [slug for slug in matter.papers if slug not in titles],
+        }
+        for matter in catalogue.matters()
+    ]
+    lines: list[str] = []
+    for matter in catalogue.matters():
+        lines.append(f"{matter.authority}　{matter.name}　{matter.title}")
+        lines += [f"  {slug}　{titles.get(slug, '（様式待ち）')}" for slug in matter.papers]
+    return Described("\n".join(lines), rows)
+
+
 def describe_form(form: Form) -> Described:
     """List a form's fields with types, whether they must be filled, and the provisions behind them."""
     readers = "、".join(AUDIENCE_LABELS[reader] for reader in sorted(form.audience))

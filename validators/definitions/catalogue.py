@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from validators.definitions.clauses import Clauses
     from validators.definitions.files import Files
     from validators.definitions.reference import ReferenceTables
-    from validators.definitions.source import OtherDocument, SourceHeader
+    from validators.definitions.source import Matter, OtherDocument, SourceHeader
 
 # what a heading is read from
 _HEAD = frozenset(
@@ -108,6 +108,26 @@ class Catalogue:
                     raise broken(path, ("documents", each.slug), "様式のある文書です。ここには書かないでください。")
                 found.append(each)
         return found
+
+    def matters(self) -> list[Matter]:
+        """Return the kinds of matters of every source, by source in their order; raises DefinitionError with file:line."""
+        headers = [
+            path for path in self._opened.below(self.directory)
+            if path.name == FILE and path.parent.parent == self.directory
+        ]
+        return [matter for path in headers for matter in source_of(path.parent.name, self.directory).matters]
+
+    def matter(self, authority: str, name: str) -> Matter:
+        """Return a kind of matter by its name or title; raises InputError that lists what there is."""
+        among = [matter for matter in self.matters() if matter.authority == authority]
+        for matter in among:
+            if name in {matter.name, matter.title}:
+                return matter
+        listed = "、".join(f"{each.name}（{each.title}）" for each in among)
+        if listed:
+            raise InputError(f"「{authority}」に「{name}」という事案の種類はありません。", action=f"あるもの: {listed}")
+        known = "、".join(dict.fromkeys(each.authority for each in self.matters()))
+        raise InputError(f"「{authority}」という出典に事案の種類はありません。", action=f"ある出典: {known}")
 
     def _heading(self, slug: str, header: SourceHeader) -> FormHeading:
         path = self._files[slug]

@@ -21,6 +21,7 @@ _KEYS = {
     "forms": dict,
     "fields": dict,
     "documents": dict,
+    "matters": dict,
 }
 SORTS = {
     "paper": "文書",
@@ -29,6 +30,7 @@ SORTS = {
     "outside": "ほかの定めの書面",
 }  # what a document is
 _OF_DOCUMENTS = {"is", "title", "why", "event", "aliases"}
+_OF_MATTERS = {"title", "papers"}
 _OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience", "legal_basis", "uses", "face"}
 
 
@@ -49,6 +51,19 @@ class OtherDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """A kind of matter from its first contact to its end: the papers it may need, in their order.
+
+    Papers of other sources may be among them, and such as have no form yet (`yoshiki lint` tells of them).
+    """
+
+    name: str
+    authority: str
+    title: str
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHeader:
     """A law, rule or procedure: its title, who issued it, its own date, what its ids and its citations begin with."""
 
@@ -62,6 +77,7 @@ class SourceHeader:
     forms: dict[str, Any] = field(default_factory=dict)  # keys a form has unless it says otherwise
     fields: dict[str, Any] = field(default_factory=dict)  # how this source words shared fields
     documents: tuple[OtherDocument, ...] = ()  # those that are no paper
+    matters: tuple[Matter, ...] = ()
 
 
 def source_named(path: Path) -> str:
@@ -89,7 +105,18 @@ def source_of(slug: str, directory: Path = DIRECTORY) -> SourceHeader:
                 path, (key, inner), f"「{key}」に「{inner}」は書けません。書けるもの: {'、'.join(allowed)}"
             )
     others = tuple(_document(path, name, told) for name, told in content.pop("documents", {}).items())
-    return SourceHeader(path.parent.name, **content, documents=others)
+    matters = tuple(_matter(path, name, told) for name, told in content.pop("matters", {}).items())
+    return SourceHeader(path.parent.name, **content, documents=others, matters=matters)
+
+
+def _matter(path: Path, name: str, told: object) -> Matter:
+    at = ("matters", name)
+    if not isinstance(told, dict) or set(told) != _OF_MATTERS or not isinstance(told["papers"], list):
+        raise yamlio.broken(path, at, "事案の種類には title と papers（様式の略号の並び）を書いてください。")
+    papers = tuple(map(str, told["papers"]))
+    if twice := [slug for slug in dict.fromkeys(papers) if papers.count(slug) > 1]:
+        raise yamlio.broken(path, (*at, "papers"), f"同じ様式が二度あります: {'、'.join(twice)}")
+    return Matter(name, path.parent.name, str(told["title"]), papers)
 
 
 def _document(path: Path, slug: str, told: object) -> OtherDocument:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validators.definitions.catalogue import unknown_clauses
-from validators.definitions.source import FILE, source_of
+from validators.definitions import yamlio
+from validators.definitions.source import FILE, SORTS, source_of
 from validators.errors import DefinitionError
 from validators.linting.problems import Problem, problems_of
 from validators.schema import check_conditions
@@ -37,6 +38,30 @@ def lint_documents(catalogue: Catalogue) -> list[Problem]:
     except DefinitionError as error:
         return problems_of(error, catalogue.directory)
     return []
+
+
+def lint_matters(catalogue: Catalogue, sources: Iterable[str], known: Collection[str]) -> list[Problem]:
+    """Return what is wrong with the papers of the matters of some sources.
+
+    `known` are the papers that have a name (reference/papers.yaml): one of them without a form is waited for.
+    """
+    problems: list[Problem] = []
+    others = {each.slug: each for each in catalogue.other_documents()}
+    for source in sources:
+        path = catalogue.directory / source / FILE
+        for matter in source_of(source, catalogue.directory).matters:
+            place = f"{path}:{yamlio.line_of(path, ('matters', matter.name))}"
+            about = f"{source} {matter.name}"
+            for slug in matter.papers:
+                if slug in catalogue.slugs():
+                    continue
+                if slug in others:
+                    told = f"「{slug}」は{SORTS[others[slug].sort]}で、様式ではありません。"
+                    problems.append(Problem(place, told, about))
+                else:
+                    told = f"「{slug}」という様式はまだありません。" if slug in known else f"「{slug}」という書面はありません。"
+                    problems.append(Problem(place, told, about, pending=slug in known))
+    return problems
 
 
 def lint_forms(
