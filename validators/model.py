@@ -68,6 +68,7 @@ class Field:
     source: str = ""  # where the item comes from; "convention" when no source prescribes it
     home: str = "paper"  # one of HOMES; empty: an item that is not printed and does not say
     approximate: str = ""  # the sibling that keeps a time told only about (午後９時ころ) as it was written
+    once: bool = False  # the same on all papers of a matter: the matter's workbook asks for it once
     asked: bool = (
         True  # a person is asked for it; else it is only accepted: the system knows it, or no law weighs it now
     )

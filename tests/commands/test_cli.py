@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from app import main
 from tests.office import OFFICE
@@ -139,6 +140,25 @@ def test_sheet_and_annotate_give_workbooks(tmp_path: Path) -> None:
     assert run("check", source, "--annotate", tmp_path / "marked.xlsx").exit_code == 1
     for name in ("entry.xlsx", "marked.xlsx"):
         assert (tmp_path / name).read_bytes()[:2] == b"PK"
+
+
+def test_the_workbook_of_a_matter_holds_its_papers_and_says_which_are_waited_for(tmp_path: Path) -> None:
+    """A wrong matter or half of the pair is refused with what there is."""
+    rows = {row["matter"]: row for row in json.loads(run("forms", "--matters", "--json").stdout)}
+    assert {"warning", "order", "whole"} <= rows.keys()
+    made = run("sheet", "--authority", "kanagawa-stalker", "--matter", "警告の事案", "-o", tmp_path / "m.xlsx")
+    assert made.exit_code == 0
+    assert all(slug in made.stdout for slug in rows["warning"]["waiting"])
+    assert load_workbook(tmp_path / "m.xlsx").sheetnames[2] == "事案"
+    for wrong, told in (
+        (["--authority", "kanagawa-stalker"], "--matter"),
+        (["--authority", "kanagawa-stalker", "--matter", "divorce"], "警告の事案"),
+        (["--authority", "nobody", "--matter", "warning"], "kanagawa-stalker"),
+        ([], "事案の種類"),
+    ):
+        refused = run("sheet", *wrong, "-o", tmp_path / "n.xlsx")
+        assert refused.exit_code == 2
+        assert told in refused.output
 
 
 def test_every_document_of_the_sources_is_a_paper_a_register_an_event_or_anothers() -> None:

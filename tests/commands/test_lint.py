@@ -22,7 +22,7 @@ from forms.paper.linting import lint_layouts
 from tests.rulebooks import OURS, catalogue_of
 from validators.definitions.papers import paper_files
 from validators.linting.clauses import lint_clauses, read_clauses
-from validators.linting.forms import lint_forms, lint_headers
+from validators.linting.forms import lint_forms, lint_headers, lint_matters
 from validators.linting.papers import gather_papers, lint_papers
 from validators.linting.vocabulary import lint_vocabulary
 
@@ -98,6 +98,34 @@ def of_shared(path: Path) -> list[Problem]:
     ]
     forms, problems = lint_forms(catalogue, users[:2], OURS.clauses.entries.keys(), OURS.expressions)
     return problems + lint_layouts(forms[:1]) + lint_vocabulary(catalogue, OURS.clauses, forms=users[:2], only=())
+
+
+@pytest.mark.parametrize(
+    ("matter", "told", "pending"),
+    [
+        ("papers: [warning, investigation-report]", "まだありません", True),
+        ("papers: [warning, love-letter]", "という書面はありません", False),
+        ("papers: [warning, case-command-register]", "帳簿で、様式ではありません", False),
+        ("papers: [warning], same: {perpetrator_address: respondent_address}", "perpetrator_address", False),
+        (
+            "papers: [warning, designation-application], same: {perpetrator_birth_date: respondent_name}",
+            "違うため",
+            False,
+        ),
+    ],
+)
+def test_a_matter_names_papers_that_are_there_or_to_come_and_what_they_share(
+    tmp_path: Path, *, matter: str, told: str, pending: bool
+) -> None:
+    catalogue = tmp_path / "catalogue"
+    shutil.copytree(CATALOGUE, catalogue, ignore=shutil.ignore_patterns("papers"))
+    header = catalogue / "kanagawa-stalker" / "source.yaml"
+    text = header.read_text("utf-8").partition("\nmatters:")[0]
+    header.write_text(f"{text}\nmatters:\n  first: {{title: 例, {matter}}}\n", encoding="utf-8")
+    (problem,) = lint_matters(catalogue_of(catalogue), ["kanagawa-stalker"], OURS.reference.table("papers"))
+    assert told in problem.message
+    assert problem.pending is pending
+    assert problem.place.startswith(f"{header}:")
 
 
 def workspace(folder: Path) -> Path:

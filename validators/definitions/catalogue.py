@@ -112,7 +112,8 @@ class Catalogue:
     def matters(self) -> list[Matter]:
         """Return the kinds of matters of every source, by source in their order; raises DefinitionError with file:line."""
         headers = [
-            path for path in self._opened.below(self.directory)
+            path
+            for path in self._opened.below(self.directory)
             if path.name == FILE and path.parent.parent == self.directory
         ]
         return [matter for path in headers for matter in source_of(path.parent.name, self.directory).matters]

@@ -138,6 +138,7 @@ def _field(d: Definition, keys: Keys, name: str, value: Any) -> Field:
         example=raw.get("example"),
         source=d.text((*keys, "source"), raw.get("source")),
         approximate=d.text((*keys, "approximate"), raw.get("approximate")),
+        once=_flag(d, (*keys, "once"), raw.get("once", False)),
     )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
+
+if TYPE_CHECKING:
+    from validators.model import Field
 
 DIRECTORY = Path(__file__).parents[2] / "forms" / "catalogue"  # data, read here by path
 FILE = "source.yaml"
@@ -30,7 +33,7 @@ SORTS = {
     "outside": "ほかの定めの書面",
 }  # what a document is
 _OF_DOCUMENTS = {"is", "title", "why", "event", "aliases"}
-_OF_MATTERS = {"title", "papers"}
+_OF_MATTERS = {"title", "papers", "same"}
 _OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience", "legal_basis", "uses", "face"}
 
 
@@ -54,13 +57,19 @@ class OtherDocument:
 class Matter:
     """A kind of matter from its first contact to its end: the papers it may need, in their order.
 
-    Papers of other sources may be among them, and such as have no form yet (`yoshiki lint` tells of them).
+    Papers of other sources may be among them, and such as have no form yet (`yoshiki lint` tells of them). `same` says what
+    one of them calls otherwise than the rest: its name → the name under which the matter asks for it.
     """
 
     name: str
     authority: str
     title: str
     papers: tuple[str, ...]
+    same: dict[str, str] = field(default_factory=dict)
+
+    def common(self, item: Field) -> str:
+        """Return the name under which the matter asks for an item of a form; empty for what each paper says for itself."""
+        return self.same.get(item.name, item.name) if item.once and not item.fields else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +120,17 @@ def source_of(slug: str, directory: Path = DIRECTORY) -> SourceHeader:
 
 def _matter(path: Path, name: str, told: object) -> Matter:
     at = ("matters", name)
-    if not isinstance(told, dict) or set(told) != _OF_MATTERS or not isinstance(told["papers"], list):
-        raise yamlio.broken(path, at, "事案の種類には title と papers（様式の略号の並び）を書いてください。")
+    if not isinstance(told, dict) or not {"title", "papers"} <= set(told) <= _OF_MATTERS:
+        message = (
+            "事案の種類には title と papers を書いてください（same は、同じ事柄を別の項目名でいう様式があるときだけ）。"
+        )
+        raise yamlio.broken(path, at, message)
+    if not isinstance(told["papers"], list) or not isinstance(told.get("same", {}), dict):
+        raise yamlio.broken(path, at, "papers は様式の略号の並び、same は「その様式の項目名: 事案での項目名」です。")
     papers = tuple(map(str, told["papers"]))
     if twice := [slug for slug in dict.fromkeys(papers) if papers.count(slug) > 1]:
         raise yamlio.broken(path, (*at, "papers"), f"同じ様式が二度あります: {'、'.join(twice)}")
-    return Matter(name, path.parent.name, str(told["title"]), papers)
+    return Matter(name, path.parent.name, str(told["title"]), papers, dict(told.get("same", {})))
 
 
 def _document(path: Path, slug: str, told: object) -> OtherDocument:

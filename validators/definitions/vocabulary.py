@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_KEYS = frozenset({"title", "options", "fields", "blocks", "apart"})
+_KEYS = frozenset({"title", "options", "fields", "blocks", "apart", "once"})
 _BLOCK_KEYS = frozenset({"with", "do"})
 _OPTION_KEYS = frozenset({"label", "aliases", "from", "until"})
 Raw: TypeAlias = "dict[str, Any]"
@@ -32,10 +32,12 @@ class Vocabulary:
     options: dict[str, Any] = field(default_factory=dict)
     blocks: dict[str, Any] = field(default_factory=dict)
     apart: dict[str, str] = field(default_factory=dict)  # a name another vocabulary has too → how the datum differs
+    once: frozenset[str] = frozenset()  # fields that are the same on all papers of a matter
 
     def on(self, day: date | None) -> dict[str, Raw]:
         """Return the fields as the keys of a form's field, their options those of a day (None: without end dates)."""
-        return {name: self._dated(("fields", name), raw, day) for name, raw in self.fields.items()}
+        dated = {name: self._dated(("fields", name), raw, day) for name, raw in self.fields.items()}
+        return dated | {name: {**dated[name], "once": True} for name in self.once}
 
     def check(self) -> None:
         """Read every field as a form would; raises DefinitionError with this file and line."""
@@ -92,12 +94,13 @@ def _read(path: Path, _changed: int) -> Vocabulary:
     for name, block in content.get("blocks", {}).items():
         if not isinstance(d.only(("blocks", name), block, _BLOCK_KEYS).get("do"), list):
             d.fail(("blocks", name), "部品は「do」に部品の一覧を書いてください。")
-    return Vocabulary(
-        path.stem,
-        path,
-        d.text(("title",), content.get("title"), needed=True),
-        *(dict(content.get(key, {})) for key in ("fields", "options", "blocks", "apart")),
-    )
+    once = d.texts(("once",), content.get("once"))
+    for i, name in enumerate(once):
+        if name not in content.get("fields", {}):
+            d.fail(("once", i), f"「{name}」という項目は、この語彙にありません。")
+    fields, options, blocks, apart = (dict(content.get(key, {})) for key in ("fields", "options", "blocks", "apart"))
+    title = d.text(("title",), content.get("title"), needed=True)
+    return Vocabulary(path.stem, path, title, fields, options, blocks, apart, frozenset(once))
 
 
 class Shared:

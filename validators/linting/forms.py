@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validators.definitions.catalogue import unknown_clauses
 from validators.definitions import yamlio
+from validators.definitions.catalogue import unknown_clauses
 from validators.definitions.source import FILE, SORTS, source_of
 from validators.errors import DefinitionError
 from validators.linting.problems import Problem, problems_of
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from validators.definitions.catalogue import Catalogue
+    from validators.definitions.source import Matter
     from validators.expressions.compiled import Expressions
-    from validators.model import Form
+    from validators.model import Field, Form
 
 
 def lint_headers(sources: Iterable[str], directory: Path) -> list[Problem]:
@@ -59,9 +60,42 @@ def lint_matters(catalogue: Catalogue, sources: Iterable[str], known: Collection
                     told = f"「{slug}」は{SORTS[others[slug].sort]}で、様式ではありません。"
                     problems.append(Problem(place, told, about))
                 else:
-                    told = f"「{slug}」という様式はまだありません。" if slug in known else f"「{slug}」という書面はありません。"
+                    told = (
+                        f"「{slug}」という様式はまだありません。"
+                        if slug in known
+                        else f"「{slug}」という書面はありません。"
+                    )
                     problems.append(Problem(place, told, about, pending=slug in known))
+            problems += [Problem(place, told, about) for told in _unlike(catalogue, matter)]
     return problems
+
+
+def _unlike(catalogue: Catalogue, matter: Matter) -> list[str]:
+    """Return what the papers of a matter cannot share: items of one name that are not of one kind, names nothing bears."""
+    found: dict[str, list[Field]] = {}
+    for slug in matter.papers:
+        for item in _fields(catalogue, slug):
+            if common := matter.common(item):
+                found.setdefault(common, []).append(item)
+    told = [
+        f"「{name}」の型か選択肢が様式によって違うため、一度だけ尋ねることができません。"
+        for name, items in found.items()
+        if len({(item.type, item.of, *item.options) for item in items}) > 1
+    ]
+    names = {item.name for items in found.values() for item in items}
+    return told + [
+        f"same の「{name}」という項目は、事案を通じて一つの項目にありません。"
+        for name in matter.same
+        if name not in names
+    ]
+
+
+def _fields(catalogue: Catalogue, slug: str) -> Iterable[Field]:
+    """Return a form's items; of one that is not there yet or cannot be read, none."""
+    try:
+        return catalogue.get(slug).fields.values() if slug in catalogue.slugs() else ()
+    except DefinitionError:
+        return ()
 
 
 def lint_forms(

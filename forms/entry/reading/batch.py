@@ -26,6 +26,7 @@ class Fault:
     code: str
     message: str
     severity: Severity = "error"
+    clauses: tuple[str, ...] = ()  # by which a warning is confirmed
 
 
 class Findings:
@@ -65,7 +66,7 @@ class Findings:
         self.of[record.form, record.id].append(
             Finding(
                 fault.severity,
-                (),
+                fault.clauses,
                 fault.message,
                 form=record.form,
                 record=record.id,

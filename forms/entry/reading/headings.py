@@ -72,16 +72,16 @@ def headings(fields: Mapping[str, Field]) -> dict[str, Heading]:
 class HeadingWords:
     """Everything a column of one table may be called, with what it then means (a path in the record's data)."""
 
-    def __init__(self, fields: Mapping[str, Field], *, child: bool = False) -> None:
+    def __init__(self, fields: Mapping[str, Field], *, system: Iterable[str] = SYSTEM) -> None:
+        """Take the items of a table and the columns it has beside them."""
         self.fields = fields
         self.labels: list[str] = []
         # From the surest to the loosest; the first tier that knows a heading decides.
         self._tiers: list[defaultdict[str, set[str]]] = [defaultdict(set) for _ in range(4)]
         written = headings(fields)
-        for target, words in SYSTEM.items():
-            if not child or target == "#id":
-                self._learn(0, target, words)
-                self.labels.append(words[0])
+        for target in system:
+            self._learn(0, target, SYSTEM[target])
+            self.labels.append(SYSTEM[target][0])
         for name, item in fields.items():
             heading = written[name]
             self.labels.append(item.label)

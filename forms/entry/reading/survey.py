@@ -11,7 +11,9 @@ from forms.entry.reading import limits
 from forms.entry.reading.example_rows import former_examples, read_marks
 from forms.entry.reading.grid import Only, Row, address, is_blank
 from forms.entry.reading.headings import EXAMPLE, HEADING_ROWS, SYSTEM, Columns, HeadingWords, find_columns, fold
+from forms.entry.shared import common_fields
 from validators.definitions.examples import example_data
+from validators.definitions.source import Matter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +27,14 @@ GUIDE, OFFICE, CHOICES, TO_MEND = "はじめに", "所属", "選択肢", "直す
 FACTS = "事案の事実"  # the sheet with a form's facts of the case: one row a record, joined by 整理番号
 OWN_SHEETS = frozenset({GUIDE, CHOICES, TO_MEND})
 _MARK = re.compile(r"様式[:：]\s*([a-z0-9][a-z0-9-]*)(?:.*?一覧[:：]\s*(\w+))?", re.DOTALL)
+_MATTER = re.compile(r"(?:^|\s)事案[:：]\s*([a-z0-9-]+)\s+([a-z0-9_-]+)")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _IDS = frozenset(fold(word) for word in SYSTEM["#id"])
 _FORMS = frozenset(fold(word) for word in SYSTEM["#form"])
 _TITLE_ROWS = 3
 _LEAST_COLUMNS = 2
 
-Role = Literal["form", "list", "office", "ignored"]
+Role = Literal["form", "list", "case", "office", "ignored"]
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class SheetTable:
     keys: list[tuple[int, Any, Any]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     marks: frozenset[str] = frozenset()  # fingerprints of its rows 記入例, as they were written
+    matter: Matter | None = None  # whose facts the sheet 事案 holds, or a form's sheet leaves to it
     headless: dict[int, int] = field(default_factory=dict)  # column with values but no heading → the first such row
     typed_over: list[tuple[int, int, int]] = field(
         default_factory=list
@@ -61,6 +65,19 @@ class SheetWords:
         self.slugs = catalogue.slugs()
         self._known: dict[tuple[str, str], HeadingWords] = {}
         self._headings: frozenset[str] = frozenset()
+
+    def common(self, matter: Matter) -> dict[str, Field]:
+        """Return the items of the sheet 事案 of a matter: those that the papers it may need have in common."""
+        return common_fields((self.fields(slug) for slug in matter.papers if slug in self.slugs), matter)
+
+    def matter(self, text: str) -> Matter | None:
+        """Return the matter that a title row names; one that this rulebook has not keeps its name, and all papers may be its."""
+        named = _MATTER.search(text)
+        if not named:
+            return None
+        unknown = Matter(named[2], named[1], "", tuple(self.slugs))
+        among = (each for each in self.catalogue.matters() if (each.authority, each.name) == (named[1], named[2]))
+        return next(among, unknown)
 
     def fields(self, slug: str, list_name: str = "") -> dict[str, Field]:
         """Return the fields of every edition, the newest's meaning where they differ."""
@@ -82,8 +99,16 @@ class SheetWords:
     def of(self, slug: str, list_name: str = "") -> HeadingWords:
         """Return what the columns of a form's table, or of one of its lists, may be called."""
         if (slug, list_name) not in self._known:
-            self._known[slug, list_name] = HeadingWords(self.fields(slug, list_name), child=bool(list_name))
+            system = ("#id",) if list_name else SYSTEM
+            self._known[slug, list_name] = HeadingWords(self.fields(slug, list_name), system=system)
         return self._known[slug, list_name]
+
+    def of_case(self, matter: Matter) -> HeadingWords:
+        """Return what the columns of the sheet 事案 may be called."""
+        key = "", f"{matter.authority} {matter.name}"
+        if key not in self._known:
+            self._known[key] = HeadingWords(self.common(matter), system=("#case",))
+        return self._known[key]
 
     def known(self, text: str) -> bool:
         """Tell whether any form or list has a column of this heading."""
@@ -171,7 +196,7 @@ def assign(tables: list[SheetTable], words: SheetWords, name: str, form: str | N
     for table in waiting:
         _by_headings(table, words, findings)
     for table in tables:
-        if table.role in {"form", "list"}:
+        if table.role in {"form", "list", "case"}:
             _check_columns(table, words, findings)
 
 
@@ -184,8 +209,9 @@ def _by_mark(table: SheetTable, words: SheetWords, findings: Findings) -> bool:
         if len(named) == 1:
             return _as_form(table, named.pop(), words)
     if not marks:
-        return False
+        return _as_case(table, cells, words)
     table.marks = read_marks(marks[0].string)
+    table.matter = words.matter(marks[0].string)
     slug, list_name = marks[0][1], marks[0][2] or ""
     if slug not in words.slugs:
         findings.add(
@@ -215,6 +241,17 @@ def _as_form(table: SheetTable, slug: str, words: SheetWords) -> bool:
             if "#form" in columns.targets.values():
                 table.columns[other] = columns
     return bool(table.columns)
+
+
+def _as_case(table: SheetTable, cells: list[str], words: SheetWords) -> bool:
+    """Make it the sheet 事案 where the title row says so."""
+    mark = next((text for text in cells if _MATTER.match(text)), "")
+    if not mark:
+        return False
+    table.role, table.marks, table.matter = "case", read_marks(mark), words.matter(mark)
+    if table.matter:
+        table.columns[""] = find_columns(table.top, table.grid.survey.merged, words.of_case(table.matter))
+    return True
 
 
 def _as_list(table: SheetTable, slug: str, list_name: str, words: SheetWords) -> bool:
@@ -324,7 +361,10 @@ def _check_columns(table: SheetTable, words: SheetWords, findings: Findings) -> 
     unknown = [columns.unknown for columns in table.columns.values()]
     for column in sorted(set.intersection(*(set(found) for found in unknown))):
         slug, columns = next(iter(table.columns.items()))
-        near = words.of(slug, table.list_name).nearest(columns.unknown[column])
+        known = (
+            words.of_case(table.matter) if table.role == "case" and table.matter else words.of(slug, table.list_name)
+        )
+        near = known.nearest(columns.unknown[column])
         hint = f"「{near}」ではありませんか。" if near else "この列は使いません。"
         findings.add(
             "unknown-heading",

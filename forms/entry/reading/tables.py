@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault
+from forms.entry.reading.cases import Cases
 from forms.entry.reading.grid import address, is_blank, letters_of
 from forms.entry.reading.headings import EXAMPLE, fold
 from forms.entry.reading.office import read_office
 from forms.entry.reading.rows import MERGED, Entry, Plan, entries
 from forms.entry.reading.survey import FACTS, SheetTable, SheetWords, assign, survey
-from forms.entry.reading.values import id_key, id_text, record_id
+from forms.entry.reading.values import id_key, id_text, is_an_example, record_id
 from validators.model import Confirmation, Record
 from validators.paths import label_of
 
@@ -54,6 +55,7 @@ class Tables:
         self.taken: Counter[tuple[str, str]] = Counter()  # how often each form's ids occur, over all tables
         self.forms = [table for table in tables if table.role == "form"]
         self.lists = [table for table in tables if table.role == "list"]
+        self.cases = [table for table in tables if table.role == "case"]
         self.office: dict[str, str] = {}
         self.office_cells: dict[str, str] = {}
         for table in tables:
@@ -61,7 +63,7 @@ class Tables:
                 office, cells = read_office(table.grid, findings)
                 self.office |= office
                 self.office_cells |= cells
-        for table in [*self.forms, *self.lists]:
+        for table in [*self.forms, *self.lists, *self.cases]:
             _tell_hidden_rows(table, findings)
         for table in tables:
             for row in table.grid.survey.beyond[:_MANY]:
@@ -77,12 +79,13 @@ class Tables:
         """Yield every record that can be told apart from the others; the rest are findings."""
         self._count_ids()
         children = self._children()
+        cases = Cases(self.cases, self.words, self.findings)
         made = 0
         for place, table in enumerate(self.forms):
-            for record in self._table(place, table, children):
+            for record in self._table(place, table, children, cases):
                 made += 1
                 yield record
-        for table in [*self.forms, *self.lists]:
+        for table in [*self.forms, *self.lists, *self.cases]:
             self._tell_typed_over(table, alone=not made)
             self._tell_headless(table)
 
@@ -182,6 +185,7 @@ class Tables:
         place: int,
         table: SheetTable,
         children: dict[tuple[str, str], list[tuple[str, Entry]]],
+        cases: Cases,
     ) -> Iterator[Record]:
         plans = {
             slug: Plan(table.grid, columns, self.words.fields(slug), self.words.examples(slug))
@@ -198,6 +202,7 @@ class Tables:
                 bare.append(entry.row)
                 continue
             self._finish(record, entry, items)
+            cases.join(record, self.findings, needed=table.matter is not None)
             yield record
         if made:
             self._tell(
@@ -297,7 +302,7 @@ class Tables:
             label = item.label if item else ""
             self.findings.of_record(record, fault, path=path, label=label, cell=child.cells[path])
         for name, value in child.data.items():
-            if name in record.data and record.data[name] != value:
+            if name in record.data and not is_an_example(value, fields[name], [record.data[name]]):
                 self.findings.of_record(
                     record, TWICE, path=name, label=fields[name].label, cell=child.cells.get(name, "")
                 )

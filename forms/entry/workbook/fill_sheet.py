@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.survey import FACTS, OFFICE
-from forms.entry.workbook.sheet import Page, workbook
+from forms.entry.shared import CASE
+from forms.entry.workbook.pages import Held
+from forms.entry.workbook.sheet import workbook
 from forms.entry.workbook.written import cell_value, number_format, put
 from validators.errors import InputError
 from validators.kinds import KINDS, TEXT_FORMAT
 from validators.labels import OFFICE_LABELS
-from validators.model import field_named
+from validators.model import Record, field_named
+from validators.text import case_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,16 +24,24 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from validators.model import Field, Form, Record
+    from forms.entry.workbook.pages import Page
+    from validators.definitions.source import Matter
+    from validators.model import Field, Form
 
 
 def write_records(
-    forms: Sequence[Form], records: Iterable[Record], target: Path | BinaryIO, *, exact: bool = True
+    forms: Sequence[Form],
+    records: Iterable[Record],
+    target: Path | BinaryIO,
+    *,
+    exact: bool = True,
+    matter: Matter | None = None,
 ) -> None:
     """Write the entry workbook of the forms with the records filled in; reading it gives the same records.
 
+    In that of a matter, what its papers share is written once for each case: a record without it has it when read.
     Raises InputError for what a workbook cannot hold (a line break within a value of a list, two offices, an unknown
-    field), unless `exact` is off: then everything is written as well as can be.
+    field, a record without a case in a matter's), unless `exact` is off: then everything is written as well as can be.
     """
     known = {form.slug: form for form in forms}
     grouped: defaultdict[str, list[Record]] = defaultdict(list)
@@ -42,18 +53,46 @@ def write_records(
         if exact and (unknown := named.data.keys() - fields.keys()):
             raise InputError(f"様式にない項目です: {'、'.join(sorted(unknown))}", place=record.id)
         grouped[record.form].append(named)
-    parts = {slug: _person_parts(known[slug], found) for slug, found in grouped.items()}
-    held = {slug: {name for record in found for name in record.data} for slug, found in grouped.items()}
-    book, pages = workbook(forms, parts, held)
+    held, cases = Held(), Cases(matter, exact=exact)
+    for slug, found in grouped.items():
+        held.unasked[slug] = {name for record in found for name in record.data}
+        held.parts[slug] = _person_parts(known[slug].fields, found)
+        grouped[slug] = [cases.without(record, known[slug]) for record in found]
+        held.own[slug] = {name for record in grouped[slug] for name in record.data}
+    held.parts[""] = _person_parts(cases.fields, cases.rows.values())
+    book, pages = workbook(forms, held, matter=matter)
+    fill = {"": _fill_form, CASE: _fill_cases, FACTS: _fill_facts}
     for page, sheet in pages:
-        if page.list_name == FACTS:
-            _fill_facts(page, sheet, grouped[page.form.slug], exact=exact)
-        elif page.list_name:
-            _fill_list(page, sheet, grouped[page.form.slug], exact=exact)
-        else:
-            _fill_form(page, sheet, grouped[page.form.slug], exact=exact)
+        records = list(cases.rows.values()) if page.list_name == CASE else grouped[page.form.slug]
+        fill.get(page.list_name, _fill_list)(page, sheet, records, exact=exact)
     _fill_office(book[OFFICE], [record for found in grouped.values() for record in found], exact=exact)
     book.save(target)
+
+
+class Cases:
+    """The rows of a matter's sheet 事案: of each case what its papers share, as the first of its records says it."""
+
+    def __init__(self, matter: Matter | None, *, exact: bool) -> None:
+        self.rows: dict[str, Record] = {}
+        self.fields: dict[str, Field] = {}
+        self._matter = matter
+        self._exact = exact
+
+    def without(self, record: Record, form: Form) -> Record:
+        """Return a record without what stands on its case's row now; what it says otherwise stays."""
+        if not self._matter or not record.case:
+            if self._matter and self._exact:
+                raise InputError("事案番号のない記録は、事案のブックに書けません。", place=record.id)
+            return record
+        row = self.rows.setdefault(case_key(record.case), Record("", record.case, {}, case=record.case))
+        data = {}
+        for name, value in record.data.items():
+            common = self._matter.common(form.fields[name]) if name in form.fields else ""
+            if common:
+                self.fields.setdefault(common, form.fields[name])
+            if not common or row.data.setdefault(common, value) != value:
+                data[name] = value
+        return replace(record, data=data)
 
 
 def _by_name(fields: Mapping[str, Field], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,11 +110,11 @@ def _by_name(fields: Mapping[str, Field], data: Mapping[str, Any]) -> dict[str, 
     return found
 
 
-def _person_parts(form: Form, records: Sequence[Record]) -> set[str]:
+def _person_parts(of: Mapping[str, Field], records: Iterable[Record]) -> set[str]:
     """Return which parts of persons beside the name need columns: `applicant_name.kana`, `children.name.birth_date`."""
     found: set[str] = set()
 
-    def look(fields: dict[str, Field], data: dict[str, Any], prefix: str) -> None:
+    def look(fields: Mapping[str, Field], data: dict[str, Any], prefix: str) -> None:
         for name, item in fields.items():
             value = data.get(name)
             if KINDS[item.type].shape == "name" and isinstance(value, dict):
@@ -86,7 +125,7 @@ def _person_parts(form: Form, records: Sequence[Record]) -> set[str]:
                         look(item.fields, inner, f"{name}.")
 
     for record in records:
-        look(form.fields, record.data, "")
+        look(of, record.data, "")
     return found
 
 
@@ -103,6 +142,11 @@ def _fill_form(page: Page, sheet: Worksheet, records: Sequence[Record], *, exact
             "#reason": "\n".join(c.reason if len(given) == 1 else " ".join(c.reason.splitlines()) for c in given),
         }
         _fill_row(page, sheet, row, system, record.data, exact=exact)
+
+
+def _fill_cases(page: Page, sheet: Worksheet, cases: Sequence[Record], *, exact: bool) -> None:
+    for row, case in enumerate(cases, page.first_row):
+        _fill_row(page, sheet, row, {"#case": case.case}, case.data, exact=exact)
 
 
 def _fill_facts(page: Page, sheet: Worksheet, records: Sequence[Record], *, exact: bool) -> None:

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from forms.entry.reading.office import EXAMPLES, HEADING
 from forms.entry.reading.survey import CHOICES, FACTS, GUIDE, OFFICE, TO_MEND
+from forms.entry.shared import CASE
 from forms.entry.workbook.written import put
 from validators.kinds import TEXT_FORMAT
 from validators.labels import OFFICE_LABELS
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
+    from validators.definitions.source import Matter
     from validators.model import Field, Form
 
 OWN_NAMES = (GUIDE, OFFICE, CHOICES, TO_MEND)
@@ -67,10 +69,32 @@ _GUIDE = (
 )
 
 
-def add_guide(book: Workbook, forms: Sequence[Form]) -> None:
+_OF_CASE = "事案に付ける番号です。様式のシートの「事案番号」と同じ番号を書きます。"
+_GUIDE_OF_MATTER = (
+    (
+        CASE,
+        (
+            f"はじめに「{CASE}」のシートに、申出人、行為者など、どの書面でも同じことを、一事案を一行で書きます。"
+            "様式のシートには書かず、同じ「事案番号」を書きます。ある書面だけ違うときは、その様式のシートに同じ見出しの列を足して書きます。"
+        ),
+    ),
+)
+
+
+def note_of(target: str, list_name: str) -> str:
+    """Return the note on a column that no form knows, empty where there is none."""
+    return _OF_CASE if (target, list_name) == ("#case", CASE) else SYSTEM_NOTES.get(target, "")
+
+
+def add_guide(book: Workbook, forms: Sequence[Form], matter: Matter | None = None) -> None:
     """Add the sheet that tells how to fill the workbook."""
     sheet = book.create_sheet(GUIDE)
-    rows = [*_GUIDE, *((form.slug, f"{form.title}（{form.number}・第{form.edition}版）") for form in forms)]
+    rows = [
+        *_GUIDE[:2],
+        *(_GUIDE_OF_MATTER if matter else ()),
+        *_GUIDE[2:],
+        *((form.slug, f"{form.title}（{form.number}・第{form.edition}版）") for form in forms),
+    ]
     for number, (left, right) in enumerate(rows, 1):
         put(sheet.cell(number, 1), left)
         put(sheet.cell(number, 2), right)

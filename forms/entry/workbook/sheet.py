@@ -13,21 +13,22 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from forms.entry.reading.example_rows import fingerprint, written_marks
-from forms.entry.reading.headings import EXAMPLE, SYSTEM, headings
-from forms.entry.reading.survey import FACTS
+from forms.entry.reading.headings import EXAMPLE
 from forms.entry.workbook import guide
+from forms.entry.workbook.pages import Held, pages_of
 from forms.entry.workbook.written import cell_value, number_format, put, truth_words
-from validators.definitions.examples import example_data
 from validators.kinds import KINDS, TEXT_FORMAT
 from validators.schema import when_required
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import BinaryIO
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from forms.entry.workbook.pages import Column, Page
+    from validators.definitions.source import Matter
     from validators.model import Field, Form
 
 VERSION = "2"  # of the workbook's layout
@@ -38,64 +39,28 @@ _FONT = "BIZ UDPゴシック"
 _FILLS = {"required": "FFFBD5D5", "conditional": "FFFFF2CC", "optional": "FFE8F1FE", "system": "FFE6E6E6"}
 PRINTED, KEPT = "印字", "控え"
 _PRINT_FILLS = {PRINTED: "FFCFE8D5", KEPT: "FFF3E3CF"}
-_BESIDE = "帳簿"  # heads what the system itself knows, where records hold it
 _EXAMPLE = Font(name=_FONT, size=10, italic=True, color="FF767676")
 _GRID = Border(*(Side(style="thin", color="FFB3B3B3"),) * 4)
 
 
-class Column:
-    """One column of a sheet: where its value comes from, and how it is headed."""
-
-    def __init__(self, target: str, label: str, group: str = "", item: Field | None = None) -> None:
-        self.target = target
-        self.label = label
-        self.group = group
-        self.item = item
-
-
-class Page:
-    """One sheet to be written: a form's own, or that of one of its lists."""
-
-    def __init__(self, form: Form, title: str, columns: list[Column], list_name: str = "") -> None:
-        self.form = form
-        self.title = title
-        self.columns = columns
-        self.list_name = list_name
-        self.grouped = any(column.group for column in columns)
-        self.heading_row = 3 if self.grouped else 2
-        example = example_data(form)
-        items = [example] if list_name in {"", FACTS} else example.get(list_name)
-        self.examples: list[dict[str, Any]] = items or [{}]
-        self.first_row = self.heading_row + 1 + len(self.examples)
-
-
-def write_sheet(forms: Sequence[Form], target: Path | BinaryIO) -> None:
-    """Write an empty entry workbook for the forms to a path or stream."""
-    book, _ = workbook(forms)
+def write_sheet(forms: Sequence[Form], target: Path | BinaryIO, *, matter: Matter | None = None) -> None:
+    """Write an empty entry workbook for the forms to a path or stream; in that of a matter what they share is asked once."""
+    book, _ = workbook(forms, matter=matter)
     book.save(target)
 
 
 def workbook(
-    forms: Sequence[Form], parts: Mapping[str, Iterable[str]] | None = None, held: Mapping[str, set[str]] | None = None
+    forms: Sequence[Form], held: Held | None = None, *, matter: Matter | None = None
 ) -> tuple[Workbook, list[tuple[Page, Worksheet]]]:
-    """Make the entry workbook and return it with its pages.
-
-    `parts`: form → more of persons (`name.kana`) to give columns; `held`: form → fields that records hold though nobody
-    is asked for them.
-    """
+    """Make the entry workbook and return it with its pages; `held` is what records want columns for beside those asked."""
     book = Workbook()
     first = book.active
     if first is not None:
         book.remove(first)
-    guide.add_guide(book, forms)
+    guide.add_guide(book, forms, matter)
     guide.add_office(book)
     choices = guide.Choices()
-    titles = _Titles()
-    pages = [
-        (page, _add_page(book, page, choices))
-        for form in forms
-        for page in _pages(form, titles, (parts or {}).get(form.slug, ()), (held or {}).get(form.slug, set()))
-    ]
+    pages = [(page, _add_page(book, page, choices)) for page in pages_of(forms, held or Held(), matter)]
     choices.add_to(book)
     properties = book.custom_doc_props  # type: ignore[attr-defined] # the stubs lack it
     properties.append(StringProperty(name="yoshiki.version", value=VERSION))
@@ -104,69 +69,13 @@ def workbook(
     return book, pages
 
 
-class _Titles:
-    """Give sheets unique names that Excel allows: at most 31 characters, no brackets, slashes or stars."""
-
-    _REPLACED = str.maketrans("[]:*?/\\!'", "［］：＊？／＼！’")
-
-    def __init__(self) -> None:
-        self._taken = {name.lower() for name in (*guide.OWN_NAMES, "history")}
-
-    def give(self, wish: str) -> str:
-        """Return the wished name, shortened and numbered as needed."""
-        base = " ".join(wish.translate(self._REPLACED).split()) or AUTHOR
-        number, title = 1, base[:31].strip()
-        while title.lower() in self._taken:
-            number += 1
-            tail = f"（{number}）"
-            title = base[: 31 - len(tail)].strip() + tail
-        self._taken.add(title.lower())
-        return title
-
-
-def _pages(form: Form, titles: _Titles, parts: Iterable[str], held: set[str]) -> Iterable[Page]:
-    """Yield the form's own sheet, that of the case's facts, and one for each of its lists."""
-    there = {name: item for name, item in form.fields.items() if item.asked or name in held}
-    own = {name: item for name, item in there.items() if not item.fields}
-    facts = {name: item for name, item in own.items() if form.with_case(item) or not item.asked}
-    more = sorted(parts)
-    written = headings(form.fields)
-
-    def columns_of(names: Iterable[str]) -> Iterable[Column]:
-        for name in names:
-            group = written[name].group if own[name].asked else _BESIDE
-            yield Column(name, written[name].label, group, own[name])
-            yield from (Column(part, part, group) for part in more if part.partition(".")[0] == name)
-
-    columns = [Column(key, SYSTEM[key][0]) for key in ("#id", "#case")]
-    columns += columns_of(name for name in own if name not in facts)
-    columns += [Column(key, SYSTEM[key][0]) for key in ("#clause", "#by", "#reason")]
-    yield Page(form, titles.give(form.printed_title or form.title), columns)
-    if facts:
-        in_order = sorted(facts, key=lambda name: (not facts[name].asked, facts[name].group not in form.apart))
-        columns = [Column("#id", SYSTEM["#id"][0]), *columns_of(in_order)]
-        yield Page(form, titles.give(FACTS), columns, FACTS)
-    for name, item in there.items():
-        if item.fields:
-            inner = headings(item.fields)
-            columns = [Column("#id", SYSTEM["#id"][0])]
-            for key, each in item.fields.items():
-                columns.append(Column(key, inner[key].label, inner[key].group, each))
-                columns += [Column(p, p.split(".", 1)[1]) for p in more if p.startswith(f"{name}.{key}.")]
-            yield Page(form, titles.give(item.label), columns, name)
-
-
 def _add_page(book: Workbook, page: Page, choices: guide.Choices) -> Worksheet:
     sheet: Worksheet = book.create_sheet(page.title)
-    form = page.form
-    heads = {FACTS: FACTS, **{name: item.label for name, item in form.fields.items()}}
-    title = form.title if not page.list_name else f"{heads[page.list_name]}（{form.title}）"
-    put(sheet["A1"], title)
+    put(sheet["A1"], page.heading)
     sheet["A1"].font = Font(name=_FONT, size=14, bold=True)
     sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=4)
-    mark = f"様式: {form.slug}（第{form.edition}版）" + (f" 一覧: {page.list_name}" if page.list_name else "")
     rows = [[_example_value(column, example) for column in page.columns if column.item] for example in page.examples]
-    put(sheet["E1"], mark + written_marks([fingerprint(row) for row in rows]))
+    put(sheet["E1"], page.mark + written_marks([fingerprint(row) for row in rows]))
     sheet["E1"].font = Font(name=_FONT, size=9, color="FF767676")
     _legend(sheet)
     if page.grouped:
@@ -233,7 +142,7 @@ def _heading(sheet: Worksheet, page: Page, number: int, column: Column, choices:
     if column.item is not None:
         thick = Side(style="thick", color=_print_colour(page, column.item))
         cell.border = Border(left=_GRID.left, right=_GRID.right, top=thick, bottom=thick)
-    note = guide.SYSTEM_NOTES.get(column.target, "") if column.item is None else _note(page, column.item)
+    note = guide.note_of(column.target, page.list_name) if column.item is None else _note(page, column.item)
     if note:
         cell.comment = Comment(note, AUTHOR, height=30 + 18 * (note.count("\n") + 1 + len(note) // 22), width=320)
     letter = get_column_letter(number)
@@ -287,7 +196,7 @@ def _example(  # noqa: PLR0917 - a cell, what it is of, and the example
     sheet: Worksheet, page: Page, row: int, number: int, column: Column, example: dict[str, Any]
 ) -> None:
     cell = sheet.cell(row, number)
-    value = EXAMPLE if column.target == "#id" else _example_value(column, example)
+    value = EXAMPLE if column is page.columns[0] else _example_value(column, example)
     if value not in {"", None}:
         put(cell, value, exact=False)
     cell.number_format = number_format(column.item) if column.item else TEXT_FORMAT
