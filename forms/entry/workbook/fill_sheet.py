@@ -53,7 +53,7 @@ def write_records(
         if exact and (unknown := named.data.keys() - fields.keys()):
             raise InputError(f"様式にない項目です: {'、'.join(sorted(unknown))}", place=record.id)
         grouped[record.form].append(named)
-    held, cases = Held(), Cases(matter, exact=exact)
+    held, cases = Held(), CaseRows(matter, exact=exact)
     for slug, found in grouped.items():
         held.unasked[slug] = {name for record in found for name in record.data}
         held.parts[slug] = _person_parts(known[slug].fields, found)
@@ -69,7 +69,7 @@ def write_records(
     book.save(target)
 
 
-class Cases:
+class CaseRows:
     """The rows of a matter's sheet 事案: of each case what its papers share, as the first of its records says it."""
 
     def __init__(self, matter: Matter | None, *, exact: bool) -> None:
