@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled, not_after, under_age
+from validators.expressions.functions import filled, not_after, placeholder, under_age
 from validators.expressions.lookups import UnknownAnswerError, station_of
-from validators.naming import same_office
+from validators.naming import parse, same_office
 from validators.rules.shared import At, boxes, in_order, station_in_text
 from validators.secrecy import Secrets, Value, secrets_of
 from validators.text import fold
@@ -278,3 +278,39 @@ def checklist_events_are_in_order(facts: Facts) -> bool:
         doubted=("recognized_on", "completed_on"),
         planned=("issued_on",),
     )
+
+
+def notice_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether designation, decision, addition or appointment, and the paper on it follow one another."""
+    return in_order(
+        facts,
+        ("designated_on", ("added_on", "appointed_on", "decided_on", "extension_reviewed_on"), "issued_on"),
+        ("decided_on", "released_on"),
+        ("officer_change_effective_on",),
+        planned=("issued_on", "officer_change_effective_on", "released_on"),
+    )
+
+
+def report_follows_measures(facts: Facts) -> bool:
+    """Tell whether no measure is reported before it was taken (第3の1(2)なお書)."""
+    return in_order(facts, (("measures[].performed_on", "performed_on"), "issued_on"), planned=("issued_on",))
+
+
+# ---- 第2の2 the officer in charge ----------------------------------------------------------------------------------
+
+_INSPECTORS = ("警部", "警視", "警視正", "警視長", "警視監")
+
+
+def officer_ranks_high_enough(facts: Facts) -> bool | None:
+    """Tell whether the officer is an inspector or above, or the exception is explained; None where no rank is known.
+
+    The rank may stand in its own box or with the name (警部　沖　一郎).
+    """
+    person = facts.officer_name
+    named = person.get("rank") if isinstance(person, Mapping) else parse(str(person or "")).rank
+    ranks = [rank for rank in (facts.officer_rank, named) if filled(rank)]
+    if not ranks:
+        return None
+    why = facts.rank_exception_reason
+    explained = filled(why) and not placeholder(why)
+    return boxes(facts, rank_exception_reason=explained or all(rank in _INSPECTORS for rank in ranks))
