@@ -33,7 +33,7 @@ def start(slug: str, on: date | None, target: Path) -> None:
     from forms.paper.layout import build_docx
 
     with whole(target) as partial:
-        partial.write_bytes(build_docx(rulebook().catalogue.get(slug, on)))
+        partial.write_bytes(build_docx(rulebook().catalogue.get(slug, on), by_text=False))
     click.echo(f"{target}（文字、罫線、並びを直せます。差込みの式「{{{{ … }}}}」は消さないでください）")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from forms.issue.line import Line
 from validators.definitions import source
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 24, 9, 30)  # noqa: DTZ001 - the clocks of rulebooks give Japanese local time
 OURS = open_rulebook(clock=lambda: NOW)
+
+
+def editions() -> list[Any]:
+    """Return every edition of every form as a parameter: the newest of each for `make test`, those before it for `make corpus`."""
+    return [
+        pytest.param(form, id=f"{slug}-{form.edition}", marks=() if form is found[-1] else pytest.mark.corpus)
+        for slug in OURS.catalogue.slugs()
+        for found in [OURS.catalogue.editions(slug)]
+        for form in found
+    ]
 
 
 def line_on(day: date, templates: Path | None = None) -> Line:

@@ -146,7 +146,7 @@ def _missing(form: Form, printed: set[tuple[str, str]], words: str, clauses: Cla
 
 def _built_in(form: Form) -> tuple[frozenset[tuple[str, str]], str]:
     """Return label and name of every field that the form's own paper prints, and the words that stand on it."""
-    parts = texts_of(read_package(build_docx(form)))
+    parts = texts_of(read_package(build_docx(form, by_text=False)))
     printed = frozenset(key for texts in parts.values() for key in _PartReader(form, texts).printed)
     return printed, plain([text for texts in parts.values() for text in texts])
 

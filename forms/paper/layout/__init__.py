@@ -43,13 +43,14 @@ _RESERVED: Final = frozenset(
 )
 
 
-def build_docx(form: Form) -> bytes:
+def build_docx(form: Form, *, by_text: bool = True) -> bytes:
     """Return the form's DOCX template; the same form gives the same bytes.
 
-    Raises DefinitionError with file and line where the layout cannot be drawn.
+    `by_text` off: as an office takes it over, with expressions in its text alone; which rows stay whole does not hang on
+    what is written. Raises DefinitionError with file and line where the layout cannot be drawn.
     """
     check_layout(form)
-    paper = Paper.of(form)
+    paper = Paper.of(form, by_text=by_text)
     for name in sorted(_RESERVED & form.fields.keys()):
         if form.fields[name].printed:
             paper.refuse(("fields", name), f"「{name}」は書式で使う名前なので、印字する項目の名前にできません。")

@@ -30,9 +30,10 @@ class Paper:
     base: float
     numbering: str
     house: House
+    by_text: bool  # whether rows are kept whole by what is written in them
 
     @classmethod
-    def of(cls, form: Form) -> Paper:
+    def of(cls, form: Form, *, by_text: bool = True) -> Paper:
         """Read the form's `page`."""
         page = form.page
         house = HOUSES[page.get("house", "")]
@@ -46,6 +47,7 @@ class Paper:
             float(page.get("size", house.size)),
             str(page.get("numbering", "auto")),
             house,
+            by_text,
         )
 
     @property

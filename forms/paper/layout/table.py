@@ -243,8 +243,8 @@ def _row(
     rule = el("trHeight", val=twips(max(height, ROW_HEIGHT)), hRule="atLeast")
     whole = el("cantSplit")
     if long:
-        whole = _short_enough(long)
-        out = out.replace(_MIDDLE, _MIDDLE_OR_TOP)
+        whole = _short_enough(long) if paper.by_text else ""
+        out = out.replace(_MIDDLE, _MIDDLE_OR_TOP) if paper.by_text else out
     return el("tr", el("trPr", whole, rule, el("tblHeader") if head else ""), out)
 
 

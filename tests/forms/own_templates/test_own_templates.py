@@ -25,7 +25,7 @@ from forms.own_templates.marked import with_comments
 from forms.own_templates.preview import side_by_side
 from forms.own_templates.shelf import LIST, Shelf
 from forms.paper.layout import build_docx
-from tests.rulebooks import OURS, line_on
+from tests.rulebooks import OURS, editions, line_on
 from validators.errors import InputError
 from validators.model import Record
 
@@ -41,7 +41,7 @@ STARTS = date(2026, 7, 1)
 
 def edited(change: Any, form: Any = CARD) -> bytes:
     """Return the built-in paper as a clerk changed it in Word."""
-    document = Document(io.BytesIO(build_docx(form)))
+    document = Document(io.BytesIO(build_docx(form, by_text=False)))
     change(document)
     out = io.BytesIO()
     document.save(out)
@@ -68,10 +68,10 @@ def test_a_paper_that_does_not_say_which_copy_it_is_is_no_paper_made_in_copies()
     assert "写し・控えを作れません" in told.message
 
 
-@pytest.mark.parametrize("form", CATALOGUE.load_all(), ids=lambda form: f"{form.slug}-{form.edition}")
+@pytest.mark.parametrize("form", editions())
 def test_the_built_in_paper_has_no_problem(form: Any) -> None:
     """What `yoshiki template start` hands out may be adopted as it is, and prints something."""
-    docx = build_docx(form)
+    docx = build_docx(form, by_text=False)
     assert examine(docx, form, OURS.clauses) == []
     assert printed_fields(form)
 
