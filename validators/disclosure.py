@@ -88,23 +88,41 @@ def _values(field: Field, value: Any) -> Iterator[Value]:
         yield Value(field.label, _cut_as(field), value)
 
 
+Gathered = tuple[tuple[Value, ...], tuple[Value, ...]]  # protected values of one paper, and what the respondent knows
+
+
+def gather(form: Form, record: Record, *, personal: bool = False) -> Gathered:
+    """Return the protected values of one paper, each once, and those that the respondent knows already."""
+    secret: list[Value] = []
+    known: list[Value] = []
+    read = exposed(form, record)
+    for _, field, value in walk(form.fields, record.data):
+        if personal and field.sensitivity != "none":
+            secret += _values(field, value)
+        elif _is_known(field, record):
+            known += _values(field, value)
+        elif field.sensitivity == "protected" and not (read and _of_the_reader(field)):
+            secret += _values(field, value)
+    return tuple(dict.fromkeys(secret)), tuple(dict.fromkeys(known))
+
+
+def together(papers: Iterable[Gathered]) -> Secrets:
+    """Return what is secret in a case, leaving out what the respondent knows from any of its papers."""
+    secret: dict[Value, None] = {}
+    known: dict[Value, None] = {}
+    for hidden, told in papers:
+        secret |= dict.fromkeys(hidden)
+        known |= dict.fromkeys(told)
+    return secrets_of(secret, known)
+
+
 def collect(papers: Iterable[tuple[Form, Record]], *, personal: bool = False) -> Secrets:
     """Gather the protected values of the case's papers, leaving out what the respondent knows already.
 
-    `personal`: with all that is of a person, for the names of things.
+    `personal`: with all that is of a person, known or not, for the names of things.
     """
-    secret: list[Value] = []
-    known: list[Value] = []
-    for form, record in papers:
-        read = exposed(form, record)
-        for _, field, value in walk(form.fields, record.data):
-            if personal and field.sensitivity != "none":
-                secret += _values(field, value)
-            elif _is_known(field, record):
-                known += _values(field, value)
-            elif field.sensitivity == "protected" and not (read and _of_the_reader(field)):
-                secret += _values(field, value)
-    return secrets_of(secret, () if personal else known)
+    found = (gather(form, record, personal=personal) for form, record in papers)
+    return together((secret, ()) if personal else (secret, known) for secret, known in found)
 
 
 def for_paper(form: Form, record: Record, secrets: Secrets) -> Secrets:

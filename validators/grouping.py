@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,32 @@ def group_findings(fates: Sequence[Fate]) -> list[Group]:
             found.setdefault(key, []).append((fate, finding))
     groups = [_group(key, members) for key, members in found.items()]
     return sorted(groups, key=lambda group: (_SEVERITIES.index(group.severity), not group.actor, -len(group.records)))
+
+
+def fewer(findings: Sequence[Finding], most: int) -> list[Finding]:
+    """Return the findings of one record, of each sort at most so many; the next stands for those left out, and counts them."""
+    if len(findings) <= most:
+        return list(findings)
+    kept: list[Finding] = []
+    seen: Counter[tuple[Any, ...]] = Counter()
+    cut: dict[tuple[Any, ...], int] = {}
+    for finding in findings:
+        sort = _sort_of(finding)
+        seen[sort] += 1
+        if seen[sort] == most + 1:
+            cut[sort] = len(kept)
+        if seen[sort] <= most + 1:
+            kept.append(finding)
+    for sort, place in cut.items():
+        if more := seen[sort] - most - 1:
+            told = f"{kept[place].message}同じ指摘が、この記載データにほかに{more:,}件あります。"
+            kept[place] = replace(kept[place], message=told)
+    return kept
+
+
+def _sort_of(finding: Finding) -> tuple[Any, ...]:
+    label = _ITEM.sub("各件", finding.label)
+    return finding.severity, finding.status, finding.code, finding.clauses, label, finding.confirmed_by
 
 
 def actor_of(fate: Fate, finding: Finding) -> str:

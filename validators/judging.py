@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from validators.disclosure import check_disclosure, collect, exposed, for_paper
+from validators.disclosure import check_disclosure, exposed, for_paper, gather, together
 from validators.errors import InputError, YoshikiError
 from validators.expressions.lookups import SURROUNDINGS, Surroundings
+from validators.grouping import fewer
 from validators.lines import check_lines
 from validators.model import Finding
 from validators.normalise import normalise, written_day
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validators.definitions.catalogue import Catalogue
+    from validators.disclosure import Gathered
     from validators.model import Form, Record
     from validators.rulebook import Rulebook
 
@@ -38,6 +40,13 @@ class Prepared:
     record: Record
     form: Form | None
     findings: list[Finding] = field(default_factory=list)
+    _gathered: Gathered | None = None
+
+    def gathered(self) -> Gathered:
+        """Return what is protected in the record and what is known: asked for by every paper of its case, found once."""
+        if self._gathered is None:
+            self._gathered = gather(self.form, self.record) if self.form else ((), ())
+        return self._gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Judged:
 
 class Judge:
     """Hold what every record is judged by: the rulebook, the office, the day."""
+
+    alike = 50  # findings of one sort that are told of one record, item by item; the others are counted
 
     def __init__(self, rules: Rulebook, *, office: dict[str, str] | None = None, as_of: date | None = None) -> None:
         """Judge as of a day, or of each day as it comes when none is given."""
@@ -106,14 +117,14 @@ class Judge:
             title=self._title,
         )
         self.rules.expressions.keep()
-        papers = [(form, record), *((other.form, other.record) for other in case if other.form is not None)]
         around = SURROUNDINGS.set(Surroundings(self.rules.reference))  # words that are no secret are the rulebook's
         try:
-            secrets = for_paper(form, record, collect(papers)) if exposed(form, record) else Secrets()
+            shown = exposed(form, record)
+            secrets = for_paper(form, record, together(p.gathered() for p in (prepared, *case))) if shown else Secrets()
             leaks = confirm(check_disclosure(form, record, secrets, findings), record)
         finally:
             SURROUNDINGS.reset(around)
-        findings = [self.cited(found) for found in [*findings, *leaks]]
+        findings = [self.cited(found) for found in fewer([*findings, *leaks], self.alike)]
         fate = Fate(
             record=record.id,
             form=form.slug,

@@ -53,12 +53,12 @@ def _is_real(value: Any, pattern: str, read: Callable[[str], object]) -> bool:
 
 
 def cerberus_schema(form: Form) -> dict[str, Any]:
-    """Return the Cerberus schema of a normalised record, for `FormValidator`."""
+    """Return the Cerberus schema of a normalised record, for `FormValidator`: shapes only; `_gaps` says what is missing."""
     return _group_rules(form.fields)
 
 
 def _group_rules(fields: Mapping[str, Field]) -> dict[str, Any]:
-    return {name: {**_rules(item), "required": item.required is True} for name, item in fields.items()}
+    return {name: _rules(item) for name, item in fields.items()}
 
 
 def _rules(item: Field) -> dict[str, Any]:
@@ -107,16 +107,16 @@ def check_schema(
     for finding in prior:
         if finding.severity == "error":  # a list whose only item was unreadable is not missing either
             told |= {finding.path, *(finding.path[: mark.start()] for mark in re.finditer(r"[.\[]", finding.path))}
-    found = [*_structure(form, record), *_conditions(form, record, expressions, today)]
+    found = [*_structure(form, record), *_gaps(form, record, expressions, today)]
     unique = {finding.path: finding for finding in reversed(found) if finding.path not in told}
-    return sorted(unique.values(), key=lambda finding: _position(form, finding.path))
+    ranks = {name: rank for rank, name in enumerate(form.fields)} if len(unique) > 1 else {}
+    return sorted(unique.values(), key=lambda finding: _position(ranks, finding.path))
 
 
-def _position(form: Form, path: str) -> tuple[int, list[tuple[int, str]]]:
+def _position(ranks: Mapping[str, int], path: str) -> tuple[int, list[tuple[int, str]]]:
     """Return the order of findings: as the form prints its items, then item by item."""
     parts = parts_of(path)
-    names = list(form.fields)
-    rank = names.index(str(parts[0])) if parts and parts[0] in form.fields else len(names)
+    rank = ranks.get(str(parts[0]), len(ranks)) if parts else len(ranks)
     return rank, [(part, "") if isinstance(part, int) else (-1, part) for part in parts[1:]]
 
 
@@ -130,8 +130,6 @@ def _structure(form: Form, record: Record) -> Iterator[Finding]:
         item, words = spot.field, spot.words
         if item is None:
             yield _finding(form, record, path, None, "unknown-field", f"{words}という項目は、この様式にありません。")
-        elif error.code == errors.REQUIRED_FIELD.code:
-            yield _missing(form, record, path, item, words)
         elif error.code == errors.UNALLOWED_VALUE.code:
             message = f"{words}の値が選択肢にありません。{choose_from(item.options)}"
             yield _finding(form, record, path, item, "not-an-option", message)
@@ -148,8 +146,8 @@ def _leaves(found: Iterable[Any]) -> Iterator[Any]:
             yield error
 
 
-def _conditions(form: Form, record: Record, expressions: Expressions, today: date) -> Iterator[Finding]:
-    """Yield the items that are required under a condition, or present without what makes them an answer."""
+def _gaps(form: Form, record: Record, expressions: Expressions, today: date) -> Iterator[Finding]:
+    """Yield the items that are required, always or under a condition, and blank or without what makes them an answer."""
     context: Context | None = None
     for path, item, value, owner in _places(form.fields, record.data, [], None):
         said = value.get("name") if KINDS[item.type].shape == "name" and isinstance(value, Mapping) else value

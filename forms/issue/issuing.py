@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from forms.issue.files import digest
 from forms.issue.line import failure
 from forms.issue.names import volume_name
+from forms.issue.passing import Passing
 from forms.issue.pool import run_units
 from validators.disclosure import collect, exposed
 from validators.errors import YoshikiError
@@ -20,16 +21,17 @@ from validators.review import Fate, packed
 from validators.statutes import confirm
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from forms.issue.line import Drawn, Line
+    from forms.issue.passing import Note, Told
+    from forms.issue.pool import Task
     from forms.issue.sink import Kept, Sink, Tray
     from forms.issue.units import Item, Unit
     from validators.model import Record
     from validators.secrecy import Secrets
 
 Progress = Callable[[int, int, str], None]
-Told = tuple[int, Fate]  # a record's place in the run, and what became of it
 
 
 def silent(done: int, total: int, what: str) -> None:
@@ -38,26 +40,27 @@ def silent(done: int, total: int, what: str) -> None:
 
 def issue(line: Line, units: Iterable[Unit], sink: Sink, *, jobs: int = 1, progress: Progress = silent) -> list[Fate]:
     """Judge every record, put the papers of those that may be issued into the sink, and return the fates in their order."""
-    return _run(run_units(line.for_a_run(), units, partial(issue_unit, tray=sink.tray), jobs), progress, sink.note)
+    return _run(line.for_a_run(), units, partial(issue_unit, tray=sink.tray), jobs, progress, sink.note)
 
 
 def judge(line: Line, units: Iterable[Unit], *, jobs: int = 1, progress: Progress = silent) -> list[Fate]:
     """Judge every record and issue nothing; the fates in the order of the records."""
-    return _run(run_units(line, units, judge_unit, jobs), progress, lambda _unit, _fates: None)
+    return _run(line, units, judge_unit, jobs, progress, lambda _unit, _fates: None)
 
 
-def _run(
-    running: Generator[tuple[Unit, list[Told], int], None, None],
-    progress: Progress,
-    note: Callable[[Unit, Sequence[Fate]], None],
+def _run(  # noqa: PLR0917 - the parts of a run
+    line: Line, units: Iterable[Unit], task: Task, jobs: int, progress: Progress, note: Note
 ) -> list[Fate]:
     told: list[Told] = []
-    with closing(running) as results:
+    passing = Passing(line, note)
+    with closing(run_units(line, passing.units(units), task, jobs)) as results:
         for unit, fates, known in results:
             note(unit, [fate for _, fate in fates])
+            passing.judged(unit, fates)
             told += fates
-            progress(len(told), known, fates[-1][1].title if fates else "")
-    return [fate for _, fate in sorted(told, key=lambda pair: pair[0])]
+            over = len(passing.told)
+            progress(len(told) + over, known + over, fates[-1][1].title if fates else "")
+    return [fate for _, fate in sorted(passing.settled(told), key=lambda pair: pair[0])]
 
 
 # ---- one unit -----------------------------------------------------------------------------------------------------

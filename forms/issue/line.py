@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from forms.entry.reading import limits
 from validators.errors import InputError, YoshikiError, why
 from validators.judging import Judge
 from validators.model import Finding
@@ -56,6 +57,7 @@ class Line(Judge):
     ) -> None:
         """Judge by a rulebook; `templates` is a folder of an office's own papers (forms/own_templates/shelf.py)."""
         super().__init__(rules, office=office, as_of=as_of)
+        self.alike = limits.most("ALIKE")
         self.templates = templates
         self._in_a_run = False
         self._memory: Memory | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from forms.issue.issuing import issue as issue_units
 from forms.issue.issuing import judge, silent
 from forms.issue.line import FORMATS
+from forms.issue.passing import stopped
 from forms.issue.sink import Wanted
 from forms.issue.units import Inputs, Source, cut
 from validators.review import summarise
@@ -76,7 +77,7 @@ def _jobs(asked: int | None) -> int:
 def _review(line: Line, sources: Sequence[Source], inputs: Inputs, fates: Sequence[Fate]) -> Review:
     return summarise(
         fates,
-        input_findings=inputs.findings,
+        input_findings=[*inputs.findings, *stopped(fates)],
         cite=line.rules.clauses.citation,
         made_at=line.rules.now().isoformat(timespec="seconds"),
         as_of=line.as_of.isoformat(),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("yoshiki.units")
 
+ITEMS_OF_A_RECORD = 8  # items of lists that cost as much as a record
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -88,12 +90,18 @@ def _unreadable(source: Source, error: Exception) -> Finding:
     return Finding("error", (), told, cell=source.name, code="unusable-input")
 
 
+def weight(record: Record) -> int:
+    """Return how many records one counts as: what judging it costs grows with the items of its lists."""
+    return 1 + sum(len(value) for value in record.data.values() if isinstance(value, list)) // ITEMS_OF_A_RECORD
+
+
 def cut(records: Iterable[tuple[Record, Sequence[Finding]]], size: int) -> Iterator[Unit]:
     """Cut records into units, each of one form: papers of a form drawn in a row take two thirds of the time.
 
-    The papers of a case come together, after the whole input has been read.
+    `size` is the weight of a unit: a record with long lists counts as several. The papers of a case come together, after the whole input has been read.
     """
     chunks: dict[str, list[Item]] = defaultdict(list)
+    weights: Counter[str] = Counter()
     cases: dict[str, list[Item]] = defaultdict(list)
     seen: Counter[tuple[str, str]] = Counter()
     for ordinal, (record, found) in enumerate(records, 1):
@@ -104,7 +112,9 @@ def cut(records: Iterable[tuple[Record, Sequence[Finding]]], size: int) -> Itera
             cases[case].append(item)
             continue
         chunks[record.form].append(item)
-        if len(chunks[record.form]) == size:
+        weights[record.form] += weight(record)
+        if weights[record.form] >= size:
+            weights[record.form] = 0
             yield Unit(tuple(chunks.pop(record.form)))
     yield from (Unit(tuple(items)) for items in chunks.values())
     yield from (Unit(tuple(items), case) for case, items in cases.items())

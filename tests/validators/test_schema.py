@@ -187,4 +187,4 @@ def test_json_schema_is_valid_and_says_what_the_form_says() -> None:
 
 def test_cerberus_schema_names_every_field() -> None:
     assert list(cerberus_schema(FORM)) == list(FORM.fields)
-    assert cerberus_schema(FORM)["means"] == {"type": "string", "allowed": ["direct", "post"], "required": True}
+    assert cerberus_schema(FORM)["means"] == {"type": "string", "allowed": ["direct", "post"]}

@@ -8,8 +8,9 @@ import json
 import math
 import re
 import zlib
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading import limits
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from validators.definitions.catalogue import Catalogue
     from validators.model import Finding
 
-MAX_PAPERS = 200  # of one case beside a record
 _SENT = "送られた内容"
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # strings, so that their brackets are none
@@ -69,12 +69,13 @@ def load(raw: bytes, name: str) -> list[bytes]:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Read a JSON text to its end and yield where each item of its list stands; what is no list is one item."""
+    decoder = _decoder()
     at = _past_blanks(text, 0)
     listed = text.startswith("[", at)
     at = _past_blanks(text, at + 1) if listed else at
     while not (listed and text.startswith("]", at)):
         start = at
-        _, end = _DECODER.raw_decode(text, start)
+        _, end = decoder.raw_decode(text, start)
         yield start, end
         at = _past_blanks(text, end)
         if not listed or text.startswith("]", at):
@@ -94,8 +95,8 @@ class _NotPlainError(Exception):
 
 
 def items_of(packed: Iterable[bytes]) -> Iterator[Any]:
-    """Yield the items that `load` has packed, one at a time."""
-    return (_DECODER.decode(zlib.decompress(item).decode()) for item in packed)
+    """Yield the items that `load` has packed and found plain, one at a time."""
+    return (json.loads(zlib.decompress(item)) for item in packed)
 
 
 def _past_blanks(text: str, at: int) -> int:
@@ -105,18 +106,19 @@ def _past_blanks(text: str, at: int) -> int:
 
 def _refuse_nesting(text: str, name: str) -> None:
     """Count brackets outside strings before parsing, so that no nesting can exhaust the parser."""
-    depth = 0
+    depth, most = 0, limits.most("NESTING")
     for found in _MARKS.finditer(text):
         mark = found[0]
         if mark in "[{":
             depth += 1
-            limits.check("NESTING", depth, name)
+            if depth > most:
+                limits.exceeded("NESTING", name)
         elif mark in "]}":
             depth -= 1
 
 
-def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(pairs) > limits.most("KEYS"):
+def _no_doubles(pairs: list[tuple[str, Any]], most: int) -> dict[str, Any]:
+    if len(pairs) > most:
         raise _NotPlainError(limits.said("KEYS"))
     out = dict(pairs)
     if len(out) < len(pairs):
@@ -142,9 +144,12 @@ def _bounded(text: str) -> int:
     return int(text)
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_no_doubles, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded
-)
+def _decoder() -> json.JSONDecoder:
+    """Return what reads plain JSON only, by the limits of this moment."""
+    plain = partial(_no_doubles, most=limits.most("KEYS"))
+    return json.JSONDecoder(
+        object_pairs_hook=plain, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +179,10 @@ def sent_from_json(raw: bytes, slug: str, slugs: Collection[str]) -> Sent:
         refuse(_SENT, "form が、送り先の様式と違います。", "form を省くか、送り先を確かめてください。")
     papers = item.pop("papers", None) or []
     record, found = _alone(0, {**item, "form": slug}, frozenset({slug}), _SENT)
-    if not isinstance(papers, list) or len(papers) > MAX_PAPERS:
+    if not isinstance(papers, list) or len(papers) > limits.most("PAPERS"):
         refuse(
             _SENT,
-            f"papers は、事案のほかの記載データの一覧（{MAX_PAPERS}件まで）にしてください。",
+            f"papers は、事案のほかの記載データの一覧（{limits.most('PAPERS'):,}件まで）にしてください。",
             "[{…}, {…}] の形で書いてください。",
         )
     beside = [_alone(n, each, frozenset(slugs), f"papers[{n}]")[0] for n, each in enumerate(papers)]
@@ -217,23 +222,19 @@ def read_json(
     is read once where both are the same, else not at all.
     """
     slugs = frozenset(catalogue.slugs())
-    written: dict[tuple[str, str], set[bytes]] = defaultdict(set)
-    alike: Counter[tuple[str, str]] = Counter()
-    for item in items():
-        if key := _key(item, form):
-            if key not in written:
-                alike[key[0], id_key(without(key[1]))] += 1
-            written[key].add(_digest(item))
+    written = Counter(key for item in items() if (key := _key(item, form)))
+    alike = Counter((slug, id_key(without(given))) for slug, given in written)
+    contents = _contents(items(), form, {key for key, times in written.items() if times > 1})
     told: set[tuple[str, str]] = set()
     used: set[tuple[str, str]] = set()
     for index, item in enumerate(items()):
         key = _key(item, form)
-        again = key is not None and (key in told or len(written[key]) > 1)
+        again = key is not None and (key in told or len(contents.get(key, ())) > 1)
         record = _record(index, item, slugs, findings, form=form, name=name, used=() if again else used)
         if record is None:
             continue
         if key and again:
-            same = len(written[key]) == 1
+            same = len(contents[key]) == 1
             findings.add(
                 "duplicate-record",
                 f"{index + 1}件目は、同じ整理番号（record）の前の記載データと同じ内容です。一度だけ読み取りました。"
@@ -260,8 +261,16 @@ def _key(item: Any, form: str | None) -> tuple[str, str] | None:
     return (_form_of(item, form), str(given)) if usable else None
 
 
-def _digest(item: dict[str, Any]) -> bytes:
-    return hashlib.sha256(json.dumps(item, sort_keys=True).encode()).digest()
+def _contents(
+    items: Iterator[Any], form: str | None, repeated: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], set[bytes]]:
+    """Return the different contents, as digests, that stand under each id written more than once."""
+    found: dict[tuple[str, str], set[bytes]] = {}
+    for item in items if repeated else ():
+        if (key := _key(item, form)) in repeated and key:
+            digest = hashlib.sha256(json.dumps(item, sort_keys=True).encode()).digest()
+            found.setdefault(key, set()).add(digest)
+    return found
 
 
 def _form_of(item: dict[str, Any], form: str | None) -> str:

@@ -75,6 +75,24 @@ LIMITS = {
         "一件の記載データの一覧（{where}）が{most}件を超えています。",
         "記載データを分けてください。",
     ),
+    "ALIKE": Limit(
+        "一件の記載データで、一つずつ示す同じ指摘（超える分は数だけを示す）",
+        50,
+        "同じ指摘が{most}件を超えています。",
+        "はじめの指摘から直してください。",
+    ),
+    "PAPERS": Limit(
+        "一つの事案の文書",
+        200,
+        "事案番号（{where}）の同じ文書が{most}件を超えるため、照らし合わせができず、点検していません。",
+        "別の事案に同じ番号が付いていないか確かめ、事案ごとに番号を分けてください。",
+    ),
+    "REFUSED": Limit(
+        "発行できない記載データが続くとき、点検を止めるまでの件数（一覧の項目は8つを1件と数える）",
+        500,
+        "続けて点検した{most}件の9割以上が発行できなかったため、点検を止めました。",
+        "はじめの指摘を直し、表の見出しや取り込む列に誤りがないか確かめて、もう一度お送りください。",
+    ),
     "KEYS": Limit(
         "JSONの一つの括弧の中のキー", 2_000, "一つの括弧の中のキーが{most}個を超えています。", "項目の書き方を確かめてください。"
     ),
@@ -100,6 +118,15 @@ def said(name: str, where: str = "") -> str:
     return LIMITS[name].said.format(most=f"{most(name):,}", where=where)
 
 
+def told(name: str, where: str = "") -> str:
+    """Return the sentence, what to do, and the setting."""
+    return f"{said(name, where)}{_remedy(name)}"
+
+
+def _remedy(name: str) -> str:
+    return f"{LIMITS[name].remedy}（上限を変える設定: {setting(name)}）"
+
+
 def check(name: str, count: float, file: str, where: str = "") -> None:
     """Raise InputError with the limit's sentence when the count is beyond it."""
     if count > most(name):
@@ -108,5 +135,4 @@ def check(name: str, count: float, file: str, where: str = "") -> None:
 
 def exceeded(name: str, file: str, where: str = "") -> NoReturn:
     """Raise InputError with the limit's sentence, its remedy and its setting."""
-    remedy = f"{LIMITS[name].remedy}（上限を変える設定: {setting(name)}）"
-    raise InputError(said(name, where), action=remedy, place=file)
+    raise InputError(said(name, where), action=_remedy(name), place=file)

@@ -254,7 +254,7 @@ def test_a_volume_that_cannot_be_made_leaves_the_papers(
     def full(*_: Any, **__: Any) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("forms.finish.finish.merge", full)
+    monkeypatch.setattr("forms.finish.rewriting.merge", full)
     sources = source(tmp_path / "in.json", consultation("A", 1), consultation("B", 2))
     review = batch_run.issue(line, sources, tmp_path / "out", formats=["pdf"])
     assert [(fate.verdict, fate.findings[-1].code, "case" in fate.files) for fate in review.fates] == [

@@ -1,0 +1,108 @@
+"""Promise: what it costs to judge an input is bounded; what is not judged is told, record by record, and counted."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from forms.entry.reading import limits
+from forms.issue import run as batch_run
+from tests.office import OFFICE
+from tests.rulebooks import line_on
+from validators.grouping import fewer
+from validators.model import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from validators.review import Review
+
+DAY = date(2026, 7, 1)
+LAWFUL: dict[str, Any] = {
+    "document_no": "汐見生安第45号",
+    "document_date": "2024-06-20",
+    "addressee_name": "髙橋　美咲",
+    "application_received_on": "2024-06-03",
+    "fact": "申出に係る警告は、実施しませんでした。",
+    "reason": "行為者の所在が判明しなかったため。",
+    "legal_basis": "法4条4項",
+    "delivery_method": "direct",
+    "oral_explained_on": "2024-06-20",
+}
+
+
+def source(path: Path, *data: dict[str, Any], case: str = "", start: int = 1) -> batch_run.Source:
+    items = [
+        {"form": "non-warning-notice", "record": str(n), "office": OFFICE, "case": case, "data": each}
+        for n, each in enumerate(data, start)
+    ]
+    path.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
+    return batch_run.Source(path.name, path)
+
+
+def told(review: Review) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(fate.record, fate.verdict, tuple(found.code for found in fate.findings)) for fate in review.fates]
+
+
+def test_judging_stops_after_a_long_run_of_refused_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every record has its fate, the input one finding with number and setting; another input of the run is judged."""
+    monkeypatch.setenv(limits.setting("REFUSED"), "70")
+    sources = [source(tmp_path / "壊れた.json", *[{}] * 400), source(tmp_path / "正しい.json", LAWFUL, start=900)]
+    review = batch_run.check(line_on(DAY), sources, jobs=1)
+    left = [fate for fate in review.fates if [found.code for found in fate.findings] == ["not-judged"]]
+    assert [fate.record for fate in left] == [str(n) for n in range(71, 401)]
+    assert {fate.verdict for fate in left} == {"refused"}
+    (finding,) = review.input_findings
+    assert finding.severity == "error"
+    assert finding.cell == "壊れた.json"
+    assert "330件" in finding.message
+    assert limits.setting("REFUSED") in finding.message
+    assert review.fates[-1].verdict == "checked"
+    assert told(batch_run.check(line_on(DAY), sources, jobs=2)) == told(review)
+
+
+def test_a_file_of_good_and_bad_records_is_judged_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One lawful record among five is enough: the file is not wrong as a whole."""
+    monkeypatch.setenv(limits.setting("REFUSED"), "20")
+    data = [LAWFUL if n % 5 == 0 else {**LAWFUL, "reason": ""} for n in range(100)]
+    review = batch_run.check(line_on(DAY), [source(tmp_path / "a.json", *data)], jobs=1)
+    assert not review.input_findings
+    assert (review.verdicts["checked"], review.verdicts["refused"]) == (20, 80)
+
+
+def test_what_is_not_judged_is_not_issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paper of an earlier run does not stand in the folder for a record that this run did not judge."""
+    folder = tmp_path / "out"
+    late = source(tmp_path / "a.json", LAWFUL, start=41)
+    first = batch_run.issue(line_on(DAY), [late], folder, jobs=1)
+    assert first.verdicts["issued"] == 1
+    monkeypatch.setenv(limits.setting("REFUSED"), "10")
+    items = [*[{}] * 40, LAWFUL]
+    second = batch_run.issue(line_on(DAY), [source(tmp_path / "a.json", *items)], folder, jobs=1)
+    assert "not-judged" in {found.code for found in second.fates[-1].findings}
+    assert not list(folder.glob("41-*.pdf"))
+
+
+def test_a_case_without_end_is_not_weighed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each paper is weighed against all others of its case: a number that stands on all records is asked about."""
+    monkeypatch.setenv(limits.setting("PAPERS"), "3")
+    for count, codes in ((3, set()), (4, {"too-many-papers"})):
+        review = batch_run.check(line_on(DAY), [source(tmp_path / "a.json", *[LAWFUL] * count, case="架空-7")], jobs=1)
+        assert {found.code for fate in review.fates for found in fate.findings if found.severity == "error"} == codes
+
+
+def test_alike_findings_of_one_record_are_counted() -> None:
+    """So many are told one by one; the next says how many more there are, and stops the record as they would."""
+    findings = [
+        Finding("error", ("X-1",), "日付を書いてください。", label=f"経過 {n}件目 日付", path=f"a[{n}].b")
+        for n in range(1, 2001)
+    ]
+    other = Finding("warning", (), "別の指摘です。")
+    kept = fewer([*findings, other], 20)
+    assert kept[:20] == findings[:20]
+    assert kept[20].severity == "error"
+    assert "1,979件" in kept[20].message
+    assert kept[21:] == [other]
