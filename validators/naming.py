@@ -52,8 +52,9 @@ _REMARK = re.compile(
 _KIN_FIRST = re.compile(rf"^(?:{_KIN})[|・:](?=.)")
 _POST_FIRST = re.compile(r"^([課係室][長員])\(([^()課係室]{2,12})\)")  # 課長（生活安全）
 _APART = re.compile(
-    r"((?<=[^|])[課係室署]|当直)\|((?:課|係|室|署)?(?:長|主任)(?:代理|補佐)?(?=\||$))"
-)  # 生活安全課　課長, 当直　主任
+    r"((?<=[^|])[課係室署所]|当直)\|((?:課|係|室|署|所)?(?:長|主任)(?:代理|補佐)?(?=\||$))"
+)  # 生活安全課　課長, 当直　主任, 刑務所　所長
+_MINISTRY = re.compile(r"^法務省\|?(?=[^|].*(?:所|院|会|庁))")  # 法務省 水戸刑務所
 _ADDRESSED = re.compile(r"(?:\|*(?:御中|殿|様|さん|氏|宛て?|あて|を?経由(?:して|で)?|気付))+\|*$")
 
 
@@ -79,7 +80,9 @@ def _tables_of(reference: ReferenceTables) -> tuple[re.Pattern[str], re.Pattern[
         re.compile(rf"^\|*(?:{ranks})(?=\||$|[^|]{{2}})"),
         re.compile(rf"(?<=.)\|*(?:{ranks}|署長|課長|係長|主任)$"),
         re.compile(rf"^\|*({_alternatives(data['titles'])})(?=\||$|[^|]{{2}})"),
-        re.compile(rf"^(?P<name>.{{0,24}}?(?:{_alternatives(data['offices'])})(?:[^|長]{{1,6}}支部)?)"),
+        re.compile(
+            rf"^(?P<name>.{{0,24}}?(?:{_alternatives(data['offices'])})(?:\|?(?!長(?:\||$))[^|]{{1,6}}?(?:支部|支所))?)"
+        ),
     )
 
 
@@ -128,7 +131,7 @@ def _parsed(text: str, _reference: ReferenceTables) -> Name:
 
 def _cleaned(text: str) -> str:
     """Return the key of a text with blanks kept as breaks, without remarks, forms of address and 経由."""
-    written = re.sub(r"\s+", _BREAK, unicodedata.normalize("NFKC", text).strip())
+    written = _MINISTRY.sub("", re.sub(r"\s+", _BREAK, unicodedata.normalize("NFKC", text).strip()))
     key = _POST_FIRST.sub(r"\2\1", _REMARK.sub("", fold(written)))
     key = _APART.sub(lambda found: found[1] + found[2].removeprefix(found[1]), _KIN_FIRST.sub("", key))
     for short, long in _reference().table("naming")["abbreviations"].items():
@@ -198,6 +201,12 @@ def same_office(a: Any, b: Any) -> bool:
 def _bare(short: Name, full: Name) -> bool:
     """Tell whether a name without 署 is the office's: 汐見 beside 汐見警察署."""
     return bool(short.person) and short.person == full.office and not (short.units or short.title or short.kind)
+
+
+def is_head_of(x: Any, office: Any) -> bool:
+    """Tell whether a paper to x goes to the office as such: it, its head or who stands in, no unit, branch or other post."""
+    name = parse(x)
+    return same_office(x, office) and not name.units and (not name.title or name.title.startswith("長"))
 
 
 def office_of(x: Any) -> str | None:
@@ -339,7 +348,14 @@ def _slugs_in(text: str, reference: ReferenceTables) -> frozenset[str]:
     titles, by_title, by_number = _papers(reference)
     key = fold(_HOW_MANY.sub("", text)).replace("_", "-")
     found = {slug for match in titles.finditer(key) for slug in by_title[match[0]]}
-    rest = _COPY.sub("", re.sub(r"[第のとをは、,()一枚通部]|[0-9]+|別記|様式|規則|要領|要綱|号", "", key))
+    rest = _COPY.sub(
+        "",
+        re.sub(
+            r"[第のとをは、,()「」一枚通部]|[0-9]+|別記|様式|規則|要領|要綱|号|(?:送付|回答|添付|表紙|かがみ|鑑)(?:書|状|文)?",
+            "",
+            key,
+        ),
+    )
     if not found and not rest:
         found = by_number.get(_number_of(key), set())
     return frozenset(found)

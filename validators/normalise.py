@@ -239,10 +239,11 @@ class _RecordReader:
 
     def entries(self, item: Field, value: Any) -> Sequence[Any]:
         if isinstance(value, (list, tuple)):
-            return value
+            return references.continued(value) if item.of == "enum" else value
         if isinstance(value, str) and not item.fields:
             lines = [value] if KINDS[item.of].narrative else value.splitlines()
-            return [part for line in lines for part in _values(item, line)]
+            value = [part for line in lines for part in _values(item, line)]
+            return references.continued(value) if item.of == "enum" else value
         return [value]
 
     def person(self, value: Mapping[Any, Any], place: _ValuePlace) -> str | dict[str, str] | None:
@@ -280,4 +281,6 @@ def _values(item: Field, line: str) -> list[str]:
     if readable(line):
         return [line]
     divisions = [[part.strip() for part in mark.split(line) if part.strip()] for mark in _DIVIDING]
-    return next((parts for parts in divisions if parts and all(map(readable, parts))), divisions[0])
+    return next(
+        (parts for parts in divisions if parts and all(map(readable, references.continued(parts)))), divisions[0]
+    )

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validators.wareki import UnreadableDateError, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _NUMBER = "[0-9]+|[〇一二三四五六七八九十百]+"
 _LAW = r"(?:[^0-9〇一二三四五六七八九十百()]*法(?:律)?|同法|要領)?"
@@ -25,6 +25,7 @@ _WITH_UNITS = re.compile(
 _FIGURES = re.compile(r"(?:([0-9]+)[-_.・/ ])?(?:([0-9]+)[-_.・/ ])?([0-9]+)")
 _CIRCLED = {chr(0x2460 + n): f"第{n + 1}項" for n in range(20)}
 _NOTE = re.compile(r"\((.*)\)$")
+_SAME_AS_BEFORE = re.compile(r"\s*同([条項])(?=第?[0-9０-９〇一二三四五六七八九十①-⑳])")
 
 
 class ArticleReference(NamedTuple):
@@ -71,6 +72,21 @@ def reference(text: str) -> tuple[ArticleReference, str] | None:
     except UnreadableDateError:
         return None
     return found, note[1] if note else ""
+
+
+def continued(parts: Sequence[Any]) -> list[Any]:
+    """Return a list of references with 同条 and 同項 written out from the one before: 法2条1項1号, 同項5号."""
+    out: list[Any] = []
+    before = ArticleReference()
+    for part in parts:
+        told = part
+        if isinstance(part, str) and before.article and (same := _SAME_AS_BEFORE.match(part)):
+            article = f"{before.article}条" + (f"の{before.branch}" if before.branch else "")
+            told = article + (f"{before.paragraph}項" if same[1] == "項" else "") + part[same.end() :]
+        if isinstance(told, str) and (found := reference(told)):
+            before = found[0]
+        out.append(told)
+    return out
 
 
 def choose(options: Mapping[str, str], text: str) -> Chosen | None:

@@ -36,7 +36,12 @@ _FIGURE = "(?:[0-9]|[一二三四五六七八九])"
 _BELOW = rf"({_FIGURE}?千)?({_FIGURE}?百)?({_FIGURE}?十)?({_FIGURE})?"
 _SPOKEN_YEN = re.compile(rf"(?:{_BELOW}万)?{_BELOW}")
 _PARENTHESES = re.compile(r"[（(]([^（）()]*)[）)]")
-_ENDING = re.compile(r"(?<=..)(?:に(?:よる|より|よるもの)|です|する|等|など)$")
+_ENDING = re.compile(r"(?<=..)(?:に(?:よる|より|よるもの)|です|する|等|など|(?<=済)み)$")
+_JOINED = re.compile("・|及び|並びに")  # 署名・押印 is 署名押印
+_DONE = re.compile("(?!一部|未|不|非|無).{1,6}済み?")  # 説明済
+_NOT_DONE = re.compile(
+    "未(?:説明|交付|実施|確認|報告|送付|送達|提出|作成|添付|通知|教示|署名|押印|連絡|登録|検討|協議|決裁|受領|聴取|記入|記録)"
+)  # no other 未: 未成年 is no "no"
 # C0 and C1 controls but tab and line breaks; marks that reorder the text around them
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _CONTROLS = re.compile(
@@ -178,16 +183,16 @@ def read_money(value: Any) -> int:
 
 
 def read_boolean(value: Any) -> bool:
-    """Return a truth value written as はい いいえ 有 無 済 未 ○ × ✓ レ true false 1 0."""
+    """Return a truth value written as はい いいえ 有 無 済 未 ○ × ✓ レ true false 1 0, or what was done: 説明済, 未説明."""
     if isinstance(value, bool):
         return value
     if isinstance(value, (int, float)) and value in (0, 1):
         return bool(value)
     if isinstance(value, str):
         word = unicodedata.normalize("NFKC", checked(value)).strip().lower()
-        if word in TRUE:
+        if word in TRUE or _DONE.fullmatch(word):
             return True
-        if word in FALSE:
+        if word in FALSE or _NOT_DONE.fullmatch(word):
             return False
     raise UnreadableError
 
@@ -225,8 +230,8 @@ def _options_named(options: Mapping[str, str], word: str) -> set[str]:
 
 @lru_cache(maxsize=2048)
 def _rounded(text: str) -> str:
-    """Return the key of a word without what people round it off with: による, する, a 等 or など behind it; 1ヶ月 is 1か月."""
-    return _ENDING.sub("", re.sub(r"(?<=[0-9])[ケカ箇](?=月)", "か", fold(text).rstrip("。、")))
+    """Return the key of a word without what people round it off with: による, する, a 等 or など; 1ヶ月 is 1か月, 済み is 済."""
+    return _ENDING.sub("", _JOINED.sub("", re.sub(r"(?<=[0-9])[ケカ箇](?=月)", "か", fold(text).rstrip("。、"))))
 
 
 @lru_cache(maxsize=2048)

@@ -241,6 +241,11 @@ def same_office(a: Any, b: Any) -> bool:
     return naming.same_office(a, b)
 
 
+def is_head_of(x: Any, office: Any) -> bool:
+    """Tell whether a paper to x goes to the office as such: it or its head, no unit, branch or other post (水戸刑務所長)."""
+    return naming.is_head_of(x, office)
+
+
 def office_of(x: Any) -> str | None:
     """Return the office a post or unit belongs to (汐見署長 → 汐見警察署); null where none is named."""
     return naming.office_of(x)
@@ -341,8 +346,9 @@ def only(values: Any, allowed: list[Any]) -> bool:
 
 
 def attached(attachments: Any, title: str) -> bool:
-    """Tell whether an attachment is the paper: its title stands inside the string, or it is named otherwise (naming.py)."""
-    return any(_holds(each, title) or naming.same_paper(each, title) for each in _many(attachments))
+    """Tell whether an attachment is the paper, by title inside the string or otherwise (naming.py), and not only announced."""
+    there = [each for each in _many(attachments) if not looks_like(each, "announced")]
+    return any(_holds(each, title) or naming.same_paper(each, title) for each in there)
 
 
 # ---- numbers ----------------------------------------------------------------------------------------------------
@@ -415,6 +421,7 @@ VOCABULARY: dict[str, Word] = {
         Word(only, ("some", "list"), "bool"),
         Word(attached, ("some", "name"), "bool"),
         Word(same_office, ("text", "text"), "bool"),
+        Word(is_head_of, ("text", "text"), "bool"),
         Word(office_of, ("text",), "value"),
         Word(is_post, ("text", "some"), "bool"),
         Word(same_post, ("text", "text"), "bool"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled, mentions, placeholder, same_person
+from validators.expressions.functions import filled, looks_like, mentions, placeholder, same_person
 from validators.expressions.lookups import plain, words
 from validators.rules.shared import boxes
 from validators.text import fold
@@ -319,6 +319,8 @@ def shared_home_is_no_forbidden_place(facts: Facts) -> bool:
     within = _PREFECTURE.sub("", home)
     ways: Sequence[str] = [home, within, re.sub(r"^[^0-9]{1,6}?[市郡]", "", within)]
     for place in facts.prohibited_places:
-        if mentions(place, [way for way in ways if re.search(r"[0-9]", way)] or [home]):
+        if mentions(place, [way for way in ways if re.search(r"[0-9]", way)] or [home]) or looks_like(
+            place, "lives_together"
+        ):
             return False
     return True

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import before, filled, same_person, same_text, says_nothing, under_age
+from validators.expressions.functions import (
+    before,
+    filled,
+    placeholder,
+    same_person,
+    same_text,
+    says_nothing,
+    under_age,
+)
 from validators.rules.shared import boxes, in_order
+from validators.text import fold
 
 if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
@@ -97,18 +107,37 @@ def _same_thing(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def things_are_told(facts: Facts) -> bool:
-    """Tell whether every object has a name and a quantity (要領8(3))."""
+    """Tell whether every object has a name and a quantity that say something (要領8(3))."""
     for number, item in enumerate(facts.property_items):
-        wrong = next((key for key in ("name", "quantity") if not filled(item[key])), "")
+        wrong = next((key for key in ("name", "quantity") if not _told(item[key])), "")
+        wrong = wrong or ("quantity" if _NONE_OF_IT.fullmatch(fold(item["quantity"])) else "")
         if wrong:
             return facts.breach_at(f"property_items[{number}].{wrong}")
     return True
 
 
+def numbers_stand_for_one_thing(facts: Facts) -> bool:
+    """Tell whether no number on the list stands for two objects; one object may be given back in parts (要領8(3))."""
+    named: dict[str, Any] = {}
+    for number, item in enumerate(facts.property_items):
+        if not (filled(item["list_no"]) and filled(item["name"])):
+            continue
+        if not same_text(named.setdefault(fold(item["list_no"]), item["name"]), item["name"]):
+            return facts.breach_at(f"property_items[{number}].list_no")
+    return True
+
+
+def _told(value: Any) -> bool:
+    return filled(value) and not placeholder(value)
+
+
+_NONE_OF_IT = re.compile("[0〇零][^0-9]{0,2}")  # 0, 0通
+
+
 def entries_are_classed(facts: Facts) -> bool:
     """Tell whether every paper of the index has a title and comes either of the inquiry or of an investigation (要領14(2)ウ)."""
     for number, entry in enumerate(facts.document_entries):
-        wrong = next((key for key in ("title", "source_class") if not filled(entry[key])), "")
+        wrong = next((key for key in ("title", "source_class") if not _told(entry[key])), "")
         if wrong:
             return facts.breach_at(f"document_entries[{number}].{wrong}")
     return True
