@@ -18,7 +18,7 @@ from validators.labels import AUDIENCE_LABELS, OFFICE_LABELS, OFFICE_WORDS, SEVE
 from validators.model import AUDIENCES, Field, Form, Record
 from validators.office import as_office
 from validators.schema import FormValidator, cerberus_schema, json_schema
-from validators.values import UnreadableError
+from validators.values import UnreadableError, read_boolean, read_option
 
 # type → what a clerk writes, what is stored, what the paper shows, what Excel holds
 WRITTEN: dict[str, tuple[Any, Any, str, Any]] = {
@@ -45,6 +45,38 @@ def of(kind: str) -> Field:
 
 def form(field: Field) -> Form:
     return Form("shiomi", "様式", "", 1, "shiomi", (), frozenset({"police"}), {"x": field}, (), {})
+
+
+@pytest.mark.parametrize(
+    ("written", "means"),
+    [
+        ("説明済", True),
+        ("交付済み", True),
+        ("済", True),
+        ("未説明", False),
+        ("未交付", False),
+        ("未成年", None),
+        ("未定", None),
+        ("一部済", None),
+    ],
+)
+def test_what_was_done_or_not_yet_is_yes_or_no(written: str, *, means: bool | None) -> None:
+    """済 and 未 behind or before the deed answer a yes-or-no box; a word that only begins with 未 answers nothing."""
+    try:
+        read = read_boolean(written)
+    except UnreadableError:
+        read = None
+    assert read is means
+
+
+def test_joined_words_and_endings_choose_the_same_option() -> None:
+    """署名・押印 is 署名押印, 実施済み is 実施済: how a word is joined or ended makes no other choice."""
+    options = {"both": "署名押印", "done": "実施済"}
+    assert [read_option(options, each) for each in ("署名・押印", "署名及び押印", "実施済み")] == [
+        "both",
+        "both",
+        "done",
+    ]
 
 
 def test_every_type_has_a_row_and_an_example_here() -> None:

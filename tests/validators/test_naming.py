@@ -75,6 +75,19 @@ def test_headquarters_and_other_offices(a: str, b: str) -> None:
     assert f.same_office(a, b)
 
 
+@pytest.mark.parametrize(
+    ("written", "office", "goes_there"),
+    [
+        ("水戸刑務所長", "水戸刑務所", True), ("法務省　水戸刑務所　所長　殿", "水戸刑務所", True), ("水戸刑務所御中", "水戸刑務所", True),
+        ("水戸刑務所長代理", "水戸刑務所", True), ("水戸刑務所庶務課長", "水戸刑務所", False), ("水戸刑務所土浦拘置支所長", "水戸刑務所", False),
+        ("架空保護観察所長岡支部長", "架空保護観察所長岡支部", True), ("架空保護観察所長岡支部長", "架空保護観察所", False),
+    ],
+)  # fmt: skip
+def test_a_paper_goes_to_the_head_of_an_office(written: str, office: str, *, goes_there: bool) -> None:
+    """The office or its head, in any spelling; no unit, branch or other post within it."""
+    assert f.is_head_of(written, office) is goes_there
+
+
 def test_the_office_of_a_post() -> None:
     """A post leads to its office; one that names none leads nowhere."""
     assert f.office_of("汐見署生活安全課長") == "汐見警察署"

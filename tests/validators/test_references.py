@@ -8,7 +8,7 @@ import pytest
 
 from tests.rulebooks import line_on
 from validators.model import Record
-from validators.references import choose
+from validators.references import choose, continued
 from validators.values import NotAnOptionError, read_option
 
 ACTS = {
@@ -35,6 +35,13 @@ def test_what_is_no_reference_to_an_option_is_none(text: str) -> None:
     """Nothing is chosen by likeness."""
     with pytest.raises(NotAnOptionError):
         read_option(ACTS, text)
+
+
+def test_the_same_paragraph_as_before_is_written_out() -> None:
+    """同項 and 同条 in a list mean those of the reference before; without one before, nothing is guessed."""
+    told = continued(["法２条１項１号", "同項第５号", "同条３項２号", "見張り", "同項１号"])
+    assert [read_option(ACTS, each) for each in (told[0], told[1], told[2], told[4])] == ["a", "b", "d", "c"]
+    assert continued(["同項５号", "同号"]) == ["同項５号", "同号"]
 
 
 def test_a_paragraph_left_out_is_the_lowest_and_not_sure() -> None:
