@@ -88,10 +88,12 @@ def _values(field: Field, value: Any) -> Iterator[Value]:
         yield Value(field.label, _cut_as(field), value)
 
 
-Gathered = tuple[tuple[Value, ...], tuple[Value, ...]]  # protected values of one paper, and what the respondent knows
+PaperSecrets = tuple[
+    tuple[Value, ...], tuple[Value, ...]
+]  # protected values of one paper, and what the respondent knows
 
 
-def gather(form: Form, record: Record, *, personal: bool = False) -> Gathered:
+def gather(form: Form, record: Record, *, personal: bool = False) -> PaperSecrets:
     """Return the protected values of one paper, each once, and those that the respondent knows already."""
     secret: list[Value] = []
     known: list[Value] = []
@@ -106,7 +108,7 @@ def gather(form: Form, record: Record, *, personal: bool = False) -> Gathered:
     return tuple(dict.fromkeys(secret)), tuple(dict.fromkeys(known))
 
 
-def together(papers: Iterable[Gathered]) -> Secrets:
+def together(papers: Iterable[PaperSecrets]) -> Secrets:
     """Return what is secret in a case, leaving out what the respondent knows from any of its papers."""
     secret: dict[Value, None] = {}
     known: dict[Value, None] = {}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validators.definitions.catalogue import Catalogue
-    from validators.disclosure import Gathered
+    from validators.disclosure import PaperSecrets
     from validators.model import Form, Record
     from validators.rulebook import Rulebook
 
@@ -40,9 +40,9 @@ class Prepared:
     record: Record
     form: Form | None
     findings: list[Finding] = field(default_factory=list)
-    _gathered: Gathered | None = None
+    _gathered: PaperSecrets | None = None
 
-    def gathered(self) -> Gathered:
+    def gathered(self) -> PaperSecrets:
         """Return what is protected in the record and what is known: asked for by every paper of its case, found once."""
         if self._gathered is None:
             self._gathered = gather(self.form, self.record) if self.form else ((), ())

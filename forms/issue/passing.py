@@ -29,7 +29,7 @@ _HOPELESS = 0.9  # of a run of records: the file is wrong as a whole, as with a 
 
 
 @dataclass(slots=True)
-class _Stretch:
+class _RecordRun:
     """A run of records of one input, in the order they are handed over: as many as the limit."""
 
     source: str
@@ -50,9 +50,9 @@ class Passing:
         self._note = note
         self._most = limits.most("REFUSED")
         self._handed: Counter[str] = Counter()
-        self._runs: defaultdict[str, list[_Stretch]] = defaultdict(list)
-        self._run_of: dict[int, _Stretch] = {}  # by a record's place in the run
-        self._closed: dict[str, _Stretch] = {}
+        self._runs: defaultdict[str, list[_RecordRun]] = defaultdict(list)
+        self._run_of: dict[int, _RecordRun] = {}  # by a record's place in the run
+        self._closed: dict[str, _RecordRun] = {}
 
     def units(self, units: Iterable[Unit]) -> Iterator[Unit]:
         """Hand on the units that are to be judged; the fates of the others go to `told`."""
@@ -92,14 +92,14 @@ class Passing:
             yield ordinal, (_put_back(fate) if beyond else fate)
         yield from self.told
 
-    def _runs_of(self, unit: Unit) -> list[_Stretch]:
+    def _runs_of(self, unit: Unit) -> list[_RecordRun]:
         return list({id(run): run for run in (self._run_of[item.ordinal] for item in unit.items)}.values())
 
     def _enter(self, item: Item) -> None:
         source = item.record.source
         runs = self._runs[source]
         if not runs or runs[-1].full:
-            runs.append(_Stretch(source, len(runs)))
+            runs.append(_RecordRun(source, len(runs)))
         self._handed[source] += weight(item.record)
         runs[-1].full = self._handed[source] >= self._most * len(runs)
         self._run_of[item.ordinal] = runs[-1]
