@@ -104,6 +104,7 @@ class Form:
     legal_basis: str = ""
     secrecy: tuple[str, ...] = ()  # the clauses that a leak of a protected value breaks
     attachments: tuple[str, ...] = ()
+    before: str = ""  # of the first edition: which law has no form for earlier days, and what to do
     copies: tuple[str, ...] = ()
     read_unless: Boxes = field(default_factory=dict)  # the records that the respondent does not read; empty: none
     path: Path = Path()

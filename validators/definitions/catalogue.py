@@ -194,7 +194,9 @@ class Catalogue:
                 last = form.effective_until
                 raise InputError(f"「{form.title}」は {last.isoformat()} までの様式です。", action=_CHECK)
         first = editions[0]
-        raise InputError(f"「{first.title}」は {first.effective_from} より前の日付では作れません。", action=_CHECK)
+        raise InputError(
+            f"「{first.title}」は {first.effective_from} より前の日付では作れません。", action=first.before or _CHECK
+        )
 
     def load_all(self) -> list[Form]:
         """Read and check every file; return all editions of all forms.

@@ -34,7 +34,10 @@ SORTS = {
 }  # what a document is
 _OF_DOCUMENTS = {"is", "title", "why", "event", "aliases"}
 _OF_MATTERS = {"title", "papers", "same"}
-_OF_CLAUSES, _OF_FORMS = {"effective"}, {"basis", "effective", "page", "audience", "legal_basis", "uses", "face"}
+_OF_CLAUSES, _OF_FORMS = (
+    {"effective"},
+    {"basis", "effective", "page", "audience", "legal_basis", "uses", "face", "before"},
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,3 +275,18 @@ def test_the_checker_knows_exactly_the_names_that_filling_offers() -> None:
     of_templates = {"letter", "short"}  # what blocks are made into; an author of a layout writes the block
     of_fields = {"checks", "checklist", "circled", "either", "label"}  # bound to the form when it is filled
     assert set(names.FUNCTIONS) - of_templates | of_fields == FUNCTIONS
+
+
+@pytest.mark.parametrize(
+    ("slug", "day", "told"),
+    [
+        ("warning", date(2017, 6, 13), "平成28年法律第102号"),
+        ("information-notice-request", date(2026, 3, 9), "令和7年法律第83号"),
+        ("commencement-report", date(2014, 10, 28), "平成13年例規第10号"),
+        ("protection-order-petition", date(2024, 3, 31), "令和5年法律第30号"),
+    ],
+)
+def test_a_day_before_the_first_edition_says_which_law_it_belongs_to(slug: str, day: date, told: str) -> None:
+    with pytest.raises(InputError) as raised:
+        OURS.catalogue.get(slug, day)
+    assert told in raised.value.action
