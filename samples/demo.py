@@ -1,10 +1,15 @@
-"""Run the main job over samples/ and say in ten lines where everything is and what was refused (`make demo`)."""
+"""Run the main job over samples/, say where everything is and what was refused, and tell one matter (`make demo`)."""
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from validators.rulebook import Rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF = date(2026, 7, 1)  # the samples' own day, so that the outcome is the same whenever this runs
@@ -41,8 +46,45 @@ def main() -> int:
     for fate in refused[:: max(1, len(refused) // 3)][:3]:
         finding = next(f for f in fate.findings if f.severity == "error")
         print(f"    {fate.record} {fate.title} ［{'、'.join(finding.clauses) or finding.code}］ {finding.message}")
+    stories = sorted(Path(__file__).parent.glob("matters/*.yaml"))
+    told = [tell_matter(path, line.rules) for path in stories]
     print("  次は: make serve （http://127.0.0.1:8000/ で表計算ファイルを渡せます）")
-    return 0 if review.verdicts["issued"] and refused and not review.verdicts["failed"] else 1
+    return 0 if all(told) and review.verdicts["issued"] and refused and not review.verdicts["failed"] else 1
+
+
+def tell_matter(path: Path, rules: Rulebook) -> bool:
+    """Issue the papers of a matter, tell its story, and return whether all were issued and all was as it says."""
+    from forms.issue.line import Line
+    from forms.issue.run import Source, issue
+    from forms.reports.outputs import write_outputs
+    from samples.matter import read_matter
+    from validators.labels import STATE_LABELS
+
+    matter = read_matter(path, rules)
+    out = ROOT / "out" / "demo" / path.stem
+    out.mkdir(parents=True, exist_ok=True)
+    records = out / "records.json"
+    records.write_text(json.dumps(matter.records, ensure_ascii=False, indent=1), encoding="utf-8")
+    line = Line(rules, as_of=matter.as_of)
+    review = issue(line, [Source(name=records.name, path=records)], out)
+    write_outputs(review, line.catalogue, out)
+    titles = {form.slug: form.title for form in rules.catalogue.headings()}
+    print(f"{matter.title}（{matter.case}）: {len(review.fates)} 通を発行しました（{out}）。")
+    for item in matter.items:
+        if "tell" in item:
+            paper = f"［{titles[item['paper']]}］" if item.get("paper") in titles else ""
+            print(f"  {item['on'][:10]}　{item['tell']}{paper}")
+    kept = review.verdicts["issued"] == len(review.fates)
+    for moment in matter.moments:
+        found = matter.judged(rules, moment.as_of, matter.at(moment))
+        kept &= {f"{each.procedure} {each.state}" for each in found} == set(moment.expect)
+        first = "、".join(
+            f"{STATE_LABELS[each.state]}（{each.citation}{f'、{each.due_on}' if each.due_on else ''}）"
+            for each in found
+            if each.state != "due" or each == found[0]
+        )
+        print(f"  {moment.as_of} 現在、{moment.tell}　→ {first or '指摘はありません'}")
+    return kept
 
 
 if __name__ == "__main__":

@@ -1,0 +1,116 @@
+"""A matter told as data (samples/matters/*.yaml): the papers to be issued and the history to be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from validators.definitions import yamlio
+from validators.definitions.papers import FOLDER, read_papers
+from validators.histories.items import read_item
+from validators.histories.judging import judge_history
+from validators.office import load_office
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validators.histories.procedure import CaseFinding
+    from validators.rulebook import Rulebook
+
+HERE = Path(__file__).resolve().parent
+_BESIDE = frozenset(
+    {"like", "data", "tell", "quiet", "confirmations"}
+)  # keys of an item that are no facts of the history
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day on which the case is looked at: what is told then, and what was otherwise (`of` which items, `on` which day)."""
+
+    as_of: date
+    tell: str
+    expect: tuple[str, ...]  # "procedure state" of each finding
+    changed: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMatter:
+    """One matter from its first contact to its end; `records` are its papers as JSON input has them."""
+
+    title: str
+    case: str
+    office: dict[str, str]
+    as_of: date
+    items: tuple[dict[str, Any], ...]
+    records: tuple[dict[str, Any], ...]
+    moments: tuple[Moment, ...]
+
+    def at(self, moment: Moment) -> list[dict[str, Any]]:
+        """Return the items as they stand at a moment: those it changes on their other day, or left out."""
+        items: list[dict[str, Any]] = []
+        for item in self.items:
+            change = next((c for c in moment.changed if c["of"].items() <= _plain(item).items()), None)
+            if change is None:
+                items.append(item)
+            elif "on" in change:
+                items.append({**item, "on": change["on"]})
+        return items
+
+    def judged(
+        self, rules: Rulebook, as_of: date | None = None, items: Sequence[dict[str, Any]] | None = None
+    ) -> list[CaseFinding]:
+        """Return what the procedures say of the history at the end of a day."""
+        chosen = self.items if items is None else items
+        vocabulary = rules.procedures.vocabulary
+        read = [
+            read_item(vocabulary, {key: value for key, value in item.items() if key not in _BESIDE}, place)
+            for place, item in enumerate(chosen)
+        ]
+        return judge_history(rules, read, as_of or self.as_of, office=self.office)
+
+
+def _plain(item: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if isinstance(value, str | int)}
+
+
+def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
+    """Read a matter; its papers are the samples beside the forms (`like`) with what differs and what the case shares."""
+    told = yamlio.load(path)
+    matter = rules.catalogue.matter(told["authority"], told["matter"])
+    office = load_office(HERE / "profiles" / told["office"])
+    issued = {key: value for key, value in office.items() if "." not in key}
+    records: list[dict[str, Any]] = []
+    for item in told["history"]:
+        if "like" not in item:
+            continue
+        form = rules.catalogue.get(item["paper"])
+        beside = rules.catalogue.file_of(form.slug).parent / FOLDER / f"{form.slug}.yaml"
+        sample = next(paper for paper in read_papers(beside) if paper.name == item["like"])
+        names = {name: matter.common(field) for name, field in form.fields.items()}
+        shared = {name: told["common"][common] for name, common in names.items() if common in told["common"]}
+        data = {**sample.raw()["data"], **shared, **item.get("data", {})}
+        records.append(
+            {
+                "form": form.slug,
+                "record": f"{len(records) + 1:02}",
+                "case": told["case"],
+                "office": issued,
+                "confirmations": item.get("confirmations", []),
+                "data": {key: value for key, value in data.items() if value is not None},
+            }
+        )
+    moments = tuple(
+        Moment(date.fromisoformat(each["as_of"]), each["tell"], tuple(each["expect"]), tuple(each.get("changed", ())))
+        for each in told.get("moments", ())
+    )
+    return ToldMatter(
+        told["title"],
+        told["case"],
+        office,
+        date.fromisoformat(told["as_of"]),
+        tuple(told["history"]),
+        tuple(records),
+        moments,
+    )
