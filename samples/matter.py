@@ -26,7 +26,7 @@ _BESIDE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Look:
     """A day on which the case is looked at: what is told then, and what was otherwise (`of` which items, `on` which day)."""
 
     as_of: date
@@ -45,9 +45,9 @@ class ToldMatter:
     as_of: date
     items: tuple[dict[str, Any], ...]
     records: tuple[dict[str, Any], ...]
-    moments: tuple[Moment, ...]
+    moments: tuple[Look, ...]
 
-    def at(self, moment: Moment) -> list[dict[str, Any]]:
+    def at(self, moment: Look) -> list[dict[str, Any]]:
         """Return the items as they stand at a moment: those it changes on their other day, or left out."""
         items: list[dict[str, Any]] = []
         for item in self.items:
@@ -102,7 +102,7 @@ def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
             }
         )
     moments = tuple(
-        Moment(date.fromisoformat(each["as_of"]), each["tell"], tuple(each["expect"]), tuple(each.get("changed", ())))
+        Look(date.fromisoformat(each["as_of"]), each["tell"], tuple(each["expect"]), tuple(each.get("changed", ())))
         for each in told.get("moments", ())
     )
     return ToldMatter(
