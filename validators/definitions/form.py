@@ -159,6 +159,8 @@ def _all_fields(d: Definition, shared: Shared, by_name: Mapping[str, list[Clause
     for name in by_name:
         if name in shared.fields and shared.fields[name].get("home") in _SHARED_HOMES:
             facts.setdefault(name, None)
+            if rough := shared.fields[name].get("approximate"):
+                facts.setdefault(rough, None)  # what keeps a time told only about comes with it
     for name, text in {**own, **facts}.items():
         if name not in shared.fields and not (isinstance(text, dict) and "type" in text):
             place = "fields" if name in own else "facts"
