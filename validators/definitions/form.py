@@ -152,15 +152,7 @@ def _all_fields(d: Definition, shared: Shared, by_name: Mapping[str, list[Clause
     own = d.content.get("fields")
     if not isinstance(own, dict) or not own:
         d.fail(("fields",), "「fields」は「項目名: {…}」の形で書いてください。")
-    facts = d.content.get("facts") or {}
-    if isinstance(facts, list):
-        facts = dict.fromkeys(d.texts(("facts",), facts))
-    said = set(facts)
-    for name in by_name:
-        if name in shared.fields and shared.fields[name].get("home") in _SHARED_HOMES:
-            facts.setdefault(name, None)
-            if rough := shared.fields[name].get("approximate"):
-                facts.setdefault(rough, None)  # what keeps a time told only about comes with it
+    said, facts = _facts(d, shared, by_name)
     for name, text in {**own, **facts}.items():
         if name not in shared.fields and not (isinstance(text, dict) and "type" in text):
             place = "fields" if name in own else "facts"
@@ -188,6 +180,19 @@ def _all_fields(d: Definition, shared: Shared, by_name: Mapping[str, list[Clause
         name: replace(item, asked=_asked(item, name in said or name in own or name in now))
         for name, item in fields.items()
     }
+
+
+def _facts(d: Definition, shared: Shared, by_name: Mapping[str, list[Clause]]) -> tuple[set[str], dict[str, Any]]:
+    """Return which facts the form names itself, and all it keeps: with those its provisions weigh."""
+    told = d.content.get("facts") or {}
+    facts = dict.fromkeys(d.texts(("facts",), told)) if isinstance(told, list) else dict(told)
+    said = set(facts)
+    for name in by_name:
+        if name in shared.fields and shared.fields[name].get("home") in _SHARED_HOMES:
+            facts.setdefault(name, None)
+            if rough := shared.fields[name].get("approximate"):
+                facts.setdefault(rough, None)  # what keeps a time told only about comes with it
+    return said, facts
 
 
 def _asked(item: Field, wanted: bool) -> bool:  # noqa: FBT001 - told by the one caller
