@@ -12,6 +12,8 @@ from werkzeug.exceptions import BadRequest, Conflict
 from api.forms_api import further_copies
 from api.once import once
 from api.problems import problem
+from forms.entry.reading.json_in import load
+from validators.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,10 +39,14 @@ def take_upload() -> Job:
 
 
 def take_body() -> Job:
-    """Put a JSON body aside, as a file of the same contents, and queue it. Raises BadRequest when it is empty."""
+    """Put a JSON body aside, as a file of the same contents, and queue it. Raises BadRequest when it is no JSON."""
     body = request.get_data()
     if not body.strip():
         raise BadRequest('[{"form": …, "record": …, "data": {…}}] の形の JSON を送ってください。')
+    try:
+        load(body, "送られた内容")
+    except InputError as error:
+        raise BadRequest(f"{error.message}{error.action}") from None
     return _take("records.json", lambda path: path.write_bytes(body), further_copies(request.args.getlist("copy")))
 
 

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 def worked_example(form: Form) -> dict[str, Any]:
     """Return the data of the form's worked example as they are kept: keys of options, days in ISO's notation."""
-    written = example_data(form)
-    record = Record(form.slug, "1", deepcopy(written))
+    record = Record(form.slug, "1", deepcopy(example_data(form)))
     normalise(form, record)
-    # items of lists stay as written: a rough day is kept beside its words, and may not be sent as both
-    lists = {name: value for name, value in written.items() if name in form.fields and form.fields[name].fields}
-    return {**record.data, **lists}
+    return record.data

@@ -18,11 +18,13 @@ from validators.grouping import fewer
 from validators.lines import check_lines
 from validators.model import Finding
 from validators.normalise import normalise, written_day
+from validators.paths import parts_of
 from validators.printable import check_printable
 from validators.review import Ending, Fate
 from validators.schema import check_schema
 from validators.secrecy import Secrets
 from validators.statutes import check_statutes, confirm
+from validators.values import blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +126,8 @@ class Judge:
             leaks = confirm(check_disclosure(form, record, secrets, findings), record)
         finally:
             SURROUNDINGS.reset(around)
-        findings = [self.cited(found) for found in fewer([*findings, *leaks], self.alike)]
+        told = [found for found in (*findings, *leaks) if not _of_no_sheet(form, record, found)]
+        findings = [self.cited(found) for found in fewer(told, self.alike)]
         fate = Fate(
             record=record.id,
             form=form.slug,
@@ -172,6 +175,13 @@ def verdict_on(findings: Sequence[Finding]) -> Ending:
     if any(f.severity == "warning" and f.clauses and not f.confirmed_by for f in findings):
         return "waiting"
     return "checked"
+
+
+def _of_no_sheet(form: Form, record: Record, finding: Finding) -> bool:
+    """Tell whether a finding only wishes for a box that nobody is asked to fill, and that is blank."""
+    name = str(next(iter(parts_of(finding.path)), ""))
+    item = form.fields.get(name)
+    return finding.severity == "info" and item is not None and not item.asked and blank(record.data.get(name))
 
 
 def _unusable(record: Record, error: YoshikiError) -> Finding:

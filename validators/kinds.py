@@ -13,6 +13,7 @@ from validators.values import (
     UnreadableError,
     read_boolean,
     read_date,
+    read_day,
     read_integer,
     read_money,
     read_option,
@@ -102,7 +103,7 @@ KINDS: Final[dict[str, Kind]] = {
         how="円の額を整数で書きます。", ask="円の額を整数で書いてください。", words=_numbers,
     ),
     "date": Kind(
-        "日付", "day", _by(read_date), _day_rule, _day_schema, cell='[$-411]ggge"年"m"月"d"日";@', width=18,
+        "日付", "day", _by(read_day), _day_rule, _day_schema, cell='[$-411]ggge"年"m"月"d"日";@', width=18,
         how="「令和6年5月10日」「R6.5.10」「2024/5/10」のように書きます。", words=_dates,
     ),
     "datetime": Kind(

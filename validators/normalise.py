@@ -15,7 +15,7 @@ from validators.kinds import KINDS, read_value
 from validators.model import PERSON_KEYS, Field, Finding, field_named
 from validators.paths import cell_of, spot_of
 from validators.rows import main_key, row_as_texts, takes_rows
-from validators.values import NotAnOptionError, UnreadableError, blank, choose_from
+from validators.values import NotAnOptionError, UnreadableError, blank, choose_from, time_beside_day
 
 if TYPE_CHECKING:
     from validators.model import Form, Record, Severity
@@ -148,6 +148,8 @@ class _RecordReader:
             if not item.approximate or (written is None and apart is None):
                 continue
             if written is not None and apart is not None:
+                if name in out and out[name] == _kept_beside(item, apart):
+                    continue  # a record as it is kept, sent back
                 place = at.key(item.approximate, item.approximate)
                 message = f"日時が、{self.words(at.key(name, name))}と{self.words(place)}の両方に書かれています。どちらか一つにしてください。"
                 self.say("error", "written-twice", message, place, fields[item.approximate])
@@ -156,8 +158,8 @@ class _RecordReader:
                 if rough or relative(written):
                     out[name] = rough[:10] if rough and item.type == "date" else rough
                     out[item.approximate] = self.value(fields[item.approximate], written, at.key(name, name))
-            elif isinstance(apart, str) and (moment := earliest(apart) or exact(apart)):
-                out[name] = moment[:10] if item.type == "date" else moment
+            elif (moment := _kept_beside(item, apart)) is not None:
+                out[name] = moment
 
     def unknown(self, fields: Mapping[str, Field], key: Any, at: _ValuePlace) -> None:
         shown = str(key)[:_SHOWN].encode("utf-8", "replace").decode("utf-8")
@@ -204,6 +206,9 @@ class _RecordReader:
             if hidden := invisible_in(value):
                 message = f"{self.words(place)}にあった目に見えない文字（{'、'.join(hidden)}）を取り除いて読み取りました。字に誤りがないか確かめてください。"
                 self.say("info", "invisible-character", message, place, item)
+        elif kind == "date" and (clock := time_beside_day(value)):
+            message = f"{self.words(place)}は日付だけを書く欄です。時刻（{clock}）は使いません。日付に誤りがないか確かめてください。"
+            self.say("info", "time-dropped", message, place, item)
         elif kind == "enum" and (chosen := references.choose(item.options, value)) and not chosen.sure:
             message = f"{self.words(place)}を「{item.options[chosen.key]}」として読み取りました。ほかの項のときは、何項かも書いてください。"
             self.say("info", "read-as", message, place, item)
@@ -264,6 +269,12 @@ class _RecordReader:
         if set(out) == {"name"}:
             return out["name"]
         return out or None
+
+
+def _kept_beside(item: Field, apart: Any) -> str | None:
+    """Return the moment that is kept to compare a time told in a sibling box; None where none can be."""
+    moment = (earliest(apart) or exact(apart)) if isinstance(apart, str) else None
+    return moment[:10] if moment and item.type == "date" else moment
 
 
 def _values(item: Field, line: str) -> list[str]:

@@ -267,6 +267,20 @@ def read_date(value: Any) -> str:
         raise UnreadableError(str(error) if ":" in text or "時" in text else reason) from None
 
 
+def read_day(value: Any) -> str:
+    """Return a day, 2024-05-10, whatever time is written behind it: a spreadsheet writes midnight behind every day."""
+    return read_date(value)[:10]
+
+
+def time_beside_day(text: str) -> str:
+    """Return the time of day (14:30) written behind a day, nothing where there is none but midnight."""
+    try:
+        clock = read_date(text)[11:]
+    except UnreadableError:
+        return ""
+    return "" if clock == "00:00" else clock
+
+
 def read_time(value: Any) -> str:
     """Return a time of day, 14:30."""
     if isinstance(value, time) and value.tzinfo is None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,8 +47,11 @@ def send(client: FlaskClient, name: str, content: bytes) -> dict[str, Any]:
 
 def end_of(client: FlaskClient, answer: TestResponse) -> dict[str, Any]:
     assert answer.status_code == 202, answer.text
-    place = answer.headers["Location"]
-    for _ in range(600):
+    return ended(client, answer.headers["Location"])
+
+
+def ended(client: FlaskClient, place: str) -> dict[str, Any]:
+    for _ in range(3_600):
         job: dict[str, Any] = client.get(place).json or {}
         if job["state"] in {"done", "failed"}:
             return {**job, "place": place}
@@ -119,6 +124,42 @@ def test_json_is_judged_case_by_case_as_the_command_judges_a_file(client: FlaskC
 def test_an_empty_body_is_a_problem(client: FlaskClient) -> None:
     answer = client.post("/api/v1/batches", data=b" ", content_type="application/json")
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+def test_a_body_that_is_no_json_is_refused_at_once(client: FlaskClient) -> None:
+    """Not queued to fail later: the place of the fault is told, and nothing is kept."""
+    before = len((client.get("/api/v1/batches").json or {})["batches"])
+    for body in (
+        b"form=warning",
+        b'[{"form": "warning",}]',
+        b"[] []",
+        b'{"form": "warning", "form": "warning"}',
+        b"[]",
+    ):
+        answer = client.post("/api/v1/batches", data=body, content_type="application/json")
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json"), body
+    assert len((client.get("/api/v1/batches").json or {})["batches"]) == before
+
+
+def test_calls_under_one_key_at_the_same_time_are_done_once(client: FlaskClient) -> None:
+    """Each is answered with the one batch, or told that it is being taken; none makes another."""
+    app, body, ready = client.application, notices("行為者の所在が判明しなかったため。"), threading.Barrier(8)
+    before = len((client.get("/api/v1/batches").json or {})["batches"])
+
+    def call(_: int) -> tuple[int, str]:
+        sender = app.test_client()
+        ready.wait(timeout=60)
+        answer = sender.post(
+            "/api/v1/batches", data=body, content_type="application/json", headers={"Idempotency-Key": "at-once"}
+        )
+        return answer.status_code, answer.headers.get("Location", "")
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(call, range(8)))
+    (place,) = {place for status, place in answers if status == 202}
+    assert {status for status, _ in answers} <= {202, 409}
+    assert len((client.get("/api/v1/batches").json or {})["batches"]) == before + 1
+    assert ended(client, place)["state"] == "done"
 
 
 def test_a_full_queue_says_when_to_come_again_and_keeps_no_upload(

@@ -10,19 +10,19 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from api.limits import MAX_BODY, MAX_HEADERS
+from api.limits import IDLE_SECONDS, MAX_BODY, MAX_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.xdist_group("doors")  # one service for all that end none
 
+PATIENCE = 120  # seconds: a slow machine is no fault of the service
 YOSHIKI = Path(sys.executable).with_name("yoshiki")
 
 
@@ -42,7 +42,7 @@ class Served:
         told = next(line for line in self.process.stdout if "127.0.0.1:" in line)
         self.port = int(told.partition("127.0.0.1:")[2].partition("/")[0])
 
-    def get(self, path: str, timeout: float = 20, **headers: str) -> tuple[int, str, str]:
+    def get(self, path: str, timeout: float = PATIENCE, **headers: str) -> tuple[int, str, str]:
         """Return status, type and text of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         with contextlib.closing(connection):
@@ -53,7 +53,7 @@ class Served:
     def end(self, how: signal.Signals) -> str:
         """End the service and return what it said on standard error."""
         self.process.send_signal(how)
-        return self.process.communicate(timeout=90)[1]
+        return self.process.communicate(timeout=PATIENCE)[1]
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +68,12 @@ def test_idle_and_slow_clients_hold_nobody_up(served: Served) -> None:
     head = b"POST /api/v1/forms/warning/check HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n"
     with contextlib.ExitStack() as open_:
         for n in range(130):
-            client = open_.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=20))
+            client = open_.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE))
             if n >= 100:
                 client.sendall(head + b"{")
-        started = time.monotonic()
-        assert served.get("/healthz")[0] == 200
-        assert served.get("/api/v1/forms")[0] == 200
-        assert time.monotonic() - started < 15
+        # their connections end after IDLE_SECONDS: an answer before that did not wait for any of them
+        assert served.get("/healthz", timeout=IDLE_SECONDS)[0] == 200
+        assert served.get("/api/v1/forms", timeout=IDLE_SECONDS)[0] == 200
 
 
 def test_headers_that_are_too_large_are_refused_in_words(served: Served) -> None:
@@ -86,7 +85,7 @@ def test_headers_that_are_too_large_are_refused_in_words(served: Served) -> None
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_sent(served: Served) -> None:
     """By the server itself: what it would take is what the application takes."""
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as client:
         told = f"POST /api/v1/batches HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {MAX_BODY + 1}\r\n\r\n"
         client.sendall(told.encode())
         answer = client.recv(65536).decode()
@@ -95,7 +94,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_sent(served: Served) -
 
 
 def test_what_is_no_request_is_refused_in_words(served: Served) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as client:
         client.sendall(b"GET / HTTP/1.1\r\nno header at all\r\n\r\n")
         answer = client.recv(65536).decode()
     assert answer.split()[1] == "400"
@@ -104,7 +103,7 @@ def test_what_is_no_request_is_refused_in_words(served: Served) -> None:
 
 @pytest.mark.parametrize("origin", ["null", "http://[", "http://evil.example", "x", "http://127.0.0.1:1"])
 def test_another_origin_is_refused_in_words(served: Served, origin: str) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=PATIENCE)
     with contextlib.closing(connection):
         connection.request("POST", "/api/v1/batches", body=b"[]", headers={"Origin": origin})
         answer = connection.getresponse()
@@ -121,7 +120,7 @@ def test_another_host_is_refused_in_words(served: Served) -> None:
 
 def test_a_port_in_use_ends_in_words(served: Served) -> None:
     done = subprocess.run(
-        [YOSHIKI, "serve", "--port", str(served.port)], capture_output=True, text=True, check=False, timeout=60
+        [YOSHIKI, "serve", "--port", str(served.port)], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert done.returncode == 2
     assert f"ポート{served.port}は、ほかの処理が使っています" in done.stderr
@@ -138,7 +137,7 @@ def test_nothing_personal_outlives_the_service(tmp_path: Path, how: signal.Signa
         "data": {"addressee_name": "架空　花子", "reason": "所在が判明しなかったため。"},
     }
     body = json.dumps([{**notice, "record": f"N-{n}"} for n in range(300)]).encode()
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE)
     with contextlib.closing(connection):
         connection.request("POST", "/api/v1/batches", body=body, headers={"Content-Type": "application/json"})
         assert connection.getresponse().status == 202

@@ -106,10 +106,7 @@ def test_a_process_that_is_killed_leaves_only_whole_documents(tmp_path: Path) ->
     process = subprocess.Popen(
         [YOSHIKI, "fill", source, "-o", out], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    for _ in range(2000):
-        if len(list(out.glob("*.pdf"))) >= 5:
-            break
-        time.sleep(0.005)
+    wait_for(lambda: len(list(out.glob("*.pdf"))) >= 5 or process.poll() is not None)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert assert_all_whole(out) >= 5
@@ -163,7 +160,7 @@ def test_a_run_that_is_ended_leaves_no_child_alive_and_the_next_one_sweeps(
     assert len(alive(tmp_path)) > 2
     process.send_signal(ending)
     _, said = process.communicate(timeout=90)
-    wait_for(lambda: not alive(tmp_path), seconds=10)
+    wait_for(lambda: not alive(tmp_path))
     assert process.returncode != 0
     assert "Traceback" not in said
     assert_all_whole(out)

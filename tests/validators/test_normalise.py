@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rulebooks import OURS
+from validators.definitions.examples import example_data
 from validators.model import Field, Finding, Form, Record
 from validators.normalise import normalise
 from validators.schema import check_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 FIELDS = {
     "name": Field("name", "氏名", "person", sensitivity="protected"),
@@ -71,7 +76,8 @@ def read(data: Any, cells: dict[str, str] | None = None) -> tuple[dict[str, Any]
         ("on", "R6.5.10", "2024-05-10"),
         ("on", date(2024, 5, 10), "2024-05-10"),
         ("on", datetime(2024, 5, 10), "2024-05-10"),  # noqa: DTZ001 - as a workbook gives it
-        ("on", "2024-05-10 14:30", "2024-05-10T14:30"),
+        ("on", "2024/5/10 0:00", "2024-05-10"),
+        ("on", "令和6年5月10日 午前0時", "2024-05-10"),
         ("at", "2024-05-10T14:30", "2024-05-10T14:30"),
         ("at", "令和6年5月10日 午後2時30分", "2024-05-10T14:30"),
         ("at", datetime(2024, 5, 10, 14, 30), "2024-05-10T14:30"),  # noqa: DTZ001
@@ -261,3 +267,39 @@ def test_deep_nesting_is_a_finding() -> None:
     for _ in range(5000):
         deep = [deep]
     assert [f.code for f in read({"note": deep, "other": deep})[1]] == ["unreadable-text", "unknown-field"]
+
+
+def test_a_box_for_a_day_keeps_no_time_and_says_so() -> None:
+    """Midnight is what a spreadsheet writes behind any day; another time is told, for somebody meant it."""
+    data, (finding,), _ = read({"on": "2024/5/10 14:30"})
+    assert data == {"on": "2024-05-10"}
+    assert (finding.severity, finding.code, finding.path) == ("info", "time-dropped", "on")
+    assert "14:30" in finding.message
+
+
+def test_what_is_kept_can_be_sent_back() -> None:
+    """A record as it was given out, rough days beside their words, is read again as the same record, of every form."""
+    for slug in OURS.catalogue.slugs():
+        form = OURS.catalogue.get(slug)
+        first = Record(slug, "1", deepcopy(example_data(form)))
+        normalise(form, first)
+        again = Record(slug, "1", deepcopy(first.data))
+        assert not [found for found in normalise(form, again) if found.severity != "info"], slug
+        assert again.data == first.data, slug
+
+
+def test_two_different_times_of_one_event_are_still_asked_about() -> None:
+    """Only what is kept of the words goes with them; another day beside them is somebody's mistake."""
+    form = OURS.catalogue.get("warning-request")
+    name, item = next((name, item) for name, item in _boxes(form.fields) if item.approximate)
+    for day, codes in (("2024-06-14T21:00", []), ("2024-06-15T21:00", ["written-twice"])):
+        data = {name: day, item.approximate: "令和6年6月14日午後9時ころ"}
+        owner = next((each.name for each in form.fields.values() if item in each.fields.values()), "")
+        found = normalise(form, Record(form.slug, "1", {owner: [data]} if owner else data))
+        assert [each.code for each in found if each.severity == "error"] == codes
+
+
+def _boxes(fields: Mapping[str, Field]) -> Iterator[tuple[str, Field]]:
+    for name, item in fields.items():
+        yield name, item
+        yield from _boxes(item.fields)

@@ -10,6 +10,8 @@ from validators.invisible import nothing_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from forms.entry.reading.batch import Fault
+
 LAST_ROW = 1_048_576  # of a worksheet
 
 Cells = dict[int, Any]  # column (1-based) → str, int, float, bool, Figure, Moment or Fault; blank cells are left out
@@ -23,6 +25,15 @@ class Row:
     number: int
     cells: Cells
     hidden: bool = False
+    doubtful: dict[int, Fault] = field(default_factory=dict)  # cells not to be taken as they are: struck out, not seen
+
+    @property
+    def struck(self) -> Fault | None:
+        """Return why no cell of the row is to be taken; None where one is."""
+        filled = [column for column, value in self.cells.items() if not is_blank(value)]
+        if not filled or not self.doubtful.keys() >= set(filled):
+            return None
+        return self.doubtful[filled[0]]
 
 
 @dataclass(slots=True)

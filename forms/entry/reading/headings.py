@@ -39,12 +39,18 @@ _MARKS = re.compile(r"[*△▲※☆\[\]()「」【】・:：]|必須|条件に�
 _INDEXED = re.compile(r"([A-Za-z_]\w*)\[(\d{1,3})\]\.([A-Za-z_]\w*)")
 HEADING_ROWS = 20  # the heading stands within the first rows of a sheet
 EXAMPLE = "記入例"
+_EXAMPLES = re.compile(rf"(?:{EXAMPLE}|記載例).*|(?:例|見本|サンプル)[0-9]?", re.DOTALL)
 
 
 @lru_cache(maxsize=16_384)
 def fold(text: object) -> str:
     """Fold a heading for comparison: width, case, blanks, line breaks, marks, brackets and what nobody sees do not matter."""
     return _MARKS.sub("", "".join(unicodedata.normalize("NFKC", without(str(text))).split()).lower())
+
+
+def calls_itself_example(value: object) -> bool:
+    """Tell whether a cell in the place of an id says that its row is the worked example: 記入例, 記載例, 例."""
+    return isinstance(value, str) and bool(_EXAMPLES.fullmatch(fold(value)))
 
 
 class Heading(NamedTuple):

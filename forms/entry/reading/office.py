@@ -40,7 +40,7 @@ def read_office(grid: Grid, findings: Findings) -> tuple[dict[str, str], dict[st
             cells[f"office.{key}"] = address(grid, 2, row.number)
         if is_blank(value):
             continue
-        text = id_text(value)
+        text = id_text(row.doubtful.get(2, value))
         if isinstance(text, Fault):
             findings.add(
                 "bad-office",

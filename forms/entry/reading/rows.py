@@ -65,7 +65,7 @@ class Plan:
         """Return the row's entry; `merged` are the columns whose cell belongs to another row or cell."""
         entry = Entry(row.number)
         for column, prefix, target, item, part in self.items:
-            value = row.cells.get(column)
+            value = row.doubtful.get(column, row.cells.get(column))
             if column in merged and value is None:
                 value = MERGED
             if item is None:
@@ -147,6 +147,9 @@ def entries(table: SheetTable, plans: Mapping[str, Plan], slug_of: Any) -> Itera
                 table.typed_over.append((row.number, *count))
             continue
         if all(is_blank(value) for value in row.cells.values()):
+            continue
+        if row.struck:
+            table.struck.append((row.number, row.struck))
             continue
         slug = slug_of(row)
         if slug not in plans:

@@ -7,6 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading import limits
+from forms.entry.reading.faces import Face, look
 from forms.entry.reading.package import local_names
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _MILLION = 1_000_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PLAIN = Face()
 _CUT = 65_535  # letters of a shared string that are kept, twice what a cell holds
 
 
@@ -25,6 +27,7 @@ class SharedStrings:
 
     def __init__(self, package: WorkbookPackage, part: str) -> None:
         self.lengths = array("H")
+        self.faces: dict[int, frozenset[Face]] = {}  # looks of the runs of a string, where any is not plain
         self._data = bytearray()
         self._ends = array("Q")
         if part in package:
@@ -39,7 +42,9 @@ class SharedStrings:
             parser.CharacterDataHandler = reader.text
 
         for _ in package.parse(part, set_up):
-            for text in reader.done:
+            for text, faces in reader.done:
+                if faces:
+                    self.faces[len(self._ends)] = faces
                 kept = text if len(text) < _CUT else text[:_CUT]
                 self._data += kept.encode("utf-8", "surrogatepass")
                 self._ends.append(len(self._data))
@@ -57,24 +62,34 @@ class SharedStrings:
 class _TextReader:
     """Gather the text of each string item; phonetic runs (furigana) are another reading of it and stay out."""
 
-    names = local_names("si", "t", "rPh")
+    names = local_names("si", "t", "rPh", "r", "strike", "color")
 
     def __init__(self) -> None:
-        self.done: list[str] = []
+        self.done: list[tuple[str, frozenset[Face]]] = []
         self.parts: list[str] = []
         self._taking = False
         self._phonetic = False
         self._long = 0
+        self._face = _PLAIN
+        self._faces: set[Face] = set()
 
-    def start(self, name: str, _: dict[str, str]) -> None:
+    def start(self, name: str, at: dict[str, str]) -> None:
         """Note that an element begins."""
         kind = self.names.get(name)
         if kind == "t":
             self._taking = not self._phonetic
+            if self._face is not _PLAIN and self._taking:
+                self._faces.add(self._face)
         elif kind == "rPh":
             self._phonetic = True
         elif kind == "si":
             self.parts.clear()
+            self._faces.clear()
+            self._face = _PLAIN
+        elif kind == "r":
+            self._face = _PLAIN
+        elif kind:
+            self._face = look(self._face, kind, at)
 
     def end(self, name: str) -> None:
         """Note that an element ends."""
@@ -84,7 +99,7 @@ class _TextReader:
         elif kind == "rPh":
             self._phonetic = False
         elif kind == "si":
-            self.done.append(unescape("".join(self.parts)))
+            self.done.append((unescape("".join(self.parts)), frozenset(self._faces)))
             self._long = 0
 
     def text(self, data: str) -> None:

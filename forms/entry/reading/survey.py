@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from forms.entry.reading import limits
 from forms.entry.reading.example_rows import former_examples, read_marks
 from forms.entry.reading.grid import Only, Row, address, is_blank
-from forms.entry.reading.headings import EXAMPLE, HEADING_ROWS, SYSTEM, Columns, HeadingWords, find_columns, fold
+from forms.entry.reading.headings import (
+    HEADING_ROWS,
+    SYSTEM,
+    Columns,
+    HeadingWords,
+    calls_itself_example,
+    find_columns,
+    fold,
+)
 from forms.entry.shared import common_fields
 from validators.definitions.examples import example_data
 from validators.definitions.source import Matter
@@ -18,7 +26,7 @@ from validators.definitions.source import Matter
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from forms.entry.reading.batch import Findings
+    from forms.entry.reading.batch import Fault, Findings
     from forms.entry.reading.grid import Grid
     from validators.definitions.catalogue import Catalogue
     from validators.model import Field
@@ -49,6 +57,7 @@ class SheetTable:
     top: list[Row] = field(default_factory=list)
     keys: list[tuple[int, Any, Any]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
+    struck: list[tuple[int, Fault]] = field(default_factory=list)  # rows of which no cell is to be taken, and why
     marks: frozenset[str] = frozenset()  # fingerprints of its rows 記入例, as they were written
     matter: Matter | None = None  # whose facts the sheet 事案 holds, or a form's sheet leaves to it
     headless: dict[int, int] = field(default_factory=dict)  # column with values but no heading → the first such row
@@ -161,6 +170,8 @@ def survey(grid: Grid, name: str, before: int = 0) -> SheetTable:
             table.hidden_rows.append(row.number)
         else:
             ids = next((row.cells[c] for c in sorted(id_columns) if c in row.cells), None)
+            if row.struck:
+                ids = None  # the id of a row struck out may be given again
             table.keys.append(
                 (row.number, ids, next((row.cells[c] for c in sorted(form_columns) if c in row.cells), None))
             )
@@ -170,9 +181,8 @@ def survey(grid: Grid, name: str, before: int = 0) -> SheetTable:
 
 
 def is_example(row: Row) -> bool:
-    """Tell whether a row is the worked example (its first filled cell begins with 記入例)."""
-    first = row.cells[min(row.cells)]
-    return isinstance(first, str) and fold(first).startswith(EXAMPLE)
+    """Tell whether a row is the worked example (its first filled cell says so)."""
+    return calls_itself_example(row.cells[min(row.cells)])
 
 
 def assign(tables: list[SheetTable], words: SheetWords, name: str, form: str | None, findings: Findings) -> None:

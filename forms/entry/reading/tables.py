@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.cases import Cases
+from forms.entry.reading.faces import STRUCK
 from forms.entry.reading.grid import address, is_blank, letters_of
-from forms.entry.reading.headings import EXAMPLE, fold
+from forms.entry.reading.headings import calls_itself_example
 from forms.entry.reading.office import read_office
 from forms.entry.reading.rows import MERGED, Entry, Plan, entries
 from forms.entry.reading.survey import FACTS, SheetTable, SheetWords, assign, survey
@@ -87,6 +88,7 @@ class Tables:
                 yield record
         for table in [*self.forms, *self.lists, *self.cases]:
             self._tell_typed_over(table, alone=not made)
+            self._tell_struck(table, alone=not made)
             self._tell_headless(table)
 
     def _tell_headless(self, table: SheetTable) -> None:
@@ -112,13 +114,22 @@ class Tables:
         for row, other, filled in table.typed_over:
             self.findings.add(
                 "example-typed-over",
-                "「記入例」の行に、例と違う値が書かれています。この行は読み取りません。"
-                "記載データのときは、整理番号の欄の「記入例」を番号に書き換えてください。",
+                "「記入例」（「例」など）の行に、例と違う値が書かれています。この行は読み取りません。"
+                "記載データのときは、整理番号の欄を番号に書き換えてください。",
                 severity="error" if alone or other > filled * _FEW else "warning",
                 form=table.form,
                 cell=address(table.grid, 1, row),
             )
         table.typed_over.clear()
+
+    def _tell_struck(self, table: SheetTable, *, alone: bool) -> None:
+        """Tell of rows that are struck out, or not to be seen, as a whole: they are passed over, and somebody may mean them."""
+        for fault in dict.fromkeys(fault for _, fault in table.struck):
+            rows = [row for row, other in table.struck if other is fault]
+            what = "取消線" if fault is STRUCK else "地と同じ色の（見えない）文字"
+            told = f"行のすべてが{what}のため読み取りませんでした。確かめてください。生かす行は、{what}をやめてください"
+            self._tell(table, fault.code, rows, told, "error" if alone else "warning")
+        table.struck.clear()
 
     def _slug_of(self, table: SheetTable, row: Row) -> str:
         column = next(
@@ -138,7 +149,7 @@ class Tables:
             heading = max(columns.row for columns in table.columns.values())
             for row, value, form in table.keys:
                 text = id_text(value)
-                if row > heading and text and not isinstance(text, Fault) and not fold(text).startswith(EXAMPLE):
+                if row > heading and text and not isinstance(text, Fault) and not calls_itself_example(text):
                     self.taken[self._slug(table, form), id_key(text)] += 1
 
     def _children(self) -> dict[tuple[str, str], list[tuple[str, Entry]]]:

@@ -13,6 +13,7 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 from forms.entry.reading import limits
 from forms.entry.reading.batch import Fault
 from forms.entry.reading.cells import NumberStyle, ShownNumber, iso_moment, moment, number, style_of
+from forms.entry.reading.faces import Face, FaceReader, fault_of, look
 from forms.entry.reading.formats import WHOLE, shown_text
 from forms.entry.reading.grid import LAST_ROW, Only, Row, Survey
 from forms.entry.reading.limits import SAVE_AGAIN
@@ -20,7 +21,7 @@ from forms.entry.reading.package import WorkbookPackage, local_names, refuse
 from forms.entry.reading.shared_strings import SharedStrings, unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from forms.entry.reading.grid import Cells
 
@@ -56,7 +57,10 @@ class Workbook:
         related = package.relations(main)
         parts = dict(related.values())
         self.linked = any(kind == "externalLink" for kind, _ in related.values())
-        self.styles = _styles(package, parts.get("styles", ""))
+        faces = FaceReader()
+        self.styles = _styles(package, parts.get("styles", ""), faces)
+        self.doubtful = faces.faults()
+        self.ground = faces.ground
         self.shows_texts = {str(i) for i, style in enumerate(self.styles) if style.code and "@" in style.code}
         self.shows_texts |= {str(i) for i, style in enumerate(self.styles) if style.code.count(";") > 2}  # noqa: PLR2004
         self.sheets = [
@@ -77,13 +81,14 @@ class Workbook:
         return self._letters / _MILLION
 
 
-def _styles(package: WorkbookPackage, part: str) -> list[NumberStyle]:
-    """Return what each cell format makes of a number, by the cell's style index."""
+def _styles(package: WorkbookPackage, part: str, faces: FaceReader) -> list[NumberStyle]:
+    """Return what each cell format makes of a number, by the cell's style index; `faces` are told of the fonts."""
     if part not in package:
         return []
     codes: dict[int, str] = {}
     formats: list[int] = []
     for parent, name, at in package.elements(part):
+        faces.take(parent, name, at)
         if (parent, name) == ("numFmts", "numFmt"):
             codes.setdefault(_whole(at.get("numFmtId", "")), at.get("formatCode", ""))
         elif (parent, name) == ("cellXfs", "xf"):
@@ -128,7 +133,7 @@ class _SheetReader:
     As soon as `only` narrows the pass, most cells are seen by the start of their elements alone: that there is something in them.
     """
 
-    names = local_names("row", "c", "v", "f", "t", "is", "rPh", "mergeCell", "col")
+    names = local_names("row", "c", "v", "f", "t", "is", "rPh", "mergeCell", "col", "r", "strike", "color")
 
     def __init__(self, workbook: Workbook, sheet: str, only: Only) -> None:
         self.done: list[Row] = []
@@ -149,6 +154,9 @@ class _SheetReader:
         self._inline = False
         self._taking = False
         self._phonetic = False
+        self._face = Face()
+        self._faces: set[Face] = set()
+        self._doubtful: dict[int, Fault] = {}
         self._letters = 0
         self._narrow = False
         self._parser: Any = None
@@ -185,7 +193,7 @@ class _SheetReader:
             if self._column in (self._only.columns or ()):
                 self._read_cells()
         elif kind in {"v", "f", "is"}:
-            self._cells[self._column] = True
+            self._note_unread()
         elif kind == "row":
             self._end_row()
             self._around(kind, at)
@@ -197,12 +205,7 @@ class _SheetReader:
         if kind == "c":
             self._begin_cell(at)
         elif kind in {"v", "t"}:
-            text = (
-                self._inline and self._type == "inlineStr"
-            )  # a value beside <is> is a left-over, and <is> beside other types
-            self._taking = not text if kind == "v" else text and not self._phonetic
-            if self._value is None:
-                self._value = []
+            self._begin_text(kind)
         elif kind == "f":
             self._formula = True
         elif kind == "is":
@@ -211,8 +214,19 @@ class _SheetReader:
                 self._value = []
         elif kind == "rPh":
             self._phonetic = True
+        elif kind in {"r", "strike", "color"}:
+            self._face = look(self._face, kind, at) if self._inline else self._face
         elif kind:
             self._around(kind, at)
+
+    def _begin_text(self, kind: str) -> None:
+        # a value beside <is> is a left-over, and <is> beside other types
+        text = self._inline and self._type == "inlineStr"
+        self._taking = not text if kind == "v" else text and not self._phonetic
+        if kind == "t" and self._taking:
+            self._faces.add(self._face)
+        if self._value is None:
+            self._value = []
 
     def _around(self, kind: str, at: dict[str, str]) -> None:
         """Note what is no cell: a row's beginning, a merge, hidden columns."""
@@ -221,6 +235,7 @@ class _SheetReader:
             self._hidden = at.get("hidden", "0") in {"1", "true"}
             self._column = 0
             self._cells = {}
+            self._doubtful = {}
         elif kind == "mergeCell":
             self._merge(at.get("ref", ""))
         elif kind == "col" and at.get("hidden", "0") in {"1", "true"}:
@@ -233,6 +248,8 @@ class _SheetReader:
         self._style = at.get("s", "")
         self._value = None
         self._formula = self._inline = False
+        self._face = Face()
+        self._faces.clear()
 
     def _end(self, name: str) -> None:
         kind = self.names.get(name)
@@ -252,14 +269,14 @@ class _SheetReader:
         if self._cells and self._row > LAST_ROW:
             self.survey.beyond.append(self._row)
         elif self._cells:
-            self.done.append(Row(self._row, self._cells, self._hidden))
-        self._cells = {}
+            self.done.append(Row(self._row, self._cells, self._hidden, self._doubtful))
+        self._cells, self._doubtful = {}, {}
 
     def _take(self) -> None:
         """Put the cell that ends into its row, unread where the pass does not want its column."""
         wanted = self._only.columns
         if wanted is not None and self._column not in wanted:
-            self._cells[self._column] = True
+            self._note_unread()
             return
         value = self._read("".join(self._value or ()))
         if value is None or value == "":
@@ -267,6 +284,25 @@ class _SheetReader:
         if self._column > self._most_columns:
             limits.exceeded("COLUMNS", self._workbook.package.name, self._sheet)
         self._cells[self._column] = value
+        if doubt := self._doubt():
+            self._doubtful[self._column] = doubt
+
+    def _doubt(self) -> Fault | None:
+        """Return what speaks against taking the cell that ends: its text, or a part of it, struck out or not to be seen."""
+        if whole := self._workbook.doubtful.get(self._style):
+            return whole
+        faces: Collection[Face] = self._faces if self._type == "inlineStr" else ()
+        if self._type == "s":
+            text = "".join(self._value or ())
+            faces = self._workbook.strings.faces.get(int(text), ()) if text.isdecimal() else ()
+        ground = self._workbook.ground(int(self._style or 0)) if faces else ""
+        return next((fault for face in faces if (fault := fault_of(face, ground))), None)
+
+    def _note_unread(self) -> None:
+        """Note that a cell holds something, and whether its format strikes it out or hides it."""
+        self._cells[self._column] = True
+        if whole := self._workbook.doubtful.get(self._style):
+            self._doubtful[self._column] = whole
 
     def _text(self, data: str) -> None:
         if self._taking and self._value is not None:

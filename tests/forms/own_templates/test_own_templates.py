@@ -181,9 +181,9 @@ def test_no_way_leads_a_secret_onto_the_paper(start: int) -> None:
 )
 def test_no_expression_takes_the_machine_away(text: str) -> None:
     """What would take memory or time is refused in words, within seconds."""
-    before = time.perf_counter()
+    before = time.process_time()
     assert any(problem.severity == "error" for problem in examine(added(text), CARD, OURS.clauses))
-    assert time.perf_counter() - before < 5
+    assert time.process_time() - before < 5
 
 
 def test_a_group_is_printed_by_its_items_only() -> None:

@@ -274,7 +274,7 @@ def test_a_text_is_searched_in_a_moment() -> None:
 
 
 def _seconds(secrets: Secrets, text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     secrets.found_in(text)
     secrets.hinted_in(text)
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -8,6 +8,9 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Color, Font, PatternFill
 
 from forms.entry.reading.formats import shown_number, shown_text
 
@@ -193,3 +196,75 @@ def test_the_time_behind_a_day_is_not_taken_where_a_day_is_shown(
     data, found = one(read, book)
     assert data == {"petition_date": "2024-05-10", "filed_at": "2024-05-10T18:00"}
     assert ("date-partly-shown", "申立書!C3") in found
+
+
+STRUCK = Font(strike=True)
+
+
+def test_a_cell_struck_out_is_asked_about(read: Callable[..., Batch], make: Callable[..., Workbook]) -> None:
+    """The whole cell, or a part of its text: what was cancelled is not taken, and the record waits for an answer."""
+    book = make(表=[HEAD, ["1", "2024-05-10", "あ", 3]])
+    book["表"]["C2"].font = STRUCK
+    assert one(read, book) == ({"document_date": "2024-05-10", "pages": 3}, [("struck-out", "表!C2")])
+    book["表"]["C2"].font = Font()
+    book["表"]["C2"].value = CellRichText(
+        "対象者は", TextBlock(InlineFont(strike=True), "架空町一丁目"), "架空町二丁目"
+    )
+    assert one(read, book)[1] == [("struck-out", "表!C2")]
+
+
+def test_a_row_struck_out_is_told_once_and_its_id_is_free(
+    read: Callable[..., Batch], make: Callable[..., Workbook]
+) -> None:
+    """A cancelled row is no record and no duplicate of the row written instead; alone it leaves nobody to think it was read."""
+    rows = [["1", "2024-05-10", "あ", 3], ["1", "2024-05-11", "い", 4]]
+    book = make(表=[HEAD, *rows])
+    for cell in book["表"]["2:2"]:
+        cell.font = STRUCK
+    batch = read(book)
+    assert [record.data["reason"] for record in batch.records] == ["い"]
+    assert [(f.code, f.severity, f.cell) for f in batch.findings] == [("struck-out", "warning", "表!A2")]
+    book["表"].delete_rows(3)
+    batch = read(book)
+    assert (batch.records, [f.severity for f in batch.findings]) == ([], ["error"])
+
+
+@pytest.mark.parametrize(
+    ("colour", "ground", "seen"),
+    [
+        ("FFFFFFFF", None, False),
+        ("FFFEFEFE", None, False),
+        (Color(theme=0), None, False),
+        (Color(indexed=9), None, False),
+        ("FFFFFFFF", "FF1F3864", True),
+        ("FF1F3864", "FF1F3864", False),
+        ("FF000000", None, True),
+        ("FFFF0000", "FFFFFF00", True),
+    ],
+)
+def test_a_text_coloured_like_its_ground_is_told(
+    read: Callable[..., Batch], make: Callable[..., Workbook], colour: str, ground: str | None, *, seen: bool
+) -> None:
+    """White on white, or any colour on itself: nobody can have checked it; white on a dark ground is read."""
+    book = make(表=[HEAD, ["1", "2024-05-10", "あ", 3]])
+    book["表"]["C2"].font = Font(color=colour)
+    if ground:
+        book["表"]["C2"].fill = PatternFill("solid", fgColor=ground)
+    assert one(read, book)[1] == ([] if seen else [("unseen-text", "表!C2")])
+
+
+def test_what_is_struck_out_counts_nowhere(read: Callable[..., Batch], make: Callable[..., Workbook]) -> None:
+    """Nor in a list's sheet, nor as an id."""
+    book = make(表=[HEAD, ["1", "2024-05-10", "あ", 3], ["2", "2024-05-11", "い", 4]])
+    book["表"]["A3"].font = STRUCK
+    batch = read(book)
+    assert [record.id for record in batch.records] == ["1"]
+    assert [(f.code, f.cell) for f in batch.findings] == [("struck-out", "表!A3")]
+
+
+def test_a_row_named_as_an_example_is_told(read: Callable[..., Batch], make: Callable[..., Workbook]) -> None:
+    """例 and 記載例 stand in the place of a number as 記入例 does: no paper is made of them, and it is said."""
+    for name in ("例", "（例）", "記載例", "見本"):
+        batch = read(make(表=[HEAD, [name, "2024-05-10", "あ", 3], ["例7号", "2024-05-11", "い", 4]]))
+        assert [record.id for record in batch.records] == ["例7号"]
+        assert [(f.code, f.cell) for f in batch.findings] == [("example-typed-over", "表!A2")]
