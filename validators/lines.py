@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
 _NAME = re.compile(r"(?<![\w.|])([A-Za-z_]\w*(?:\.\w+)*)")
+_PRESCRIBED = re.compile(
+    r"\bor\b[^{}]*?['\"][^'\"]+['\"]"
+)  # {{ addressee or '水戸刑務所長' }}: the source names who stands there
 _NUMBER = re.compile(r"\w+_(?:no|number)")
 # kind of line → its id in confirmations, what it is called, where it is written
 _LINES = {
@@ -60,7 +63,7 @@ def _lines(blocks: Any) -> Iterator[tuple[str, list[str]]]:
             names = _names(" ".join(block["issuer"]["lines"]))
             if any(name.startswith("office.") for name in names):
                 yield "issuer", names
-        elif "addressee" in block:
+        elif "addressee" in block and not _PRESCRIBED.search(block["addressee"]):
             yield "addressee", _names(block["addressee"])
         elif "right" in block:
             names = _names(block["right"])

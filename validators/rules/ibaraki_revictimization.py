@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled, not_after, placeholder, under_age
+from validators.expressions.functions import filled, looks_like, not_after, placeholder, under_age
 from validators.expressions.lookups import UnknownAnswerError, station_of
 from validators.naming import parse, same_office
 from validators.rules.shared import At, boxes, in_order, station_in_text
@@ -36,7 +36,7 @@ _BIRTH_DATE = "生年月日"
 _HIS_OWN = ("perpetrator_name", "perpetrator_kana", "perpetrator_workplace")
 _HIS_PLACES = ("perpetrator_address", "perpetrator_workplace_address")
 _ADDRESSES = frozenset({"victim_address", "victim_workplace_address", *_HIS_PLACES})
-# Texts that leave the house, of both papers that go to a prison; a test holds the list against the checklist's fields.
+# Texts that leave the house, of all papers that go to a prison; a test holds the list against their fields.
 OUTSIDE = (
     "application_id",
     "case_id",
@@ -54,6 +54,19 @@ OUTSIDE = (
     "notice_need_reason",
     "request_reason",
     "contact_for_notice",
+    "identification_note",
+    "inquiry_other",
+    "inquiry_reason",
+    "reply_to",
+    "sentence_court",
+    "prosecutor_office",
+    "perpetrator_current_facility",
+    "perpetrator_registered_domicile",
+    "sentence_term",
+    "oral_request_to",
+    "return_place_probation_office",
+    "request_id",
+    "prior_request_id",
     "document_number",
     "free_text",
     "attachments",
@@ -314,3 +327,89 @@ def officer_ranks_high_enough(facts: Facts) -> bool | None:
     why = facts.rank_exception_reason
     explained = filled(why) and not placeholder(why)
     return boxes(facts, rank_exception_reason=explained or all(rank in _INSPECTORS for rank in ranks))
+
+
+# ---- 第7 what may be told ------------------------------------------------------------------------------------------
+
+_FINENESS = ("教示しない", "月", "旬", "日")
+_ABOUT_RELEASE = re.compile(r"釈放|出所|出てく|出る|満期|仮出場|社会に戻")
+_JUN = re.compile(r"上旬|中旬|下旬|月初|月末|月の?(?:初め|半ば|終わり)|前半|後半")
+_PREFECTURE_AT_HEAD = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
+_MUNICIPALITY = re.compile(r"^((?:[^市区町村郡0-9]{1,6}郡)?[^市区町村郡0-9]{1,6}[市区町村])")
+_TOWN = re.compile(r"^((?:大字)?[^0-9〇一二三四五六七八九十]{2,12})")
+
+
+def _sentences(text: Any) -> list[str]:
+    return [part for part in re.split(r"[。\n]", unicodedata.normalize("NFKC", str(text or ""))) if part]
+
+
+def _told(facts: Facts) -> tuple[int, str]:
+    """Return how fine the release is told (index of 教示しない, 月, 旬, 日), by the box and by the words, and the box."""
+    said = " ".join(part for part in _sentences(facts.disclosed_text) if _ABOUT_RELEASE.search(part))
+    by_words = 3 if looks_like(said, "calendar_day") else 2 if _JUN.search(said) else 0
+    by_box = _FINENESS.index(facts.granularity) if facts.granularity in _FINENESS else 0
+    return max(by_words, by_box), "granularity" if by_box >= by_words else "disclosed_text"
+
+
+def release_told_by_month(facts: Facts) -> bool:
+    """Tell whether a release is told no finer than its month (第7の1(1))."""
+    fine, box = _told(facts)
+    return boxes(facts, **{box: fine <= _FINENESS.index("月")})
+
+
+def release_told_by_third(facts: Facts) -> bool:
+    """Tell whether a release is told no finer than 上旬, 中旬, 下旬, and the right one (第7の2(1))."""
+    fine, box = _told(facts)
+    if fine > _FINENESS.index("旬"):
+        return facts.breach_at(box)
+    day = str(facts.scheduled_release_on or "")[8:10]
+    right = ("上旬", "中旬", "下旬")[min((int(day) - 1) // 10, 2)] if day.isdigit() else ""
+    named = set(re.findall("[上中下]旬", str(facts.disclosed_text or "")))
+    return boxes(facts, disclosed_text=not right or named <= {right})
+
+
+def _place_told(facts: Facts) -> tuple[int, str]:
+    """Return how fine the return place is told: 0 prefecture, 1 municipality, 2 town, 3 house; and the box."""
+    known = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(facts.return_place or "")))
+    rest = _PREFECTURE_AT_HEAD.sub("", known)
+    municipality = found[1] if (found := _MUNICIPALITY.match(rest)) else ""
+    town = found[1] if (found := _TOWN.match(rest[len(municipality) :])) else ""
+
+    def fine(text: Any, *, whole: bool) -> int:
+        words = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text or "")))
+        left = _PREFECTURE_AT_HEAD.sub("", words) if whole else ""
+        behind = _MUNICIPALITY.sub("", left)
+        if looks_like(words, "house_number") and (whole or (municipality and municipality in words)):
+            return 3
+        if (town and town in words) or (whole and behind != left and re.sub(r"(?:内|方面|付近)$", "", behind)):
+            return 2
+        return 1 if (municipality and municipality in words) or _MUNICIPALITY.match(left) else 0
+
+    boxed = ("都道府県", "市町村", "町字")
+    levels = {
+        "disclosed_address": fine(facts.disclosed_address, whole=True),
+        "disclosed_text": max((fine(part, whole=False) for part in _sentences(facts.disclosed_text)), default=0),
+        "address_granularity": boxed.index(facts.address_granularity) if facts.address_granularity in boxed else 0,
+    }
+    box = max(levels, key=lambda name: levels[name])
+    return levels[box], box
+
+
+def place_told_by_prefecture(facts: Facts) -> bool:
+    """Tell whether a return place is told no finer than its prefecture (第7の2(2)イ)."""
+    fine, box = _place_told(facts)
+    return boxes(facts, **{box: fine == 0})
+
+
+def place_told_by_municipality(facts: Facts) -> bool:
+    """Tell whether a return place is told no finer than its municipality (第7の2(2)ア)."""
+    fine, box = _place_told(facts)
+    return boxes(facts, **{box: fine <= 1})
+
+
+def place_told_by_town(facts: Facts) -> bool:
+    """Tell whether a return place is told no finer than its town, and why that far (第7の2(2)ア後段)."""
+    fine, box = _place_told(facts)
+    why = facts.indispensable_address_reason
+    explained = fine < 2 or (filled(why) and not placeholder(why))  # noqa: PLR2004 - a town
+    return boxes(facts, **{box: fine <= 2}, indispensable_address_reason=explained)  # noqa: PLR2004 - a town
