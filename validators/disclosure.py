@@ -67,7 +67,7 @@ def _of_the_reader(field: Field) -> bool:
 
 
 def _is_known(field: Field, record: Record) -> bool:
-    return meant(field.known, record.data) if isinstance(field.known, dict) else field.known
+    return meant(field.known, record.data) if isinstance(field.known, dict) else field.known is True
 
 
 def _texts(value: Any) -> list[str]:
@@ -85,7 +85,7 @@ def _values(field: Field, value: Any) -> Iterator[Value]:
             if isinstance(text := value.get(key), str):
                 yield Value(field.label, of, text)
     elif isinstance(value, str) and (_is_textual(field) or _is_day(field)):
-        yield Value(field.label, _cut_as(field), value)
+        yield Value(field.label, _cut_as(field), value, field.known == "never")
 
 
 PaperSecrets = tuple[
@@ -121,7 +121,7 @@ def together(papers: Iterable[PaperSecrets]) -> Secrets:
 def collect(papers: Iterable[tuple[Form, Record]], *, personal: bool = False) -> Secrets:
     """Gather the protected values of the case's papers, leaving out what the respondent knows already.
 
-    `personal`: with all that is of a person, known or not, for the names of things.
+    A refuge is never left out: where a box of his holds it, the boxes were mistaken for one another. `personal`: with all that is of a person, known or not, for the names of things.
     """
     found = (gather(form, record, personal=personal) for form, record in papers)
     return together((secret, ()) if personal else (secret, known) for secret, known in found)
@@ -146,26 +146,26 @@ def check_disclosure(form: Form, record: Record, secrets: Secrets, prior: Sequen
     """Report every printed value in which a protected one stands; nothing for papers the respondent never reads.
 
     A town or ward of a protected place alone is a warning to be confirmed, unless a finding of `prior` stops at that
-    place already.
+    place already; in a box whose value he knows it is none.
     """
     if not exposed(form, record) or not secrets:
         return []
     printed = [
-        (path, _BETWEEN.join(texts))
+        (path, _BETWEEN.join(texts), _is_known(field, record))
         for path, field, value in walk(form.fields, record.data)
-        if _is_textual(field) and field.printed and not _is_known(field, record)
+        if _is_textual(field) and field.printed
         if field.sensitivity != "protected" or _of_the_reader(field)
         if (texts := _texts(value))
     ]
-    whole = _BETWEEN.join(text for _, text in printed)
+    whole = _BETWEEN.join(text for _, text, _ in printed)
     told, hinted = bool(secrets.found_in(whole)), bool(secrets.hinted_in(whole))
     stopped = {found.path for found in prior if found.severity != "info" and found.status == "breach"}
     findings = []
-    for path, text in printed if told or hinted else ():
+    for path, text, known in printed if told or hinted else ():
         label = label_of(form.fields, path)
         if leaked := secrets.found_in(text) if told else []:
             findings.append(leak(form, record, leaked, path=path, label=label))
-        elif path not in stopped and (near := secrets.hinted_in(text) if hinted else []):
+        elif not known and path not in stopped and (near := secrets.hinted_in(text) if hinted else []):
             findings.append(_hint(form, record, near, path=path, label=label))
     return findings
 

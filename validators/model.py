@@ -54,8 +54,9 @@ class Field:
     required: bool | str = False  # a string is a CEL condition over the record
     sensitivity: Sensitivity = "none"
     printed: bool = True
-    known: bool | Boxes = (
-        False  # the respondent knows this value already: it is not protected even where another field holds it
+    known: bool | Boxes | Literal["never"] = (
+        False  # the respondent knows this value already: it is not protected even where another field holds it;
+        # never: nothing that is written in a box of his frees it
     )
     clauses: tuple[str, ...] = ()
     options: dict[str, str] = field(default_factory=Options)

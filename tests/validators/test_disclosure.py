@@ -172,6 +172,17 @@ def test_where_somebody_lives_is_a_secret_of_the_case_unless_it_is_the_responden
     assert not collect([(_HANDED, his)])
 
 
+def test_a_refuge_is_free_in_no_box_of_the_respondents() -> None:
+    """Where she hides stands in his box by mistake alone: it is told there, and it frees nothing of what he reads beside it."""
+    his = {"side": "respondent", "home": REFUGE, "hidden": REFUGE, "things": "架空町３－１２－５の鍵"}
+    record = Record("handed", "1", his)
+    found = check_disclosure(_HANDED, record, collect([(_HANDED, record)]))
+    assert [finding.path for finding in found] == ["home", "things"]
+    hers = Record("handed", "2", {"side": "applicant", "hidden": REFUGE})
+    own = Record("handed", "3", {"side": "respondent", "home": REFUGE})
+    assert [f.path for f in check_disclosure(_HANDED, own, collect([(_HANDED, own), (_HANDED, hers)]))] == ["home"]
+
+
 _HANDED = Form(
     "handed",
     "物件提出書",
@@ -183,6 +194,7 @@ _HANDED = Form(
     {
         "side": Field("side", "提出者の区分", "enum", options=Options({"applicant": "申出人", "respondent": "行為者"})),
         "refuge": Field("refuge", "避難先", "address", sensitivity="protected", printed=False),
+        "hidden": Field("hidden", "居所", "address", sensitivity="protected", printed=False, known="never"),
         "home": Field("home", "提出者住所", "address", sensitivity="protected", known={"side": ("respondent",)}),
         "things": Field("things", "品名", "text"),
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields as dataclass_fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args
 
 from validators.definitions import yamlio
 from validators.expressions import syntax
@@ -156,11 +156,13 @@ def _flag(d: Definition, keys: Keys, value: Any) -> bool:
     return value
 
 
-def _known(d: Definition, keys: Keys, value: Any) -> bool | Boxes:
+def _known(d: Definition, keys: Keys, value: Any) -> bool | Boxes | Literal["never"]:
     if isinstance(value, bool):
         return value
+    if value == "never":
+        return "never"
     if not isinstance(value, dict):
-        d.fail(keys, "「known」は true、false か {when: {項目名: [値]}} で書いてください。")
+        d.fail(keys, "「known」は true、false、never か {when: {項目名: [値]}} で書いてください。")
     return boxes(d, (*keys, "when"), d.only(keys, value, {"when"}).get("when"))
 
 

@@ -82,8 +82,9 @@ def order_events_are_in_order(facts: Facts) -> bool:
         (ACTS, "decision_date", made, handed),
         (ACTS, "decision_date", "document_date", "sent_on", handed) if facts.executed_orally is not True else (),
         ("prior_orders[].ordered_on", "document_date"),
+        ("hq_request_on", "document_date") if facts.executed_orally is not True else (),
         births=("respondent_birth_date",),
-        doubted=(*ACTS, "decision_date", "prior_orders[].ordered_on"),
+        doubted=(*ACTS, "decision_date", "prior_orders[].ordered_on", "hq_request_on"),
         planned=("document_date", "order_date"),
     )
 

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 
 class Value(NamedTuple):
-    """A value as a record holds it: what it is called, its field's type, the text."""
+    """A value as a record holds it: what it is called, its field's type, the text; `refuge`: nothing that is known frees it."""
 
     label: str
     kind: str
     text: str
+    refuge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,11 @@ def secrets_of(values: Iterable[Value], known: Iterable[Value] = ()) -> Secrets:
     shared = {name for place in places for name in (*place.towns, place.area, *place.wards)}
     clues: dict[tuple[str, Clue], None] = {}
     for value in values:
-        if bare_name(value.text) in wholes:
+        if bare_name(value.text) in wholes and not value.refuge:
             continue
         mine = cut(value.text, value.kind)
         place = _place(value)
-        if place and any(place.same(other) for other in places):
+        if place and not value.refuge and any(place.same(other) for other in places):
             kept = place.building and not any(
                 place.same(other) and other.building == place.building for other in places
             )
