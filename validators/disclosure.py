@@ -121,7 +121,8 @@ def together(papers: Iterable[PaperSecrets]) -> Secrets:
 def collect(papers: Iterable[tuple[Form, Record]], *, personal: bool = False) -> Secrets:
     """Gather the protected values of the case's papers, leaving out what the respondent knows already.
 
-    A refuge is never left out: where a box of his holds it, the boxes were mistaken for one another. `personal`: with all that is of a person, known or not, for the names of things.
+    A refuge is never left out: where a box of his holds it, the boxes were mistaken for one another. `personal`: with
+    all that is of a person, known or not, for the names of things.
     """
     found = (gather(form, record, personal=personal) for form, record in papers)
     return together((secret, ()) if personal else (secret, known) for secret, known in found)
