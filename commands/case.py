@@ -50,7 +50,8 @@ def judge(
     from validators.histories.judging import judge_history
     from validators.histories.reading import parse, read_histories
 
-    rules, profile = rulebook(), read_office(office)
+    rules = rulebook()
+    profile = read_office(office, as_of or rules.today())
     name, text = _text_of(history)
     told, several = read_histories(rules.procedures.vocabulary, parse(text, name), Path(name).stem)
     found = [
@@ -92,7 +93,8 @@ def register(
     from validators.histories.reading import parse, read_histories
     from validators.histories.registers import rows_of
 
-    rules, profile = rulebook(), read_office(office)
+    rules = rulebook()
+    profile = read_office(office, as_of or rules.today())
     wanted = rules.procedures.register(slug)
     rows = []
     for history in histories:

@@ -87,14 +87,15 @@ def line_of(office: Path | None, as_of: date | None, templates: Path | None = No
     """Return the line of an office as of a day."""
     from forms.issue.line import Line
 
-    return Line(rulebook(), office=read_office(office), as_of=as_of, templates=templates)
+    rules = rulebook()
+    return Line(rules, office=read_office(office, as_of or rules.today()), as_of=as_of, templates=templates)
 
 
-def read_office(path: Path | None) -> dict[str, str]:
-    """Return the profile of a file; nothing without one."""
+def read_office(path: Path | None, on: date) -> dict[str, str]:
+    """Return the profile of a file as it stands on a day; nothing without one."""
     from validators.office import load_office
 
-    return load_office(path) if path else {}
+    return load_office(path, on) if path else {}
 
 
 @contextmanager

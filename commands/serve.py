@@ -18,7 +18,8 @@ def serve(port: int, office: Path | None) -> None:
     from api import create_app as create
     from api.serving import serve_locally
 
-    app = create(rules=rulebook(), office=read_office(office))
+    rules = rulebook()
+    app = create(rules=rules, office=read_office(office, rules.today()))
     click.echo("利用者の確認（サインイン）がまだ無いため、このパソコンの中（127.0.0.1）からだけ使えます。")
     try:
         serve_locally(

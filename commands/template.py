@@ -78,11 +78,13 @@ def preview(slug: str, docx: Path, on: date | None, target: Path, record: Path |
     from validators.model import Record
     from validators.normalise import normalise
 
-    form = rulebook().catalogue.get(slug, on)
+    rules = rulebook()
+    form = rules.catalogue.get(slug, on)
+    profile = read_office(office, on or rules.today())
     shown = record_from_json(record.read_bytes(), slug) if record else Record(slug, "preview", {})
     normalise(form, shown)
     with whole(target) as partial:
-        partial.write_bytes(side_by_side(docx.read_bytes(), form, shown, {**read_office(office), **shown.office}))
+        partial.write_bytes(side_by_side(docx.read_bytes(), form, shown, {**profile, **shown.office}))
     click.echo(f"{target}（左が既定の様式、右が自所の様式）")
 
 

@@ -65,7 +65,7 @@ def tell_matter(path: Path, rules: Rulebook) -> bool:
     out.mkdir(parents=True, exist_ok=True)
     records = out / "records.json"
     records.write_text(json.dumps(matter.records, ensure_ascii=False, indent=1), encoding="utf-8")
-    line = Line(rules, as_of=matter.as_of)
+    line = Line(rules, office=matter.office, as_of=matter.as_of)
     review = issue(line, [Source(name=records.name, path=records)], out)
     write_outputs(review, line.catalogue, out)
     titles = {form.slug: form.title for form in rules.catalogue.headings()}

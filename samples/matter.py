@@ -79,7 +79,7 @@ def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
     """Read a matter; its papers are the samples beside the forms (`like`) with what differs and what the case shares."""
     told = yamlio.load(path)
     matter = rules.catalogue.matter(told["authority"], told["matter"])
-    office = load_office(HERE / "profiles" / told["office"])
+    office = load_office(HERE / "profiles" / told["office"], date.fromisoformat(told["as_of"]))
     issued = {key: value for key, value in office.items() if "." not in key}
     records: list[dict[str, Any]] = []
     for item in told["history"]:

@@ -18,6 +18,7 @@ from validators.grouping import fewer
 from validators.lines import check_lines
 from validators.model import Finding
 from validators.normalise import normalise, written_day
+from validators.office import check_boxes, fill_boxes
 from validators.paths import parts_of
 from validators.printable import check_printable
 from validators.review import Ending, Fate
@@ -70,6 +71,7 @@ class Judge:
         """Judge as of a day, or of each day as it comes when none is given."""
         self.rules = rules
         self.office = office or {}
+        check_boxes(self.office, rules.catalogue)
         self._as_of = as_of
 
     @property
@@ -95,8 +97,9 @@ class Judge:
             in_force = self.catalogue.get(record.form, _day(written_day(form, record)) or self.as_of)
         except InputError as error:
             return Prepared(record, None, [*found, *normalise(form, record), _unusable(record, error)])
-        findings = [*found, *normalise(in_force, record)]
         office = {**self.office, **record.office}
+        fill_boxes(self.office, in_force, record)
+        findings = [*found, *normalise(in_force, record)]
         findings += check_printable(in_force, record, office)
         findings += check_lines(in_force, record, office)
         findings += check_schema(in_force, record, self.rules.expressions, today=self.as_of, prior=findings)

@@ -1,4 +1,8 @@
-"""The office profile: names of posts and divisions come from here, never from a template."""
+"""The office profile (docs/SETTINGS.md): names of posts and divisions come from here, never from a template.
+
+A profile is flat: beside its names it has `promptly.…` (an office's figures), `stations.<station>` (the areas a station
+takes, a line each) and `forms.<slug>.<item>` (what the office always writes in a box of a form).
+"""
 
 from __future__ import annotations
 
@@ -9,44 +13,117 @@ from validators.definitions import yamlio
 from validators.errors import InputError
 from validators.invisible import nothing_in, without
 from validators.labels import OFFICE_LABELS, OFFICE_WORDS
+from validators.model import field_named
+from validators.values import blank
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
     from pathlib import Path
+
+    from validators.definitions.catalogue import Catalogue
+    from validators.model import Form, Record
 
 
 # what the office means by 速やかに, おおむね: the keys of reference/settings.yaml
 _FIGURE = re.compile(r"(?:promptly|reminder|contact|hearing|extension|about)\.[a-z_]+")
 
 
-def load_office(path: Path) -> dict[str, str]:
-    """Read a profile (a YAML mapping of the keys above). Raises InputError naming the file and the key."""
+def load_office(path: Path, on: date | None = None) -> dict[str, str]:
+    """Read a profile (YAML) as it stands on a day, without one at last. Raises InputError naming the file and the key."""
     content = yamlio.load(path)
     if not isinstance(content, dict):
         raise InputError("所属の設定は「項目: 値」の形で書いてください。", place=str(path))
-    return as_office(content, str(path))
+    return as_office(content, str(path), on)
 
 
-def as_office(content: dict[Any, Any], place: str) -> dict[str, str]:
+def as_office(content: dict[Any, Any], place: str, on: date | None = None) -> dict[str, str]:
     """Check a profile given as a mapping; keys may be the labels too. Raises InputError."""
     office = {}
     for given, value in content.items():
         if isinstance(given, str) and _FIGURE.fullmatch(given):
             office[given] = _figure(given, value, place)
             continue
+        if given in _PARTS:
+            office |= _PARTS[given](value, place)
+            continue
         key = OFFICE_WORDS.get(given)
         if key is None:
-            known = "、".join(f"{key}（{label}）" for key, label in OFFICE_LABELS.items())
+            known = "、".join([*(f"{key}（{label}）" for key, label in OFFICE_LABELS.items()), *_PARTS])
             raise InputError(
                 f"所属の設定に「{given}」という項目はありません。", action=f"使える項目: {known}", place=place
             )
-        if value is not None and not isinstance(value, str | int):
+        name = _name_on(given, value, on, place) if isinstance(value, list) else value
+        if name is not None and not isinstance(name, str | int):
             raise InputError(f"所属の設定の「{given}」は文字で書いてください。", place=place)
-        if value is not None and not nothing_in(str(value)):
-            office[key] = without(str(value))
+        if name is not None and not nothing_in(str(name)):
+            office[key] = without(str(name))
     return office
+
+
+def stations_of(office: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the stations that a profile names, with the areas they take, as reference/stations.yaml has them."""
+    marked = {key.removeprefix("stations."): text for key, text in office.items() if key.startswith("stations.")}
+    return {station: text.split("\n") for station, text in marked.items()}
+
+
+def check_boxes(office: Mapping[str, str], catalogue: Catalogue) -> None:
+    """Raise InputError for a box of a form that a profile fills and that is not there, or tells of a person."""
+    for slug, name, _ in _boxes(office):
+        item = catalogue.get(slug).fields.get(name)
+        if item is None:
+            raise InputError(f"所属の設定の forms にある「{name}」という項目は、様式「{slug}」にありません。")
+        if item.sensitivity != "none" or item.fields:
+            raise InputError(f"所属の設定の forms では、「{item.label}」（{slug}）を決めておくことはできません。")
+
+
+def fill_boxes(office: Mapping[str, str], form: Form, record: Record) -> None:
+    """Write into the boxes that a record leaves blank what its office always writes there."""
+    own = {name: text for slug, name, text in _boxes(office) if slug == form.slug and name in form.fields}
+    if own and isinstance(record.data, dict):
+        named = ((field_named(form.fields, key), value) for key, value in record.data.items())
+        given = {item.name for item, value in named if item and not blank(value)}
+        record.data |= {name: text for name, text in own.items() if name not in given}
+
+
+def _boxes(office: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for key, text in office.items():
+        if key.startswith("forms."):
+            _, slug, name = key.split(".", 2)
+            yield slug, name, text
+
+
+def _name_on(given: str, periods: list[Any], on: date | None, place: str) -> Any:
+    """Return the name in force on a day of `[{name, until}, {name}]`, None where none is."""
+    how = f"所属の設定の「{given}」は、{{name: 名称, from: 日, until: 日}} の並びで書いてください（from と until は要るときだけ）。"
+    found = None
+    for period in periods:
+        if not isinstance(period, dict) or not {"name"} <= set(period) <= {"name", "from", "until"}:
+            raise InputError(how, place=place)
+        first, last = str(period.get("from") or ""), str(period.get("until") or "9999-12-31")
+        if not all(re.fullmatch(r"\d{4}-\d\d-\d\d|", day) for day in (first, last)):
+            raise InputError(how, place=place)
+        if first <= (on.isoformat() if on else "9999-12-31") <= last:
+            found = period["name"]
+    return found
+
+
+def _stations(value: Any, place: str) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(areas, list) and areas for areas in value.values()):
+        raise InputError("所属の設定の stations は「警察署: [受け持つ市区町村, …]」の形で書いてください。", place=place)
+    return {f"stations.{station}": "\n".join(map(str, areas)) for station, areas in value.items()}
+
+
+def _forms(value: Any, place: str) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(boxes, dict) for boxes in value.values()):
+        raise InputError("所属の設定の forms は「様式の略号: {項目名: 値}」の形で書いてください。", place=place)
+    return {f"forms.{slug}.{name}": str(text) for slug, boxes in value.items() for name, text in boxes.items()}
 
 
 def _figure(key: str, value: Any, place: str) -> str:
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}", str(value)):
         raise InputError(f"所属の設定の「{key}」は、日数か時間数を整数で書いてください。", place=place)
     return str(value)
+
+
+_PARTS = {"stations": _stations, "forms": _forms}

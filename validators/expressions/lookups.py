@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from validators.office import stations_of
+
 if TYPE_CHECKING:
     from validators.definitions.reference import ReferenceTables
 
@@ -102,11 +104,12 @@ def court_covers(court: Any, address: Any) -> bool:
 
 
 def station_of(address: Any) -> str | None:
-    """Return the police station that takes the place; see reference/stations.yaml."""
+    """Return the police station that takes the place: the office profile's own, else reference/stations.yaml."""
     if not _folded(address):
         return None
     place = _folded(address)
-    stations = SURROUNDINGS.get().reference.table("stations")
+    around = SURROUNDINGS.get()
+    stations = {**around.reference.table("stations"), **stations_of(around.office)}
     found = [(area, station) for station, areas in stations.items() for area in areas if place.startswith(area)]
     if not found:
         raise UnknownAnswerError
