@@ -116,8 +116,12 @@ def _there(label: str, value: str, *, yes: bool) -> _Phrase:
 
 
 def _complete(node: Node, labels: _Labels, *, yes: bool) -> _Phrase:
-    """Say `list.exists(c, all_filled([c.a, c.b]))`: an entry in which all of these are written."""
+    """Say `list.exists(c, all_filled([c.a, c.b]))`, an entry in which all of these are written, or `list.exists(c, c.a == …)`."""
     target, body = node.parts
+    if body.kind == "binary" and body.name == "==":
+        rows = labels.field(target)
+        said = _equal(body, _Labels(labels.form, None, {str(node.value): rows}), yes=True).last.removesuffix("の")
+        return _there(f"「{rows.label}」", f"{said}のもの", yes=yes)
     if body.kind != "call" or body.name != "all_filled" or body.parts[0].kind != "list":
         raise _UnsayableError
     rows = labels.field(target)
@@ -127,6 +131,10 @@ def _complete(node: Node, labels: _Labels, *, yes: bool) -> _Phrase:
         f"「{rows.label}」に{keys}のそろった件が{'ある' if yes else 'ない'}",
         f"「{rows.label}」に{keys}のそろった件が{'あり' if yes else 'なく'}、",
     )
+
+
+def _texts(node: Node) -> list[str]:
+    return [_text(part) for part in node.parts] if node.kind == "list" else [_text(node)]
 
 
 def _text(node: Node) -> str:
@@ -149,6 +157,9 @@ _SAYING: dict[tuple[str, str], Callable[[Node, _Labels, bool], _Phrase]] = {
     ),
     ("call", "is_post"): lambda node, labels, yes: _is(
         labels.label(node.parts[0]), [f"「{_text(node.parts[1])}」"], yes=yes
+    ),
+    ("call", "mentions"): lambda node, labels, yes: _there(
+        labels.label(node.parts[0]), "、".join(f"「{word}」" for word in _texts(node.parts[1])) + "の語", yes=yes
     ),
     ("macro", "exists"): lambda node, labels, yes: _complete(node, labels, yes=yes),
 }
