@@ -30,10 +30,11 @@ class Row:
     @property
     def struck(self) -> Fault | None:
         """Return why no cell of the row is to be taken; None where one is."""
-        filled = [column for column, value in self.cells.items() if not is_blank(value)]
-        if not filled or not self.doubtful.keys() >= set(filled):
+        if not self.doubtful:
             return None
-        return self.doubtful[filled[0]]
+        filled = [column for column, value in self.cells.items() if not is_blank(value)]
+        whole = bool(filled) and self.doubtful.keys() >= set(filled)
+        return self.doubtful[filled[0]] if whole else None
 
 
 @dataclass(slots=True)

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading import limits
 from forms.issue import run as batch_run
+from forms.issue.line import Line
 from tests.office import OFFICE
 from tests.rulebooks import line_on
 from validators.grouping import fewer
 from validators.model import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pytest
 
+    from validators.judging import Judged, Prepared
     from validators.review import Review
 
 DAY = date(2026, 7, 1)
@@ -106,3 +109,19 @@ def test_alike_findings_of_one_record_are_counted() -> None:
     assert kept[20].severity == "error"
     assert "1,979件" in kept[20].message
     assert kept[21:] == [other]
+
+
+def test_what_a_hopeless_file_costs_is_what_reading_it_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 3,000 records without a value a hundred are judged: the bound is one of records judged, not of the clock."""
+    monkeypatch.setenv(limits.setting("REFUSED"), "100")
+    judged: list[str] = []
+
+    class Counting(Line):
+        def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:
+            judged.append(prepared.record.id)
+            return super().decide(prepared, case)
+
+    ours = line_on(DAY)
+    review = batch_run.check(Counting(ours.rules, as_of=DAY), [source(tmp_path / "a.json", *[{}] * 3_000)], jobs=1)
+    assert len(review.fates) == 3_000
+    assert len(judged) <= 100 + 2 * batch_run.CHUNK_OF_CHECK
