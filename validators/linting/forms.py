@@ -66,24 +66,31 @@ def lint_matters(catalogue: Catalogue, sources: Iterable[str], known: Collection
                         else f"「{slug}」という書面はありません。"
                     )
                     problems.append(Problem(place, told, about, pending=slug in known))
+            to_come = not set(matter.papers) <= set(catalogue.slugs())
             problems += [Problem(place, told, about) for told in _unlike(catalogue, matter)]
+            problems += [Problem(place, told, about, pending=to_come) for told in _nameless(catalogue, matter)]
     return problems
 
 
 def _unlike(catalogue: Catalogue, matter: Matter) -> list[str]:
-    """Return what the papers of a matter cannot share: items of one name that are not of one kind, names nothing bears."""
+    """Return what the papers of a matter cannot share: items of one name that are not of one kind."""
     found: dict[str, list[Field]] = {}
     for slug in matter.papers:
         for item in _fields(catalogue, slug):
             if common := matter.common(item):
                 found.setdefault(common, []).append(item)
-    told = [
+    return [
         f"「{name}」の型か選択肢が様式によって違うため、一度だけ尋ねることができません。"
         for name, items in found.items()
         if len({(item.type, item.of, *item.options) for item in items}) > 1
     ]
-    names = {item.name for items in found.values() for item in items}
-    return told + [
+
+
+def _nameless(catalogue: Catalogue, matter: Matter) -> list[str]:
+    """Return the names that `same` gives and no item of the papers bears."""
+    items = [item for slug in matter.papers for item in _fields(catalogue, slug)]
+    names = {item.name for item in items if matter.common(item)}
+    return [
         f"same の「{name}」という項目は、事案を通じて一つの項目にありません。"
         for name in matter.same
         if name not in names
