@@ -46,6 +46,7 @@ class View:
     """The items of a history until a day, of one matter, in the order of time."""
 
     items: Sequence[Happening]
+    of_all: View | None = None  # the whole history, where this is one matter of it
     by_name: dict[str, list[Happening]] = field(init=False)
     places: dict[Happening, int] = field(init=False)  # item → where it stands
 
@@ -62,7 +63,7 @@ class View:
 
     def seen_from(self, item: Happening) -> View:
         """Return what may be of the matter of an item."""
-        return View([each for each in self.items if linked(item, each)]) if item.ids else self
+        return View([each for each in self.items if linked(item, each)], self) if item.ids else self
 
     def latest(self, name: str, fact: str, on: str | None) -> Any:
         """Return the newest value of a fact until a moment; of items of any name where none is given."""

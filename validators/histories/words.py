@@ -13,6 +13,7 @@ from validators import periods
 from validators.expressions.functions import VOCABULARY, Word
 from validators.expressions.lookups import setting
 from validators.histories.items import earlier
+from validators.naming import same_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +72,23 @@ def standing(start: str, ends: list[str], fact: str, value: Any, on: str | None)
     )
 
 
+def under_way(start: str, ends: list[str], office: Any, on: str | None) -> bool:
+    """Tell whether a station does, at a moment, what such an event began there, in whatever matter; a hand-over from it ends it."""
+    view = VIEW.get().of_all or VIEW.get()
+    if not isinstance(on, str) or not isinstance(office, str):
+        return False
+    of = [item for name in (start, *ends) for item in view.of(name) if not earlier(on, item.on)]
+    here = [item for item in of if same_office(item.facts.get("from_office", item.facts.get("station")), office)]
+    latest_of = max(here, key=view.places.__getitem__, default=None)
+    return latest_of is not None and latest_of.name == start
+
+
+def told_before(fact: str, value: Any, on: str | None) -> bool:
+    """Tell whether an item before that moment, of whatever matter, gave the fact this value."""
+    view = VIEW.get().of_all or VIEW.get()
+    return isinstance(on, str) and any(item.facts.get(fact) == value for item in view.items if earlier(item.on, on))
+
+
 def certainly_before(a: str | None, b: str | None) -> bool:
     """Tell whether a comes before b for certain: by the minute where both have a time, else by day."""
     return isinstance(a, str) and isinstance(b, str) and earlier(a, b)
@@ -125,6 +143,8 @@ WORDS: dict[str, Word] = VOCABULARY | {
         Word(latest, ("name", "name", "date"), "value"),
         Word(known, ("name", "date"), "value"),
         Word(standing, ("name", "list", "name", "any", "date"), "bool"),
+        Word(under_way, ("name", "list", "any", "date"), "bool"),
+        Word(told_before, ("name", "any", "date"), "bool"),
         Word(certainly_before, ("date", "date"), "bool"),
         Word(minor, ("date", "date"), "bool"),
         Word(days, ("date", "number"), "value"),

@@ -84,3 +84,23 @@ def test_an_unknown_register_and_a_broken_column_are_told(tmp_path: Path) -> Non
     _, errors = Reader(path, OURS.procedures.vocabulary).registers()
     assert [isinstance(each, DefinitionError) for each in errors] == [True]
     assert errors[0].place.endswith("some.yaml:3")
+
+
+CARDS = """
+- {on: 2026-04-02T10:00, event: consultation_received, consult_id: 一回目, receiving_unit_type: 警察署, handler_id: 桐原　悟}
+- {on: 2026-04-02T11:00, paper: response-card, consult_id: 一回目, response_card_no: 岬-8-1}
+- {on: 2026-04-02T12:00, event: registered, consult_id: 一回目, register: consultation-register, number: 広聴8-1}
+- {on: 2026-04-02T13:00, event: cards_handed_over, consult_id: 一回目, about: 新規}
+- {on: 2026-05-07T10:00, event: recomplaint_received, consult_id: 二回目}
+- {on: 2026-05-07T11:00, paper: response-card, consult_id: 二回目, response_card_no: 岬-8-9}
+- {on: 2026-05-07T13:00, event: cards_handed_over, consult_id: 二回目, about: 再申告}
+"""
+
+
+def test_the_register_of_cards_has_a_row_a_consultation_with_its_own_card() -> None:
+    """大阪 別記様式第3号: a renewed complaint is a row of its own, and has no number of the other register."""
+    told, _ = read_histories(OURS.procedures.vocabulary, parse(CARDS, "h"), "h")
+    first, second = rows_of(OURS, OURS.procedures.register("control-register"), told[0].items, date(2026, 6, 1))
+    assert (first["kind"], first["received_on"], first["response_card_no"]) == ("新規", "2026-04-02", "岬-8-1")
+    assert (second["kind"], second["received_on"], second["response_card_no"]) == ("再申告", "2026-05-07", "岬-8-9")
+    assert (first["register_entry_no"], second["register_entry_no"]) == (["広聴8-1"], [])
