@@ -367,7 +367,15 @@ def same_paper(a: Any, b: Any) -> bool:
     if not left.strip() or not right.strip():
         return False
     bare = [re.sub(r"の$", "", _COPY.sub("", fold(text).replace("正本", ""))) for text in (left, right)]
-    return bool(_slugs(left) & _slugs(right)) or (bool(bare[0]) and bare[0] == bare[1])
+    return bool(_identified(left) & _identified(right)) or (bool(bare[0]) and bare[0] == bare[1])
+
+
+def _identified(text: str) -> frozenset[str]:
+    """Return the papers a text names; slug/number (response-card/別記様式第1号) is one only where the two agree."""
+    slug, *numbers = fold(text).split("/")
+    if slug not in _reference().table("papers"):
+        return _slugs(text)
+    return frozenset.intersection(_slugs(slug), *filter(None, map(_slugs, numbers)))
 
 
 def is_copy(x: Any) -> bool:

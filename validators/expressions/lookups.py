@@ -62,13 +62,20 @@ def _folded(address: Any) -> str:
 
 
 def prefecture_of(address: Any) -> str | None:
-    """Return the prefecture an address begins with; a blank has none, an address without one has no answer."""
-    if not _folded(address):
+    """Return the prefecture an address begins with, or that of a city written without one (横浜市; reference/courts.yaml).
+
+    A blank has none; any other address without one has no answer: UnknownAnswerError.
+    """
+    place = _folded(address)
+    if not place:
         return None
-    match = _PREFECTURE.match(_folded(address))
-    if not match:
-        raise UnknownAnswerError
-    return match.group(1)
+    if match := _PREFECTURE.match(place):
+        return match.group(1)
+    alone: Mapping[str, list[str]] = SURROUNDINGS.get().reference.table("courts")["cities_without_prefecture"]
+    for prefecture, cities in alone.items():
+        if place.startswith(tuple(cities)):
+            return prefecture
+    raise UnknownAnswerError
 
 
 def district_of(court: Any) -> str:
@@ -85,7 +92,7 @@ def court_covers(court: Any, address: Any) -> bool:
     if prefecture in table["by_prefecture"]:
         answer = table["by_prefecture"][prefecture]
     elif prefecture in table["by_municipality"]:
-        rest = _folded(address)[len(prefecture) :]
+        rest = _folded(address).removeprefix(prefecture)
         found = [
             (place, of)
             for of, places in table["by_municipality"][prefecture].items()

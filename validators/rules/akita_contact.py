@@ -304,11 +304,12 @@ def victim_is_not_told_his_whereabouts(facts: Facts) -> bool:
 
 
 def readers_are_inside(facts: Facts) -> bool:
-    """Tell whether every reader of the log is an office of the police; 被害者支援室 is one, 被害者 is none."""
+    """Tell whether every reader of the log is an office or post of the police (被害者支援室, 加害者連絡担当者; not 被害者)."""
+    posts = re.compile("|".join(map(re.escape, words("inside_readers"))))
     for number, reader in enumerate(facts.audience):
         name = parse(reader)
         inside = name.kind or any(unit.endswith(("課", "係", "室", "隊", "班")) for unit in name.units)
-        if mentions(reader, words("outside_readers")) and not inside:
+        if mentions(posts.sub("", plain(reader)), words("outside_readers")) and not inside:
             return facts.breach_at(f"audience[{number}]")
     return True
 

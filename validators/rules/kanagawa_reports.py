@@ -194,12 +194,12 @@ def certified_measure_was_taken(facts: Facts) -> bool:
 
 def certificate_is_handed_over(facts: Facts) -> bool:
     """Tell whether the certificate goes into the applicant's hands or, where that is hard, by a way that records it (要領12(1)イ)."""
-    sent = facts.delivery_method == "recorded_delivery"
+    sent, reason = facts.delivery_method == "recorded_delivery", facts.direct_delivery_impracticable_reason
     return boxes(
         facts,
         delivery_method=sent or facts.delivery_method == "direct",
         postal_service=not sent or recorded_delivery(facts.postal_service),
-        direct_delivery_impracticable_reason=not sent or filled(facts.direct_delivery_impracticable_reason),
+        direct_delivery_impracticable_reason=not sent or (filled(reason) and not placeholder(reason)),
     )
 
 

@@ -117,6 +117,9 @@ def test_district_courts_take_their_prefecture() -> None:
     assert lookups.court_covers("函館地方裁判所", "北海道函館市")
     assert not lookups.court_covers("札幌地方裁判所", "北海道亀田郡七飯町")
     assert lookups.court_covers("釧路地方裁判所", "北海道根室市")
+    assert lookups.court_covers("横浜地方裁判所", "横浜市中区架空町１－２")
+    assert lookups.court_covers("札幌地方裁判所", "札幌市中央区")
+    assert not lookups.court_covers("東京地方裁判所", "川崎市川崎区")
 
 
 @pytest.mark.parametrize(
