@@ -260,7 +260,8 @@ def test_forms_are_described_by_reference(client: FlaskClient) -> None:
         (worked,) = schema.pop("examples")
         assert schema == json_schema(catalogue.get(slug))
         Draft202012Validator(schema).validate(worked)
-        body = {"office": {**OFFICE, "prefecture": "汐見県"}, "data": worked}
+        office = {**OFFICE, "prefecture": "汐見県", "headquarters_chief": "汐見県警察本部長"}
+        body = {"office": office, "data": worked}
         judged = client.post(f"/api/v1/forms/{slug}/check", json=body).json or {}
         assert judged["verdict"] == "checked", slug
 

@@ -77,7 +77,9 @@ def test_a_secret_in_any_printed_text_is_refused_in_any_notation(item: str, secr
 def test_a_secret_in_a_box_for_what_is_known_is_refused(box: str) -> None:
     """What the respondent is said to know cannot be secret as well."""
     found = judged("OSK-001", rest=[], **{box: "海辺市避難町9-8-7"})
-    assert [(f.path, f.clauses) for f in found.fate.findings] == [(box, ("OSK-第3-2(4)エ-b-既知",))]
+    assert found.fate.verdict == "refused"
+    assert {f.path for f in found.fate.findings} == {box}
+    assert "OSK-第3-2(4)エ-b-既知" in {clause for f in found.fate.findings for clause in f.clauses}
 
 
 @pytest.mark.parametrize(

@@ -261,16 +261,16 @@ def test_a_text_is_searched_in_a_moment() -> None:
     papers = [f"{n}{sentence * 20}"[:1000] for n in range(20)]
     assert min(_seconds(ALL, paper) for paper in papers) < 0.01
     for hostile in (
-        "潮音町" * 30_000,
-        "0" * 100_000,
-        "9-" * 50_000,
-        "090-" * 25_000,
-        "（" * 100_000,
-        "かもめ荘園" * 20_000,
-        sentence * 1500,
+        "潮音町" * 6_000,
+        "0" * 20_000,
+        "9-" * 10_000,
+        "090-" * 5_000,
+        "（" * 20_000,
+        "かもめ荘園" * 4_000,
+        sentence * 300,
     ):
-        assert _seconds(ALL, hostile) < 10
-        assert _seconds(hidden(("address", hostile[:20_000]), ("string", hostile[:20_000])), sentence) < 10
+        assert _seconds(ALL, hostile) < 5
+        assert _seconds(hidden(("address", hostile[:5_000]), ("string", hostile[:5_000])), sentence) < 5
 
 
 def _seconds(secrets: Secrets, text: str) -> float:
