@@ -47,6 +47,9 @@ def copy(tmp_path: Path) -> Path:
     for other in (tmp_path / "validators" / "clauses").glob("*.yaml"):
         if other.name.partition(".")[0] != SOURCE:
             other.unlink()
+    for other in (tmp_path / "validators" / "procedures").glob("*.yaml"):
+        if other.stem not in {SOURCE, "events"}:
+            other.unlink()
     shutil.copy(ROOT / "app.py", tmp_path)
     (tmp_path / "bin").mkdir()
     for name, what in (("yoshiki", "-m app"), ("python", "")):
