@@ -7,7 +7,7 @@ help: ## list the targets
 
 demo: ## set up, then turn samples/ into documents, registers and a review report under out/
 	@.ci/setup demo
-	@$(PY) samples/demo.py
+	@$(PY) -m samples.demo
 
 test: ## set up, then lint of code and of definitions, types, import order and every test
 	@.ci/setup test
