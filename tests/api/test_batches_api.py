@@ -15,25 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api import create_app
-from tests.office import OFFICE
+from tests.records import notice
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-
-GOOD = {
-    "document_no": "汐見生安第45号",
-    "document_date": "2024-06-20",
-    "addressee_name": "髙橋　美咲",
-    "application_received_on": "2024-06-03",
-    "fact": "申出に係る警告は、実施しませんでした。",
-    "reason": "行為者の所在が判明しなかったため。",
-    "legal_basis": "法4条4項",
-    "delivery_method": "direct",
-    "oral_explained_on": "2024-06-20",
-}
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +48,7 @@ def ended(client: FlaskClient, place: str) -> dict[str, Any]:
 
 
 def notices(*reasons: str) -> bytes:
-    items = [
-        {"form": "non-warning-notice", "record": f"N-{i}", "office": OFFICE, "data": {**GOOD, "reason": reason}}
-        for i, reason in enumerate(reasons)
-    ]
+    items = [notice(f"N-{i}", reason=reason) for i, reason in enumerate(reasons)]
     return json.dumps(items, ensure_ascii=False).encode()
 
 
@@ -218,7 +203,7 @@ def test_a_batch_is_listed_and_removed_with_all_that_came_of_it(client: FlaskCli
 def test_a_batch_is_broken_off_and_one_that_waits_is_never_begun(client: FlaskClient) -> None:
     """The one at work ends at its next unit; nothing of either stays."""
     long = json.dumps(
-        [{"form": "non-warning-notice", "record": f"N-{n}", "office": OFFICE, "data": GOOD} for n in range(400)],
+        [notice(f"N-{n}") for n in range(400)],
         ensure_ascii=False,
     ).encode()
     first, second = (

@@ -18,6 +18,7 @@ from api import create_app
 from api.limits import AT_WORK, MAX_RECORD
 from forms.finish.pdf_text import pdf_pages
 from tests.office import OFFICE
+from tests.records import NOTICE
 from validators.definitions.catalogue import Catalogue
 from validators.schema import json_schema
 
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-NOTICE = {
-    "document_no": "汐見生安第45号",
-    "document_date": "2024-06-20",
-    "addressee_name": "髙橋　美咲",
-    "application_received_on": "2024-06-03",
-    "fact": "申出に係る警告は、実施しませんでした。",
-    "reason": "行為者の所在が判明せず、警告書を交付することができなかったため。",
-    "legal_basis": "法4条4項",
-    "delivery_method": "direct",
-    "oral_explained_on": "2024-06-20",
-}
 URL = "/api/v1/forms/non-warning-notice"
 
 

@@ -15,7 +15,7 @@ from waitress.server import create_server
 
 from api import create_app
 from forms.finish.pdf_text import pdf_pages
-from tests.office import OFFICE
+from tests.records import notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,17 +33,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-GOOD = {
-    "document_no": "汐見生安第45号",
-    "document_date": "2024-06-20",
-    "addressee_name": "髙橋　美咲",
-    "application_received_on": "2024-06-03",
-    "fact": "申出に係る警告は、実施しませんでした。",
-    "reason": "行為者の所在が判明しなかったため。",
-    "legal_basis": "法4条4項",
-    "delivery_method": "direct",
-    "oral_explained_on": "2024-06-20",
-}
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +68,8 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 def upload(tmp_path: Path) -> Path:
     path = tmp_path / "in.json"
     items = [
-        {"form": "non-warning-notice", "record": "N-1", "office": OFFICE, "data": GOOD},
-        {"form": "non-warning-notice", "record": "N-2", "office": OFFICE, "data": {**GOOD, "reason": ""}},
+        notice("N-1"),
+        notice("N-2", reason=""),
     ]
     path.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
     return path

@@ -10,22 +10,10 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from app import main
-from tests.office import OFFICE
+from tests.records import notice
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-NOTICE = {
-    "document_no": "汐見生安第45号",
-    "document_date": "令和6年6月20日",
-    "addressee_name": "髙橋　美咲",
-    "application_received_on": "令和6年6月3日",
-    "fact": "申出に係る警告は、実施しませんでした。",
-    "reason": "行為者の所在が判明せず、警告書を交付することができなかったため。",
-    "legal_basis": "法4条4項",
-    "delivery_method": "direct",
-    "oral_explained_on": "令和6年6月20日",
-}
 
 
 def run(*args: object, stdin: bytes | None = None) -> Result:
@@ -35,10 +23,6 @@ def run(*args: object, stdin: bytes | None = None) -> Result:
 def write(path: Path, *records: dict[str, Any]) -> Path:
     path.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
     return path
-
-
-def notice(record: str = "N-1", **changes: object) -> dict[str, Any]:
-    return {"form": "non-warning-notice", "record": record, "office": OFFICE, "data": {**NOTICE, **changes}}
 
 
 def test_a_notice_without_a_reason_is_refused_by_clause_and_nothing_is_written(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
@@ -15,41 +14,24 @@ from forms.finish.finish import finish
 from forms.paper.fill import fill
 from forms.press.typeset import typeset
 from tests.forms.paper.faces import FACES, face, filled
+from tests.office import OFFICE
+from tests.records import anything
 from tests.rulebooks import OURS
-from validators.model import Field, Record
+from validators.model import Record
 
 HERE = Path(__file__).parent
 JARS = HERE.parents[1] / "build" / "verapdf"
 FORMS = {f"{form.slug}-{form.edition}": form for form in OURS.catalogue.load_all()}
-OFFICE = {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　﨑山　健一"}
 STORY = "相手方は申立人の架空町の住居の前で大声を出し、申立人が戸を開けるまで帰らなかった。" * 60
-SCALARS: dict[str, Any] = {
-    "date": "2024-05-10",
-    "datetime": "2024-05-10T14:30",
-    "time": "14:30",
-    "integer": 3,
-    "money": 1000,
-    "boolean": True,
-    "phone": "090-0000-0000",
-}
 
 pytestmark = pytest.mark.corpus
-
-
-def _value(field: Field, story: str, items: int, kind: str = "") -> Any:
-    kind = kind or field.type
-    if kind == "list" and field.fields:
-        return [{name: _value(inner, story, items) for name, inner in field.fields.items()}] * items
-    if kind == "list":
-        return [*field.options][:2] or [_value(field, story, items, field.of)] * 2
-    return next(iter(field.options), None) or SCALARS.get(kind) or (story if kind == "text" else "汐見県汐見市架空町")
 
 
 def _pdf(name: str, length: str) -> bytes:
     form = FORMS[name]
     story, items = (STORY, 7) if length == "overflowing" else ("架空の事情である。", 2)
     kept = {key: field for key, field in form.fields.items() if length != "sparse" or field.required}
-    data = {key: _value(field, story, items) for key, field in kept.items()}
+    data = {key: anything(field, story, items) for key, field in kept.items()}
     docx = fill(form, Record(form.slug, "r", data), OFFICE).docx()
     return finish(typeset(docx, title=form.title), title=form.title, identifier=form.slug)
 

@@ -23,7 +23,7 @@ from app import main
 from forms.issue import scratch
 from forms.issue.files import held, sweep, write_whole
 from forms.issue.names import paper_name, safe_stem
-from tests.office import OFFICE
+from tests.records import notice
 from tests.rulebooks import OURS
 from validators.errors import InputError
 
@@ -31,23 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 YOSHIKI = Path(sys.executable).with_name("yoshiki")
-NOTICE = {
-    "document_no": "汐見生安第45号",
-    "document_date": "2024-06-20",
-    "addressee_name": "髙橋　美咲",
-    "application_received_on": "2024-06-03",
-    "fact": "申出に係る警告は、実施しませんでした。",
-    "reason": "行為者の所在が判明しなかったため。",
-    "legal_basis": "法4条4項",
-    "delivery_method": "direct",
-    "oral_explained_on": "2024-06-20",
-}
 
 
 def records(path: Path, count: int, **first: object) -> Path:
-    items: list[dict[str, Any]] = [
-        {"form": "non-warning-notice", "record": f"N-{i}", "office": OFFICE, "data": dict(NOTICE)} for i in range(count)
-    ]
+    items: list[dict[str, Any]] = [notice(f"N-{i}") for i in range(count)]
     items[0]["data"] |= first
     path.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
     return path

@@ -7,22 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.records import NOTICE
 from tests.rulebooks import OURS
 from validators.judging import Judge
 from validators.model import Confirmation, Record
 
 OFFICE = {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　架空　太郎"}
-NOTICE = {
-    "document_no": "汐見生安第45号",
-    "document_date": "2024-06-20",
-    "addressee_name": "架空　花江",
-    "application_received_on": "2024-06-03",
-    "fact": "申出に係る警告は、実施しませんでした。",
-    "reason": "行為者の所在が判明しなかったため。",
-    "legal_basis": "法4条4項",
-    "delivery_method": "direct",
-    "oral_explained_on": "2024-06-20",
-}
 
 
 def judged(office: dict[str, str], confirmed: str = "", **changes: Any) -> tuple[str, list[tuple[str, ...]]]:

@@ -16,6 +16,8 @@ from forms.finish.rewriting import merge
 from forms.paper.fill import fill
 from forms.press.typeset import typeset
 from forms.reports import report
+from tests.office import OFFICE
+from tests.records import anything
 from tests.rulebooks import OURS, editions
 from validators.errors import InputError
 from validators.model import Field, Finding, Form, Record
@@ -26,34 +28,13 @@ if TYPE_CHECKING:
 
 FORMS = {f"{form.slug}-{form.edition}": form for form in OURS.catalogue.load_all()}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SCALARS: dict[str, Any] = {
-    "date": "2024-05-10",
-    "datetime": "2024-05-10T14:30",
-    "time": "14:30",
-    "integer": 3,
-    "money": 1000,
-    "boolean": True,
-    "phone": "090-0000-0000",
-}
-
-
-def value(field: Field, kind: str = "") -> Any:
-    """Return something to print in a field; of a list two items."""
-    kind = kind or field.type
-    if kind == "list" and field.fields:
-        return [{name: value(inner) for name, inner in field.fields.items()}] * 2
-    if kind == "list":
-        return [*field.options][:2] or [value(field, field.of)] * 2
-    return next(iter(field.options), None) or SCALARS.get(kind, "汐見県汐見市架空町１番１号")
 
 
 def paper(name: str, keep: Callable[[Field], bool]) -> tuple[bytes, bytes]:
     """Return DOCX and finished PDF of a form with the fields that `keep` chooses."""
     form = FORMS[name]
-    data = {key: value(field) for key, field in form.fields.items() if keep(field)}
-    docx = fill(
-        form, Record(form.slug, "r", data), {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　﨑山　健一"}
-    ).docx()
+    data = {key: anything(field) for key, field in form.fields.items() if keep(field)}
+    docx = fill(form, Record(form.slug, "r", data), OFFICE).docx()
     return docx, finish(typeset(docx, title=form.title), title=form.title, identifier=form.slug)
 
 

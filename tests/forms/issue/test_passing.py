@@ -10,6 +10,7 @@ from forms.entry.reading import limits
 from forms.issue import run as batch_run
 from forms.issue.line import Line
 from tests.office import OFFICE
+from tests.records import NOTICE
 from tests.rulebooks import line_on
 from validators.grouping import fewer
 from validators.model import Finding
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
     from validators.review import Review
 
 DAY = date(2026, 7, 1)
-LAWFUL: dict[str, Any] = {
-    "document_no": "汐見生安第45号",
-    "document_date": "2024-06-20",
-    "addressee_name": "髙橋　美咲",
-    "application_received_on": "2024-06-03",
-    "fact": "申出に係る警告は、実施しませんでした。",
-    "reason": "行為者の所在が判明しなかったため。",
-    "legal_basis": "法4条4項",
-    "delivery_method": "direct",
-    "oral_explained_on": "2024-06-20",
-}
 
 
 def source(path: Path, *data: dict[str, Any], case: str = "", start: int = 1) -> batch_run.Source:
@@ -53,7 +43,7 @@ def told(review: Review) -> list[tuple[str, str, tuple[str, ...]]]:
 def test_judging_stops_after_a_long_run_of_refused_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every record has its fate, the input one finding with number and setting; another input of the run is judged."""
     monkeypatch.setenv(limits.setting("REFUSED"), "70")
-    sources = [source(tmp_path / "壊れた.json", *[{}] * 400), source(tmp_path / "正しい.json", LAWFUL, start=900)]
+    sources = [source(tmp_path / "壊れた.json", *[{}] * 400), source(tmp_path / "正しい.json", NOTICE, start=900)]
     review = batch_run.check(line_on(DAY), sources, jobs=1)
     left = [fate for fate in review.fates if [found.code for found in fate.findings] == ["not-judged"]]
     assert [fate.record for fate in left] == [str(n) for n in range(71, 401)]
@@ -70,7 +60,7 @@ def test_judging_stops_after_a_long_run_of_refused_records(tmp_path: Path, monke
 def test_a_file_of_good_and_bad_records_is_judged_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One lawful record among five is enough: the file is not wrong as a whole."""
     monkeypatch.setenv(limits.setting("REFUSED"), "20")
-    data = [LAWFUL if n % 5 == 0 else {**LAWFUL, "reason": ""} for n in range(100)]
+    data = [NOTICE if n % 5 == 0 else {**NOTICE, "reason": ""} for n in range(100)]
     review = batch_run.check(line_on(DAY), [source(tmp_path / "a.json", *data)], jobs=1)
     assert not review.input_findings
     assert (review.verdicts["checked"], review.verdicts["refused"]) == (20, 80)
@@ -79,11 +69,11 @@ def test_a_file_of_good_and_bad_records_is_judged_to_its_end(tmp_path: Path, mon
 def test_what_is_not_judged_is_not_issued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A paper of an earlier run does not stand in the folder for a record that this run did not judge."""
     folder = tmp_path / "out"
-    late = source(tmp_path / "a.json", LAWFUL, start=41)
+    late = source(tmp_path / "a.json", NOTICE, start=41)
     first = batch_run.issue(line_on(DAY), [late], folder, jobs=1)
     assert first.verdicts["issued"] == 1
     monkeypatch.setenv(limits.setting("REFUSED"), "10")
-    items = [*[{}] * 40, LAWFUL]
+    items = [*[{}] * 40, NOTICE]
     second = batch_run.issue(line_on(DAY), [source(tmp_path / "a.json", *items)], folder, jobs=1)
     assert "not-judged" in {found.code for found in second.fates[-1].findings}
     assert not list(folder.glob("41-*.pdf"))
@@ -93,7 +83,7 @@ def test_a_case_without_end_is_not_weighed(tmp_path: Path, monkeypatch: pytest.M
     """Each paper is weighed against all others of its case: a number that stands on all records is asked about."""
     monkeypatch.setenv(limits.setting("PAPERS"), "3")
     for count, codes in ((3, set()), (4, {"too-many-papers"})):
-        review = batch_run.check(line_on(DAY), [source(tmp_path / "a.json", *[LAWFUL] * count, case="架空-7")], jobs=1)
+        review = batch_run.check(line_on(DAY), [source(tmp_path / "a.json", *[NOTICE] * count, case="架空-7")], jobs=1)
         assert {found.code for fate in review.fates for found in fate.findings if found.severity == "error"} == codes
 
 

@@ -17,7 +17,7 @@ from forms.finish.pdf_text import pdf_pages
 from forms.issue import run as batch_run
 from forms.issue.units import cut
 from forms.reports.register import write_register
-from tests.office import OFFICE
+from tests.records import NOTICE, notice
 from tests.rulebooks import line_on
 from validators.model import Record
 
@@ -28,17 +28,6 @@ if TYPE_CHECKING:
     from validators.review import Review
 
 SAMPLES = Path(__file__).parents[3] / "samples"
-NOTICE: dict[str, Any] = {
-    "document_no": "汐見生安第45号",
-    "document_date": "2024-06-20",
-    "addressee_name": "髙橋　美咲",
-    "application_received_on": "2024-06-03",
-    "fact": "申出に係る警告は、実施しませんでした。",
-    "reason": "行為者の所在が判明しなかったため。",
-    "legal_basis": "法4条4項",
-    "delivery_method": "direct",
-    "oral_explained_on": "2024-06-20",
-}
 
 STAMP = re.compile(r"収入印紙\s*|1,000\s*円\s*")  # the box for the fee, on the original only
 
@@ -51,10 +40,6 @@ def line() -> Line:
 def source(path: Path, *items: dict[str, Any]) -> list[batch_run.Source]:
     path.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
     return [batch_run.Source(path.name, path)]
-
-
-def notice(record: str, **data: Any) -> dict[str, Any]:
-    return {"form": "non-warning-notice", "record": record, "office": OFFICE, "data": {**NOTICE, **data}}
 
 
 def papers_in(folder: Path) -> list[Path]:

@@ -114,15 +114,19 @@ FACES: Final = {
 }
 
 
+def trial(folder: Path, text: str) -> Form:
+    """Return a form of our own making, read as the catalogue reads it."""
+    path = folder / "trial" / "trial.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return read_form(path, OURS.clauses)[0]
+
+
 def face(folder: Path, layout: str, page: str = "{house: police}") -> Form:
     """Return a form with a layout, read as the catalogue reads it, beside the catalogue's vocabularies."""
     if not (folder / SHARED).exists():
         (folder / SHARED).symlink_to(DIRECTORY / SHARED)
-    path = folder / "trial" / "trial.yaml"
-    path.parent.mkdir(exist_ok=True)
-    header = HEADER.replace("{house: police}", page)
-    path.write_text(f"{header}layout:{layout}", encoding="utf-8")
-    return read_form(path, OURS.clauses)[0]
+    return trial(folder, f"{HEADER.replace('{house: police}', page)}layout:{layout}")
 
 
 def filled(form: Form, **changes: Any) -> bytes:

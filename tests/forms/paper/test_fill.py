@@ -9,8 +9,7 @@ import pytest
 from docx import Document
 
 from forms.paper.fill import expected_texts, fill, template_of
-from tests.rulebooks import OURS
-from validators.definitions.form import read_form
+from tests.forms.paper.faces import trial
 from validators.model import Form, Record
 
 if TYPE_CHECKING:
@@ -40,12 +39,9 @@ fields:
 OFFICE = {"chief_title": "汐見県汐見警察署長", "chief_name": "警視　﨑山　健一"}
 
 
-def trial(folder: Path, *texts: str, layout: str = "") -> Form:
-    path = folder / "trial" / "trial.yaml"
-    path.parent.mkdir(exist_ok=True)
+def form_with(folder: Path, *texts: str, layout: str = "") -> Form:
     lines = "".join(f"  - left: |-\n      {text}\n" for text in texts)
-    path.write_text(f"{HEADER}layout:\n{lines}{layout}", encoding="utf-8")
-    return read_form(path, OURS.clauses)[0]
+    return trial(folder, f"{HEADER}layout:\n{lines}{layout}")
 
 
 def drawn(form: Form, profile: dict[str, str] | None = None, /, **data: Any) -> DocumentObject:
@@ -54,7 +50,7 @@ def drawn(form: Form, profile: dict[str, str] | None = None, /, **data: Any) -> 
 
 def line(folder: Path, text: str, data: dict[str, Any], profile: dict[str, str] | None = None) -> str:
     """Return what one text of a layout prints."""
-    return drawn(trial(folder, text), profile, **data).paragraphs[0].text
+    return drawn(form_with(folder, text), profile, **data).paragraphs[0].text
 
 
 def cells(document: DocumentObject) -> list[list[str]]:
@@ -108,7 +104,7 @@ def test_blanks_print_as_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("chosen", "struck"), [("visit", ["電話連絡"]), (None, [])])
 def test_an_option_not_chosen_is_struck(tmp_path: Path, chosen: str | None, struck: list[str]) -> None:
     """Nothing is struck while nobody has chosen."""
-    paragraph = drawn(trial(tmp_path, "方法 {{r either('method') }} です"), method=chosen).paragraphs[0]
+    paragraph = drawn(form_with(tmp_path, "方法 {{r either('method') }} です"), method=chosen).paragraphs[0]
     assert paragraph.text == "方法 電話連絡・面談 です"
     assert [run.text for run in paragraph.runs if run.font.strike] == struck
 
@@ -123,7 +119,7 @@ ROWS = """
 
 def test_a_row_is_printed_for_every_item(tmp_path: Path) -> None:
     """Keys that an item lacks are blank in its row."""
-    form = trial(tmp_path, layout=ROWS % "")
+    form = form_with(tmp_path, layout=ROWS % "")
     document = drawn(form, children=[{"name": "甲", "sort": "f", "born": "2015-03-03"}, {"name": "乙"}])
     assert cells(document) == [["1", "甲", "□男　☑女", "平成27年３月３日"], ["2", "乙", "□男　□女", ""]]
 
@@ -131,7 +127,7 @@ def test_a_row_is_printed_for_every_item(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("option", "rows"), [("", 1), (", least: 3", 3)])
 def test_an_empty_list_prints_empty_rows(tmp_path: Path, option: str, rows: int) -> None:
     """A form without items keeps its boxes; `least` says how many."""
-    assert len(cells(drawn(trial(tmp_path, layout=ROWS % option)))) == rows
+    assert len(cells(drawn(form_with(tmp_path, layout=ROWS % option)))) == rows
 
 
 def test_rows_repeat_in_groups(tmp_path: Path) -> None:
@@ -145,7 +141,9 @@ def test_rows_repeat_in_groups(tmp_path: Path) -> None:
             - [{text: 子, down: 2}, 氏名, "{{ c.name }}"]
             - {cells: [生年月日, "{{ c.born | wareki }}"], when: c.born}
 """
-    document = drawn(trial(tmp_path, layout=layout), children=[{"name": "甲", "born": "2015-03-03"}, {"name": "乙"}])
+    document = drawn(
+        form_with(tmp_path, layout=layout), children=[{"name": "甲", "born": "2015-03-03"}, {"name": "乙"}]
+    )
     assert cells(document) == [["子", "氏名", "甲"], ["子", "生年月日", "平成27年３月３日"], ["子", "氏名", "乙"]]
 
 
@@ -155,7 +153,7 @@ def test_blocks_follow_their_conditions(tmp_path: Path) -> None:
   - {when: met and method == "visit", then: [{left: 面談した}], else: [{left: 面談していない}]}
   - {each: c in children, do: [{left: "子 {{ c.name }}"}]}
 """
-    form = trial(tmp_path, layout=layout)
+    form = form_with(tmp_path, layout=layout)
     assert [p.text for p in drawn(form, met=True, method="visit").paragraphs] == ["面談した"]
     assert [p.text for p in drawn(form, children=[{"name": "甲"}]).paragraphs] == ["面談していない", "子 甲"]
 
@@ -173,14 +171,14 @@ LONG = "　" + "記載が長く続きます。" * 30
 
 def test_narrative_in_its_box_stays_there(tmp_path: Path) -> None:
     """No sheet, no page more."""
-    document = drawn(trial(tmp_path, layout=BOXES), story="短い。\n二行。", result="良")
+    document = drawn(form_with(tmp_path, layout=BOXES), story="短い。\n二行。", result="良")
     assert cells(document)[:2] == [["内容", "短い。\n二行。"], ["結果", "判定　良"]]
     assert "別紙" not in "".join(p.text for p in document.paragraphs)
 
 
 def test_narrative_beyond_its_box_goes_on_a_sheet_whole(tmp_path: Path) -> None:
     """The box says 別紙のとおり; the sheet, on a new page, names form and box and carries every character."""
-    document = drawn(trial(tmp_path, layout=BOXES), story=LONG + "\n終わりの行 A&B", result="良")
+    document = drawn(form_with(tmp_path, layout=BOXES), story=LONG + "\n終わりの行 A&B", result="良")
     assert cells(document)[0] == ["内容", "別紙のとおり"]
     sheet = [p for p in document.paragraphs if p.text]
     assert [p.text for p in sheet] == [
@@ -195,7 +193,7 @@ def test_narrative_beyond_its_box_goes_on_a_sheet_whole(tmp_path: Path) -> None:
 def test_several_sheets_are_numbered(tmp_path: Path) -> None:
     """Each box names its own sheet, a row's box its number."""
     document = drawn(
-        trial(tmp_path, layout=BOXES), story=LONG, result=LONG, children=[{"state": "良"}, {"state": LONG}]
+        form_with(tmp_path, layout=BOXES), story=LONG, result=LONG, children=[{"state": "良"}, {"state": LONG}]
     )
     assert [row[1] for row in cells(document)] == ["別紙１のとおり", "別紙２のとおり", "良", "別紙３のとおり"]
     texts = [p.text for p in document.paragraphs if p.text]
@@ -206,12 +204,12 @@ def test_several_sheets_are_numbered(tmp_path: Path) -> None:
 
 def test_line_breaks_count_as_lines(tmp_path: Path) -> None:
     """Four short lines do not fit into a box of three."""
-    assert cells(drawn(trial(tmp_path, layout=BOXES), story="一\n二\n三\n四"))[0][1] == "別紙のとおり"
+    assert cells(drawn(form_with(tmp_path, layout=BOXES), story="一\n二\n三\n四"))[0][1] == "別紙のとおり"
 
 
 def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
     """A document can be made again and compared; the template is compiled once."""
-    form = trial(tmp_path, "{{ story }}")
+    form = form_with(tmp_path, "{{ story }}")
     record = Record(form="trial", id="1", data={"story": "同じ"})
     assert fill(form, record, OFFICE).docx() == fill(form, record, OFFICE).docx()
     assert template_of(form) is template_of(form)
@@ -225,7 +223,7 @@ def test_a_changed_definition_is_another_template(tmp_path: Path) -> None:
 
 def test_texts_that_must_stand_are_the_unconditional_ones(tmp_path: Path) -> None:
     """Lines by label; a value that prints in another form, or only under a condition, is not among them."""
-    form = trial(
+    form = form_with(
         tmp_path,
         "{{ name }} {{ held_on }} {% if met %}{{ result }}{% endif %}",
         "{{ story | or_none }}",

@@ -13,6 +13,7 @@ from lxml import etree
 from forms.paper.fill import fill
 from forms.paper.layout import build_docx
 from forms.paper.measure import lines, width
+from tests.forms.paper.faces import trial
 from tests.rulebooks import OURS
 from validators.definitions.form import read_form
 from validators.errors import DefinitionError
@@ -62,12 +63,8 @@ fields:
 """
 
 
-def trial(folder: Path, layout: str, header: str = HEADER) -> Form:
-    """Return a form of our own making, read as the catalogue reads it."""
-    path = folder / "trial" / "trial.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f"{header}layout:\n{layout}", encoding="utf-8")
-    return read_form(path, OURS.clauses)[0]
+def form_with(folder: Path, layout: str, header: str = HEADER) -> Form:
+    return trial(folder, f"{header}layout:\n{layout}")
 
 
 def part(docx: bytes, name: str = "word/document.xml") -> etree._Element:
@@ -112,7 +109,7 @@ def test_children_stand_in_the_order_of_the_schema(tmp_path: Path, name: str) ->
     layout = (
         "  - number\n  - stamp_box: {text: 収入印紙}\n  - title\n  - issuer: {lines: [甲, 乙], seal: true}\n" + TABLE
     )
-    tree = part(build_docx(trial(tmp_path, layout)), name)
+    tree = part(build_docx(form_with(tmp_path, layout)), name)
     seen = 0
     for element in tree.iter():
         order = ORDER.get(etree.QName(element).localname)
@@ -135,13 +132,13 @@ def test_every_form_of_the_catalogue_can_be_drawn() -> None:
 
 def test_the_same_form_gives_the_same_bytes(tmp_path: Path) -> None:
     """A template holds no clock and no chance."""
-    form = trial(tmp_path, TABLE)
+    form = form_with(tmp_path, TABLE)
     assert build_docx(form) == build_docx(form)
 
 
 def test_cells_are_merged_to_the_right_and_downward(tmp_path: Path) -> None:
     """A `down` cell starts a vertical merge, the row below continues it although its YAML leaves the cell out."""
-    _, first, second, *_ = rows(build_docx(trial(tmp_path, TABLE)))
+    _, first, second, *_ = rows(build_docx(form_with(tmp_path, TABLE)))
     assert [merge.get(f"{W}val") for merge in first.iter(f"{W}vMerge")] == ["restart"]
     assert [merge.get(f"{W}val") for merge in second.iter(f"{W}vMerge")] == [None]
     assert [span.get(f"{W}val") for span in second.iter(f"{W}gridSpan")] == ["2"]
@@ -149,7 +146,7 @@ def test_cells_are_merged_to_the_right_and_downward(tmp_path: Path) -> None:
 
 def test_a_head_row_is_printed_again_on_every_page(tmp_path: Path) -> None:
     """The head row is a table header, kept whole and kept with the row after it."""
-    head = rows(build_docx(trial(tmp_path, TABLE)))[0]
+    head = rows(build_docx(form_with(tmp_path, TABLE)))[0]
     assert head.find(f"{W}trPr/{W}tblHeader") is not None
     assert head.find(f"{W}trPr/{W}cantSplit") is not None
     assert set(styles_of(head)) == {"CellHead"}
@@ -157,14 +154,14 @@ def test_a_head_row_is_printed_again_on_every_page(tmp_path: Path) -> None:
 
 def test_rows_are_at_least_eight_millimetres_high(tmp_path: Path) -> None:
     """8 mm are 454 twips; a row's own height is kept, and never exact, so that text is never cut."""
-    heights = [height for row in rows(build_docx(trial(tmp_path, TABLE))) for height in row.iter(f"{W}trHeight")]
+    heights = [height for row in rows(build_docx(form_with(tmp_path, TABLE))) for height in row.iter(f"{W}trHeight")]
     assert {height.get(f"{W}hRule") for height in heights} == {"atLeast"}
     assert sorted({int(height.get(f"{W}val", "0")) for height in heights}) == [454, 3402]
 
 
 def test_labels_are_set_evenly_and_single_letters_stand_in_the_middle(tmp_path: Path) -> None:
     """均等割付 for labels; 氏 alone is centred; a value is neither."""
-    _, first, second, *_ = rows(build_docx(trial(tmp_path, TABLE)))
+    _, first, second, *_ = rows(build_docx(form_with(tmp_path, TABLE)))
     assert alignments(first) == ["center"]
     assert styles_of(first) == ["CellLabel", "CellLabel", "Cell"]
     assert styles_of(second) == ["Cell", "CellLabel", "Cell"]
@@ -172,20 +169,22 @@ def test_labels_are_set_evenly_and_single_letters_stand_in_the_middle(tmp_path: 
 
 def test_a_long_label_is_broken_evenly_after_a_particle(tmp_path: Path) -> None:
     """当事者の関係 does not fit into 24 mm: 当事者の／関係, never 当事者の関／係."""
-    form = trial(tmp_path, '  - table: {columns: [22, 138], rows: [[当事者の関係, "{{ name }}"]]}\n')
+    form = form_with(tmp_path, '  - table: {columns: [22, 138], rows: [[当事者の関係, "{{ name }}"]]}\n')
     label = rows(build_docx(form))[0].findall(f"{W}tc")[0]
     assert [words(p) for p in label.findall(f"{W}p")] == ["当事者の", "関係"]
 
 
 def test_a_sentence_in_a_cell_is_no_label(tmp_path: Path) -> None:
     """Fixed text with 。 is set as text, not pulled apart."""
-    form = trial(tmp_path, "  - table: {columns: [40, 120], rows: [[結果, 申出に係る警告は、実施しませんでした。]]}\n")
+    form = form_with(
+        tmp_path, "  - table: {columns: [40, 120], rows: [[結果, 申出に係る警告は、実施しませんでした。]]}\n"
+    )
     assert styles_of(rows(build_docx(form))[0]) == ["CellLabel", "Cell"]
 
 
 def test_a_table_is_fitted_to_the_text_and_never_wider(tmp_path: Path) -> None:
     """Columns of 110 + 110 mm are drawn in the 165 mm between the margins."""
-    form = trial(tmp_path, '  - table: {columns: [110, 110], rows: [[氏名, "{{ name }}"]]}\n')
+    form = form_with(tmp_path, '  - table: {columns: [110, 110], rows: [[氏名, "{{ name }}"]]}\n')
     grid = [int(column.get(f"{W}w", "0")) for column in part(build_docx(form)).iter(f"{W}gridCol")]
     assert sum(grid) == pytest.approx(165 / 25.4 * 1440, abs=2)
 
@@ -203,7 +202,7 @@ def test_a_table_is_fitted_to_the_text_and_never_wider(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_drawn_is_refused_with_its_line(tmp_path: Path, layout: str, message: str) -> None:
     """The author reads what is wrong and in which line of the file."""
-    form = trial(tmp_path, layout)
+    form = form_with(tmp_path, layout)
     with pytest.raises(DefinitionError, match=message) as caught:
         build_docx(form)
     assert caught.value.place.endswith(f"trial.yaml:{len(HEADER.splitlines()) + 2}")
@@ -212,7 +211,7 @@ def test_what_cannot_be_drawn_is_refused_with_its_line(tmp_path: Path, layout: s
 def test_a_field_may_not_take_a_name_that_layouts_use(tmp_path: Path) -> None:
     """A printed field called `check` would hide the function."""
     header = HEADER.replace("  name:", "  check: {label: 確認, type: string}\n  name:")
-    form = trial(tmp_path, "  - title\n", header)
+    form = form_with(tmp_path, "  - title\n", header)
     with pytest.raises(DefinitionError, match="項目の名前にできません"):
         build_docx(form)
 
@@ -223,14 +222,14 @@ def test_a_field_may_not_take_a_name_that_layouts_use(tmp_path: Path) -> None:
 )
 def test_page_numbers(tmp_path: Path, numbering: str, fields: list[str]) -> None:
     """`auto` asks for the number of pages first, so that a single page shows nothing."""
-    form = trial(tmp_path, "  - title\n", HEADER + f"page: {{numbering: {numbering}}}\n")
+    form = form_with(tmp_path, "  - title\n", HEADER + f"page: {{numbering: {numbering}}}\n")
     instructions = [text.text or "" for text in part(build_docx(form), "word/footer1.xml").iter(f"{W}instrText")]
     assert [text.split()[0] for text in instructions if text.split() and text.split()[0].isalpha()] == fields
 
 
 def test_headings_and_titles_stay_with_what_follows(tmp_path: Path) -> None:
     """A heading at the foot of a page, its table on the next, is no official paper."""
-    styles = part(build_docx(trial(tmp_path, TABLE)), "word/styles.xml")
+    styles = part(build_docx(form_with(tmp_path, TABLE)), "word/styles.xml")
     keeping = {
         style.get(f"{W}styleId") for style in styles.iter(f"{W}style") if style.find(f"{W}pPr/{W}keepNext") is not None
     }
@@ -240,13 +239,15 @@ def test_headings_and_titles_stay_with_what_follows(tmp_path: Path) -> None:
 def test_a_signature_block_stays_on_one_page(tmp_path: Path) -> None:
     """Every paragraph of a `keep` but the last is bound to the next one."""
     layout = "  - keep:\n      - right: 令和６年６月１日\n      - left: 上記のとおり\n      - {right: 甲}\n"
-    kept = [p.find(f"{W}pPr/{W}keepNext") is not None for p in part(build_docx(trial(tmp_path, layout))).iter(f"{W}p")]
+    kept = [
+        p.find(f"{W}pPr/{W}keepNext") is not None for p in part(build_docx(form_with(tmp_path, layout))).iter(f"{W}p")
+    ]
     assert kept == [True, True, False]
 
 
 def test_a_title_is_spread_and_stays_one_word(tmp_path: Path) -> None:
     """Letters are set apart by spacing, not by blanks: a search for the title finds it."""
-    title = next(part(build_docx(trial(tmp_path, "  - title\n"))).iter(f"{W}p"))
+    title = next(part(build_docx(form_with(tmp_path, "  - title\n"))).iter(f"{W}p"))
     assert words(title) == "連絡経過票"
     assert [spacing.get(f"{W}val") for spacing in title.iter(f"{W}spacing")] == ["120"]
 
@@ -292,7 +293,7 @@ def values(docx: bytes) -> dict[str, Any]:
 
 def test_a_template_names_nobody(tmp_path: Path) -> None:
     """Properties carry title, number, slug and language, and no author, company or time."""
-    parts = values(build_docx(trial(tmp_path, TABLE)))
+    parts = values(build_docx(form_with(tmp_path, TABLE)))
     properties = etree.fromstring(parts["docProps/core.xml"])
     assert [etree.QName(child).localname for child in properties] == ["title", "subject", "identifier", "language"]
     assert [etree.QName(child).localname for child in etree.fromstring(parts["docProps/app.xml"])] == ["Application"]
@@ -306,14 +307,14 @@ def heights(docx: bytes) -> list[int]:
 @pytest.mark.parametrize(("line", "side"), [("{{ office.chief_title }}", 24), ("供述者", 12)])
 def test_a_seal_has_its_room(tmp_path: Path, line: str, side: int) -> None:
     """An office's seal 24 mm, beside all its lines; a person's own 12 mm, beside the name."""
-    docx = build_docx(trial(tmp_path, f'  - issuer: {{lines: ["甲", "{line}"], seal: true}}\n'))
+    docx = build_docx(form_with(tmp_path, f'  - issuer: {{lines: ["甲", "{line}"], seal: true}}\n'))
     assert heights(docx) == [side]
     assert len(rows(docx)[0][1].findall(f"{W}p")) == (2 if side == 24 else 1)
 
 
 def test_the_stamp_is_put_on_the_original_alone(tmp_path: Path) -> None:
     layout = "  - number\n  - stamp_box: {text: 収入印紙}\n  - title\n"
-    form = trial(tmp_path, layout, HEADER.replace("audience", "copies: [正本, 副本]\naudience"))
+    form = form_with(tmp_path, layout, HEADER.replace("audience", "copies: [正本, 副本]\naudience"))
     for copy, there in (("正本", True), ("副本", False), ("写し", False)):
         filled = fill(form, Record("trial", "1", {}), copy=copy)
         words_of = words(etree.fromstring(filled.parts["word/document.xml"]))
@@ -327,7 +328,7 @@ def test_tables_right_after_each_other_are_one_frame(tmp_path: Path) -> None:
     layout = "".join(
         f"  - table: {{columns: {columns}, rows: [[{', '.join('甲' for _ in columns)}]]}}\n" for columns in tables
     )
-    docx = build_docx(trial(tmp_path, layout))
+    docx = build_docx(form_with(tmp_path, layout))
     (table,) = part(docx).iter(f"{W}tbl")
     assert len(list(table.iter(f"{W}gridCol"))) == 4
     for row, columns in zip(rows(docx), tables, strict=True):
@@ -339,14 +340,14 @@ def test_tables_right_after_each_other_are_one_frame(tmp_path: Path) -> None:
 
 def test_a_tick_alone_in_its_cell_stands_in_the_middle(tmp_path: Path) -> None:
     layout = '  - table: {columns: [10, 10, 100], rows: [["{{ check(met) }}", "{{ check(met) }}有", "{{ name }}"]]}\n'
-    (row,) = rows(build_docx(trial(tmp_path, layout)))
+    (row,) = rows(build_docx(form_with(tmp_path, layout)))
     assert [alignments(cell) for cell in row.iter(f"{W}tc")] == [["center"], [], []]
 
 
 @pytest.mark.parametrize(("count", "whole"), [(12, True), (13, False)])
 def test_a_row_goes_over_the_page_only_when_it_is_long(tmp_path: Path, count: int, whole: bool) -> None:  # noqa: FBT001
     """Up to 12 lines a row stays whole; what a longer one says stands at the top of its cells, so that its parts can be read on."""
-    form = trial(tmp_path, '  - table: {columns: [40, 120], rows: [[内容, "{{ story }}"]]}\n')
+    form = form_with(tmp_path, '  - table: {columns: [40, 120], rows: [[内容, "{{ story }}"]]}\n')
     docx = fill(form, Record("trial", "r", {"story": "\n".join("あ" * count)})).docx()
     (row,) = rows(docx)
     assert (row.find(f"{W}trPr/{W}cantSplit") is not None) is whole
@@ -355,7 +356,7 @@ def test_a_row_goes_over_the_page_only_when_it_is_long(tmp_path: Path, count: in
 
 def test_a_short_table_is_not_torn_apart(tmp_path: Path) -> None:
     layout = "  - table: {columns: [40, 100], rows: [[甲, 乙], [丙, 丁]]}\n"
-    first, second = rows(build_docx(trial(tmp_path, layout)))
+    first, second = rows(build_docx(form_with(tmp_path, layout)))
     assert first.find(f".//{W}keepNext") is not None
     assert second.find(f".//{W}keepNext") is None
 
@@ -370,7 +371,7 @@ HOUSES = {
 def test_a_house_gives_its_measures(tmp_path: Path, house: str) -> None:
     """Margins, type and rules; for courts 37 letters by 26 lines."""
     margins, sizes, rules = HOUSES[house]
-    form = trial(tmp_path, "  - title\n" + TABLE, HEADER.replace("audience", f"page: {{house: {house}}}\naudience"))
+    form = form_with(tmp_path, "  - title\n" + TABLE, HEADER.replace("audience", f"page: {{house: {house}}}\naudience"))
     docx = build_docx(form)
     section = part(docx).find(f".//{W}pgMar")
     assert section is not None
@@ -405,7 +406,7 @@ def test_a_loose_sheet_says_whose_it_is(tmp_path: Path) -> None:
         "refuge": "秘密　太郎",
         "story": "長い話。" * 90,
     }
-    document = Document(io.BytesIO(fill(trial(tmp_path, layout, header), Record("trial", "1", data)).docx()))
+    document = Document(io.BytesIO(fill(form_with(tmp_path, layout, header), Record("trial", "1", data)).docx()))
     texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
     at = texts.index("別紙")
     assert texts[at + 1 : at + 6] == [

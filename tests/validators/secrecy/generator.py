@@ -95,24 +95,29 @@ def circled(n: int) -> str:
     return chr(0x2460 + n - 1)
 
 
+def joined(mark: str) -> Callable[..., str]:
+    """Return what writes figures with one mark between them."""
+    return lambda *parts: mark.join(map(str, parts))
+
+
 HOUSES: list[Callable[[int, int, int], str]] = [
-    lambda a, b, c: f"{a}-{b}-{c}",
+    joined("-"),
     lambda a, b, c: f"{a}-{b}-{c}".translate(_WIDE),
     lambda a, b, c: f"{a}丁目{b}番{c}号",
     lambda a, b, c: f"{ranked(a)}丁目{ranked(b)}番{ranked(c)}号",
     lambda a, b, c: f"{ranked(a)}丁目{b}番地の{c}".translate(_WIDE),
     lambda a, b, c: f"{a}丁目{b}番地{c}",
     lambda a, b, c: f"{placed(a)}丁目{placed(b)}番地ノ{placed(c)}",
-    lambda a, b, c: f"{a}ー{b}ー{c}",
+    joined("ー"),
     lambda a, b, c: f"{a}−{b}‐{c}",
-    lambda a, b, c: f"{a}、{b}、{c}",
-    lambda a, b, c: f"{a}：{b}：{c}",
-    lambda a, b, c: f"{a}→{b}→{c}",
-    lambda a, b, c: f"{a}・{b}・{c}",
-    lambda a, b, c: f"{a}.{b}.{c}",
-    lambda a, b, c: f"{a}/{b}/{c}",
-    lambda a, b, c: f"{a}　{b}　{c}",
-    lambda a, b, c: f"{a}の{b}の{c}",
+    joined("、"),
+    joined("："),
+    joined("→"),
+    joined("・"),
+    joined("."),
+    joined("/"),
+    joined("　"),
+    joined("の"),
     lambda a, b, c: f"（{a}-{b}-{c}）",
     lambda a, b, c: f"【{a}丁目】{b}番{c}号",
     lambda a, b, c: f"{a}丁目（{b}番{c}号）",
@@ -122,8 +127,8 @@ HOUSES: list[Callable[[int, int, int], str]] = [
     lambda a, b, c: f"{_ROMAN[a]}丁目{b}-{c}",
     lambda a, b, c: f"{placed(a, _FORMAL)}丁目{placed(b, _FORMAL)}番{placed(c, _FORMAL)}号",
     lambda a, b, c: f"の{a}～{b}～{c}",
-    lambda a, b, c: f"{a},{b},{c}",
-    lambda a, b, c: f"{a}⁃{b}⁃{c}",
+    joined(","),
+    joined("⁃"),
     lambda a, b, c: f"{placed(a)}・{placed(b)}・{placed(c)}",
     lambda a, b, c: f"{a}-\u200b{b}\u200b-{c}",
 ]
@@ -140,17 +145,17 @@ MARKS: list[Callable[[str], str]] = [
     lambda name: unicodedata.normalize("NFD", name),
 ]
 PHONES: list[Callable[[str, str, str], str]] = [
-    lambda a, b, c: f"{a}-{b}-{c}",
+    joined("-"),
     lambda a, b, c: f"{a}{b}{c}",
     lambda a, b, c: f"{a}-{b}-{c}".translate(_WIDE),
     lambda a, b, c: f"{a}（{b}）{c}",
     lambda a, b, c: f"({a}){b}-{c}",
-    lambda a, b, c: f"{a}・{b}・{c}",
-    lambda a, b, c: f"{a}　{b}　{c}",
-    lambda a, b, c: f"{a}→{b}→{c}",
-    lambda a, b, c: f"{a}、{b}、{c}",
-    lambda a, b, c: f"{a}:{b}:{c}",
-    lambda a, b, c: f"{a}の{b}の{c}",
+    joined("・"),
+    joined("　"),
+    joined("→"),
+    joined("、"),
+    joined(":"),
+    joined("の"),
     lambda a, b, c: f"+81-{a[1:]}-{b}-{c}",
     lambda a, b, c: f"0081 {a[1:]} {b} {c}",
     lambda a, b, c: f"+81({a[0]}){a[1:]}-{b}-{c}",
@@ -161,7 +166,7 @@ PHONES: list[Callable[[str, str, str], str]] = [
     lambda a, b, c: f"{a}{b[0]}-{b[1:]}-{c}",
     lambda a, b, c: f"{a}ー{b}ー{''.join(_DIGITS[int(x)] for x in c)}",
     lambda a, b, c: f"{a}-{b[:2]}\u200b{b[2:]}-{c}",
-    lambda a, b, c: f"{a}/{b}/{c}",
+    joined("/"),
 ]
 _ERA = {"昭和": 1925, "平成": 1988}
 
