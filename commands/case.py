@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from validators.histories.procedure import CaseFinding
+    from validators.histories.reading import History
+    from validators.rulebook import Rulebook
 
 
 @click.group()
@@ -48,21 +50,15 @@ def judge(
 ) -> None:
     """出来事と書面の履歴（YAML か JSON、- は標準入力）を、基準日の終わりの時点で調べます。"""
     from validators.histories.judging import judge_history
-    from validators.histories.reading import parse, read_histories
 
     rules = rulebook()
-    profile = read_office(office, as_of or rules.today())
-    name, text = _text_of(history)
-    told, several = read_histories(rules.procedures.vocabulary, parse(text, name), Path(name).stem)
+    today = as_of or rules.today()
+    profile = read_office(office, today)
+    told, several = _histories(history, rules)
     found = [
-        (
-            each.id,
-            judge_history(rules, each.items, each.as_of or as_of or rules.today(), sources=sources, office=profile),
-        )
+        (each.id, judge_history(rules, each.items, each.as_of or today, sources=sources, office=profile))
         for each in told
     ]
-    for fact in dict.fromkeys(fact for each in told for fact in each.unknown):
-        click.echo(f"「{fact}」という事実は、どの手続も見ません。名前を確かめてください。", err=True)
     if as_json:
         answers = [{"id": id_, "findings": [each.as_json() for each in findings]} for id_, findings in found]
         click.echo(as_json_text(answers if several else answers[0]))
@@ -90,19 +86,18 @@ def register(
 ) -> None:
     """履歴から帳簿の行を作ります。行も欄も、出来事と書面から決まります。"""
     from forms.reports.registers import as_text, shown, write_rows
-    from validators.histories.reading import parse, read_histories
     from validators.histories.registers import rows_of
 
     rules = rulebook()
-    profile = read_office(office, as_of or rules.today())
+    today = as_of or rules.today()
+    profile = read_office(office, today)
     wanted = rules.procedures.register(slug)
-    rows = []
-    for history in histories:
-        name, text = _text_of(history)
-        told, _ = read_histories(rules.procedures.vocabulary, parse(text, name), Path(name).stem)
-        for each in told:
-            day = each.as_of or as_of or rules.today()
-            rows += [{"case": each.id, **row} for row in rows_of(rules, wanted, each.items, day, office=profile)]
+    rows = [
+        {"case": each.id, **row}
+        for history in histories
+        for each in _histories(history, rules)[0]
+        for row in rows_of(rules, wanted, each.items, each.as_of or today, office=profile)
+    ]
     if target:
         with whole(target) as partial:
             write_rows(wanted, rows, partial)
@@ -111,6 +106,17 @@ def register(
         click.echo(as_json_text({"register": slug, "title": wanted.title, "rows": rows}))
     else:
         click.echo(as_text(wanted, [shown(wanted, row) for row in rows]))
+
+
+def _histories(given: str, rules: Rulebook) -> tuple[list[History], bool]:
+    """Return the histories of an input and whether they were several; facts that no procedure looks at are told."""
+    from validators.histories.reading import parse, read_histories
+
+    name, text = _text_of(given)
+    told, several = read_histories(rules.procedures.vocabulary, parse(text, name), Path(name).stem)
+    for fact in dict.fromkeys(fact for each in told for fact in each.unknown):
+        click.echo(f"「{fact}」という事実は、どの手続も見ません。名前を確かめてください。", err=True)
+    return told, several
 
 
 def _text_of(given: str) -> tuple[str, str]:

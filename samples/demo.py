@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 AS_OF = date(2026, 7, 1)  # the samples' own day, so that the outcome is the same whenever this runs
 
 
-def main() -> int:
+def main(out: Path = ROOT / "out" / "demo") -> int:
     """Issue what may be issued, refuse the rest, and return 0 when both happened as they should."""
     from forms.issue.line import Line
     from forms.issue.run import Source, issue
@@ -24,7 +24,6 @@ def main() -> int:
     from validators.rulebook import clock_on, open_rulebook
 
     workbooks = sorted(Path(__file__).parent.glob("*.xlsx"))
-    out = ROOT / "out" / "demo"
     line = Line(open_rulebook(clock=clock_on(AS_OF)), as_of=AS_OF)
     sources = [Source(name=path.name, path=path) for path in workbooks]
 
@@ -47,12 +46,12 @@ def main() -> int:
         finding = next(f for f in fate.findings if f.severity == "error")
         print(f"    {fate.record} {fate.title} ［{'、'.join(finding.clauses) or finding.code}］ {finding.message}")
     stories = sorted(Path(__file__).parent.glob("matters/*.yaml"))
-    told = [tell_matter(path, line.rules) for path in stories]
+    told = [tell_matter(path, line.rules, out / path.stem) for path in stories]
     print("  次は: make serve （http://127.0.0.1:8000/ で表計算ファイルを渡せます）")
     return 0 if all(told) and review.verdicts["issued"] and refused and not review.verdicts["failed"] else 1
 
 
-def tell_matter(path: Path, rules: Rulebook) -> bool:
+def tell_matter(path: Path, rules: Rulebook, out: Path) -> bool:
     """Issue the papers of a matter, tell its story, and return whether all were issued and all was as it says."""
     from forms.issue.line import Line
     from forms.issue.run import Source, issue
@@ -61,7 +60,6 @@ def tell_matter(path: Path, rules: Rulebook) -> bool:
     from validators.labels import STATE_LABELS
 
     matter = read_matter(path, rules)
-    out = ROOT / "out" / "demo" / path.stem
     out.mkdir(parents=True, exist_ok=True)
     records = out / "records.json"
     records.write_text(json.dumps(matter.records, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -88,4 +86,4 @@ def tell_matter(path: Path, rules: Rulebook) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(Path, sys.argv[1:])))
