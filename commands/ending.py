@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 SIGNALLED = 128  # the shell's own way to say by which signal a command ended
 
 
-class EndedError(BaseException):
-    """Somebody ended the command: what it holds (folders, processes, temporary files) is let go on the way out."""
+class EndedError(KeyboardInterrupt):
+    """Somebody ended the command: what it holds (folders, processes, temporary files) is let go on the way out.
+
+    A KeyboardInterrupt, because that is what libraries that go on after any other exception (the server's loop does) let through.
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__()

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from commands.ending import EndedError
 from commands.options import read_office, rulebook
 
 
@@ -21,11 +20,9 @@ def serve(port: int, office: Path | None) -> None:
     rules = rulebook()
     app = create(rules=rules, office=read_office(office, rules.today()))
     click.echo("利用者の確認（サインイン）がまだ無いため、このパソコンの中（127.0.0.1）からだけ使えます。")
-    try:
-        serve_locally(
-            app,
-            port,
-            lambda actual: click.echo(f"http://127.0.0.1:{actual}/ を開いてください。止めるときは Ctrl+C です。"),
-        )
-    except EndedError:
-        click.echo("止めました。預かったファイルと結果は消しました。")
+    serve_locally(
+        app,
+        port,
+        lambda actual: click.echo(f"http://127.0.0.1:{actual}/ を開いてください。止めるときは Ctrl+C です。"),
+    )
+    click.echo("止めました。預かったファイルと結果は消しました。")

@@ -130,7 +130,7 @@ def test_a_port_in_use_ends_in_words(served: Served) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
 def test_nothing_personal_outlives_the_service(tmp_path: Path, how: signal.Signals) -> None:
-    """A batch is being worked on when it ends; of a killed one the next start removes what is left."""
+    """A batch is being worked on and clients are leaving when it ends; of a killed one the next start removes what is left."""
     service = Served(tmp_path)
     notice = {
         "form": "non-warning-notice",
@@ -142,6 +142,8 @@ def test_nothing_personal_outlives_the_service(tmp_path: Path, how: signal.Signa
         connection.request("POST", "/api/v1/batches", body=body, headers={"Content-Type": "application/json"})
         assert connection.getresponse().status == 202
     assert list(tmp_path.glob("yoshiki-private-*"))
+    for _ in range(100):
+        socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE).close()
     told = service.end(how)
     assert "Traceback" not in told
     assert service.process.returncode == (-how if how is signal.SIGKILL else 0)
