@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -47,6 +48,7 @@ class View:
 
     items: Sequence[Happening]
     of_all: View | None = None  # the whole history, where this is one matter of it
+    at: Happening | None = None  # the item it is seen from
     by_name: dict[str, list[Happening]] = field(init=False)
     places: dict[Happening, int] = field(init=False)  # item → where it stands
 
@@ -63,7 +65,22 @@ class View:
 
     def seen_from(self, item: Happening) -> View:
         """Return what may be of the matter of an item."""
-        return View([each for each in self.items if linked(item, each)], self) if item.ids else self
+        if item.ids:
+            return View([each for each in self.items if linked(item, each)], self, item)
+        seen = copy(self)
+        seen.of_all, seen.at = self, item
+        return seen
+
+    def until(self, on: str) -> list[Happening]:
+        """Return the items until a moment: of its day those that the list has after the item looked from are not yet."""
+        own = self.at if self.at and self.at.on == on else None
+        whole = self.of_all or self
+        last = whole.places.get(own, len(whole.items)) if own else len(whole.items)
+        return [
+            item
+            for item in whole.items
+            if not earlier(on, item.on) and (earlier(item.on, on) or whole.places[item] <= last)
+        ]
 
     def latest(self, name: str, fact: str, on: str | None) -> Any:
         """Return the newest value of a fact until a moment; of items of any name where none is given."""

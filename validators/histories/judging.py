@@ -13,6 +13,7 @@ from validators.histories.items import earlier
 from validators.histories.matching import is_so, matching, named
 from validators.histories.messages import Telling
 from validators.histories.procedure import STATES, CaseFinding, Due, Match, Procedure
+from validators.histories.spelling import in_one_spelling
 from validators.histories.timing import DueDay, first, limit, reminded
 from validators.histories.words import VIEW
 
@@ -42,7 +43,7 @@ def judge_history(
     book = rules.procedures
     around = SURROUNDINGS.set(Surroundings(rules.reference, office=office or {}))
     try:
-        view = history_as_of(book.vocabulary, items, as_of)
+        view = history_as_of(book.vocabulary, in_one_spelling(book.vocabulary, items), as_of)
         found: list[CaseFinding] = []
         for source in sources or book.sources():
             of_source: list[CaseFinding] = []

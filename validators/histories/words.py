@@ -74,13 +74,15 @@ def standing(start: str, ends: list[str], fact: str, value: Any, on: str | None)
 
 def under_way(start: str, ends: list[str], office: Any, on: str | None) -> bool:
     """Tell whether a station does, at a moment, what such an event began there, in whatever matter; a hand-over from it ends it."""
-    view = VIEW.get().of_all or VIEW.get()
     if not isinstance(on, str) or not isinstance(office, str):
         return False
-    of = [item for name in (start, *ends) for item in view.of(name) if not earlier(on, item.on)]
-    here = [item for item in of if same_office(item.facts.get("from_office", item.facts.get("station")), office)]
-    latest_of = max(here, key=view.places.__getitem__, default=None)
-    return latest_of is not None and latest_of.name == start
+    names = {start, *ends}
+    here = [
+        item
+        for item in VIEW.get().until(on)
+        if item.name in names and same_office(item.facts.get("from_office", item.facts.get("station")), office)
+    ]
+    return bool(here) and here[-1].name == start
 
 
 def told_before(fact: str, value: Any, on: str | None) -> bool:

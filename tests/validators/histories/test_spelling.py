@@ -1,0 +1,57 @@
+"""Promise: a history means the same whichever of its usual spellings an office has."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.rulebooks import OURS
+from validators.histories.items import read_item
+from validators.histories.judging import judge_history
+from validators.histories.spelling import in_one_spelling
+
+HISTORY = (
+    {"on": "2025-05-12", "event": "support_started", "station": "{here}", "officer_unit": "{here}生活安全課"},
+    {
+        "on": "2025-06-02",
+        "event": "address_changed",
+        "of": "被害者",
+        "station": "岬警察署",
+        "victim_base_prefecture": "大阪府",
+        "living_base_station_id": "入江警察署",
+    },
+    {
+        "on": "2025-06-02",
+        "event": "case_handed_over",
+        "from_office": "岬警察署",
+        "to": "{head}",
+        "to_station": "{there}",
+    },
+)
+
+
+def _states(**spelt: str) -> list[tuple[str, str]]:
+    written = [{key: str(value).format(**spelt) for key, value in item.items()} for item in HISTORY]
+    items = [read_item(OURS.procedures.vocabulary, item, at) for at, item in enumerate(written)]
+    found = judge_history(OURS, items, date(2025, 6, 30), sources=["osaka-dv"])
+    return [(each.procedure, each.state) for each in found if each.procedure == "OSK-P-第3-3(2)"]
+
+
+@pytest.mark.parametrize("here", ["岬警察署", "岬署", "大阪府岬警察署", "大阪府警岬署"])
+@pytest.mark.parametrize("head", ["署長", "入江警察署長"])
+def test_a_hand_over_to_the_right_station_is_found_in_every_spelling(here: str, head: str) -> None:
+    """The station that supports, and the one that takes over: long, short, with and without the prefecture."""
+    assert _states(here=here, head=head, there=here.replace("岬", "入江")) == []
+    assert _states(here=here, head=head, there="沖署") == [("OSK-P-第3-3(2)", "misrouted")]
+
+
+@pytest.mark.usefixtures("_ours_in_force")
+def test_two_prefectures_may_have_a_station_of_one_name() -> None:
+    """A name without prefecture is the first one's; one of another prefecture is not."""
+    told = [
+        {"on": "2025-06-02", "event": "support_started", "station": s} for s in ("岬署", "汐見県岬署", "谷川県岬署")
+    ]
+    items = [read_item(OURS.procedures.vocabulary, item, at) for at, item in enumerate(told)]
+    spelt = [item.facts["station"] for item in in_one_spelling(OURS.procedures.vocabulary, items)]
+    assert spelt == ["岬署", "岬署", "谷川県岬署"]
