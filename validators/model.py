@@ -107,6 +107,7 @@ class Form:
     attachments: tuple[str, ...] = ()
     before: str = ""  # of the first edition: which law has no form for earlier days, and what to do
     copies: tuple[str, ...] = ()
+    alone: bool = False  # never bound with other papers
     read_unless: Boxes = field(default_factory=dict)  # the records that the respondent does not read; empty: none
     path: Path = Path()
     place: tuple[str | int, ...] = ()  # the keys of the edition in its file: () for the main part

@@ -153,7 +153,7 @@ def _bind(papers: list[Judged], fates: list[Fate], pdfs: list[bytes], ordinal: i
         bound = [
             (fate, pdf)
             for paper, fate, pdf in zip(papers, fates, pdfs, strict=True)
-            if paper.form is not None and exposed(paper.form, paper.record) != inner
+            if paper.form is not None and not paper.form.alone and exposed(paper.form, paper.record) != inner
         ]
         if len(bound) < 2:  # noqa: PLR2004 - one paper is no volume
             continue

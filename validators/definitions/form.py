@@ -43,6 +43,7 @@ _FORM_KEYS = frozenset(
         "secrecy",
         "effective",
         "copies",
+        "alone",
         "attachments",
         "page",
         "face",
@@ -224,6 +225,7 @@ def _form(d: Definition, words: _FormVocabularies) -> Form:
         clauses=d.texts(("clauses",), content.get("clauses")),
         audience=_audience(d),
         read_unless=boxes(d, ("read_unless",), content["read_unless"]) if content.get("read_unless") else {},
+        alone=_truth(d, "alone"),
         fields=fields,
         layout=tuple(layout),
         page=_page(d, content.get("page", {})),
@@ -246,6 +248,13 @@ def _form(d: Definition, words: _FormVocabularies) -> Form:
     _refuse_unknown_boxes(d, form)
     _refuse_protected_print(d, form)
     return form
+
+
+def _truth(d: Definition, key: str) -> bool:
+    value = d.content.get(key, False)
+    if not isinstance(value, bool):
+        d.fail((key,), f"「{key}」は true か false で書いてください。")
+    return value
 
 
 def _audience(d: Definition) -> frozenset[str]:

@@ -177,6 +177,16 @@ def test_what_the_respondent_may_read_is_bound_apart(line: Line, tmp_path: Path)
     }
 
 
+def test_what_the_court_alone_may_see_is_bound_with_nothing(line: Line, tmp_path: Path) -> None:
+    """The sheet with the applicant's refuge is issued by itself, outside both volumes of its case."""
+    papers = json.loads((SAMPLES / "dv-court.json").read_text("utf-8"))
+    alone = [{**r, "case": "C-0007"} for r in papers if r["record"] == "good-residence-sheet"]
+    sources = source(tmp_path / "in.json", consultation("A", 1), consultation("B", 2), *alone)
+    review = batch_run.issue(line, sources, tmp_path / "out", formats=["pdf"])
+    assert [fate.files.get("case") for fate in review.fates] == ["case-C-0007.pdf", "case-C-0007.pdf", None]
+    assert review.fates[2].verdict == "issued"
+
+
 @pytest.mark.parametrize("case", ["架空　花子の件", "C/0007", "../../C-0007"])
 def test_a_case_number_makes_a_safe_name(line: Line, tmp_path: Path, case: str) -> None:
     """The volume's name tells no person, leaves no folder and is another case's never."""
