@@ -7,6 +7,7 @@ files, over the names of files and bookmarks, and in the provisions. DESIGN: Dis
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from validators.kinds import KINDS
@@ -102,7 +103,7 @@ def gather(form: Form, record: Record, *, personal: bool = False) -> PaperSecret
         if personal and field.sensitivity != "none":
             secret += _values(field, value)
         elif _is_known(field, record):
-            known += _values(field, value)
+            known += (told._replace(said=_of_the_reader(field)) for told in _values(field, value))
         elif field.sensitivity == "protected" and not (read and _of_the_reader(field)):
             secret += _values(field, value)
     return tuple(dict.fromkeys(secret)), tuple(dict.fromkeys(known))
@@ -147,27 +148,36 @@ def check_disclosure(form: Form, record: Record, secrets: Secrets, prior: Sequen
     """Report every printed value in which a protected one stands; nothing for papers the respondent never reads.
 
     A town or ward of a protected place alone is a warning to be confirmed, unless a finding of `prior` stops at that
-    place already; in a box whose value he knows it is none.
+    place already; in a box whose value he knows it is none. Neither is her only home a secret where he calls it his
+    own, but boxes may have been mistaken for one another: a warning where it stands, in his own box if there is one.
+    What hangs on who reads the record waits where that could not be read.
     """
-    if not exposed(form, record) or not secrets:
+    stopped = {found.path for found in prior if found.severity != "info" and found.status == "breach"}
+    if not exposed(form, record) or not secrets or not stopped.isdisjoint(form.read_unless):
         return []
     printed = [
-        (path, _BETWEEN.join(texts), _is_known(field, record))
+        (path, _BETWEEN.join(texts), _is_known(field, record), _of_the_reader(field))
         for path, field, value in walk(form.fields, record.data)
         if _is_textual(field) and field.printed
         if field.sensitivity != "protected" or _of_the_reader(field)
         if (texts := _texts(value))
     ]
-    whole = _BETWEEN.join(text for _, text, _ in printed)
-    told, hinted = bool(secrets.found_in(whole)), bool(secrets.hinted_in(whole))
-    stopped = {found.path for found in prior if found.severity != "info" and found.status == "breach"}
+    whole = _BETWEEN.join(text for _, text, *_ in printed)
+    told, hinted, claimed = (bool(found(whole)) for found in (secrets.found_in, secrets.hinted_in, secrets.claimed_in))
     findings = []
-    for path, text, known in printed if told or hinted else ():
+    for path, text, known, _ in printed if told or hinted else ():
         label = label_of(form.fields, path)
         if leaked := secrets.found_in(text) if told else []:
             findings.append(leak(form, record, leaked, path=path, label=label))
         elif not known and path not in stopped and (near := secrets.hinted_in(text) if hinted else []):
             findings.append(_hint(form, record, near, path=path, label=label))
+    if claimed:
+        at = [(path, text) for path, text, _, own in sorted(printed, key=lambda box: not box[3])]
+        boxes = ((path, labels) for path, text in at if path not in stopped and (labels := secrets.claimed_in(text)))
+        findings += [
+            _claimed(form, record, labels, path=path, label=label_of(form.fields, path))
+            for path, labels in islice(boxes, 1)
+        ]
     return findings
 
 
@@ -186,6 +196,17 @@ def leak(form: Form, record: Record, leaked: Sequence[str], *, path: str = "", l
         code="protected-value",
         message=f"{where}に、相手方に知られてはならない「{items}」の内容が書かれています。この文書は相手方も読むことができるため、その記載を消してください。",
         supervisor=f"秘匿すべき「{items}」が相手方の閲覧し得る文書に現れます。表記を変えたものも含みます。",
+    )
+
+
+def _claimed(form: Form, record: Record, claimed: Sequence[str], *, path: str, label: str) -> Finding:
+    items = "」「".join(claimed)
+    return replace(
+        leak(form, record, claimed, path=path, label=label),
+        severity="warning",
+        code="protected-claimed",
+        message=f"「{label}」の欄に「{items}」と同じ所が書かれています。行為者も知る住所（同居していた家など）かを確かめ、欄の取り違えなら直してください。行為者も知る住所なら、確かめた人の名前と理由を書いてください。",
+        supervisor=f"行為者が自分の住まいとして述べた所が「{items}」と同じである。同居の家か、欄の取り違えかを確かめる。",
     )
 
 

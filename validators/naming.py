@@ -105,8 +105,14 @@ class Name:
 
 
 def parse(text: Any) -> Name:
-    """Take apart the name of an office, unit, post or person; a person may be a map with `name`."""
-    return _parse(plain(text))
+    """Take apart the name of an office, unit, post or person; a person may be a map of name, post and rank."""
+    return _parse(_written(text))
+
+
+def _written(x: Any) -> str:
+    """Return the words of a text; of a person in a map the post and rank before the name, as a paper has them."""
+    beside = [plain(x.get(key)) for key in ("post", "rank")] if isinstance(x, Mapping) else []
+    return "　".join(filter(None, [*beside, plain(x)]))
 
 
 def _parse(text: str) -> Name:
@@ -220,7 +226,7 @@ def office_of(x: Any) -> str | None:
 
 def is_post(x: Any, posts: Iterable[Any]) -> bool:
     """Tell whether it is one of the posts (or units), with or without office and person: 汐見署長 is 警察署長, no other 長 is."""
-    name, written = parse(x), plain(x)
+    name, written = parse(x), _written(x)
     if not name.title and (aside := _ASIDE.search(written)) and parse(aside[1]).title:  # 沖　一郎（当直主任）
         name, written = parse(aside[1]), aside[1]
     return any(_holds_post(name, parse(post), written, plain(post)) for post in posts if plain(post).strip())

@@ -163,12 +163,15 @@ def test_a_paper_of_its_writer_is_searched_only_when_he_reads_it(writer: str, le
 
 
 def test_where_somebody_lives_is_a_secret_of_the_case_unless_it_is_the_respondents_own() -> None:
-    """An address on a paper that she wrote is kept out of his; the one he wrote of himself is free, a stranger's is not."""
+    """Her address is kept out of his papers; one that he wrote of himself is free, confirmed if she is known to live nowhere else."""
     hers = Record("handed", "1", {"side": "applicant", "home": REFUGE})
     his = Record("handed", "2", {"side": "respondent", "home": REFUGE, "things": "架空町３－１２－５の鍵"})
     told = Record("handed", "3", {"side": "respondent", "things": "架空町３－１２－５の鍵"})
     assert [f.path for f in check_disclosure(_HANDED, told, collect([(_HANDED, told), (_HANDED, hers)]))] == ["things"]
-    assert not check_disclosure(_HANDED, his, collect([(_HANDED, his), (_HANDED, hers)]))
+    found = check_disclosure(_HANDED, his, collect([(_HANDED, his), (_HANDED, hers)]))
+    assert [(f.path, f.severity) for f in found] == [("home", "warning")]
+    left = Record("handed", "4", {"side": "applicant", "home": REFUGE, "hidden": "汐見県砂浜市浜町四丁目８番"})
+    assert not check_disclosure(_HANDED, his, collect([(_HANDED, his), (_HANDED, left)]))
     assert not collect([(_HANDED, his)])
 
 

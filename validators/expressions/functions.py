@@ -24,6 +24,7 @@ from validators.expressions.lookups import (
     station_of,
     words,
 )
+from validators.secrecy import Value, secrets_of
 
 if TYPE_CHECKING:
     from validators.definitions.reference import ReferenceTables
@@ -212,6 +213,7 @@ def says_nothing(x: Any) -> bool:
     return placeholder(x) or len(left) < _TELLING
 
 
+_ARTICLE = r"同?法?第?[0-9]+条(?:の[0-9]+)?(?:第?[0-9]+項)?(?:第?[0-9]+号)?"  # 法第5条第1項の要件: which, not why
 _TELLING = 2  # letters left when the phrases are taken out: 逮捕, 死亡, 和解
 
 
@@ -223,7 +225,7 @@ def _formula(reference: ReferenceTables) -> re.Pattern[str]:
         )
         for name in ("telling_in_kana", "formula")
     )
-    return re.compile(rf"({told})|{phrases}|[ぁ-ん。、・()\s]")
+    return re.compile(rf"({told})|{phrases}|{_ARTICLE}|[ぁ-ん。、・()\s]")
 
 
 def looks_like(where: Any, name: str) -> bool:
@@ -269,6 +271,17 @@ def is_unit(x: Any, units: Any) -> bool:
 def same_person(a: Any, b: Any) -> bool:
     """Tell whether both are one person's name; rank, post, honorific and blanks make no difference."""
     return naming.same_person(a, b)
+
+
+def names_person(x: Any, person: Any) -> bool:
+    """Tell whether a box names the person, whatever stands beside it: 無職　乙野次郎, おつのじろう, 乙野次郎こと…, （32歳）."""
+    if naming.same_person(x, person):
+        return True
+    said = [person.get("name"), person.get("kana")] if isinstance(person, Mapping) else [person]
+    his = secrets_of(Value("", "person", naming.parse(name).person or plain(name)) for name in said if filled(name))
+    return any(
+        bool(his.found_in(plain(part))) for part in ([x.get("name"), x.get("kana")] if isinstance(x, Mapping) else [x])
+    )
 
 
 def same_family_name(a: Any, b: Any) -> bool:
@@ -427,6 +440,7 @@ VOCABULARY: dict[str, Word] = {
         Word(same_post, ("text", "text"), "bool"),
         Word(is_unit, ("text", "some"), "bool"),
         Word(same_person, ("text", "text"), "bool"),
+        Word(names_person, ("text", "text"), "bool"),
         Word(same_family_name, ("text", "text"), "bool"),
         Word(same_paper, ("text", "text"), "bool"),
         Word(is_copy, ("text",), "bool"),

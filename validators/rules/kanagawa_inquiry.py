@@ -14,7 +14,9 @@ from validators.expressions.functions import (
     says_nothing,
     under_age,
 )
+from validators.expressions.lookups import plain
 from validators.rules.shared import boxes, in_order
+from validators.secrecy import place_of
 from validators.text import fold
 
 if TYPE_CHECKING:
@@ -22,6 +24,22 @@ if TYPE_CHECKING:
 
 _ACTS = ("incidents[].occurred_at", "incidents[].occurred_on")
 _ADULT_AT_18 = "2022-04-01"  # 民法4条
+
+
+def reference_person_is_not_of_his_house(facts: Facts) -> bool:
+    """Tell whether a reference person neither lives where the respondent does nor bears his family name alone (要領14(2)ア)."""
+    his = place_of(plain(facts.respondent_address))
+    homes = [place_of(plain(home)) for home in (facts.interviewee_domicile, facts.interviewee_residence)]
+    if his and any(home and home.same(his) for home in homes):
+        return False
+    family = _family(facts.respondent_name)
+    return not family or family != _family(facts.interviewee_name) or family == _family(facts.applicant_name)
+
+
+def _family(person: Any) -> str:
+    """Return the family name of a name written with a blank; a single word is one."""
+    words = plain(person).split()
+    return fold(words[-2 if len(words) > 1 else 0]) if words else ""
 
 
 def inquiry_events_are_in_order(facts: Facts) -> bool:

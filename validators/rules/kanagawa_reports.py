@@ -18,6 +18,7 @@ from validators.expressions.functions import (
     same_text,
     says_nothing,
 )
+from validators.naming import parse
 from validators.rules.kanagawa_stalker import ACTS, among, area_stations, within_opinion_term
 from validators.rules.shared import boxes, in_order
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
 
 
+_SECTION_CHIEFS = ("生活安全課長", "生活安全第一課長", "人身安全対策課長")  # the last where headquarters act (15(2))
 EX_OFFICIO_COUNTS, INTERNET_COUNTS = "2025-12-30", "2026-05-21"
 
 
@@ -35,6 +37,13 @@ def station_has_jurisdiction(facts: Facts) -> bool:
     """Tell whether the station that reviews takes a place of the case (要領9(1)、10(1)ア); headquarters may act itself (15(2))."""
     competent = [*facts.jurisdiction_stations, *area_stations(facts)]
     return not competent or among(facts.station_name, competent) or same_office(facts.station_name, "警察本部")
+
+
+def section_chief_confirms(facts: Facts) -> bool:
+    """Tell whether no other post than the chief of the section is written for who confirmed the area (要領9(1)、10(1)ア)."""
+    by = facts.jurisdiction_confirmed_by
+    name = parse(by)
+    return not (name.title or name.units) or is_post(by, list(_SECTION_CHIEFS))
 
 
 def ex_officio_is_timely(facts: Facts) -> bool:

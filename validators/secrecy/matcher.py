@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 
 class Value(NamedTuple):
-    """A value as a record holds it: what it is called, its field's type, the text; `refuge`: nothing that is known frees it."""
+    """A value as a record holds it: what it is called, its field's type, the text.
+
+    `refuge`: nothing that is known frees it. `said`: known only because he says it of himself in a paper of his.
+    """
 
     label: str
     kind: str
     text: str
     refuge: bool = False
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,10 @@ class Secrets:
     """The clues of a record and its case, each with the label of the item it is of."""
 
     clues: tuple[tuple[str, Clue], ...] = ()
+    claimed: tuple[tuple[str, Clue], ...] = ()  # of her only home, free because he says of himself that he lives there
 
     def __bool__(self) -> bool:
-        return bool(self.clues)
+        return bool(self.clues or self.claimed)
 
     def found_in(self, text: str) -> list[str]:
         """Return the labels (never the values) of protected items that stand in a text, each once."""
@@ -46,6 +51,10 @@ class Secrets:
         kinds = {"town", "city"} if cities else {"town"}
         return self._labels(text, [pair for pair in self.clues if pair[1].kind in kinds])
 
+    def claimed_in(self, text: str) -> list[str]:
+        """Return the labels of items that stand there and are free only by what he says of himself."""
+        return self._labels(text, [pair for pair in self.claimed if not pair[1].hint])
+
     def told_by(self, name: str) -> bool:
         """Tell whether a name of a file, a paper or a bookmark holds any of it, be it a hint."""
         return bool(self.found_in(name) or self.hinted_in(name, cities=True))
@@ -53,7 +62,7 @@ class Secrets:
     def without(self, days: Iterable[str]) -> Secrets:
         """Return the secrets less the days (ISO) that a paper prints by its own form."""
         free = {clue for day in days for clue in cut(day, "date")}
-        return Secrets(tuple(pair for pair in self.clues if pair[1] not in free)) if free else self
+        return replace(self, clues=tuple(pair for pair in self.clues if pair[1] not in free)) if free else self
 
     def _labels(self, text: str, wanted: list[tuple[str, Clue]]) -> list[str]:
         if not wanted or not text:
@@ -70,29 +79,37 @@ def secrets_of(values: Iterable[Value], known: Iterable[Value] = ()) -> Secrets:
     """Cut protected values into clues, leaving out the same whole places and names that the respondent knows.
 
     A known value frees the place or name that it is, never the parts of another: 避難町 written in a known box does not
-    free an address in it. Towns that a known place shares are no hint.
+    free an address in it. Towns that a known place shares are no hint. A home of hers that he calls his own is the one
+    she has left where another is known; where it is her only one, the boxes may be mistaken for one another: claimed.
     """
     known = [value for value in known if telling(value.text)]
     places = [place for value in known if (place := _place(value)) and place.house]
+    sure = [place for value in known if not value.said and (place := _place(value)) and place.house]
     wholes = {bare_name(value.text) for value in known if value.kind != "address"}
     shared = {name for place in places for name in (*place.towns, place.area, *place.wards)}
     clues: dict[tuple[str, Clue], None] = {}
+    claimed: dict[tuple[str, Clue], None] = {}
+    elsewhere = False
     for value in values:
         if bare_name(value.text) in wholes and not value.refuge:
             continue
         mine = cut(value.text, value.kind)
         place = _place(value)
         if place and not value.refuge and any(place.same(other) for other in places):
+            if not any(place.same(other) for other in sure):
+                claimed |= dict.fromkeys((value.label, clue) for clue in mine)
             kept = place.building and not any(
                 place.same(other) and other.building == place.building for other in places
             )
             mine = tuple(
                 clue for clue in mine if clue.kind in {"phone", "mail"} or (kept and clue.name == place.building)
             )
+        elif place and place.house:
+            elsewhere = True
         for clue in mine:
             if not (clue.hint and clue.name in shared):
                 clues[value.label, clue] = None
-    return Secrets(tuple(clues))
+    return Secrets(tuple(clues), () if elsewhere else tuple(claimed))
 
 
 def _place(value: Value) -> AddressParts | None:

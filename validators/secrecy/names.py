@@ -24,6 +24,11 @@ _AREA_BEFORE = re.compile(r"^(?:[^\W\d_]{2,3}[都道府県])?(?:[^\W\d_市区町
 _SCHOOL = re.compile(
     r"(小学校|中学校|高等学校|義務教育学校|中等教育学校|特別支援学校|幼稚園|保育園|保育所|こども園|大学|短期大学|専門学校)"
 )
+# A branch written on to the firm: 架空商事汐見支店. Only behind a word that ends a firm's name, for 汐見支店 alone says nothing.
+_BRANCH = re.compile(
+    r"^([^\W\d_]{2,}?(?:商事|商店|商会|物産|工業|産業|建設|工務店|銀行|金庫|組合|製作所|製薬|運輸|運送|物流|電機|電気|電器|不動産|病院|薬局|食品|水産|印刷|興業|サービス|ストア|ホールディングス|グループ))"
+    r"[^\W\d_]{1,10}(?:支店|支社|支部|支所|支局|営業所|本店|本社|工場|事業所|出張所|店)$"
+)
 _SHORT = {"小学校": ("小",), "中学校": ("中",), "高等学校": ("高校", "高")}
 
 
@@ -42,6 +47,8 @@ def name_clues(value: str) -> Iterator[Clue]:
             yield from whole_name(stem)
             for short in _SHORT.get(kind, ()):
                 yield Clue("town", squash(stem.removesuffix(kind) + short), strict=True)
+    if branch := _BRANCH.match(bare.strip()):
+        yield from whole_name(branch[1])
     if bare != shown:
         for part in (bare, bare.split()[0] if bare.split() else "", _RUNNER.sub("", bare.strip())):
             if telling(part):
