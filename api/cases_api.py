@@ -29,7 +29,7 @@ def judge() -> Response:
     line: Line = current_app.extensions["line"]
     work: Work = current_app.extensions["work"]
     try:
-        text = request.get_data().decode("utf-8")
+        text = request.get_data().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadRequest("UTF-8 で送ってください。") from None
     (told, *others), _ = read_histories(line.rules.procedures.vocabulary, parse(text, "history"), "history")

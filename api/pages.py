@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import BadRequest, NotFound
@@ -17,7 +19,7 @@ from validators.model import FURTHER
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
-    from validators.definitions.catalogue import Catalogue
+    from validators.definitions.catalogue import Catalogue, FormHeading
 
 
 blueprint = Blueprint("pages", __name__)
@@ -35,21 +37,51 @@ def home() -> str:
     """Show where to drop a file, and the entry workbooks."""
     return render_template(
         "home.html",
-        forms=_catalogue().headings(),
+        sources=_sources(),
         further=FURTHER,
         limit=MAX_UPLOAD >> 20,
         jobs=desk().jobs(),
     )
 
 
+def _sources() -> list[dict[str, Any]]:
+    """Return what the page offers, by the source it comes from: kinds of matters, and the forms by their official number."""
+    headers = {header.slug: header for header in _catalogue().sources()}
+    groups: dict[str, list[FormHeading]] = {}
+    for form in _catalogue().headings():
+        groups.setdefault(form.authority, []).append(form)
+    return [
+        {
+            "slug": slug,
+            "title": headers[slug].title if slug in headers else slug,
+            "issuer": headers[slug].issuer if slug in headers else "",
+            "matters": headers[slug].matters if slug in headers else (),
+            "forms": sorted(groups[slug], key=_in_order),
+        }
+        for slug in sorted(groups)
+    ]
+
+
+def _in_order(form: FormHeading) -> tuple[list[tuple[int, str]], str]:
+    """Return where a form stands among those of its source: 様式第2号 before 様式第10号, those without a number last."""
+    pieces = re.findall(r"([0-9]+)|([^0-9]+)", unicodedata.normalize("NFKC", form.number))
+    numbered = any(figures for figures, _ in pieces)
+    return [(int(not numbered), ""), *((int(figures or 0), words) for figures, words in pieces)], form.title
+
+
 @blueprint.get("/sheet")
 def sheet() -> Response:
-    """Make the entry workbook of the chosen forms."""
-    slugs = [slug for slug in request.args.getlist("form") if slug in _catalogue().slugs()]
+    """Make the entry workbook of the chosen forms, or of a kind of matter (`matter`: its source and its name)."""
+    catalogue, matter = _catalogue(), None
+    slugs = [slug for slug in request.args.getlist("form") if slug in catalogue.slugs()]
+    if chosen := request.args.get("matter"):
+        authority, _, name = chosen.partition(" ")
+        matter = catalogue.matter(authority, name)
+        slugs = [*catalogue.with_forms(matter), *slugs]
     if not slugs:
-        raise BadRequest("様式を一つ以上選んでください。")
+        raise BadRequest("様式か、事案の種類を選んでください。")
     content = io.BytesIO()
-    write_sheet([_catalogue().get(slug) for slug in slugs], content)
+    write_sheet([catalogue.get(slug) for slug in dict.fromkeys(slugs)], content, matter=matter)
     content.seek(0)
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name="yoshiki-entry.xlsx")
 

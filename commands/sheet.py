@@ -34,7 +34,7 @@ def sheet(names: tuple[str, ...], authority: str | None, matter_name: str | None
     if not names and not matter_name:
         raise InputError("様式か、事案の種類を書いてください。", action=_LISTED)
     matter = catalogue.matter(authority, matter_name) if authority and matter_name else None
-    slugs = [slug for slug in matter.papers if slug in catalogue.slugs()] if matter else []
+    slugs = catalogue.with_forms(matter) if matter else []
     slugs += [slug_of(catalogue, name) for name in names]
     with whole(target) as partial:
         write_sheet([catalogue.get(slug) for slug in dict.fromkeys(slugs)], partial, matter=matter)

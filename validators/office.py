@@ -7,6 +7,7 @@ takes, a line each) and `forms.<slug>.<item>` (what the office always writes in 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
@@ -18,7 +19,6 @@ from validators.values import blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
     from pathlib import Path
 
     from validators.definitions.catalogue import Catalogue
@@ -39,7 +39,8 @@ def load_office(path: Path, on: date | None = None) -> dict[str, str]:
 
 def as_office(content: dict[Any, Any], place: str, on: date | None = None) -> dict[str, str]:
     """Check a profile given as a mapping; keys may be the labels too. Raises InputError."""
-    office = {}
+    office: dict[str, str] = {}
+    told: dict[str, Any] = {}  # key → the word it was given by
     for given, value in content.items():
         if isinstance(given, str) and _FIGURE.fullmatch(given):
             office[given] = _figure(given, value, place)
@@ -53,8 +54,12 @@ def as_office(content: dict[Any, Any], place: str, on: date | None = None) -> di
             raise InputError(
                 f"所属の設定に「{given}」という項目はありません。", action=f"使える項目: {known}", place=place
             )
+        if told.setdefault(key, given) != given:
+            raise InputError(
+                f"所属の設定に、同じ項目が「{told[key]}」と「{given}」の二つの名前で書かれています。", place=place
+            )
         name = _name_on(given, value, on, place) if isinstance(value, list) else value
-        if name is not None and not isinstance(name, str | int):
+        if name is not None and not _is_text(name):
             raise InputError(f"所属の設定の「{given}」は文字で書いてください。", place=place)
         if name is not None and not nothing_in(str(name)):
             office[key] = without(str(name))
@@ -96,26 +101,37 @@ def _boxes(office: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 def _name_on(given: str, periods: list[Any], on: date | None, place: str) -> Any:
     """Return the name in force on a day of `[{name, until}, {name}]`, None where none is."""
     how = f"所属の設定の「{given}」は、{{name: 名称, from: 日, until: 日}} の並びで書いてください（from と until は要るときだけ）。"
-    found = None
+    found: list[Any] = []
     for period in periods:
         if not isinstance(period, dict) or not {"name"} <= set(period) <= {"name", "from", "until"}:
             raise InputError(how, place=place)
-        first, last = str(period.get("from") or ""), str(period.get("until") or "9999-12-31")
-        if not all(re.fullmatch(r"\d{4}-\d\d-\d\d|", day) for day in (first, last)):
-            raise InputError(how, place=place)
-        if first <= (on.isoformat() if on else "9999-12-31") <= last:
-            found = period["name"]
-    return found
+        try:
+            first, last = (date.fromisoformat(str(period.get(key) or day)) for key, day in _ALWAYS.items())
+        except ValueError:
+            raise InputError(how, place=place) from None
+        if first <= (on or date.max) <= last:
+            found.append(period["name"])
+    if len(found) > 1:
+        raise InputError(f"所属の設定の「{given}」の期間が重なっています。{how}", place=place)
+    return found[0] if found else None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _stations(value: Any, place: str) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(areas, list) and areas for areas in value.values()):
+    if not isinstance(value, dict) or not all(
+        isinstance(areas, list) and areas and all(map(_is_text, areas)) for areas in value.values()
+    ):
         raise InputError("所属の設定の stations は「警察署: [受け持つ市区町村, …]」の形で書いてください。", place=place)
     return {f"stations.{station}": "\n".join(map(str, areas)) for station, areas in value.items()}
 
 
 def _forms(value: Any, place: str) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(boxes, dict) for boxes in value.values()):
+    if not isinstance(value, dict) or not all(
+        isinstance(boxes, dict) and all(map(_is_text, boxes.values())) for boxes in value.values()
+    ):
         raise InputError("所属の設定の forms は「様式の略号: {項目名: 値}」の形で書いてください。", place=place)
     return {f"forms.{slug}.{name}": str(text) for slug, boxes in value.items() for name, text in boxes.items()}
 
@@ -126,4 +142,5 @@ def _figure(key: str, value: Any, place: str) -> str:
     return str(value)
 
 
+_ALWAYS = {"from": "0001-01-01", "until": "9999-12-31"}
 _PARTS = {"stations": _stations, "forms": _forms}

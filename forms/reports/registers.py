@@ -19,10 +19,7 @@ _DAY = 10  # letters of a day
 
 def shown(register: Register, row: Mapping[str, Any]) -> list[str]:
     """Return a row as it is read: the case, then each column."""
-    return [
-        str(row["case"]),
-        *(column.options.get(str(row[column.name])) or _shown(row[column.name]) for column in register.columns),
-    ]
+    return [str(row["case"]), *(_shown(row[column.name], column.options) for column in register.columns)]
 
 
 def as_text(register: Register, rows: Sequence[Sequence[str]]) -> str:
@@ -36,20 +33,32 @@ def write_rows(register: Register, rows: Sequence[Mapping[str, Any]], path: Path
     """Write the register as a workbook of one table."""
     columns = [ReportColumn("事案", 14), *(ReportColumn(column.label, 20) for column in register.columns)]
     with TableBook(path) as book:
-        book.add_table(register.title[:28], columns, (shown(register, row) for row in rows), name="Register")
+        book.add_table(register.title, columns, (shown(register, row) for row in rows), name="Register")
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "有" if value else "無"
+def _shown(value: Any, options: Mapping[str, str]) -> str:
+    """Return a value as it is read: what it is called, a person by the name, each value of a list."""
     if isinstance(value, list):
-        return "、".join(_shown(each) for each in value)
-    if isinstance(value, str) and value[4:5] == "-" and value[7:8] == "-":
-        try:
-            day = format_date(date.fromisoformat(value[:_DAY]))
-        except ValueError:
-            return value
-        return f"{day} {value[_DAY + 1 :]}".rstrip()
-    return str(value)
+        return "、".join(filter(None, (_shown(each, options) for each in value)))
+    if isinstance(value, dict):
+        return _shown(value.get("name") or [*value.values()], options)
+    return options.get(str(value)) or _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "有", False: "無"}[value]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _day(value) if isinstance(value, str) else str(value)
+
+
+def _day(text: str) -> str:
+    """Return a day, and its time, as they are printed; any other text as it is."""
+    if text[4:5] != "-" or text[7:8] != "-":
+        return text
+    try:
+        day = format_date(date.fromisoformat(text[:_DAY]))
+    except ValueError:
+        return text
+    return f"{day} {text[_DAY + 1 :]}".rstrip()

@@ -138,7 +138,32 @@ def test_the_review_is_styled_and_filtered_under_our_own_policy(page: Page, addr
 
 def test_entry_workbooks_are_made_on_the_page(page: Page, address: str) -> None:
     page.goto(address)
+    page.get_by_text("ストーカー行為等の規制等に関する法律に基づく警告等の措置要領").click()
     page.get_by_role("checkbox", name="警告をしなかった旨").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="入力用ファイル").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+
+def test_a_form_is_found_by_its_source_on_a_narrow_screen_too(page: Page, address: str) -> None:
+    """However many forms there are, the page is short: each law or procedure opens its own, in the order of their numbers."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(address)
+    assert page.locator("html").evaluate("node => node.scrollWidth") <= 320
+    assert page.locator("html").evaluate("node => node.scrollHeight") < 2_400
+    summaries = page.locator("details.source > summary")
+    assert page.locator("details.source input:visible").count() == 0
+    for at in range(summaries.count()):
+        summaries.nth(at).press("Enter")
+    numbers = page.locator(
+        "#source-osaka-dv input[name=form] ~ small, #source-kanagawa-stalker input[name=form] ~ small"
+    )
+    assert (
+        numbers.count()
+        == page.locator("#source-osaka-dv input[name=form], #source-kanagawa-stalker input[name=form]").count()
+    )
+    assert page.locator("html").evaluate("node => node.scrollWidth") <= 320
+    page.get_by_role("radio", name="延長処分の事案").check()
     with page.expect_download() as download:
         page.get_by_role("button", name="入力用ファイル").click()
     assert download.value.suggested_filename.endswith(".xlsx")

@@ -76,6 +76,12 @@ def test_what_the_office_always_writes_fills_a_blank_box_and_no_other() -> None:
         ({"forms": {"warning-request": {"applicant_name": "架空　花子"}}}, "決めておく"),
         ({"forms": {"no-such-form": {"addressee": "x"}}}, "no-such-form"),
         ({"colour": "赤"}, "stations"),
+        ({"division": True}, "文字で"),
+        ({"division": "生活安全課", "所属名": "汐見警察署", "name": "灯台警察署"}, "二つの名前"),
+        ({"division": [{"name": "甲", "until": "2027-02-30"}]}, "並び"),
+        ({"division": [{"name": "甲"}, {"name": "乙", "from": "2020-04-01"}]}, "重なって"),
+        ({"stations": {"汐見警察署": [{"市": "汐見市"}]}}, "stations"),
+        ({"forms": {"warning-request": {"addressee": ["汐見警察署長"]}}}, "forms"),
     ],
 )
 def test_a_wrong_profile_is_refused_with_what_is_wrong(said: dict[str, Any], told: str) -> None:

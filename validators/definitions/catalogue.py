@@ -100,23 +100,23 @@ class Catalogue:
         A register may be drawn by a form of its name; nothing else may have one.
         """
         found = []
-        for path in self._opened.below(self.directory):
-            if path.name != FILE or path.parent.parent != self.directory:
-                continue
-            for each in source_of(path.parent.name, self.directory).documents:
+        for header in self.sources():
+            for each in header.documents:
                 if each.slug in self._files and each.sort != "register":
+                    path = self.directory / header.slug / FILE
                     raise broken(path, ("documents", each.slug), "様式のある文書です。ここには書かないでください。")
                 found.append(each)
         return found
 
+    def sources(self) -> list[SourceHeader]:
+        """Return the header of every source that has one, by slug; raises DefinitionError with file:line."""
+        paths = (path for path in self._opened.below(self.directory) if path.name == FILE)
+        slugs = (path.parent.name for path in paths if path.parent.parent == self.directory)
+        return [source_of(slug, self.directory) for slug in slugs]
+
     def matters(self) -> list[Matter]:
         """Return the kinds of matters of every source, by source in their order; raises DefinitionError with file:line."""
-        headers = [
-            path
-            for path in self._opened.below(self.directory)
-            if path.name == FILE and path.parent.parent == self.directory
-        ]
-        return [matter for path in headers for matter in source_of(path.parent.name, self.directory).matters]
+        return [matter for header in self.sources() for matter in header.matters]
 
     def matter(self, authority: str, name: str) -> Matter:
         """Return a kind of matter by its name or title; raises InputError that lists what there is."""
@@ -129,6 +129,10 @@ class Catalogue:
             raise InputError(f"「{authority}」に「{name}」という事案の種類はありません。", action=f"あるもの: {listed}")
         known = "、".join(dict.fromkeys(each.authority for each in self.matters()))
         raise InputError(f"「{authority}」という出典に事案の種類はありません。", action=f"ある出典: {known}")
+
+    def with_forms(self, matter: Matter) -> list[str]:
+        """Return the papers of a matter that have a form, in their order."""
+        return [slug for slug in matter.papers if slug in self._files]
 
     def _heading(self, slug: str, header: SourceHeader) -> FormHeading:
         path = self._files[slug]

@@ -66,6 +66,18 @@ class Definition:
             self.fail(keys, f"「{keys[-1]}」は [ ] で囲んだ一覧で書いてください。")
         return tuple(self.text((*keys, i), v, needed=True) for i, v in enumerate(value))
 
+    def each(self, keys: Keys, value: Any) -> tuple[Any, ...]:
+        """Return the members of a list, whatever they are; one that stands alone is a list of one, left out: empty."""
+        if value is None:
+            return ()
+        if not isinstance(value, list | str | dict):
+            self.fail(keys, f"「{keys[-1]}」は [ ] で囲んだ一覧で書いてください。")
+        return tuple(value) if isinstance(value, list) else (value,)
+
+    def pairs(self, keys: Keys, value: Any) -> Mapping[str, Any]:
+        """Return a mapping of any keys; left out: empty."""
+        return {} if value is None else self.only(keys, value, value)
+
     def day(self, keys: Keys, value: Any) -> date | None:
         """Return a date written 2024-05-10."""
         if value is None:

@@ -46,7 +46,7 @@ def load(path: Path) -> Any:
 
 def head(path: Path, wanted: frozenset[str]) -> dict[str, Any]:
     """Return the named keys of a file; what else stands in it is not even parsed. Raises DefinitionError with file:line."""
-    text = path.read_text(encoding="utf-8")
+    text = text_of(bytes_of(path), path)
     blocks = re.split(r"^(?=[A-Za-z_])", text, flags=re.MULTILINE)
     kept = "".join(  # a block left out stays as empty lines: a line keeps its number
         block if block.partition(":")[0] in wanted else "\n" * block.count("\n") for block in blocks

@@ -39,7 +39,8 @@ def _misrouted(due: Due, act: Happening, scope: Sight) -> Iterator[str]:
     for through in route.via if "via" in given else ():
         if is_so(through.when, scope) and not any(_among(given["via"], post) for post in through.posts):
             yield f"経由先は「{'」か「'.join(through.posts)}」です"
-    if route.way and given.get("way") is not None and given["way"] not in {each.way for each in route.way}:
+    ways = [each.way for each in route.way]
+    if ways and given.get("way") is not None and not any(way in ways for way in _several(given["way"])):
         yield "定められた方法によっていません"
     if route.holds and route.holds.weighs(scope, demanding=True) is False:
         yield "取り扱う所属や相手が定めと違います"
@@ -60,7 +61,11 @@ def _holds(given: Any, post: str) -> bool:
 
 
 def _among(values: Any, post: str) -> bool:
-    return any(_holds(each, post) for each in (values if isinstance(values, list) else [values]))
+    return any(_holds(each, post) for each in _several(values))
+
+
+def _several(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else [values]
 
 
 # ---- what belongs to it -------------------------------------------------------------------------------------------

@@ -43,12 +43,13 @@ class Reader:
         self.d = Definition(path, {})
         self.content = self.d.only((), content, FILE_KEYS)
         if not isinstance(content.get("procedures"), list):
-            self.d.fail((), "「procedures」に手続の一覧を書いてください。")
+            self.d.fail(("procedures",), "「procedures」に手続の一覧を書いてください。")
+        self._registers = self.d.each(("registers",), content.get("registers"))
 
     @property
     def closes(self) -> tuple[str, ...]:
         """Return the events with which a case of this source is over: what was open without a day is missing then."""
-        return self._names(("closes",), {"event": self.content.get("closes") or []}, needed=False)
+        return self._names(("closes",), {"event": self.content.get("closes")}, needed=False)
 
     def procedures(self) -> tuple[list[Procedure], list[DefinitionError]]:
         """Return the entries that can be read, and what is wrong with the others."""
@@ -65,7 +66,7 @@ class Reader:
         """Return the registers that can be read, and what is wrong with the others."""
         found: list[Register] = []
         errors: list[DefinitionError] = []
-        for index, raw in enumerate(self.content.get("registers") or ()):
+        for index, raw in enumerate(self._registers):
             try:
                 found.append(self._register(("registers", index), raw))
             except DefinitionError as error:
@@ -76,7 +77,7 @@ class Reader:
         d = self.d
         d.only(keys, raw, {"slug", "title", "citation", "row", "columns", "note"})
         columns = []
-        for index, each in enumerate(raw.get("columns") or ()):
+        for index, each in enumerate(d.each((*keys, "columns"), raw.get("columns"))):
             at = (*keys, "columns", index)
             d.only(at, each, {"name", "label", "value", "options"})
             value = self._condition((*at, "value"), d.text((*at, "value"), each.get("value"), needed=True))
@@ -84,9 +85,8 @@ class Reader:
                 d.fail((*at, "value"), "欄に入るものを、式で書いてください。")
             name = d.text((*at, "name"), each.get("name"), needed=True)
             label = d.text((*at, "label"), each.get("label"), needed=True)
-            columns.append(
-                RegisterColumn(name, label, value, {str(k): str(v) for k, v in (each.get("options") or {}).items()})
-            )
+            options = d.pairs((*at, "options"), each.get("options"))
+            columns.append(RegisterColumn(name, label, value, {key: str(said) for key, said in options.items()}))
         if not columns:
             d.fail((*keys, "columns"), "帳簿の欄を書いてください。")
         return Register(
@@ -102,12 +102,12 @@ class Reader:
         d = self.d
         d.only(keys, raw, _ENTRY)
         trigger = self._trigger((*keys, "trigger"), raw.get("trigger"))
-        dues = tuple(self._due((*keys, "due", i), each, raw, keys) for i, each in enumerate(raw.get("due") or ()))
+        due = enumerate(d.each((*keys, "due"), raw.get("due")))
+        dues = tuple(self._due((*keys, "due", i), each, raw, keys) for i, each in due)
         if not dues and _ACT & {key for key in raw if raw[key]}:
             dues = (self._due(keys, {"this": True}, raw, keys),)
         severities = d.only((*keys, "severities"), raw.get("severities") or {}, STATES)
         law = d.only((*keys, "effective"), raw.get("effective") or {}, {"from", "until"})
-        forbids = raw.get("forbids") or ()
         procedure = Procedure(
             id=d.text((*keys, "id"), raw.get("id"), needed=True),
             source=self.path.stem,
@@ -116,8 +116,8 @@ class Reader:
             actor=d.text((*keys, "actor"), raw.get("actor"), needed=True),
             trigger=trigger,
             dues=dues,
-            unless=self._matches((*keys, "unless"), raw.get("unless") or ()),
-            forbids=self._matches((*keys, "forbids"), forbids),
+            unless=self._matches((*keys, "unless"), raw.get("unless")),
+            forbids=self._matches((*keys, "forbids"), raw.get("forbids")),
             severity=self._severity((*keys, "severity"), raw.get("severity")),
             severities={
                 state: self._severity((*keys, "severities", state), severities[state])
@@ -127,7 +127,7 @@ class Reader:
             next=d.text((*keys, "next"), raw.get("next"), needed=True),
             message=d.text((*keys, "message"), raw.get("message")),
             effective=(d.day((*keys, "effective"), law.get("from")), d.day((*keys, "effective"), law.get("until"))),
-            examples=tuple(raw.get("examples") or ()),
+            examples=d.each((*keys, "examples"), raw.get("examples")),
             path=self.path,
             index=index,
         )
@@ -139,21 +139,23 @@ class Reader:
 
     def _trigger(self, keys: Keys, raw: Any) -> Trigger:
         self.d.only(keys, raw, _NAMES | {"where", "each"})
-        each = raw.get("each") or ()
         return Trigger(
             self._names(keys, raw),
             self._condition((*keys, "where"), raw.get("where")),
-            (each,) if isinstance(each, str) else self.d.texts((*keys, "each"), list(each)),
+            self._words((*keys, "each"), raw.get("each")),
         )
+
+    def _words(self, keys: Keys, raw: Any) -> tuple[str, ...]:
+        """Return one text or a list of them."""
+        return tuple(self.d.text(keys, each, needed=True) for each in self.d.each(keys, raw))
 
     def _names(self, keys: Keys, raw: Any, *, needed: bool = True) -> tuple[str, ...]:
         names: list[str] = []
         for kind in ("event", "paper"):
-            given = raw.get(kind)
-            for name in [given] if isinstance(given, str) else given or ():
+            for name in self._words((*keys, kind), raw.get(kind)):
                 known = self.vocabulary.kinds.get(name)
                 if known is None or known.is_paper is not (kind == "paper"):
-                    near = self.vocabulary.nearest(str(name), papers=kind == "paper")
+                    near = self.vocabulary.nearest(name, papers=kind == "paper")
                     hint = f"「{near}」ではありませんか。" if near else ""
                     what = "書面" if kind == "paper" else "出来事"
                     self.d.fail((*keys, kind), f"「{name}」という{what}はありません。{hint}")
@@ -163,9 +165,7 @@ class Reader:
         return tuple(names)
 
     def _matches(self, keys: Keys, raw: Any) -> tuple[Match, ...]:
-        if isinstance(raw, dict | str):
-            raw = [raw]
-        return tuple(self._match((*keys, i), each) for i, each in enumerate(raw))
+        return tuple(self._match((*keys, i), each) for i, each in enumerate(self.d.each(keys, raw)))
 
     def _match(self, keys: Keys, raw: Any) -> Match:
         if isinstance(raw, str):
@@ -184,7 +184,7 @@ class Reader:
     def _not_before(self, keys: Keys, raw: Any) -> tuple[Match, ...]:
         """Read what must come before an act; `is`: what must be so of its day."""
         found: list[Match] = []
-        for at, each in enumerate([raw] if isinstance(raw, dict | str) else raw):
+        for at, each in enumerate(self.d.each(keys, raw)):
             if isinstance(each, dict) and "is" in each:
                 said = self.d.only((*keys, at), each, {"is", "when"})
                 told = self._condition((*keys, at, "is"), said["is"]), self._condition((*keys, at), said.get("when"))
@@ -213,21 +213,17 @@ class Reader:
         where = {key: pair[1] for key, pair in said.items()}
         act = {key: pair[0] for key, pair in said.items()}
         meant = {key: raw[key] for key in raw if key in _NAMES | {"where", "any_time", "delivered", "this"}}
-        matches = (
-            tuple(self._match((*keys, "any", i), each) for i, each in enumerate(raw["any"]))
-            if "any" in raw
-            else (self._match(keys, meant),)
-        )
-        each = raw.get("each") or ()
+        matches = self._matches((*keys, "any"), raw["any"]) if "any" in raw else (self._match(keys, meant),)
+        with_ = enumerate(self.d.each(where.get("with", keys), act.get("with")))
         return Due(
             matches=matches,
             when=self._condition((*keys, "when"), raw.get("when")),
-            each=(each,) if isinstance(each, str) else tuple(each),
+            each=self._words((*keys, "each"), raw.get("each")),
             demands=self._condition(where.get("holds", keys), act.get("holds")),
             by=self._by(where.get("by", keys), act.get("by")),
             route=self._route(where, keys, act),
-            with_=tuple(self._with((*where["with"], i), one) for i, one in enumerate(act.get("with") or ())),
-            not_before=self._not_before(where.get("not_before", keys), act.get("not_before") or ()),
+            with_=tuple(self._with((*where["with"], i), one) for i, one in with_),
+            not_before=self._not_before(where.get("not_before", keys), act.get("not_before")),
             this=bool(raw.get("this")),
             optional=bool(raw.get("optional")),
         )
@@ -243,7 +239,7 @@ class Reader:
                 parse_period(period)
             except ValueError as error:
                 self.d.fail((*keys, "period"), str(error))
-        after = raw.get("after") or ""
+        after = self.d.text((*keys, "after"), raw.get("after"))
         if after:
             self._match((*keys, "after"), after)
         by = By(
@@ -268,12 +264,12 @@ class Reader:
         return by
 
     def _route(self, where: dict[str, Keys], keys: Keys, act: dict[str, Any]) -> Route:
-        to, via = act.get("to") or (), act.get("via") or ()
+        at = {key: where.get(key, keys) for key in ("to", "via", "way", "route")}
         return Route(
-            tuple(self._post(where.get("to", keys), each) for each in ([to] if isinstance(to, str) else to)),
-            tuple(self._post(where.get("via", keys), each) for each in ([via] if isinstance(via, str) else via)),
-            tuple(self._way(where.get("way", keys), each) for each in act.get("way") or ()),
-            self._condition(where.get("route", keys), act.get("route")),
+            tuple(self._post(at["to"], each) for each in self.d.each(at["to"], act.get("to"))),
+            tuple(self._post(at["via"], each) for each in self.d.each(at["via"], act.get("via"))),
+            tuple(self._way(at["way"], each) for each in self.d.each(at["way"], act.get("way"))),
+            self._condition(at["route"], act.get("route")),
         )
 
     def _post(self, keys: Keys, raw: Any) -> Post:
@@ -294,12 +290,9 @@ class Reader:
 
     def _with(self, keys: Keys, raw: Any) -> With:
         self.d.only(keys, raw, {"paper", "fact", "items", "equals", "is", "of", "when"})
-        papers, facts = raw.get("paper") or (), raw.get("fact") or ()
-        if papers:
-            self._names(keys, {"paper": papers})
         return With(
-            papers=(papers,) if isinstance(papers, str) else tuple(papers),
-            facts=(facts,) if isinstance(facts, str) else tuple(facts),
+            papers=self._names(keys, {"paper": raw.get("paper")}, needed=False),
+            facts=self._words((*keys, "fact"), raw.get("fact")),
             items=self.d.texts((*keys, "items"), raw.get("items")),
             equals=self._condition((*keys, "equals"), raw.get("equals")),
             holds=self._condition((*keys, "is"), raw.get("is")),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _HOW = "項目は {on: 2024-06-03, event: 名前, …} か {on: …, paper: 名前, …} の形です。"
 _FIRST, _LAST = 1900, 2200  # years: what lies outside is a slip, and no calendar of ours reaches it
+_LONGEST = 100  # letters of a name
 _DAY_ENDS = ("_on", "_date", "_at")
 
 
@@ -67,7 +68,7 @@ def read_item(vocabulary: EventVocabulary, raw: Any, place: int) -> Happening:
             facts[fact] = _typed(vocabulary, name, fact, value)
         except ValueError as error:
             label = vocabulary.label(fact)
-            shown = f"「{fact}」（{label}）" if label != fact else f"「{fact}」"
+            shown = f"「{fact}」（{label}）" if label != fact else f"「{clipped(fact)}」"
             raise InputError(f"{shown}が読めません（{error}）。", place=where) from None
     return made(vocabulary, name, facts, on, place, is_paper=is_paper)
 
@@ -105,9 +106,16 @@ def _name(vocabulary: EventVocabulary, given: Mapping[str, Any], where: str) -> 
 
 
 def _unknown(vocabulary: EventVocabulary, what: str, name: Any, where: str) -> InputError:
-    near = vocabulary.nearest(str(name), papers=what == "書面")
+    told = clipped(str(name))
+    near = vocabulary.nearest(told, papers=what == "書面")
     hint = f"「{near}」（{vocabulary.label(near)}）ではありませんか。" if near else ""
-    return InputError(f"「{name}」という{what}はありません。{hint}", place=where)
+    return InputError(f"「{told}」という{what}はありません。{hint}", place=where)
+
+
+def clipped(text: str) -> str:
+    """Return a name as it may stand in a message: without what steers a terminal, and no longer than a name is."""
+    shown = "".join(letter for letter in text if letter.isprintable())
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
 # ---- values -------------------------------------------------------------------------------------------------------

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import math
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from validators.definitions import yamltext
 from validators.errors import DefinitionError, InputError
-from validators.histories.items import Happening, read_item, read_moment
+from validators.histories.items import Happening, clipped, read_item, read_moment
 
 if TYPE_CHECKING:
     from validators.histories.vocabulary import EventVocabulary
 
 _HOW = "項目の一覧か、{id, history, as_of} の一覧で書いてください。"
 MOST = 1_000  # items of one history
+_KEYS = ("id", "history", "as_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,30 @@ class History:
 def parse(text: str, name: str) -> Any:
     """Return the data of a text in YAML, of which JSON is a part; raises InputError that names the place."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
+    except (ValueError, RecursionError):  # no JSON; what is wrong with it, YAML tells
         pass
     try:
         return yamltext.parse(text, Path(name))
     except DefinitionError as error:
         raise InputError(error.message, action=_HOW, place=error.place) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; raises ValueError for a key written twice, of which one would be lost."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        raise ValueError
+    return told
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise InputError(f"「{clipped(text)}」は数として使えません。文字なら引用符で囲んでください。", action=_HOW)
 
 
 def read_histories(vocabulary: EventVocabulary, data: Any, name: str) -> tuple[list[History], bool]:
@@ -53,7 +73,11 @@ def read_histories(vocabulary: EventVocabulary, data: Any, name: str) -> tuple[l
 
 
 def _told(vocabulary: EventVocabulary, raw: dict[str, Any], name: str) -> History:
-    id_ = str(raw.get("id") or name)
+    id_ = _id(raw.get("id"), name)
+    for key in raw:
+        if key not in _KEYS and (near := difflib.get_close_matches(clipped(str(key)), _KEYS, n=1)):
+            told = f"「{clipped(str(key))}」という項目はありません。「{near[0]}」ではありませんか。"
+            raise InputError(told, action=_HOW, place=id_)
     history = raw["history"]
     if not isinstance(history, list):
         raise InputError("history は項目の一覧で書いてください。", place=id_)
@@ -76,3 +100,11 @@ def _told(vocabulary: EventVocabulary, raw: dict[str, Any], name: str) -> Histor
         if not item.is_paper and not vocabulary.knows_fact(item.name, fact) and not fact.endswith("_id")
     )
     return History(id_, tuple(items), as_of, tuple(unknown))
+
+
+def _id(given: Any, name: str) -> str:
+    if given in (None, ""):
+        return name
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise InputError("id は文字か数で書いてください。", action=_HOW, place=name)
+    return clipped(str(given))

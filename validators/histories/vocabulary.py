@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from validators.definitions.yamlio import Keys
+
 FILE = "events.yaml"
 DELIVERED = "paper_delivered"
 TYPES = frozenset({"text", "bool", "number", "date", "id", "office", "person", "list"})
@@ -110,11 +112,11 @@ def read_vocabulary(path: Path, titles: Mapping[str, str]) -> EventVocabulary:
     d = Definition(path, {})
     d.only((), content, _KEYS)
     found = EventVocabulary(path)
-    for name, raw in content.get("facts", {}).items():
+    for name, raw in d.pairs(("facts",), content.get("facts")).items():
         _fact(d, found, name, raw)
     for slug, title in titles.items():
         found.kinds[slug] = HappeningKind(slug, title, is_paper=True)
-    for name, raw in content.get("events", {}).items():
+    for name, raw in d.pairs(("events",), content.get("events")).items():
         _event(d, found, name, raw)
     return found
 
@@ -128,10 +130,15 @@ def _fact(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
 
 def _read_fact(d: Definition, keys: tuple[str, ...], name: str, raw: Any) -> Fact:
     d.only(keys, raw, _FACT_KEYS)
-    kind = raw.get("type", "text")
+    kind = d.text((*keys, "type"), raw.get("type")) or "text"
     if kind not in TYPES:
         d.fail((*keys, "type"), f"「{kind}」という型はありません。使えるもの: {'、'.join(sorted(TYPES))}")
-    return Fact(name, d.text((*keys, "label"), raw.get("label"), needed=True), kind, raw.get("options", {}))
+    return Fact(
+        name,
+        d.text((*keys, "label"), raw.get("label"), needed=True),
+        kind,
+        d.pairs((*keys, "options"), raw.get("options")),
+    )
 
 
 def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
@@ -141,19 +148,21 @@ def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
     for at, fact in enumerate(facts):
         if fact not in found.facts:
             d.fail((*keys, "facts", at), f"事実「{fact}」が facts にありません。")
-    for fact, said in d.only((*keys, "own"), raw.get("own") or {}, raw.get("own") or {}).items():
+    for fact, said in d.pairs((*keys, "own"), raw.get("own")).items():
         found.own[name, fact] = _read_fact(d, (*keys, "own", fact), fact, said)
     if name in found.kinds:
         d.fail(keys, f"「{name}」は書面の名前でもあります。")
     found.kinds[name] = HappeningKind(
         name, d.text((*keys, "label"), raw.get("label"), needed=True), is_paper=False, facts=facts
     )
-    aliases = raw.get("aliases") or {}
-    for alias in aliases:
-        says = aliases[alias] if isinstance(aliases, dict) else {}
-        found.aliases[alias] = Alias(name, says or {})
-    for at, implied in enumerate(raw.get("implied_by") or ()):
-        d.only((*keys, "implied_by", at), implied, _IMPLIED_KEYS)
-        found.implied.append(
-            Implied(name, implied.get("event") or implied.get("paper"), implied.get("where", ""), implied.get("on", ""))
-        )
+    aliases, at = raw.get("aliases"), (*keys, "aliases")
+    told = aliases if isinstance(aliases, dict) else dict.fromkeys(d.texts(at, aliases))
+    for alias, says in told.items():
+        found.aliases[alias] = Alias(name, d.pairs((*at, alias), says))
+    for index, implied in enumerate(d.each((*keys, "implied_by"), raw.get("implied_by"))):
+        found.implied.append(_implied(d, (*keys, "implied_by", index), name, implied))
+
+
+def _implied(d: Definition, keys: Keys, name: str, raw: Any) -> Implied:
+    said = {key: d.text((*keys, key), value) for key, value in d.only(keys, raw, _IMPLIED_KEYS).items()}
+    return Implied(name, said.get("event") or said.get("paper", ""), said.get("where", ""), said.get("on", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from validators.definitions.yamlio import line_of
@@ -10,9 +9,9 @@ from validators.errors import DefinitionError, YoshikiError
 from validators.expressions.compiled import BrokenExpressionError
 from validators.histories.conditions import BOUND, Condition, check
 from validators.histories.entries import Reader
-from validators.histories.items import read_item
 from validators.histories.judging import judge_history
 from validators.histories.procedure import STATES, By, Due, Match, Procedure
+from validators.histories.reading import read_histories
 from validators.linting.problems import Problem, problems_of
 
 if TYPE_CHECKING:
@@ -207,13 +206,14 @@ def _failing(procedure: Procedure, example: Mapping[str, Any], rules: Rulebook) 
     if not isinstance(example, dict) or set(example) != {"history", "as_of", "expect"}:
         return "history、as_of、expect を書きます"
     vocabulary = rules.procedures.vocabulary
-    items = [read_item(vocabulary, raw, place) for place, raw in enumerate(example["history"])]
-    as_of = date.fromisoformat(str(example["as_of"]))
-    found = judge_history(rules, items, as_of, sources=[procedure.source])
+    (told, *_), _ = read_histories(vocabulary, {key: example[key] for key in ("history", "as_of")}, procedure.id)
+    if told.as_of is None or not isinstance(example["expect"], list):
+        return "as_of には日を、expect には [ ] で囲んだ状態の一覧を書きます"
+    found = judge_history(rules, told.items, told.as_of, sources=[procedure.source])
     got = {each.state: each.due_on for each in found if each.procedure == procedure.id}
-    wanted: dict[str, str | None] = {}
+    wanted: dict[Any, str | None] = {}
     for each in example["expect"]:
-        wanted |= {each: None} if isinstance(each, str) else each
+        wanted |= each if isinstance(each, dict) else {str(each): None}
     if strange := set(wanted) - set(STATES):
         return f"「{'・'.join(sorted(strange))}」という状態はありません"
     same = set(got) == set(wanted) and all(day is None or got[state] == day for state, day in wanted.items())  # type: ignore[index]

@@ -43,9 +43,20 @@ def colour_of(at: Mapping[str, str]) -> str:
         return rgb[-6:].upper()
     tint = at.get("tint", "")
     if theme := at.get("theme", ""):
-        return _THEME.get(theme, f"theme {theme}") if not tint or not float(tint) else f"theme {theme} {tint}"
+        return _tinted(_THEME[theme], tint) if theme in _THEME else f"theme {theme} {tint}".rstrip()
     index = at.get("indexed", "")
     return _INDEXED.get(index, f"indexed {index}") if index else BLACK
+
+
+def _tinted(ground: str, tint: str) -> str:
+    """Return black or white, darker by a negative tint, lighter by a positive one (18.8.19)."""
+    try:
+        share = max(-1.0, min(1.0, float(tint or 0)))
+    except ValueError:
+        share = 0.0
+    light = int(ground[:2], 16) / 255
+    light = light * (1 + share) if share < 0 else light + (1 - light) * share
+    return f"{round(255 * light):02X}" * 3
 
 
 def alike(one: str, other: str) -> bool:

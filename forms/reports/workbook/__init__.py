@@ -6,10 +6,12 @@ that writes two of them need not wait for a package that can do everything.
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from forms.reports.workbook import parts
@@ -26,7 +28,12 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 # What a spreadsheet takes for the start of a formula, full-width forms included.
 _FORMULA_START: Final = tuple("=+-@\t\r＝＋－＠")
-_MAX_TEXT: Final = 32_767  # characters an Excel cell holds
+_MAX_TEXT: Final = 32_767  # UTF-16 units an Excel cell holds
+_CUT: Final = "…（長いため、ここから先はこの表に入りません）"
+_MAX_ROWS: Final = 1_048_575  # below a heading
+_MAX_TITLE: Final = 31
+_REPLACED: Final = str.maketrans("[]:*?/\\'", "［］：＊？／＼’")  # what no title of a sheet may have
+_EXACT: Final = 10**15  # from here on Excel rounds a whole number
 _LINE, _TALLEST = 14.0, 409.0  # points: a line of 10 pt type, the tallest row Excel knows
 _FIRST_DAY: Final = date(1900, 3, 1)  # Excel counts a 29 February 1900: days before are told otherwise by every program
 _ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number knows no zone
@@ -55,8 +62,9 @@ class BarsOf:
 class TableBook:
     """A workbook of tables, one a sheet; the same tables give the same bytes."""
 
-    def __init__(self, path: Path) -> None:
-        """Begin the file at `path`; it is whole when the `with` ends."""
+    def __init__(self, path: Path, *, most_rows: int = _MAX_ROWS) -> None:
+        """Begin the file at `path`; it is whole when the `with` ends. `most_rows`: what a sheet holds, a further one the rest."""
+        self._most = most_rows
         self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
         self._titles: list[str] = []
         self._charts: list[int] = []  # numbers of the sheets that have one
@@ -83,11 +91,29 @@ class TableBook:
         name: str,
         bars: BarsOf | None = None,
     ) -> int:
-        """Append a sheet holding one Excel table and return its number of rows.
+        """Append a sheet holding one Excel table, and further ones where it is full; return the number of rows.
 
         `name` is the table's ASCII name, unique in the workbook. Strings in ISO date form become dates.
         """
-        self._titles.append(title)
+        left = iter(rows)
+        count = self._add_sheet(title, columns, islice(left, self._most), name=name, bars=bars)
+        part = 2
+        while (row := next(left, None)) is not None:
+            more = chain((row,), islice(left, self._most - 1))
+            count += self._add_sheet(f"続{part} {title}"[:_MAX_TITLE], columns, more, name=f"{name}_{part}")
+            part += 1
+        return count
+
+    def _add_sheet(
+        self,
+        title: str,
+        columns: Sequence[ReportColumn],
+        rows: Iterable[Sequence[Any]],
+        *,
+        name: str,
+        bars: BarsOf | None = None,
+    ) -> int:
+        self._titles.append(title.translate(_REPLACED)[:_MAX_TITLE])
         number, count = len(self._titles), 0
         headings = _unique([column.heading for column in columns])
         with self._archive.open(_info(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as sheet:
@@ -128,19 +154,23 @@ def _row(number: int, cells: Iterable[tuple[int, str]], *, height: float = 0) ->
 
 def _cell(value: Any) -> tuple[int, str]:
     """Return a cell of the right kind; a text that looks like a formula stays a text."""
-    if isinstance(value, bool):
-        return _text("はい" if value else "いいえ", TEXT)
     if isinstance(value, str):
-        moment = _moment(value)
-        return _text(value, TEXT) if moment is None else _cell(moment)
+        value = _moment(value) or value
     if value is None:
         return PLAIN, "/>"
+    if isinstance(value, bool):
+        return _text("はい" if value else "いいえ", TEXT)
     if isinstance(value, date):
-        moment = value if isinstance(value, datetime) else datetime.combine(value, datetime.min.time())
-        since = moment - _ZERO
-        style = MOMENT if isinstance(value, datetime) else DATE
-        return style, f"><v>{since.days + since.seconds / _DAY!r}</v></c>"
+        return _on(value) if _counted(value) else _text(value.isoformat(), TEXT)
+    if isinstance(value, str) or not math.isfinite(value) or abs(value) >= _EXACT:
+        return _text(str(value), TEXT)
     return PLAIN, f"><v>{value}</v></c>"
+
+
+def _on(day: date) -> tuple[int, str]:
+    moment = day if isinstance(day, datetime) else datetime.combine(day, datetime.min.time())
+    since = moment - _ZERO
+    return MOMENT if isinstance(day, datetime) else DATE, f"><v>{since.days + since.seconds / _DAY!r}</v></c>"
 
 
 def _moment(text: str) -> date | None:
@@ -154,14 +184,25 @@ def _moment(text: str) -> date | None:
             return None
     except ValueError:
         return None
-    day = found.date() if isinstance(found, datetime) else found
-    return found if day >= _FIRST_DAY else None
+    return found if _counted(found) else None
+
+
+def _counted(moment: date) -> bool:
+    return (moment.date() if isinstance(moment, datetime) else moment) >= _FIRST_DAY
 
 
 def _text(value: str, style: int) -> tuple[int, str]:
     if style == TEXT and value.startswith(_FORMULA_START):
         style = QUOTED
-    return style, f' t="inlineStr"><is><t xml:space="preserve">{text_of(value[:_MAX_TEXT])}</t></is></c>'
+    return style, f' t="inlineStr"><is><t xml:space="preserve">{text_of(_fitting(value))}</t></is></c>'
+
+
+def _fitting(text: str) -> str:
+    """Return a text as far as a cell holds it, and then say that there is more."""
+    if len(text) + sum(letter > "\uffff" for letter in text) <= _MAX_TEXT:
+        return text
+    room = _MAX_TEXT - len(_CUT)
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * room].decode("utf-16-le", "ignore") + _CUT
 
 
 def _height(row: Sequence[Any], columns: Sequence[ReportColumn]) -> float:

@@ -20,6 +20,7 @@ _MAIN: Final = f"{_OOXML}/spreadsheetml/2006/main"
 _LINKS: Final = f"{_OOXML}/officeDocument/2006/relationships"
 _TYPES: Final = "application/vnd.openxmlformats-officedocument"
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _FONT: Final = "BIZ UDPゴシック"
 _FILL: Final = "FFE8F1FE"
 _BARS: Final = "3B6FB6"
@@ -27,8 +28,8 @@ _EMU_PER_CM: Final = 360_000
 
 
 def text_of(text: str) -> str:
-    """Return a text as XML: what XML cannot hold as �, line ends as they are."""
-    return escape(_UNWRITABLE.sub("\ufffd", text), quote=False).replace("\r", "&#13;")
+    """Return a text as XML: what XML cannot hold as �, line ends and _x0041_ as they are (ST_Xstring, 22.9.2.19)."""
+    return escape(_ESCAPED.sub("_x005F_", _UNWRITABLE.sub("\ufffd", text)), quote=False).replace("\r", "&#13;")
 
 
 def attribute(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -15,6 +15,7 @@ import pytest
 
 from forms.reports import report
 from forms.reports.register import write_register
+from forms.reports.workbook import ReportColumn, TableBook
 from tests.rulebooks import OURS
 from validators.model import Confirmation, Finding
 from validators.review import Fate, Review, packed, summarise
@@ -109,6 +110,24 @@ def test_any_text_may_stand_in_the_register(tmp_path: Path) -> None:
     assert path.read_bytes() == again.read_bytes()
     shown = [row[0] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=2, values_only=True)]
     assert shown == [*odd[:3], "a\ufffdb\ufffd<&>\"'", odd[4]]
+
+
+def test_what_no_cell_or_sheet_holds_is_cut_with_a_word_and_goes_on_on_a_further_sheet(tmp_path: Path) -> None:
+    """Excel counts UTF-16 units, undoes _x0041_, rounds numbers of sixteen digits, and knows no day before 1900."""
+    path = tmp_path / "wide.xlsx"
+    long, wide = "あ" * 32_768, "𠮷" * 16_384
+    values = [long, wide, "あ" * 32_767, "_x0041_", 10**16, float("nan"), date(1868, 1, 25), datetime(1899, 5, 1, 9, 0)]
+    with TableBook(path, most_rows=3) as book:
+        assert book.add_table("帳簿[甲/乙]", [ReportColumn("値")], ([value] for value in values), name="T") == 8
+    sheets = openpyxl.load_workbook(path).worksheets
+    assert [sheet.title for sheet in sheets] == ["帳簿［甲／乙］", "続2 帳簿［甲／乙］", "続3 帳簿［甲／乙］"]
+    assert [sheet.tables[name].ref for sheet, name in zip(sheets, ("T", "T_2", "T_3"), strict=True)] == [
+        "A1:A4"
+    ] * 2 + ["A1:A3"]
+    shown = [cell for sheet in sheets for (cell,) in sheet.iter_rows(min_row=2, values_only=True)]
+    assert [text[-3:] for text in shown[:3]] == ["せん）", "せん）", "あああ"]
+    assert max(len(text.encode("utf-16-le")) // 2 for text in shown[:3]) == 32_767
+    assert shown[3:] == ["_x005F_x0041_", str(10**16), "nan", "1868-01-25", "1899-05-01T09:00:00"]
 
 
 def test_a_minute_stays_that_minute(tmp_path: Path) -> None:

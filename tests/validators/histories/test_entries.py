@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import random
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from tests.rulebooks import NOW
+from validators.errors import DefinitionError
 from validators.histories.items import read_item
 from validators.histories.judging import judge_history
+from validators.histories.vocabulary import read_vocabulary
 from validators.linting.procedures import lint_procedures
 from validators.rulebook import Places, open_rulebook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from validators.rulebook import Rulebook
@@ -152,3 +158,74 @@ def test_an_example_that_comes_out_otherwise_is_told(tmp_path: Path) -> None:
     problems, count = lint_procedures(open_rulebook(clock=lambda: NOW, places=book.places), "x")
     assert count == 1
     assert any("例 1" in each.message and "due" in each.message for each in problems)
+
+
+WHOLE: dict[str, Any] = {
+    "id": "P-1",
+    "clauses": ["X-1"],
+    "citation": "要領1",
+    "actor": "署",
+    "trigger": {"event": "begun", "where": 'who == "署長"', "each": "people"},
+    "due": [{"event": "done", "where": 'reason == "x"', "when": "true", "any": ["done"], "each": ["people"]}],
+    "by": {"period": "1 month", "first_day": "counted", "after": "done", "or": {"same_day": True}},
+    "to": [{"post": ["署長"], "when": "true"}],
+    "via": ["課長"],
+    "way": [{"mail": "reason"}],
+    "route": "true",
+    "with": [{"fact": "reason", "items": ["x"], "equals": "who", "is": "true"}],
+    "not_before": [{"event": "begun"}, {"is": "true"}],
+    "unless": [{"event": "ended", "any_time": True}],
+    "forbids": ["trigger"],
+    "severity": "error",
+    "severities": {"late": "warning"},
+    "next": "してください。",
+    "effective": {"from": "2024-01-01"},
+    "examples": [{"history": [{"on": "2024-01-01", "event": "begun"}], "as_of": "2024-02-01", "expect": ["due"]}],
+}
+ODD: tuple[Any, ...] = (None, True, "x", [[]], {}, {"x": None}, [{"x": [1]}])
+
+
+def ways(data: Any, *at: str | int) -> Iterator[tuple[str | int, ...]]:
+    """Yield the way to every value within some data."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield (*at, key)
+        yield from ways(value, *at, key)
+
+
+def test_whatever_stands_in_a_key_of_an_entry_is_told_with_its_line(tmp_path: Path) -> None:
+    book = rules(tmp_path, "due: [{event: done}]")
+    register = {
+        "slug": "r",
+        "title": "帳簿",
+        "citation": "1",
+        "row": {"event": "begun"},
+        "columns": [{"name": "n", "label": "欄", "value": "who", "options": {"x": "甲"}}],
+    }
+    content = {"closes": ["ended"], "procedures": [WHOLE], "registers": [register]}
+    path = tmp_path / "x.yaml"
+    every = [(way, odd) for way in ways(content) for odd in ODD]
+    for way, odd in random.Random(7).sample(every, 120):  # noqa: S311 - a lot, no secret; all of them take a quarter of a minute
+        path.write_text(json.dumps(replaced(content, way, odd)), "utf-8")
+        problems, _ = lint_procedures(book, "x")
+        assert all(re.search(r"x\.yaml:\d+", str(each)) for each in problems), (way, odd)
+
+
+def test_whatever_stands_in_a_key_of_the_vocabulary_is_told_with_its_line(tmp_path: Path) -> None:
+    content = yaml.safe_load(EVENTS)
+    path = tmp_path / "events.yaml"
+    every = [(way, odd) for way in ways(content) for odd in ODD]
+    for way, odd in random.Random(7).sample(every, 200):  # noqa: S311
+        path.write_text(json.dumps(replaced(content, way, odd)), "utf-8")
+        try:
+            read_vocabulary(path, {})
+        except DefinitionError as error:
+            assert re.search(r"events\.yaml:\d+", str(error)), (way, odd)
+
+
+def replaced(data: Any, way: Sequence[str | int], value: Any) -> Any:
+    """Return some data with another value at one place."""
+    if not way:
+        return value
+    copy = dict(data) if isinstance(data, dict) else list(data)
+    copy[way[0]] = replaced(copy[way[0]], way[1:], value)
+    return copy

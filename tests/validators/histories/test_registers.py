@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from commands import main
+from forms.reports.registers import shown
 from tests.rulebooks import OURS
 from validators.errors import DefinitionError, InputError
 from validators.histories.entries import Reader
@@ -71,6 +73,30 @@ def test_the_command_prints_it_and_writes_the_workbook(tmp_path: Path) -> None:
     assert sheet is not None
     assert [cell.value for cell in sheet[1]][:3] == ["事案", "命令の番号", "命令の日"]
     assert sheet.max_row == 3
+
+
+def test_a_cell_names_persons_and_says_what_values_are_called(tmp_path: Path) -> None:
+    """No notation of a program stands in a register: a person is a name, each value of a list has its label."""
+    column = {"name": "x", "label": "欄", "value": "receiver", "options": {"oral": "口頭", "true": "済"}}
+    register = {
+        "slug": "a",
+        "title": "帳簿",
+        "citation": "試",
+        "row": {"event": "request_received"},
+        "columns": [column],
+    }
+    path = tmp_path / "some.yaml"
+    path.write_text(json.dumps({"procedures": [], "registers": [register]}), "utf-8")
+    (read,), _ = Reader(path, OURS.procedures.vocabulary).registers()
+    said: list[tuple[Any, str]] = [
+        ({"name": "沖　一郎", "kana": "おき"}, "沖　一郎"),
+        (["oral", None, "書面"], "口頭、書面"),
+        (3.0, "3"),
+        (False, "無"),
+        ("2024-06-03T10:00", "令和６年６月３日 10:00"),
+        (None, ""),
+    ]
+    assert [shown(read, {"case": "1", "x": value})[1] for value, _ in said] == [told for _, told in said]
 
 
 def test_an_unknown_register_and_a_broken_column_are_told(tmp_path: Path) -> None:

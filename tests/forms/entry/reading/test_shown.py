@@ -235,6 +235,11 @@ def test_a_row_struck_out_is_told_once_and_its_id_is_free(
         ("FFFFFFFF", None, False),
         ("FFFEFEFE", None, False),
         (Color(theme=0), None, False),
+        (Color(theme=0, tint=-0.05), None, False),
+        (Color(theme=1, tint=0.95), None, False),
+        (Color(theme=1, tint=0.35), None, True),
+        (Color(theme=0), Color(theme=4, tint=-0.25), True),
+        (Color(theme=0), Color(theme=1, tint=0.5), True),
         (Color(indexed=9), None, False),
         ("FFFFFFFF", "FF1F3864", True),
         ("FF1F3864", "FF1F3864", False),
@@ -243,7 +248,7 @@ def test_a_row_struck_out_is_told_once_and_its_id_is_free(
     ],
 )
 def test_a_text_coloured_like_its_ground_is_told(
-    read: Callable[..., Batch], make: Callable[..., Workbook], colour: str, ground: str | None, *, seen: bool
+    read: Callable[..., Batch], make: Callable[..., Workbook], colour: str, ground: Any, *, seen: bool
 ) -> None:
     """White on white, or any colour on itself: nobody can have checked it; white on a dark ground is read."""
     book = make(表=[HEAD, ["1", "2024-05-10", "あ", 3]])
