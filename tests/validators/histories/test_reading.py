@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -63,7 +64,5 @@ def test_a_name_of_any_length_and_letters_makes_a_short_message() -> None:
     ],
 )
 def test_no_text_breaks_the_reading(text: str) -> None:
-    try:
+    with contextlib.suppress(InputError):  # told, or read: nothing else
         read_histories(OURS.procedures.vocabulary, parse(text, "h"), "h")
-    except InputError as error:
-        assert str(error)
