@@ -155,10 +155,10 @@ def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
     found.kinds[name] = HappeningKind(
         name, d.text((*keys, "label"), raw.get("label"), needed=True), is_paper=False, facts=facts
     )
-    aliases, at = raw.get("aliases"), (*keys, "aliases")
-    told = aliases if isinstance(aliases, dict) else dict.fromkeys(d.texts(at, aliases))
+    aliases, place = raw.get("aliases"), (*keys, "aliases")
+    told = aliases if isinstance(aliases, dict) else dict.fromkeys(d.texts(place, aliases))
     for alias, says in told.items():
-        found.aliases[alias] = Alias(name, d.pairs((*at, alias), says))
+        found.aliases[alias] = Alias(name, d.pairs((*place, alias), says))
     for index, implied in enumerate(d.each((*keys, "implied_by"), raw.get("implied_by"))):
         found.implied.append(_implied(d, (*keys, "implied_by", index), name, implied))
 

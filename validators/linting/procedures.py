@@ -216,5 +216,5 @@ def _failing(procedure: Procedure, example: Mapping[str, Any], rules: Rulebook) 
         wanted |= each if isinstance(each, dict) else {str(each): None}
     if strange := set(wanted) - set(STATES):
         return f"「{'・'.join(sorted(strange))}」という状態はありません"
-    same = set(got) == set(wanted) and all(day is None or got[state] == day for state, day in wanted.items())  # type: ignore[index]
+    same = set(got) == set(wanted) and all(day is None or got[state] == day for state, day in wanted.items())
     return "" if same else f"expect は {wanted}、結果は {got} です"

@@ -233,6 +233,6 @@ def replaced(data: Any, way: Sequence[str | int], value: Any) -> Any:
     """Return some data with another value at one place."""
     if not way:
         return value
-    copy = dict(data) if isinstance(data, dict) else list(data)
+    copy: Any = dict(data) if isinstance(data, dict) else list(data)
     copy[way[0]] = replaced(copy[way[0]], way[1:], value)
     return copy
