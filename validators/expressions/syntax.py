@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MACROS = frozenset({"exists", "all", "exists_one", "filter", "map"})
-RECORDS = frozenset({"papers", "events"})  # functions that give records by a name
+RECORDS = frozenset({"papers", "events", "everywhere"})  # functions that give records by a name
 RESERVED = frozenset(
     {"true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import"}
     | {"let", "loop", "package", "namespace", "return", "var", "void", "while"}

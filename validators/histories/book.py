@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from validators.definitions.source import source_named
 from validators.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:
@@ -47,12 +48,16 @@ class Procedures:
         return list(self._sources)
 
     @cached_property
-    def _sources(self) -> list[str]:
-        return sorted(
-            path.stem
-            for path in self._files.below(self.directory)
-            if path.suffix == ".yaml" and path.name != FILE and path.parent == self.directory
-        )
+    def _sources(self) -> dict[str, list[Path]]:
+        found: dict[str, list[Path]] = {}
+        for path in sorted(self._files.below(self.directory)):
+            if path.suffix == ".yaml" and path.name != FILE and path.parent == self.directory:
+                found.setdefault(source_named(path), []).append(path)
+        return dict(sorted(found.items()))
+
+    def files_of(self, source: str) -> list[Path]:
+        """Return the files of a source: `<source>.yaml` and its parts `<source>.<part>.yaml`; none of an unknown one."""
+        return self._sources.get(source, [])
 
     def of(self, source: str) -> list[Procedure]:
         """Return the procedures of a source; raises InputError for an unknown one, DefinitionError with each file:line."""
@@ -91,12 +96,14 @@ class Procedures:
             known = "、".join(self._sources)
             raise InputError(f"「{source}」という出典の手続はありません。", action=f"あるもの: {known}")
         if source not in self._read:
-            path = self.directory / f"{source}.yaml"
-            self._files.same((path,))
-            reader = Reader(path, self.vocabulary)
-            found, errors = reader.procedures()
-            self._registers[source], more = reader.registers()
-            if errors := errors + more:
+            paths = self._sources[source]
+            self._files.same(paths)
+            readers = [Reader(path, self.vocabulary) for path in paths]
+            parts = [reader.procedures() for reader in readers]
+            registers = [reader.registers() for reader in readers]
+            if errors := [error for _, found in (*parts, *registers) for error in found]:
                 raise DefinitionError("\n".join(map(str, errors)))
-            self._read[source] = found, reader.closes
+            self._registers[source] = [each for found, _ in registers for each in found]
+            closes = tuple(name for reader in readers for name in reader.closes)
+            self._read[source] = [each for found, _ in parts for each in found], closes
         return self._read[source]

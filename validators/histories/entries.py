@@ -1,4 +1,4 @@
-"""Read the procedures of a source (validators/procedures/<source>.yaml); docs/PROCEDURES.md says how an entry is written."""
+"""Read the procedures of a source (validators/procedures/<source>.yaml, <source>.<part>.yaml); docs/PROCEDURES.md says how an entry is written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
 from validators.definitions.field import Definition
+from validators.definitions.source import source_named
 from validators.errors import DefinitionError
 from validators.expressions.compiled import BrokenExpressionError
 from validators.histories.conditions import Condition, compiled
@@ -91,7 +92,7 @@ class Reader:
             d.fail((*keys, "columns"), "帳簿の欄を書いてください。")
         return Register(
             slug=d.text((*keys, "slug"), raw.get("slug"), needed=True),
-            source=self.path.stem,
+            source=source_named(self.path),
             title=d.text((*keys, "title"), raw.get("title"), needed=True),
             citation=d.text((*keys, "citation"), raw.get("citation"), needed=True),
             row=self._trigger((*keys, "row"), raw.get("row")),
@@ -110,7 +111,7 @@ class Reader:
         law = d.only((*keys, "effective"), raw.get("effective") or {}, {"from", "until"})
         procedure = Procedure(
             id=d.text((*keys, "id"), raw.get("id"), needed=True),
-            source=self.path.stem,
+            source=source_named(self.path),
             clauses=d.texts((*keys, "clauses"), raw.get("clauses")),
             citation=d.text((*keys, "citation"), raw.get("citation"), needed=True),
             actor=d.text((*keys, "actor"), raw.get("actor"), needed=True),

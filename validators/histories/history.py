@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from validators import periods
 from validators.histories.conditions import compiled
 from validators.histories.items import Happening, earlier, linked, made
+from validators.histories.sight import VIEW
 from validators.histories.vocabulary import DELIVERED
-from validators.histories.words import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -109,7 +109,8 @@ def _life(order: Happening, view: View) -> Life:
     for extension in view.of(ORDER_EXTENDED):
         if linked(order, extension) and order.day <= extension.day <= end:
             end = periods.last_day(periods.days_after(end, 1), "1 year", "start_day_counts")
-    revoked = [each.day for each in view.of(ORDER_REVOKED) if linked(order, each) and order.day <= each.day <= end]
+    ended = [each for each in view.of(ORDER_REVOKED) if not each.facts.get("order_types") and linked(order, each)]
+    revoked = [each.day for each in ended if order.day <= each.day <= end]
     return Life(order.day, end, min(revoked, default=None))
 
 

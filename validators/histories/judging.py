@@ -13,9 +13,9 @@ from validators.histories.items import earlier
 from validators.histories.matching import is_so, matching, named
 from validators.histories.messages import Telling
 from validators.histories.procedure import STATES, CaseFinding, Due, Match, Procedure
+from validators.histories.sight import VIEW
 from validators.histories.spelling import in_one_spelling
 from validators.histories.timing import DueDay, first, limit, reminded
-from validators.histories.words import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

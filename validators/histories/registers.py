@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expressions.lookups import SURROUNDINGS, Surroundings
 from validators.histories.history import history_as_of
 from validators.histories.matching import is_so
-from validators.histories.words import VIEW
+from validators.histories.sight import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

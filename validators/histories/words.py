@@ -5,22 +5,19 @@ All are null-safe; what a history does not tell is null, and a comparison with n
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.expressions.functions import VOCABULARY, Word
 from validators.expressions.lookups import setting
+from validators.histories import court_words
 from validators.histories.items import earlier
+from validators.histories.sight import VIEW
 from validators.naming import same_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from validators.histories.history import View
-
-VIEW: ContextVar[View] = ContextVar("view")  # the history as the item judged sees it
 
 _ADULT_AT_18 = date(2022, 4, 1)  # Civil Code 4 as amended by Act 59/2018
 
@@ -137,22 +134,26 @@ def in_force(on: str | None) -> bool | None:
     return any(life.start <= day <= life.end and (life.revoked is None or day <= life.revoked) for life in lives)
 
 
-WORDS: dict[str, Word] = VOCABULARY | {
-    word.name: word
-    for word in (
-        Word(events, ("name",), "records"),
-        Word(papers, ("name",), "records"),
-        Word(latest, ("name", "name", "date"), "value"),
-        Word(known, ("name", "date"), "value"),
-        Word(standing, ("name", "list", "name", "any", "date"), "bool"),
-        Word(under_way, ("name", "list", "any", "date"), "bool"),
-        Word(told_before, ("name", "any", "date"), "bool"),
-        Word(certainly_before, ("date", "date"), "bool"),
-        Word(minor, ("date", "date"), "bool"),
-        Word(days, ("date", "number"), "value"),
-        Word(slot_start, ("date", "number"), "value"),
-        Word(slot_end, ("date", "number"), "value"),
-        Word(order_ends_on, ("date",), "value"),
-        Word(in_force, ("date",), "value"),
-    )
-}
+WORDS: dict[str, Word] = (
+    VOCABULARY
+    | court_words.WORDS
+    | {
+        word.name: word
+        for word in (
+            Word(events, ("name",), "records"),
+            Word(papers, ("name",), "records"),
+            Word(latest, ("name", "name", "date"), "value"),
+            Word(known, ("name", "date"), "value"),
+            Word(standing, ("name", "list", "name", "any", "date"), "bool"),
+            Word(under_way, ("name", "list", "any", "date"), "bool"),
+            Word(told_before, ("name", "any", "date"), "bool"),
+            Word(certainly_before, ("date", "date"), "bool"),
+            Word(minor, ("date", "date"), "bool"),
+            Word(days, ("date", "number"), "value"),
+            Word(slot_start, ("date", "number"), "value"),
+            Word(slot_end, ("date", "number"), "value"),
+            Word(order_ends_on, ("date",), "value"),
+            Word(in_force, ("date",), "value"),
+        )
+    }
+)

@@ -26,16 +26,19 @@ if TYPE_CHECKING:
 
 def lint_procedures(rules: Rulebook, source: str) -> tuple[list[Problem], int]:
     """Return what is wrong with the procedures of a source and with their examples, and how many examples there are."""
-    book = rules.procedures
-    path = book.directory / f"{source}.yaml"
-    try:
-        reader = Reader(path, book.vocabulary)
-    except DefinitionError as error:
-        return problems_of(error, path), 0
-    found, errors = reader.procedures()
-    registers, more = reader.registers()
-    problems = [problem for error in (*errors, *more) for problem in problems_of(error, path)]
-    problems += [problem for register in registers for problem in _of_register(register, path)]
+    found: list[Procedure] = []
+    problems: list[Problem] = []
+    broken = False
+    for path in rules.procedures.files_of(source):
+        try:
+            reader = Reader(path, rules.procedures.vocabulary)
+        except DefinitionError as error:
+            return problems_of(error, path), 0
+        read, errors = reader.procedures()
+        registers, more = reader.registers()
+        found, broken = found + read, broken or bool(errors)
+        problems += [problem for error in (*errors, *more) for problem in problems_of(error, path)]
+        problems += [problem for register in registers for problem in _of_register(register, path)]
     ids: dict[str, list[Procedure]] = {}
     for procedure in found:
         ids.setdefault(procedure.id, []).append(procedure)
@@ -44,7 +47,7 @@ def lint_procedures(rules: Rulebook, source: str) -> tuple[list[Problem], int]:
     for same in ids.values():
         if len(same) > 1 and not all(any(each.effective) for each in same):
             problems.append(Problem(_place(same[1], ("id",)), "この id が二度使われています", same[1].id))
-    if not errors:
+    if not broken:
         problems += [
             Problem(_place(procedure, ("examples", at)), message, procedure.id)
             for procedure in found

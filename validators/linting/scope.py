@@ -56,7 +56,7 @@ def scope_of(rules: Rulebook, sources: Iterable[str], files: Iterable[Path]) -> 
 
 def _all_sources(places: Places) -> list[str]:
     folders = {path.name for path in places.catalogue.iterdir() if path.is_dir() and not path.name.startswith("_")}
-    procedures = {path.stem for path in places.procedures.glob("*.yaml")} - {"events"}
+    procedures = {source_named(path) for path in places.procedures.glob("*.yaml")} - {"events"}
     return sorted(folders | procedures | {source_named(path) for path in places.clauses.glob("*.yaml")})
 
 
@@ -88,7 +88,7 @@ def _add_file(scope: Scope, rules: Rulebook, path: Path) -> None:
     if path.parent == rules.places.clauses.resolve() and path.suffix == ".yaml":
         scope.provisions.add(path.stem)
     elif path.parent == rules.places.procedures.resolve() and path.suffix == ".yaml":
-        scope.procedures |= {path.stem} & set(rules.procedures.sources()) or set(rules.procedures.sources())
+        scope.procedures |= {source_named(path)} & set(rules.procedures.sources()) or set(rules.procedures.sources())
     elif path.suffix == ".yaml" and path.name == FILE and path.parents[1] == ours.resolve():
         _add_source(scope, rules, path.parent.name)
     elif path.suffix == ".yaml" and path.parent.name == FOLDER and path.parents[2] == ours.resolve():
