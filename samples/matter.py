@@ -46,6 +46,7 @@ class ToldMatter:
     items: tuple[dict[str, Any], ...]
     records: tuple[dict[str, Any], ...]
     moments: tuple[Look, ...]
+    sources: tuple[str, ...] = ()  # whose procedures it goes by; left out: all
 
     def at(self, moment: Look) -> list[dict[str, Any]]:
         """Return the items as they stand at a moment: those it changes on their other day, or left out."""
@@ -68,7 +69,7 @@ class ToldMatter:
             read_item(vocabulary, {key: value for key, value in item.items() if key not in _BESIDE}, place)
             for place, item in enumerate(chosen)
         ]
-        return judge_history(rules, read, as_of or self.as_of, office=self.office)
+        return judge_history(rules, read, as_of or self.as_of, sources=self.sources, office=self.office)
 
 
 def _plain(item: dict[str, Any]) -> dict[str, Any]:
@@ -113,4 +114,5 @@ def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
         tuple(told["history"]),
         tuple(records),
         moments,
+        tuple(told.get("sources", ())),
     )
