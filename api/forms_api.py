@@ -48,17 +48,19 @@ def _work() -> Work:
     return work
 
 
-def _form(slug: str) -> Form | None:
-    return _line().catalogue.get(slug) if slug in _line().catalogue.slugs() else None
+def _form(name: str) -> Form | None:
+    slug = _line().catalogue.names().get(name)
+    return _line().catalogue.get(slug) if slug else None
 
 
 def _edition(slug: str) -> Form | None:
     """Return the edition of the day that `on` names (left out: the newest). Raises BadRequest on what is no day."""
     day = request.args.get("on")
-    if _form(slug) is None or not day:
-        return _form(slug)
+    form = _form(slug)
+    if form is None or not day:
+        return form
     try:
-        return _line().catalogue.get(slug, date.fromisoformat(day if _DAY.fullmatch(day) else ""))
+        return _line().catalogue.get(form.slug, date.fromisoformat(day if _DAY.fullmatch(day) else ""))
     except ValueError:
         raise BadRequest("on には、2024-04-01 のように年月日を指定してください。") from None
 
@@ -95,9 +97,10 @@ def schema(slug: str) -> Response:
 @blueprint.post("/forms/<slug>/check")
 def check(slug: str) -> Response:
     """Return the findings on a record; nothing is issued."""
-    if not _form(slug):
+    form = _form(slug)
+    if form is None:
         return _unknown(slug)
-    unit = _unit(slug)
+    unit = _unit(form.slug)
     with _work().one():
         (fate,) = judge(_line(), [unit])
     return jsonify(
@@ -109,7 +112,8 @@ def check(slug: str) -> Response:
 @once
 def documents(slug: str) -> Response:
     """Return the document in the form that Accept asks for, or 422 with the findings."""
-    if not _form(slug):
+    form = _form(slug)
+    if form is None:
         return _unknown(slug)
     wanted = request.accept_mimetypes.best_match([PDF, DOCX, JSON]) if request.accept_mimetypes else PDF
     if wanted is None:
@@ -117,7 +121,7 @@ def documents(slug: str) -> Response:
     further = further_copies(request.args.getlist("copy"))
     if further and (wanted == DOCX or (wanted == PDF and len(further) > 1)):
         raise BadRequest(f"copy は、Accept: {PDF} では一つだけ、Accept: {JSON} ではいくつでも指定できます。")
-    unit = _unit(slug)
+    unit = _unit(form.slug)
     with _work().one(), MemorySink(Wanted(copies=wanted == JSON, further=further)) as sink:
         (fate,) = issue(_line(), [unit], sink)
     if fate.verdict != "issued":
@@ -162,7 +166,7 @@ def _unit(slug: str) -> Unit:
         raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
     request.max_content_length = MAX_RECORD
     line = _line()
-    sent = sent_from_json(request.get_data(), slug, line.catalogue.slugs())
+    sent = sent_from_json(request.get_data(), slug, line.catalogue.names())
     for n, paper in enumerate(sent.papers):
         for found in normalise(line.catalogue.get(paper.form), paper):
             if found.severity == "error":  # what is weighed must be read first: a case with a gap would look whole

@@ -73,7 +73,8 @@ def _in_order(form: FormHeading) -> tuple[list[tuple[int, str]], str]:
 def sheet() -> Response:
     """Make the entry workbook of the chosen forms, or of a kind of matter (`matter`: its source and its name)."""
     catalogue, matter = _catalogue(), None
-    slugs = [slug for slug in request.args.getlist("form") if slug in catalogue.slugs()]
+    names = catalogue.names()
+    slugs = [names[name] for name in request.args.getlist("form") if name in names]
     if chosen := request.args.get("matter"):
         authority, _, name = chosen.partition(" ")
         matter = catalogue.matter(authority, name)

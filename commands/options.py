@@ -53,8 +53,8 @@ def slug_of(catalogue: Catalogue, name: str) -> str:
     """Return the slug of a form named by slug, title, number or a part of its title; raises InputError with what fits, or is near."""
     from validators.text import fold
 
-    if name in catalogue.slugs():
-        return name
+    if slug := catalogue.names().get(name):
+        return slug
     forms = [catalogue.get(slug) for slug in catalogue.slugs()]
     key = fold(name)
     exact = [f for f in forms if key in {fold(f.slug), fold(f.title), fold(f.printed_title), fold(f.number)}]

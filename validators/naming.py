@@ -329,7 +329,7 @@ def _papers(reference: ReferenceTables) -> tuple[re.Pattern[str], dict[str, set[
     by_title: dict[str, set[str]] = {}
     by_number: dict[str, set[str]] = {}
     for slug, paper in reference.table("papers").items():
-        for title in (slug, *paper["titles"]):
+        for title in (slug, *paper.get("slugs", ()), *paper["titles"]):
             by_title.setdefault(fold(title), set()).add(slug)
         for number in paper.get("numbers", ()):
             by_number.setdefault(_number_of(fold(number)), set()).add(slug)

@@ -258,6 +258,8 @@ def test_papers_of_other_sources_and_copies() -> None:
     assert f.same_paper("別記様式2", "再被害防止対象者指定上申チェック表")
     assert f.same_paper("別記様式第４号", "禁止命令等申出書")
     assert f.same_paper("指定上申チェック表", "designation-checklist")
+    assert f.same_paper("prohibition-order-extension", "延長処分書の写し")
+    assert not f.same_paper("prohibition-order-extension", "禁止等命令書")
     assert f.same_paper("response-card/別記様式第１号", "対応票")
     assert f.same_paper("response-card/令和６年", "対応票")
     assert not f.same_paper("response-card/別記様式第２号", "対応票")

@@ -80,6 +80,12 @@ class Catalogue:
         """Return every form's slug in alphabetical order."""
         return sorted(self._files)
 
+    def names(self) -> dict[str, str]:
+        """Return the slug of every name a form goes by: its own slug, and those of other sources (reference/papers.yaml)."""
+        table = self.reference.table("papers")
+        other = {name: slug for slug, paper in table.items() for name in paper.get("slugs", ()) if slug in self._files}
+        return other | {slug: slug for slug in self._files}
+
     def file_of(self, slug: str) -> Path:
         """Return the file that defines a form."""
         return self._files[slug]
@@ -166,6 +172,7 @@ class Catalogue:
 
         Raises InputError for an unknown slug, DefinitionError for a bad file.
         """
+        slug = slug if slug in self._files else self.names().get(slug, slug)
         if slug not in self._files:
             near = difflib.get_close_matches(slug, self._files, n=1)
             hint = f"「{near[0]}」ではありませんか。" if near else "yoshiki forms で一覧をご覧になれます。"

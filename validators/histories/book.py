@@ -41,7 +41,8 @@ class Procedures:
         titles = {slug: names["titles"][0] for slug, names in named.items()}
         titles |= {each.slug: each.title for each in self._catalogue.headings()}
         self._files.same((self.directory / FILE,))
-        return read_vocabulary(self.directory / FILE, titles)
+        other = {name: slug for slug, names in named.items() for name in names.get("slugs", ())}
+        return read_vocabulary(self.directory / FILE, titles, other)
 
     def sources(self) -> list[str]:
         """Return the sources that have procedures."""

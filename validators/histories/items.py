@@ -52,7 +52,11 @@ def read_item(vocabulary: EventVocabulary, raw: Any, place: int) -> Happening:
     where = f"{place + 1}番目の項目"
     if not isinstance(raw, Mapping):
         raise InputError("出来事か書面として読めません。", action=_HOW, place=where)
-    given = {("on" if key is True else str(key)): value for key, value in raw.items()}  # a bare `on` is true to YAML
+    papers = vocabulary.paper_names  # a paper may be named by another source's word for it, as item or as fact
+    given = {
+        ("on" if key is True else str(key)): papers.get(value, value) if isinstance(value, str) else value
+        for key, value in raw.items()  # a bare `on` is true to YAML
+    }
     name, says = _name(vocabulary, given, where)
     is_paper = "event" not in given
     try:

@@ -72,6 +72,7 @@ class EventVocabulary:
     facts: dict[str, Fact] = field(default_factory=dict)
     kinds: dict[str, HappeningKind] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)
+    paper_names: Mapping[str, str] = field(default_factory=dict)  # as other sources call a paper → its slug
     fact_aliases: dict[str, str] = field(default_factory=dict)
     own: dict[tuple[str, str], Fact] = field(default_factory=dict)  # facts that mean something else on one event
     implied: list[Implied] = field(default_factory=list)
@@ -106,12 +107,12 @@ class EventVocabulary:
         return name in self.facts and (found is None or found.is_paper or kind == DELIVERED or name in found.facts)
 
 
-def read_vocabulary(path: Path, titles: Mapping[str, str]) -> EventVocabulary:
-    """Read the vocabulary; `titles` are those of all papers by slug. Raises DefinitionError with file:line."""
+def read_vocabulary(path: Path, titles: Mapping[str, str], paper_names: Mapping[str, str]) -> EventVocabulary:
+    """Read the vocabulary; `titles` are those of all papers by slug, `paper_names` their other names. Raises DefinitionError with file:line."""
     content = yamlio.load(path)
     d = Definition(path, {})
     d.only((), content, _KEYS)
-    found = EventVocabulary(path)
+    found = EventVocabulary(path, paper_names=paper_names)
     for name, raw in d.pairs(("facts",), content.get("facts")).items():
         _fact(d, found, name, raw)
     for slug, title in titles.items():

@@ -30,7 +30,7 @@ def read_input(source: Path | BinaryIO, *, name: str, catalogue: Catalogue, form
     rows and items that do not name one. Raises InputError, in Japanese and with what to do, when nothing of it can be used.
     """
     if form is not None:
-        catalogue.editions(form)
+        form = catalogue.editions(form)[0].slug
     raw = source if isinstance(source, Path) else _whole(source, name)
     kind = kind_of(raw, name)
     if kind == "xlsx":

@@ -22,7 +22,7 @@ from validators.model import Confirmation, Record
 from validators.text import case_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from validators.definitions.catalogue import Catalogue
     from validators.model import Finding
@@ -163,11 +163,11 @@ class Sent:
 
 def record_from_json(raw: bytes, slug: str) -> Record:
     """Read one record of a known form: `{"data": {…}, "record": …, …}`, or the data alone. Raises InputError."""
-    return sent_from_json(raw, slug, frozenset({slug})).record
+    return sent_from_json(raw, slug, {slug: slug}).record
 
 
-def sent_from_json(raw: bytes, slug: str, slugs: Collection[str]) -> Sent:
-    """Read one record of a known form and its `papers`: the other records of the case, each with a `form` of `slugs`.
+def sent_from_json(raw: bytes, slug: str, names: Mapping[str, str]) -> Sent:
+    """Read one record of a known form and its `papers`: the other records of the case, each with a `form` of `names`.
 
     Raises InputError for whatever a file would have an error for: here nothing else is left to go on with.
     """
@@ -175,6 +175,7 @@ def sent_from_json(raw: bytes, slug: str, slugs: Collection[str]) -> Sent:
     if len(items) != 1 or not isinstance(items[0], dict):
         refuse(_SENT, "記載データを一件だけ、{ } で囲んで送ってください。", "複数のときは /batches をお使いください。")
     item = items[0] if isinstance(items[0].get("data"), dict) else {"data": items[0]}
+    item = _renamed(item, names)
     if item.get("form", slug) != slug:
         refuse(_SENT, "form が、送り先の様式と違います。", "form を省くか、送り先を確かめてください。")
     papers = item.pop("papers", None) or []
@@ -185,7 +186,9 @@ def sent_from_json(raw: bytes, slug: str, slugs: Collection[str]) -> Sent:
             f"papers は、事案のほかの記載データの一覧（{limits.most('PAPERS'):,}件まで）にしてください。",
             "[{…}, {…}] の形で書いてください。",
         )
-    beside = [_alone(n, each, frozenset(slugs), f"papers[{n}]")[0] for n, each in enumerate(papers)]
+    beside = [
+        _alone(n, _renamed(each, names), frozenset(names.values()), f"papers[{n}]")[0] for n, each in enumerate(papers)
+    ]
     for n, paper in enumerate(beside):
         if record.case and paper.case and case_key(paper.case) != case_key(record.case):
             refuse(
@@ -221,13 +224,17 @@ def read_json(
     No other part of the file hangs on an id: ids are as many as are written differently. What stands twice under one id
     is read once where both are the same, else not at all.
     """
-    slugs = frozenset(catalogue.slugs())
-    written = Counter(key for item in items() if (key := _key(item, form)))
+    slugs, names = frozenset(catalogue.slugs()), catalogue.names()
+
+    def renamed() -> Iterator[Any]:
+        return (_renamed(item, names) for item in items())
+
+    written = Counter(key for item in renamed() if (key := _key(item, form)))
     alike = Counter((slug, id_key(without(given))) for slug, given in written)
-    contents = _contents(items(), form, {key for key, times in written.items() if times > 1})
+    contents = _contents(renamed(), form, {key for key, times in written.items() if times > 1})
     told: set[tuple[str, str]] = set()
     used: set[tuple[str, str]] = set()
-    for index, item in enumerate(items()):
+    for index, item in enumerate(renamed()):
         key = _key(item, form)
         again = key is not None and (key in told or len(contents.get(key, ())) > 1)
         record = _record(index, item, slugs, findings, form=form, name=name, used=() if again else used)
@@ -271,6 +278,12 @@ def _contents(
             digest = hashlib.sha256(json.dumps(item, sort_keys=True).encode()).digest()
             found.setdefault(key, set()).add(digest)
     return found
+
+
+def _renamed(item: Any, names: Mapping[str, str]) -> Any:
+    """Return the item with its form by our slug, where another source calls the paper otherwise."""
+    given = item.get("form") if isinstance(item, dict) else None
+    return {**item, "form": names[given]} if isinstance(given, str) and given in names else item
 
 
 def _form_of(item: dict[str, Any], form: str | None) -> str:

@@ -72,6 +72,7 @@ class SheetWords:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.slugs = catalogue.slugs()
+        self.names = catalogue.names()
         self._known: dict[tuple[str, str], HeadingWords] = {}
         self._headings: frozenset[str] = frozenset()
 
@@ -134,8 +135,8 @@ class SheetWords:
     def resolve(self, text: str) -> str:
         """Return the slug a cell of the column 様式 means: a slug, a title or a form number; empty when not exactly one."""
         key = fold(text)
-        if text.strip() in self.slugs:
-            return text.strip()
+        if slug := self.names.get(text.strip()):
+            return slug
         found = []
         for slug in self.slugs:
             form = self.catalogue.get(slug)
@@ -215,14 +216,14 @@ def _by_mark(table: SheetTable, words: SheetWords, findings: Findings) -> bool:
     cells = [v for row in table.top[:_TITLE_ROWS] for v in row.cells.values() if isinstance(v, str)]
     marks = [mark for text in cells if (mark := _MARK.search(text))]
     if not marks and not any(fold(text) in _FORMS for text in cells):
-        named = {slug for text in cells for slug in _SLUG.findall(text) if slug in words.slugs}
+        named = {words.names[slug] for text in cells for slug in _SLUG.findall(text) if slug in words.names}
         if len(named) == 1:
             return _as_form(table, named.pop(), words)
     if not marks:
         return _as_case(table, cells, words)
     table.marks = read_marks(marks[0].string)
     table.matter = words.matter(marks[0].string)
-    slug, list_name = marks[0][1], marks[0][2] or ""
+    slug, list_name = words.names.get(marks[0][1], marks[0][1]), marks[0][2] or ""
     if slug not in words.slugs:
         findings.add(
             "unknown-form",
@@ -278,8 +279,8 @@ def _by_name(table: SheetTable, words: SheetWords, form: str | None) -> bool:
     if any(words.resolve(text) for *_, text in table.keys if isinstance(text, str)) and _as_form(table, "", words):
         return True
     table.role = "ignored"
-    if table.grid.name in words.slugs:
-        return _as_form(table, table.grid.name, words)
+    if slug := words.names.get(table.grid.name):
+        return _as_form(table, slug, words)
     return bool(form) and _as_form(table, form or "", words)
 
 

@@ -223,7 +223,7 @@ def test_whatever_stands_in_a_key_of_the_vocabulary_is_told_with_its_line(tmp_pa
 def told_of(path: Path) -> str | None:
     """Return what is wrong with a vocabulary, None where it can be read."""
     try:
-        read_vocabulary(path, {})
+        read_vocabulary(path, {}, {})
     except DefinitionError as error:
         return str(error)
     return None
