@@ -234,11 +234,18 @@ _GROWN = re.compile(r"成人|成年|会社員|公務員|大学|社会人|1[5-9]�
 
 def age_of_a_relative_is_told(facts: Facts) -> bool:
     """Tell whether the birth date stands where what the relative is to the applicant may be a child's (art. 10(5))."""
-    relative = facts.r
-    key = fold(plain(relative["relation"]))
+    return filled(facts.r["dob"]) or not _may_be_a_child(facts.r["relation"])
+
+
+def age_of_the_relative_is_told(facts: Facts) -> bool:
+    """Tell the same of the relative whose consent it is (art. 10(5))."""
+    return filled(facts.relative_dob) or not _may_be_a_child(facts.relative_relation)
+
+
+def _may_be_a_child(relation: Any) -> bool:
+    key = fold(plain(relation))
     kin = _LAST.sub("", re.sub(r"\([^()]*\)", "", key))
-    young = any(kin.startswith(fold(word)) for word in words("often_children"))
-    return filled(relative["dob"]) or not young or bool(_GROWN.search(key))
+    return any(kin.startswith(fold(word)) for word in words("often_children")) and not _GROWN.search(key)
 
 
 # ---- who acts, who signs ------------------------------------------------------------------------------------------------------
@@ -246,6 +253,7 @@ def age_of_a_relative_is_told(facts: Facts) -> bool:
 _QUALIFIED = re.compile(r"(?<![元準])弁護士(?!会|事務所|補|秘書)|法定代理人|特別代理人|親権者|後見人(?!候補)")
 _LAWYERS = re.compile(r"代理人|弁護士(?!法人)|法律事務所|事務所|[、,]")
 _STAFF = re.compile(r"事務職?員|秘書|補助者")
+_CAPACITY = re.compile(r"法定代理人|親権者|(?:成年|未成年)?後見人")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ROLES = re.compile(
     r"申立人|供述者|同意者|作成者|申立代理人|代理人|被害者|相手方|御本人|ご本人|本人|未成年者|子|自署|自筆|署名|記名|押印|捺印|印|様|殿|氏|さん|より|[^\w]"
@@ -271,8 +279,18 @@ def _is_name_of(written: Any, name: Any) -> bool:
 
 def petition_is_signed(facts: Facts) -> bool:
     """Tell whether the applicant or the agent stands where the petition is signed."""
-    signed, agent = facts.applicant_signature, facts.applicant_agent_name
-    if _is_name_of(signed, facts.applicant_name):
+    return _is_partys(facts.applicant_signature, facts.applicant_name, facts.applicant_agent_name)
+
+
+def receipt_is_a_partys(facts: Facts) -> bool:
+    """Tell whether a party, an agent or a lawyer received the summons (art. 14の2(2))."""
+    received, agent = facts.received_by, facts.applicant_agent_name
+    lawyer = not filled(agent) and bool(_QUALIFIED.search(fold(plain(received))))
+    return lawyer or any(_is_partys(received, party, agent) for party in (facts.applicant_name, facts.respondent_name))
+
+
+def _is_partys(signed: Any, party: Any, agent: Any) -> bool:
+    if filled(party) and _is_name_of(signed, party):
         return True
     names = [part for part in _LAWYERS.split(_ASIDE.sub("", fold(plain(agent)))) if len(part) > 1]
     firm = mentions(signed, plain(agent)) or mentions(agent, plain(signed))
@@ -282,6 +300,14 @@ def petition_is_signed(facts: Facts) -> bool:
 def child_signed_itself(facts: Facts) -> bool:
     """Tell whether the child's own name, and nobody's beside it, stands where the consent is signed (art. 10(3))."""
     return _is_name_of(facts.child_signature, facts.child_name)
+
+
+def consent_giver_signed(facts: Facts) -> bool:
+    """Tell whether the relative, or the representative with or without the other parent, signed the consent (art. 10(5))."""
+    giver = facts.relative_name if facts.consent_giver_kind == "self" else facts.legal_representative_name
+    other, signed = facts.other_representative_name, facts.signature
+    both = filled(other) and mentions(signed, plain(giver)) and mentions(signed, plain(other))
+    return both or _is_name_of(_CAPACITY.sub("", fold(plain(signed))), giver)
 
 
 def affiant_signed(facts: Facts) -> bool:
