@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PRESENCE = frozenset({"filled", "all_filled", "any_filled"})
 BOUND = frozenset({"it", "trigger", "member"})  # the item itself, what set the procedure off, one of its list
+_ID = "_id"
 _SHAPES: ContextVar[Mapping[str, Shape]] = ContextVar("shapes")
 
 Sight = Mapping[str, Any]  # it, trigger, member, and the constants of the rulebook
@@ -81,7 +82,7 @@ class Condition:
                 names[root] = shaped(scope["it"][root], shape)
             elif root in scope:  # a constant
                 names[root] = scope[root]
-            elif blanks or (root, "") in asked:
+            elif blanks or (root, "") in asked or root.endswith(_ID):  # a missing id is blank: it differs from none
                 names[root] = shaped(None, shape)
         return names
 

@@ -9,9 +9,10 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from validators import periods
 from validators.expressions.functions import Word, filled
 from validators.expressions.lookups import district_of
-from validators.histories.protection import Orders
+from validators.histories.protection import DEPENDENT, Orders
 from validators.histories.sight import VIEW
 from validators.naming import same_office
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _FOUR_ITEMS = ("agency_name", "consulted_at", "consulted_place", "content", "measures")  # 12(1)五 イ to ニ
 _TOPICS = {"child_order": "child_necessity", "relative_noncontact": "relative_necessity"}
+_LENGTHS = {"1 year": "一年", "6 months": "六月", "2 months": "二月"}
+_NEVER = "満了まで到来しない"
 _NO_TEXT = frozenset({"on", "event", "paper"})
 
 
@@ -69,6 +72,38 @@ def noncontact_of(order_id: Any) -> Any:
 def protected_until(order_id: Any, kind: Any) -> str | None:
     """Return the last day of a kind of an order, however it ends."""
     return _text(_orders().last_day(order_id, kind)) if isinstance(kind, str) else None
+
+
+def protection_term(order_id: Any, kind: Any) -> str | None:
+    """Return for how long a kind of an order runs, in words; null where the history cannot say."""
+    orders = _orders()
+    order = orders.order(order_id)
+    if kind in DEPENDENT:
+        return "もとの接近禁止命令の満了まで"
+    length = orders.length(order, kind) if order and isinstance(kind, str) else ""
+    return _LENGTHS.get(length)
+
+
+def children_revocable_from(order_id: Any) -> str | None:
+    """Return the first day of a petition under 17(3); 満了まで到来しない where the order is over before it comes."""
+    own, top = effect_day(order_id), effect_day(noncontact_of(order_id))
+    if not (own and top):
+        return None
+    first = max(
+        periods.day_elapsed(date.fromisoformat(start), period, "start_day_counts")
+        for start, period in ((top, "6 months"), (own, "3 months"))
+    )
+    last = _orders().last_day(order_id, "child_order")
+    return _NEVER if last and first > last else first.isoformat()
+
+
+def notified_on(to: str) -> str | None:
+    """Return the moment a party of the matter was told the decision of its petition (not one under 17(3))."""
+    told = [
+        each.on for each in VIEW.get().of("decision_notified")
+        if each.facts.get("notified_to") == to and each.facts.get("what") != "revocation_17_3"
+    ]  # fmt: skip
+    return told[-1] if told else None
 
 
 def protects(order_id: Any, kind: Any, on: str | None) -> bool | None:
@@ -162,6 +197,9 @@ WORDS: dict[str, Word] = {
         Word(effect_day, ("any",), "value"),
         Word(noncontact_of, ("any",), "value"),
         Word(protected_until, ("any", "any"), "value"),
+        Word(protection_term, ("any", "any"), "value"),
+        Word(children_revocable_from, ("any",), "value"),
+        Word(notified_on, ("name",), "value"),
         Word(protects, ("any", "any", "date"), "value"),
         Word(order_state, ("any", "any", "date"), "value"),
         Word(all_follow, ("any", "name", "date"), "value"),

@@ -10,7 +10,7 @@ from validators.expressions.lookups import SURROUNDINGS, Surroundings, setting
 from validators.histories.acts import faults
 from validators.histories.history import View, history_as_of
 from validators.histories.items import earlier
-from validators.histories.matching import is_so, matching, named
+from validators.histories.matching import is_so, matching, members_of, named
 from validators.histories.messages import Telling
 from validators.histories.procedure import STATES, CaseFinding, Due, Match, Procedure
 from validators.histories.sight import VIEW
@@ -116,7 +116,7 @@ class _Case:
             kept = VIEW.set(self.whole.seen_from(item))
             try:
                 if is_so(trigger.where, self.scope(item, {})):
-                    yield item, _members(trigger.each, item)
+                    yield item, members_of(trigger.each, item)
             finally:
                 VIEW.reset(kept)
 
@@ -130,7 +130,7 @@ class _Case:
         for due in self.procedure.dues:
             if not is_so(due.when, scope):
                 continue
-            for one in _members(due.each, trigger):
+            for one in members_of(due.each, trigger):
                 yield from _Duty(
                     self, due, trigger, {**scope, **({"member": one["member"]} if one else {})}, view
                 ).found()
@@ -160,14 +160,6 @@ class _Case:
             for each in matching(match, view, scope)
             if not until or match.any_time or not earlier(until, each.on)
         ]
-
-
-def _members(names: Sequence[str], item: Happening) -> list[dict[str, Any]]:
-    """Return the members of a list fact, each as facts of its own besides; one without facts where nothing is listed."""
-    if not names:
-        return [{}]
-    listed = [value for name in names for value in item.facts.get(name) or ()]
-    return [{**(value if isinstance(value, dict) else {}), "member": value} for value in listed]
 
 
 class _Duty:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validators.histories.vocabulary import DELIVERED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validators.histories.conditions import Condition, Sight
     from validators.histories.history import View
@@ -33,3 +33,11 @@ def named(match: Match, view: View) -> list[Happening]:
 def is_so(condition: Condition | None, scope: Sight) -> bool:
     """Tell whether a condition is so; none is."""
     return condition is None or condition.asks(scope)
+
+
+def members_of(names: Sequence[str], item: Happening) -> list[dict[str, Any]]:
+    """Return the members of a list fact, each as facts of its own besides; one without facts where nothing is listed."""
+    if not names:
+        return [{}]
+    listed = [value for name in names for value in item.facts.get(name) or ()]
+    return [{**(value if isinstance(value, dict) else {}), "member": value} for value in listed]

@@ -94,11 +94,16 @@ class Orders:
         started = self.effective(order_id) if order is not None else None
         if order is None or started is None:
             return None
-        length = self._length(order) if kind == EVICTION else "6 months" if self.old_law(order) else "1 year"
+        length = self.length(order, kind)
         return periods.last_day(started.day, length, "start_day_counts") if length else None
 
-    def _length(self, order: Happening) -> str:
-        """Return the term of an eviction order (10-2); nothing where six months were asked for and none is told."""
+    def length(self, order: Happening, kind: str) -> str:
+        """Return the term of an order for no contact (10(1)) or of an eviction (10-2).
+
+        Nothing where an eviction of six months was asked for and none is told.
+        """
+        if kind != EVICTION:
+            return "6 months" if self.old_law(order) else "1 year"
         if order.facts.get("term") == "6_months":
             return "6 months"
         petition = self.petition(order.facts.get("petition_id"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expressions.lookups import SURROUNDINGS, Surroundings
 from validators.histories.history import history_as_of
-from validators.histories.matching import is_so
+from validators.histories.matching import is_so, members_of
 from validators.histories.sight import VIEW
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def rows_of(
             try:
                 scope = {**constants, "it": item.facts, "trigger": item.facts}
                 if is_so(register.row.where, scope):
-                    rows.append({column.name: column.value.value(scope) for column in register.columns})
+                    for one in members_of(register.row.each, item):
+                        seen = {**scope, "member": one.get("member")}
+                        rows.append({column.name: column.value.value(seen) for column in register.columns})
             finally:
                 VIEW.reset(kept)
         return rows

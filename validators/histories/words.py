@@ -105,6 +105,12 @@ def days(on: str | None, n: float | None) -> str | None:
     return _text(periods.days_after(start, int(n))) if start and n is not None else None
 
 
+def elapsed_day(start: str | None, period: str) -> str | None:
+    """Return 「起算して…を経過した日」: the day after the last day of the period, the start counted."""
+    first = _day(start)
+    return _text(periods.day_elapsed(first, period, "start_day_counts")) if first else None
+
+
 def slot_start(on: str | None, months: float | None) -> str | None:
     """Return the first day that answers a slot: `contact.before_days` before the last day of the months, `on` counted."""
     return days(_slot(on, months), -setting("contact.before_days"))
@@ -150,6 +156,7 @@ WORDS: dict[str, Word] = (
             Word(certainly_before, ("date", "date"), "bool"),
             Word(minor, ("date", "date"), "bool"),
             Word(days, ("date", "number"), "value"),
+            Word(elapsed_day, ("date", "name"), "value"),
             Word(slot_start, ("date", "number"), "value"),
             Word(slot_end, ("date", "number"), "value"),
             Word(order_ends_on, ("date",), "value"),
