@@ -64,7 +64,9 @@ def test_the_last_day_and_the_first_day_of_a_revocation(
         ("2025-02-10", "2025-12-01", "満了まで到来しない"),
     ],
 )
-def test_the_order_for_children_ends_with_the_other_and_has_a_first_day_of_its_own(top: str, own: str, first: str) -> None:
+def test_the_order_for_children_ends_with_the_other_and_has_a_first_day_of_its_own(
+    top: str, own: str, first: str
+) -> None:
     """10(3), 17(3): six months of the order for no contact and three of its own, the later."""
     *_, child = rows(own, order(top, "noncontact_victim") + added(own, "child_order"))
     assert (child["expiry_date"], child["three_para_revocation_from"]) == ("2026-02-09", first)
@@ -88,8 +90,20 @@ def test_appeals_and_notices_of_the_order_alone() -> None:
     """CCP 332, 95(3): the week ends on no day of rest; other orders' notices are not this one's."""
     history = [
         *order("2025-12-24", "noncontact_victim", petition="2025-12-01", case_number="令和7年(配チ)第9号"),
-        {"on": "2025-12-25", "event": "order_notified", "order_id": "命1", "notified_to": "police", "event_kind": "issued"},
-        {"on": "2025-12-26", "event": "order_notified", "order_id": "命7", "notified_to": "police", "event_kind": "issued"},
+        {
+            "on": "2025-12-25",
+            "event": "order_notified",
+            "order_id": "命1",
+            "notified_to": "police",
+            "event_kind": "issued",
+        },
+        {
+            "on": "2025-12-26",
+            "event": "order_notified",
+            "order_id": "命7",
+            "notified_to": "police",
+            "event_kind": "issued",
+        },
     ]
     (row,) = rows("2026-01-10", history)
     assert (row["appeal_deadline_respondent"], row["police_notified_at"]) == ("2026-01-05", ["2025-12-25"])
