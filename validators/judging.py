@@ -8,12 +8,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from validators.disclosure import check_disclosure, exposed, for_paper, gather, together
 from validators.errors import InputError, YoshikiError
-from validators.expressions.lookups import SURROUNDINGS, Surroundings
+from validators.expressions.lookups import Surroundings, surrounded
 from validators.grouping import fewer
 from validators.lines import check_lines
 from validators.model import Finding
@@ -25,10 +24,12 @@ from validators.review import Ending, Fate
 from validators.schema import check_schema
 from validators.secrecy import Secrets
 from validators.statutes import check_statutes, confirm
+from validators.stored import day_of
 from validators.values import blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from validators.definitions.catalogue import Catalogue
     from validators.disclosure import PaperSecrets
@@ -94,7 +95,7 @@ class Judge:
         except InputError as error:
             return Prepared(record, None, [*found, _unusable(record, error)])
         try:
-            in_force = self.catalogue.get(record.form, _day(written_day(form, record)) or self.as_of)
+            in_force = self.catalogue.get(record.form, day_of(written_day(form, record)) or self.as_of)
         except InputError as error:
             return Prepared(record, None, [*found, *normalise(form, record), _unusable(record, error)])
         office = {**self.office, **record.office}
@@ -122,13 +123,10 @@ class Judge:
             title=self._title,
         )
         self.rules.expressions.keep()
-        around = SURROUNDINGS.set(Surroundings(self.rules.reference))  # words that are no secret are the rulebook's
-        try:
+        with surrounded(Surroundings(self.rules.reference)):  # words that are no secret are the rulebook's
             shown = exposed(form, record)
             secrets = for_paper(form, record, together(p.gathered() for p in (prepared, *case))) if shown else Secrets()
             leaks = confirm(check_disclosure(form, record, secrets, findings), record)
-        finally:
-            SURROUNDINGS.reset(around)
         told = [found for found in (*findings, *leaks) if not _of_no_sheet(form, record, found)]
         findings = [self.cited(found) for found in fewer(told, self.alike)]
         fate = Fate(
@@ -141,7 +139,7 @@ class Judge:
             case=record.case,
             source=record.source,
             edition=form.edition,
-            law_as_of=(_day(record.data.get(form.basis)) or self.as_of).isoformat(),
+            law_as_of=(day_of(record.data.get(form.basis)) or self.as_of).isoformat(),
         )
         return Judged(record, form, fate, secrets)
 
@@ -162,13 +160,6 @@ class Judge:
 
     def _title(self, slug: str) -> str:
         return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def verdict_on(findings: Sequence[Finding]) -> Ending:

@@ -19,6 +19,7 @@ from typing import Literal
 Counting = Literal["start_day_counts", "from_next_day"]
 
 _ONE_DAY = timedelta(days=1)
+_ADULT_AT_18 = date(2022, 4, 1)
 _SATURDAY = 5
 _UNITS = ("years", "months", "weeks", "days")
 _PERIOD = re.compile(" ?".join(rf"(?:([1-9][0-9]*) {unit}?)?" for unit in _UNITS))
@@ -167,6 +168,11 @@ def reached_age(birth: date, n: int, on: date) -> bool:
     child's consent (DV Act 10(3) proviso) is needed from the fifteenth birthday.
     """
     return on >= birthday(birth, n)
+
+
+def is_minor(birth: date, on: date) -> bool:
+    """Tell whether a person is a minor on a day: under 18, until 2022-03-31 under 20 (Civil Code 4, Act 59/2018)."""
+    return under_age(birth, 18 if on >= _ADULT_AT_18 else 20, on)
 
 
 def under_age(birth: date, n: int, on: date) -> bool:

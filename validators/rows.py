@@ -8,11 +8,10 @@ round, a text alone is the one key of a row that tells it: the narrative, or the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from validators import wareki
 from validators.kinds import KINDS
+from validators.stored import in_words
 from validators.values import UnreadableError, blank, read_date
 
 if TYPE_CHECKING:
@@ -67,11 +66,7 @@ def _day(text: str) -> str:
         read = read_date(text)
     except UnreadableError:
         return ""
-    return (
-        wareki.format_datetime(datetime.fromisoformat(read))
-        if "T" in read
-        else wareki.format_date(date.fromisoformat(read))
-    )
+    return in_words(read)
 
 
 def main_key(item: Field) -> Field | None:

@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from validators.letters import usual_forms
+from validators.numerals import KANJI_FIGURES, figures_of, ranked, value_of
 
 # One letter for the spellings of a place: 霞ヶ関・霞が関, 一ノ瀬・一の瀬, 四ツ谷・四ッ谷; every dash and ー, which is typed for it.
 _SPELLINGS = {"ケ": "ヶが", "の": "ノ", "つ": "ツッっ", "-": "ー‐‑‒–—―−─━﹣⁃"}
 
 _DIGIT = "0123456789"
-_KANJI_DIGITS = "〇零一二三四五六七八九"
-_KANJI = _KANJI_DIGITS + "壱弐参十百千"
-_RANKS = {"十": 10, "百": 100, "千": 1000}
+_KANJI = KANJI_FIGURES + "零壱弐参十百千"
 
 
 class _Characters(dict[int, str]):
@@ -43,17 +42,7 @@ _CHARACTERS = _Characters()
 
 def _value(number: str) -> str:
     """Return a kanji numeral in digits: 十二 → 12 by rank, 一二 → 12 by place."""
-    number = number.translate({ord("壱"): "一", ord("弐"): "二", ord("参"): "三", ord("零"): "〇"})
-    digits = "〇" + _KANJI_DIGITS[2:]
-    if not set(number) & set(_RANKS):
-        return "".join(str(digits.index(c)) for c in number)
-    total, pending = 0, 0
-    for c in number:
-        if c in _RANKS:
-            total, pending = total + (pending or 1) * _RANKS[c], 0
-        else:
-            pending = pending * 10 + digits.index(c)
-    return str(total + pending)
+    return str(value_of(number)) if ranked(number) else figures_of(number)
 
 
 def _house_number(match: re.Match[str]) -> str:

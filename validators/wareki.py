@@ -18,6 +18,8 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
 
+from validators.numerals import ranked, value_of
+
 FIRST_DAY = date(1873, 1, 1)  # the solar calendar's first day in Japan, 明治6年1月1日
 
 _WEEKDAYS = "月火水木金土日"
@@ -48,8 +50,10 @@ ERAS = (
 )
 _ERA = {key: era for era in ERAS for key in (era.name, era.name[0], era.letter)}
 
-_KANJI_DIGITS = "〇一二三四五六七八九"
 _NUMBER = r"[0-9]+|[〇零一二三四五六七八九十百千]+"
+_BY_RANK = re.compile(
+    "(?:[一二三四五六七八九]?千)?(?:[一二三四五六七八九]?百)?(?:[一二三四五六七八九]?十)?[一二三四五六七八九]?"
+)
 _DATE = re.compile(
     rf"(?:(?P<era>令和?|平成?|昭和?|大正?|明治?|[RHSTM])|西暦)? ?(?P<year>元|{_NUMBER}) ?(?P<mark>[-/.年]) ?"
     rf"(?P<month>{_NUMBER}) ?(?P<mark2>[-/.月]) ?(?P<day>{_NUMBER}) ?(?P<mark3>日?)"
@@ -190,22 +194,9 @@ def number_of(text: str) -> int:
         return 1
     if text.isascii():
         return int(text)
-    text = text.replace("零", "〇")
-    if not set(text) & set("十百千"):
-        return int(text.translate({ord(c): str(i) for i, c in enumerate(_KANJI_DIGITS)}))
-    ranks = re.fullmatch(
-        r"(?:([一二三四五六七八九]?)千)?(?:([一二三四五六七八九]?)百)?(?:([一二三四五六七八九]?)十)?([一二三四五六七八九]?)",
-        text,
-    )
-    if not ranks:
+    if ranked(text) and not _BY_RANK.fullmatch(text):
         raise UnreadableDateError("漢数字が読めません。算用数字で書いてください（例　令和6年5月10日）。")
-    marks = [mark in text for mark in "千百十"]
-    values = [
-        (_KANJI_DIGITS.index(digit) if digit else 1) if mark else 0
-        for digit, mark in zip(ranks.groups(), marks, strict=False)
-    ]
-    last = _KANJI_DIGITS.index(ranks[4]) if ranks[4] else 0
-    return values[0] * 1000 + values[1] * 100 + values[2] * 10 + last
+    return value_of(text)
 
 
 def _refuse_mixed_marks(match: re.Match[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import lru_cache
 from typing import Any, Final, Self
 from unicodedata import normalize
@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from forms.paper.measure import lines as lines_of
 from validators import wareki as calendar
 from validators.errors import DefinitionError, InputError
+from validators.stored import in_words
 
 BOXES: Final = ("□", "☑")
 # A letter with what belongs to it: variation selectors, combining marks.
@@ -125,9 +126,7 @@ def wareki(value: Any) -> str:
     return _wareki(text) if text else ""
 
 
-@lru_cache(maxsize=4096)
-def _wareki_time(text: str) -> str:
-    return calendar.format_datetime(datetime.fromisoformat(text)) if "T" in text else _wareki(text)
+_wareki_time = lru_cache(maxsize=4096)(in_words)
 
 
 def wareki_time(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forms.reports.describe import Described
+from validators.periods import days_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,21 +47,17 @@ def _changes(rules: Rulebook) -> Iterator[dict[str, Any]]:
             if form.effective_from:
                 yield _change("edition-begins", form.effective_from, slug, form.title, _differences(before, form))
         yield from _ends("edition-ends", editions[-1].effective_until, slug, editions[-1].title)
-    for clause in rules.clauses.entries.values():
-        law = clause.effective
+    laws = [("provision", clause.id, clause.effective, clause.duty) for clause in rules.clauses.entries.values()]
+    laws += [("procedure", each.id, each.effective, each.citation) for each in rules.procedures.all()]
+    for what, id_, law, told in laws:
         if law.first:
-            yield _change("provision-begins", law.first, clause.id, clause.duty)
-        yield from _ends("provision-ends", law.last, clause.id, clause.duty)
-    for procedure in rules.procedures.all():
-        begins, ends = procedure.effective
-        if begins:
-            yield _change("procedure-begins", begins, procedure.id, procedure.citation)
-        yield from _ends("procedure-ends", ends, procedure.id, procedure.citation)
+            yield _change(f"{what}-begins", law.first, id_, told)
+        yield from _ends(f"{what}-ends", law.last, id_, told)
 
 
 def _ends(kind: str, last: date | None, what: str, told: str) -> Iterator[dict[str, Any]]:
     if last:
-        yield _change(kind, type(last).fromordinal(last.toordinal() + 1), what, told)
+        yield _change(kind, days_after(last, 1), what, told)
 
 
 def _change(kind: str, on: date, what: str, told: str, details: list[str] | None = None) -> dict[str, Any]:

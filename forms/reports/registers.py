@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from forms.reports.workbook import ReportColumn, TableBook
-from validators.wareki import format_date
+from validators.stored import day_of, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from validators.histories.registers import Register
-
-_DAY = 10  # letters of a day
 
 
 def shown(register: Register, row: Mapping[str, Any]) -> list[str]:
@@ -50,15 +47,4 @@ def _plain(value: Any) -> str:
         return {None: "", True: "有", False: "無"}[value]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _day(value) if isinstance(value, str) else str(value)
-
-
-def _day(text: str) -> str:
-    """Return a day, and its time, as they are printed; any other text as it is."""
-    if text[4:5] != "-" or text[7:8] != "-":
-        return text
-    try:
-        day = format_date(date.fromisoformat(text[:_DAY]))
-    except ValueError:
-        return text
-    return f"{day} {text[_DAY + 1 :]}".rstrip()
+    return in_words(value) if day_of(value) else str(value)

@@ -65,14 +65,14 @@ _NAMES = {"str": "文字", "list": "並び", "dict": "組"}
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """When the provision holds: the field whose date chooses, first and last day (inclusive)."""
+    """When a provision or a procedure holds: the field whose date chooses, first and last day (inclusive)."""
 
     basis: str = ""
     first: date | None = None
     last: date | None = None
 
     def holds_on(self, day: date) -> bool:
-        """Tell whether the provision is law on that day."""
+        """Tell whether it is law on that day."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 

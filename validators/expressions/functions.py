@@ -1,19 +1,35 @@
 """The vocabulary of the expressions (docs/CLAUSES.md), each function null-safe: a test on a blank is false.
 
-Those that look something up stand in lookups.py. No function puts a value into an exception: messages reach the log.
+Those of days stand in dates.py, those that look something up in lookups.py. No function puts a value into an exception: messages reach the log.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from validators import naming, periods, text
+from validators import naming, text
+from validators.expressions.dates import (
+    before,
+    compared,
+    day,
+    filing_deadline,
+    has_time,
+    in_order,
+    last_day,
+    minor,
+    not_after,
+    number_or_none,
+    reached_age,
+    renewed_last_day,
+    under_age,
+    within_days,
+    within_hours,
+)
 from validators.expressions.lookups import (
     SURROUNDINGS,
     court_covers,
@@ -24,12 +40,11 @@ from validators.expressions.lookups import (
     station_of,
     words,
 )
+from validators.numerals import value_of
 from validators.secrecy import Value, secrets_of
 
 if TYPE_CHECKING:
     from validators.definitions.reference import ReferenceTables
-
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
 
 
 # ---- values -----------------------------------------------------------------------------------------------------
@@ -39,31 +54,6 @@ def _many(value: Any) -> list[Any]:
     if value is None or value == "":
         return []
     return value if isinstance(value, list) else [value]
-
-
-def _moment(value: Any) -> datetime | None:
-    if not isinstance(value, str) or not _ISO.fullmatch(value):
-        return None
-    try:
-        return datetime.fromisoformat(value)  # local time of Japan, no zone
-    except ValueError:
-        return None
-
-
-def _date(value: Any) -> date | None:
-    moment = _moment(value)
-    return moment.date() if moment else None
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or isinstance(value, bool) or not isinstance(value, int | float) else float(value)
-
-
-def _compared(
-    values: Iterable[Any], read: Callable[[Any], Any], test: Callable[..., bool]
-) -> bool:  # a missing operand makes every comparison false
-    operands = [read(value) for value in values]
-    return all(operand is not None for operand in operands) and test(*operands)
 
 
 # ---- presence ---------------------------------------------------------------------------------------------------
@@ -88,85 +78,6 @@ def all_filled(values: list[Any]) -> bool:
 def any_filled(values: list[Any]) -> bool:
     """Tell whether at least one is filled."""
     return any(filled(value) for value in values or [])
-
-
-# ---- dates ------------------------------------------------------------------------------------------------------
-
-
-def before(a: str | None, b: str | None) -> bool:
-    """Tell whether day a is earlier than day b."""
-    return _compared((a, b), _date, lambda x, y: x < y)
-
-
-def not_after(a: str | None, b: str | None) -> bool:
-    """Tell whether day a is no later than day b (以前, まで)."""
-    return _compared((a, b), _date, lambda x, y: x <= y)
-
-
-def in_order(a: str | None, b: str | None) -> bool:
-    """Tell whether a is not later than b, to the minute where both have a time, else by day."""
-    read = _moment if has_time(a) and has_time(b) else _date
-    return _compared((a, b), read, lambda x, y: x <= y)
-
-
-def day(x: str | None) -> str | None:
-    """Return the date part."""
-    found = _date(x)
-    return found.isoformat() if found else None
-
-
-def has_time(x: str | None) -> bool:
-    """Tell whether a time is written beside the date (日時)."""
-    return isinstance(x, str) and "T" in x and _moment(x) is not None
-
-
-def within_hours(start: str | None, end: str | None, hours: float | None) -> bool:
-    """Tell whether end comes 0 to `hours` hours after start; both must have a time."""
-    limit = _number(hours)
-    if limit is None or not (has_time(start) and has_time(end)):
-        return False
-    return _compared((start, end), _moment, lambda x, y: timedelta(0) <= y - x <= timedelta(hours=limit))
-
-
-def within_days(base: str | None, x: str | None, low: float | None, high: float | None) -> bool:
-    """Tell whether day x lies in base + low … base + high days."""
-    least, most = _number(low), _number(high)
-    if least is None or most is None:
-        return False
-    return _compared((base, x), _date, lambda b, d: least <= (d - b).days <= most)
-
-
-def last_day(start: str | None, period: str, counting: str) -> str | None:
-    """Return the last day of a period; counting "start_day_counts" (起算) or "from_next_day" (Civil Code 140)."""
-    first = _date(start)
-    return periods.last_day(first, period, counting).isoformat() if first else None  # type: ignore[arg-type]  # checked there
-
-
-def renewed_last_day(start: str | None, period: str, times: float | None) -> str | None:
-    """Return the last day after `times` renewals, each from the day after the last; no number means none."""
-    first, count = _date(start), int(_number(times) or 0)
-    return periods.renewed_last_day(first, period, count).isoformat() if first else None
-
-
-def filing_deadline(due: str | None) -> str | None:
-    """Move a litigation period's last day off weekends, holidays and 29 Dec to 3 Jan (CCP 95(3))."""
-    found = _date(due)
-    return periods.filing_deadline(found).isoformat() if found else None
-
-
-def reached_age(birth: str | None, years: float | None, on: str | None) -> bool:
-    """Tell whether the person is `years` old on that day; false when a date is unknown."""
-    return _aged(birth, years, on, periods.reached_age)
-
-
-def under_age(birth: str | None, years: float | None, on: str | None) -> bool:
-    """Tell whether the person is younger than `years` on that day; false when a date is unknown."""
-    return _aged(birth, years, on, periods.under_age)
-
-
-def _aged(birth: str | None, years: float | None, on: str | None, test: Callable[[date, int, date], bool]) -> bool:
-    limit, born, then = _number(years), _date(birth), _date(on)
-    return limit is not None and born is not None and then is not None and born <= then and test(born, int(limit), then)
 
 
 # ---- texts ------------------------------------------------------------------------------------------------------
@@ -318,23 +229,9 @@ def same_number(a: Any, b: Any) -> bool:
     return bool(left) and left == right
 
 
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-
-
-def _kanji_number(digits: str) -> str:
-    total, current, positional = 0, 0, ""
-    for character in digits:
-        if character in _UNITS:
-            total, current = total + (current or 1) * _UNITS[character], 0
-        else:
-            current, positional = _DIGITS[character], positional + str(_DIGITS[character])
-    return str(total + current) if any(c in _UNITS for c in digits) else str(int(positional))
-
-
 def _article(value: Any) -> tuple[str, ...]:
     written = unicodedata.normalize("NFKC", plain(value))
-    written = re.sub(r"[〇一二三四五六七八九十百千]+", lambda match: _kanji_number(match.group()), written)
+    written = re.sub(r"[〇一二三四五六七八九十百千]+", lambda match: str(value_of(match[0])), written)
     return tuple(
         re.findall(r"[0-9]+", re.sub(r"(?:平成|昭和|令和)[0-9元]+年(?:法律|政令|規則)?第?[0-9]*号?", "", written))
     )
@@ -374,17 +271,17 @@ def count(values: Any) -> int:
 
 def at_least(n: Any, m: Any) -> bool:
     """Tell whether n ≥ m; false on blanks."""
-    return _compared((n, m), _number, lambda x, y: x >= y)
+    return compared((n, m), number_or_none, lambda x, y: x >= y)
 
 
 def at_most(n: Any, m: Any) -> bool:
     """Tell whether n ≤ m; false on blanks."""
-    return _compared((n, m), _number, lambda x, y: x <= y)
+    return compared((n, m), number_or_none, lambda x, y: x <= y)
 
 
 def equal(n: Any, m: Any) -> bool:
     """Tell whether two numbers are equal; false on blanks."""
-    return _compared((n, m), _number, lambda x, y: x == y)
+    return compared((n, m), number_or_none, lambda x, y: x == y)
 
 
 # ---- the vocabulary ---------------------------------------------------------------------------------------------
@@ -422,6 +319,7 @@ VOCABULARY: dict[str, Word] = {
         Word(filing_deadline, ("date",), "value"),
         Word(reached_age, ("date", "number", "date"), "bool"),
         Word(under_age, ("date", "number", "date"), "bool"),
+        Word(minor, ("date", "date"), "bool"),
         Word(same_text, ("text", "text"), "bool"),
         Word(mentions, ("text", "some"), "bool"),
         Word(mentions_all, ("text", "list"), "bool"),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,16 @@ class Surroundings:
 
 
 SURROUNDINGS: ContextVar[Surroundings] = ContextVar("surroundings")  # set by whoever judges; there is no other
+
+
+@contextmanager
+def surrounded(by: Surroundings) -> Iterator[None]:
+    """Let functions of expressions see these surroundings."""
+    kept = SURROUNDINGS.set(by)
+    try:
+        yield
+    finally:
+        SURROUNDINGS.reset(kept)
 
 
 def plain(value: Any) -> str:

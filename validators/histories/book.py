@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from validators.histories.vocabulary import EventVocabulary
 
 DIRECTORY = Path(__file__).parents[1] / "procedures"
-FILE = "events.yaml"
+FILE = "events.yaml"  # the vocabulary
 
 
 class Procedures:

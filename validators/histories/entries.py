@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from validators.definitions import yamlio
+from validators.definitions.clauses import Effective
 from validators.definitions.field import Definition
 from validators.definitions.source import source_named
 from validators.errors import DefinitionError
@@ -15,6 +16,7 @@ from validators.histories.registers import Register, RegisterColumn
 from validators.periods import parse_period
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from validators.definitions.yamlio import Keys
@@ -30,6 +32,7 @@ _ENTRY = {"id", "clauses", "citation", "actor", "trigger", "due", "unless", "for
 _BY = {"promptly", "reminder", "period", "first_day", "approx", "or", "date", "before", "same_day_ok", "at_least"} | {
     *("same_day", "after", "holidays"),
 }
+_Entered = TypeVar("_Entered")
 _TRIGGER = "trigger"
 _REMINDER = "reminder.open_days"
 
@@ -54,22 +57,20 @@ class Reader:
 
     def procedures(self) -> tuple[list[Procedure], list[DefinitionError]]:
         """Return the entries that can be read, and what is wrong with the others."""
-        found: list[Procedure] = []
-        errors: list[DefinitionError] = []
-        for index, raw in enumerate(self.content["procedures"]):
-            try:
-                found.append(self._procedure(("procedures", index), raw, index))
-            except DefinitionError as error:
-                errors.append(error)
-        return found, errors
+        return self._each("procedures", self.content["procedures"], self._procedure)
 
     def registers(self) -> tuple[list[Register], list[DefinitionError]]:
         """Return the registers that can be read, and what is wrong with the others."""
-        found: list[Register] = []
+        return self._each("registers", self._registers, self._register)
+
+    def _each(
+        self, part: str, raws: Sequence[Any], read: Callable[[Keys, Any], _Entered]
+    ) -> tuple[list[_Entered], list[DefinitionError]]:
+        found: list[_Entered] = []
         errors: list[DefinitionError] = []
-        for index, raw in enumerate(self._registers):
+        for index, raw in enumerate(raws):
             try:
-                found.append(self._register(("registers", index), raw))
+                found.append(read((part, index), raw))
             except DefinitionError as error:
                 errors.append(error)
         return found, errors
@@ -99,7 +100,7 @@ class Reader:
             columns=tuple(columns),
         )
 
-    def _procedure(self, keys: Keys, raw: Any, index: int) -> Procedure:
+    def _procedure(self, keys: Keys, raw: Any) -> Procedure:
         d = self.d
         d.only(keys, raw, _ENTRY)
         trigger = self._trigger((*keys, "trigger"), raw.get("trigger"))
@@ -127,10 +128,10 @@ class Reader:
             },
             next=d.text((*keys, "next"), raw.get("next"), needed=True),
             message=d.text((*keys, "message"), raw.get("message")),
-            effective=(d.day((*keys, "effective"), law.get("from")), d.day((*keys, "effective"), law.get("until"))),
+            effective=Effective("", *(d.day((*keys, "effective", end), law.get(end)) for end in ("from", "until"))),
             examples=d.each((*keys, "examples"), raw.get("examples")),
             path=self.path,
-            index=index,
+            keys=keys,
         )
         if not dues and not procedure.forbids:
             d.fail(keys, "何が要るのか（due、with など）も、何をしてはならないか（forbids）もありません。")

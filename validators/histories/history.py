@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.histories.conditions import compiled
 from validators.histories.items import Happening, earlier, linked, made
-from validators.histories.sight import VIEW
+from validators.histories.sight import seen
 from validators.histories.vocabulary import DELIVERED
+from validators.stored import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from validators.histories.vocabulary import EventVocabulary, Implied
 
@@ -67,9 +68,9 @@ class View:
         """Return what may be of the matter of an item."""
         if item.ids:
             return View([each for each in self.items if linked(item, each)], self, item)
-        seen = copy(self)
-        seen.of_all, seen.at = self, item
-        return seen
+        other = copy(self)
+        other.of_all, other.at = self, item
+        return other
 
     def until(self, on: str) -> list[Happening]:
         """Return the items until a moment: of its day those that the list has after the item looked from are not yet."""
@@ -89,12 +90,9 @@ class View:
                 return item.facts[fact]
         return None
 
-    def lives(self) -> list[Life]:
-        """Return the lives of the orders (Stalker Act 5(8), (9)): a year, the first day counted; a year more for each extension in time."""
-        return self._lives
-
     @cached_property
-    def _lives(self) -> list[Life]:
+    def lives(self) -> list[Life]:
+        """The lives of the orders (Stalker Act 5(8), (9)): a year, the first day counted; a year more for each extension in time."""
         found = [_life(order, self) for order in _orders(self)]
         return sorted(found, key=lambda life: (life.start, life.end))
 
@@ -151,9 +149,10 @@ def _delivered(vocabulary: EventVocabulary, items: Sequence[Happening]) -> Itera
         if item.name == _PUBLIC_NOTICE:  # served when two weeks have passed, the first day counted: Stalker Act 5(14)
             posted = item.facts.get("posted_on")
             paper = _SERVED.get(str(item.facts.get("measure")), "")
-            on = posted and paper and periods.day_elapsed(_date(posted), "2 weeks", "start_day_counts").isoformat()
+            day = day_of(posted) if paper else None
+            on = day and periods.day_elapsed(day, "2 weeks", "start_day_counts").isoformat()
             more = {"way": "public_notice"}
-        if not isinstance(on, str) or not _is_day(on):
+        if not isinstance(on, str) or day_of(on) is None:
             continue
         if any(each.facts.get("paper") == paper and each.on[:10] == on[:10] for each in told):
             continue
@@ -166,14 +165,11 @@ def _implied(vocabulary: EventVocabulary, implied: Implied, items: Sequence[Happ
     entered = [item for item in items if item.name == implied.event]
     view = View(items)
     for item in view.of(implied.of):
-        kept = VIEW.set(view.seen_from(item))
-        try:
+        with seen(view.seen_from(item)):
             if condition and not condition.asks({"it": item.facts, "trigger": item.facts}):
                 continue
-        finally:
-            VIEW.reset(kept)
         on = item.facts.get(implied.on) if implied.on else item.on
-        if isinstance(on, str) and _is_day(on) and not any(linked(item, each) for each in entered):
+        if isinstance(on, str) and day_of(on) and not any(linked(item, each) for each in entered):
             facts = {key: value for key, value in item.facts.items() if key not in {"on", "event", "paper"}}
             yield made(vocabulary, implied.event, facts, on, item.place)
 
@@ -186,15 +182,3 @@ def _expired(vocabulary: EventVocabulary, view: View, as_of: date) -> Iterator[H
         after = periods.days_after(_life(order, view).end, 1)
         if after <= as_of:
             yield replace(made(vocabulary, ORDER_EXPIRED, dict(order.ids), after.isoformat(), len(view.items)))
-
-
-def _date(text: str) -> date:
-    return date.fromisoformat(text[:10])
-
-
-def _is_day(text: str) -> bool:
-    try:
-        _date(text)
-    except ValueError:
-        return False
-    return True

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from validators.errors import InputError
-from validators.values import UnreadableError, read_boolean
-from validators.wareki import parse_date, parse_datetime
+from validators.values import UnreadableError, read_boolean, read_date
 
 if TYPE_CHECKING:
     from validators.histories.vocabulary import EventVocabulary
 
 _HOW = "項目は {on: 2024-06-03, event: 名前, …} か {on: …, paper: 名前, …} の形です。"
-_FIRST, _LAST = 1900, 2200  # years: what lies outside is a slip, and no calendar of ours reaches it
+_FIRST, _LAST = "1900", "2200"  # years: what lies outside is a slip, and no calendar of ours reaches it
 _LONGEST = 100  # letters of a name
 _DAY_ENDS = ("_on", "_date", "_at")
 
@@ -127,23 +126,13 @@ def clipped(text: str) -> str:
 
 def read_moment(value: Any) -> str:
     """Return a day or a moment as 2024-06-03 or 2024-06-03T10:00; raises ValueError."""
-    moment = _moment(value)
-    if not _FIRST <= moment.year <= _LAST:
-        raise ValueError(f"西暦{_FIRST}年から{_LAST}年までで書いてください")
-    if isinstance(moment, datetime):
-        return moment.replace(tzinfo=None).isoformat(timespec="minutes")
-    return moment.isoformat()
-
-
-def _moment(value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("日付がありません")
     try:
-        return parse_date(value)
-    except ValueError:
-        return parse_datetime(value)
+        moment = read_date("" if value is None else value)
+    except UnreadableError as error:
+        raise ValueError(error.message.removesuffix("。")) from None
+    if not _FIRST <= moment[:4] <= _LAST:
+        raise ValueError(f"西暦{_FIRST}年から{_LAST}年までで書いてください")
+    return moment
 
 
 def _typed(vocabulary: EventVocabulary, of: str, name: str, value: Any) -> Any:
@@ -169,10 +158,6 @@ def _single(kind: str, value: Any) -> Any:
     return _text(value)
 
 
-def _as_it_is(value: Any) -> Any:
-    return read_moment(value) if isinstance(value, date) else value
-
-
 def _day_if_one(value: Any) -> Any:
     try:
         return read_moment(value)
@@ -194,16 +179,16 @@ def _number(value: Any) -> float:
 
 
 def _text(value: Any) -> Any:
-    """Return a text, or the texts of a list; a day as it is written everywhere."""
+    """Return a text, or the texts of a list."""
     if isinstance(value, list) and all(isinstance(each, str | int | float) for each in value):
         return [str(each) for each in value]
     if isinstance(value, bool | list):
         raise ValueError("文字か数で書いてください")  # noqa: TRY004
-    return read_moment(value) if isinstance(value, date) else str(value)
+    return str(value)
 
 
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "any": _as_it_is,
+    "any": lambda value: value,
     "day?": _day_if_one,
     "date": read_moment,
     "bool": _truth,
@@ -214,4 +199,4 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
 def _member(vocabulary: EventVocabulary, of: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _typed(vocabulary, of, str(key), each) for key, each in value.items()}
-    return read_moment(value) if isinstance(value, date) else str(value) if isinstance(value, int | float) else value
+    return str(value) if isinstance(value, int | float) else value

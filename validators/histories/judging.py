@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from validators import periods
-from validators.expressions.lookups import SURROUNDINGS, Surroundings, setting
+from validators.expressions.lookups import Surroundings, setting, surrounded
 from validators.histories.acts import faults
 from validators.histories.history import View, history_as_of
 from validators.histories.items import earlier
 from validators.histories.matching import is_so, matching, members_of, named
 from validators.histories.messages import Telling
 from validators.histories.procedure import STATES, CaseFinding, Due, Match, Procedure
-from validators.histories.sight import VIEW
+from validators.histories.sight import seen
 from validators.histories.spelling import in_one_spelling
-from validators.histories.timing import DueDay, first, limit, reminded
+from validators.histories.timing import DueDay, limit, reminded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,17 +41,12 @@ def judge_history(
     unknown source, DefinitionError for a broken entry.
     """
     book = rules.procedures
-    around = SURROUNDINGS.set(Surroundings(rules.reference, office=office or {}))
-    try:
+    found: list[CaseFinding] = []
+    with surrounded(Surroundings(rules.reference, office=office or {})):
         view = history_as_of(book.vocabulary, in_one_spelling(book.vocabulary, items), as_of)
-        found: list[CaseFinding] = []
         for source in sources or book.sources():
-            of_source: list[CaseFinding] = []
-            for procedure in book.of(source):
-                of_source += _Case(procedure, view, as_of, rules, book.closing(source)).findings()
-            found += _spoken_once(of_source)
-    finally:
-        SURROUNDINGS.reset(around)
+            cases = (_Case(procedure, view, as_of, rules, book.closing(source)) for procedure in book.of(source))
+            found += _spoken_once([each for case in cases for each in case.findings()])
     return found
 
 
@@ -100,25 +95,20 @@ class _Case:
         found: list[CaseFinding] = []
         for trigger, members in self.triggers:
             view = self.whole.seen_from(trigger)
-            kept = VIEW.set(view)
-            try:
+            with seen(view):
                 for member in members:
                     found += self._of_trigger(trigger, member, view)
-            finally:
-                VIEW.reset(kept)
         return found
 
     def _triggers(self) -> Iterator[tuple[Happening, list[dict[str, Any]]]]:
         trigger = self.procedure.trigger
         for item in named(Match(trigger.names), self.whole):
-            if not self.procedure.in_force(item.day):
+            if not self.procedure.effective.holds_on(item.day):
                 continue
-            kept = VIEW.set(self.whole.seen_from(item))
-            try:
-                if is_so(trigger.where, self.scope(item, {})):
-                    yield item, members_of(trigger.each, item)
-            finally:
-                VIEW.reset(kept)
+            with seen(self.whole.seen_from(item)):
+                meant = is_so(trigger.where, self.scope(item, {}))
+            if meant:
+                yield item, members_of(trigger.each, item)
 
     def scope(self, trigger: Happening, member: Mapping[str, Any]) -> dict[str, Any]:
         """Return what conditions see: the trigger with a member of its list, and the constants."""
@@ -282,7 +272,7 @@ class _Duty:
             for each in matching(match, self.view, self.scope)
             if each is not self.trigger and (any_time or self._follows(each))
         ]
-        return first(sorted(found, key=self.view.places.__getitem__))
+        return min(found, key=self.view.places.__getitem__, default=None)
 
     def _follows(self, item: Happening) -> bool:
         on, start = item.on, self.trigger.on

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
+    from validators.definitions.clauses import Effective
+    from validators.definitions.yamlio import Keys
     from validators.histories.conditions import Condition
     from validators.model import Severity
 
@@ -136,15 +137,10 @@ class Procedure:
     severities: Mapping[CaseState, Severity]
     next: str
     message: str
-    effective: tuple[date | None, date | None]
+    effective: Effective
     examples: tuple[Mapping[str, Any], ...]
     path: Path
-    index: int
-
-    def in_force(self, day: date) -> bool:
-        """Tell whether it is law on a day."""
-        first, last = self.effective
-        return (first is None or first <= day) and (last is None or day <= last)
+    keys: Keys  # where it stands in the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.lookups import SURROUNDINGS, Surroundings
+from validators.expressions.lookups import Surroundings, surrounded
 from validators.histories.history import history_as_of
 from validators.histories.matching import is_so, members_of
-from validators.histories.sight import VIEW
+from validators.histories.sight import seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,21 +54,15 @@ def rows_of(
     office: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the rows that a history gives as of the end of a day, in the order of time: column → value, blank ones null."""
-    around = SURROUNDINGS.set(Surroundings(rules.reference, office=office or {}))
-    try:
+    constants = {**rules.reference.constants(), "today": as_of.isoformat()}
+    rows: list[dict[str, Any]] = []
+    with surrounded(Surroundings(rules.reference, office=office or {})):
         view = history_as_of(rules.procedures.vocabulary, items, as_of)
-        constants = {**rules.reference.constants(), "today": as_of.isoformat()}
-        rows: list[dict[str, Any]] = []
         for item in (each for each in view.items if each.name in register.row.names):
-            kept = VIEW.set(view.seen_from(item))
-            try:
+            with seen(view.seen_from(item)):
                 scope = {**constants, "it": item.facts, "trigger": item.facts}
                 if is_so(register.row.where, scope):
                     for one in members_of(register.row.each, item):
-                        seen = {**scope, "member": one.get("member")}
-                        rows.append({column.name: column.value.value(seen) for column in register.columns})
-            finally:
-                VIEW.reset(kept)
-        return rows
-    finally:
-        SURROUNDINGS.reset(around)
+                        row = {**scope, "member": one.get("member")}
+                        rows.append({column.name: column.value.value(row) for column in register.columns})
+    return rows

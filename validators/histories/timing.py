@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from validators import periods
 from validators.expressions.lookups import setting
 from validators.histories.items import Happening, earlier
+from validators.stored import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from validators.histories.conditions import Sight
     from validators.histories.history import View
     from validators.histories.procedure import By
@@ -65,10 +64,7 @@ def _limit(by: By, trigger: Happening, scope: Sight, view: View) -> DueDay | Non
 def _day_of(by: By, start: Happening, scope: Sight) -> date | None:
     if by.period:
         return periods.last_day(start.day, by.period, "start_day_counts" if by.counted else "from_next_day")
-    try:
-        return date.fromisoformat(str(by.date.value(scope))[:10]) if by.date else None
-    except ValueError:
-        return None  # a blank, or no day
+    return day_of(by.date.value(scope)) if by.date else None
 
 
 def _promptly(name: str, start: Happening) -> DueDay:
@@ -94,8 +90,3 @@ def _with_window(by: By, day: date) -> DueDay:
 def reminded(name: str, trigger: Happening, as_of: date) -> bool:
     """Tell whether the office's reminder has passed for something the source sets no day for."""
     return periods.days_after(trigger.day, int(setting(name))) < as_of
-
-
-def first(items: Iterable[Happening]) -> Happening | None:
-    """Return the earliest of some items that stand in the order of time."""
-    return next(iter(items), None)

@@ -5,7 +5,6 @@ All are null-safe; what a history does not tell is null, and a comparison with n
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from validators import periods
@@ -15,18 +14,11 @@ from validators.histories import court_words
 from validators.histories.items import earlier
 from validators.histories.sight import VIEW
 from validators.naming import same_office
+from validators.stored import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_ADULT_AT_18 = date(2022, 4, 1)  # Civil Code 4 as amended by Act 59/2018
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    from datetime import date
 
 
 def _text(day: date | None) -> str | None:
@@ -93,21 +85,15 @@ def certainly_before(a: str | None, b: str | None) -> bool:
     return isinstance(a, str) and isinstance(b, str) and earlier(a, b)
 
 
-def minor(birth: str | None, on: str | None) -> bool:
-    """Tell whether a person is a minor on a day: under 18, until 2022-03-31 under 20 (Civil Code 4)."""
-    born, day = _day(birth), _day(on)
-    return bool(born and day) and periods.under_age(born, 18 if day >= _ADULT_AT_18 else 20, day)  # type: ignore[arg-type, operator]
-
-
 def days(on: str | None, n: float | None) -> str | None:
     """Return the day n days later, earlier when negative."""
-    start = _day(on)
+    start = day_of(on)
     return _text(periods.days_after(start, int(n))) if start and n is not None else None
 
 
 def elapsed_day(start: str | None, period: str) -> str | None:
     """Return 「起算して…を経過した日」: the day after the last day of the period, the start counted."""
-    first = _day(start)
+    first = day_of(start)
     return _text(periods.day_elapsed(first, period, "start_day_counts")) if first else None
 
 
@@ -122,19 +108,19 @@ def slot_end(on: str | None, months: float | None) -> str | None:
 
 
 def _slot(on: str | None, months: float | None) -> str | None:
-    start = _day(on)
+    start = day_of(on)
     return _text(periods.last_day(start, f"{int(months)} months", "start_day_counts")) if start and months else None
 
 
 def order_ends_on(on: str | None) -> str | None:
     """Return the last day of the newest order made by that day, its extensions counted (Stalker Act 5(8), (9))."""
-    lives = [life for life in VIEW.get().lives() if life.start.isoformat() <= str(on)[:10]]
+    lives = [life for life in VIEW.get().lives if life.start.isoformat() <= str(on)[:10]]
     return _text(lives[-1].end) if lives else None
 
 
 def in_force(on: str | None) -> bool | None:
     """Tell whether an order of the matter is in force on a day; null where no order is told of, or no day."""
-    day, lives = _day(on), VIEW.get().lives()
+    day, lives = day_of(on), VIEW.get().lives
     if day is None or not lives:
         return None
     return any(life.start <= day <= life.end and (life.revoked is None or day <= life.revoked) for life in lives)
@@ -154,7 +140,6 @@ WORDS: dict[str, Word] = (
             Word(under_way, ("name", "list", "any", "date"), "bool"),
             Word(told_before, ("name", "any", "date"), "bool"),
             Word(certainly_before, ("date", "date"), "bool"),
-            Word(minor, ("date", "date"), "bool"),
             Word(days, ("date", "number"), "value"),
             Word(elapsed_day, ("date", "name"), "value"),
             Word(slot_start, ("date", "number"), "value"),

@@ -11,9 +11,10 @@ from validators import periods
 from validators.errors import DefinitionError
 from validators.expressions import functions, syntax
 from validators.expressions.functions import VOCABULARY
-from validators.expressions.lookups import SURROUNDINGS, Surroundings
+from validators.expressions.lookups import Surroundings, surrounded
 from validators.kinds import KINDS
 from validators.model import Field
+from validators.stored import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,18 +125,11 @@ def _call(node: Node, reference: ReferenceTables, *, in_case: bool) -> Iterator[
             yield f"{part.column}文字目: 「{node.name}」のここには引用符で囲んだ語を書きます"
         elif takes == "list" and part.kind == "literal":
             yield f"{part.column}文字目: 「{node.name}」のここには一覧を書きます([…])"
-        elif takes == "date" and part.kind == "literal" and part.value is not None and not _is_date(part.value):
+        elif takes == "date" and part.kind == "literal" and part.value is not None and day_of(part.value) is None:
             yield f'{part.column}文字目: 日付は "2024-04-01" のように書きます'
         elif takes == "number" and part.kind == "literal" and not _is_number(part.value):
             yield f"{part.column}文字目: ここには数を書きます"
     yield from _known_words(node, reference)
-
-
-def _is_date(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(date.fromisoformat(value[:10]))
-    except ValueError:
-        return False
 
 
 def _is_number(value: object) -> bool:
@@ -144,24 +138,28 @@ def _is_number(value: object) -> bool:
 
 def _known_words(node: Node, reference: ReferenceTables) -> Iterator[str]:
     """Try the literal arguments that name something: patterns, settings, word lists, periods, countings."""
-    around = SURROUNDINGS.set(Surroundings(reference))
     literals = [part.value for part in node.parts if part.kind == "literal" and isinstance(part.value, str)]
     try:
-        if node.name == "looks_like" and literals:
-            functions.looks_like("", literals[-1])
-        elif node.name in {"setting", "words"} and literals:
-            VOCABULARY[node.name].call(literals[0])
-        elif node.name in {"last_day", "renewed_last_day"} and literals:
-            period = literals[-2] if node.name == "last_day" and len(literals) > 1 else literals[-1]
-            periods.last_day(date(2024, 4, 1), period, "start_day_counts")
-            if node.name == "last_day":
-                periods.last_day(date(2024, 4, 1), period, literals[-1])  # type: ignore[arg-type]  # that is what is tried
+        with surrounded(Surroundings(reference)):
+            _try(node.name, literals)
     except DefinitionError as error:
         yield f"{node.column}文字目: {error.message}"
     except ValueError as error:
         yield f"{node.column}文字目: {error}"
-    finally:
-        SURROUNDINGS.reset(around)
+
+
+def _try(name: str, literals: list[str]) -> None:
+    if not literals:
+        return
+    if name == "looks_like":
+        functions.looks_like("", literals[-1])
+    elif name in {"setting", "words"}:
+        VOCABULARY[name].call(literals[0])
+    elif name in {"last_day", "renewed_last_day"}:
+        period = literals[-2] if name == "last_day" and len(literals) > 1 else literals[-1]
+        periods.last_day(date(2024, 4, 1), period, "start_day_counts")
+        if name == "last_day":
+            periods.last_day(date(2024, 4, 1), period, literals[-1])  # type: ignore[arg-type]  # that is what is tried
 
 
 # ---- on one form --------------------------------------------------------------------------------------------------

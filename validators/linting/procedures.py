@@ -45,7 +45,7 @@ def lint_procedures(rules: Rulebook, source: str) -> tuple[list[Problem], int]:
         told = (*_header(procedure, rules), *_expressions(procedure, rules), *_named(procedure, rules))
         problems += [Problem(_place(procedure, keys), message, procedure.id, later) for keys, message, later in told]
     for same in ids.values():
-        if len(same) > 1 and not all(any(each.effective) for each in same):
+        if len(same) > 1 and not all((each.effective.first or each.effective.last) for each in same):
             problems.append(Problem(_place(same[1], ("id",)), "この id が二度使われています", same[1].id))
     if not broken:
         problems += [
@@ -65,7 +65,7 @@ def _of_register(register: Register, path: Path) -> Iterator[Problem]:
 
 
 def _place(procedure: Procedure, keys: Keys) -> str:
-    return f"{procedure.path}:{line_of(procedure.path, ('procedures', procedure.index, *keys))}"
+    return f"{procedure.path}:{line_of(procedure.path, (*procedure.keys, *keys))}"
 
 
 _Unsound = tuple["Keys", str, bool]  # where, what, whether it awaits a provision that is not there yet

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from validators.expressions.dates import before, day, last_day, not_after, renewed_last_day
 from validators.expressions.functions import (
-    before,
-    day,
     filled,
     is_post,
     is_unit,
-    last_day,
     looks_like,
     mentions,
-    not_after,
     placeholder,
-    renewed_last_day,
     same_family_name,
     same_office,
     same_person,

@@ -12,8 +12,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from validators.approximate import latest
-from validators.expressions.functions import before, filled, last_day, mentions, not_after, same_person, under_age
-from validators.expressions.functions import in_order as one_after_the_other
+from validators.expressions.dates import before, last_day, not_after, under_age
+from validators.expressions.dates import in_order as one_after_the_other
+from validators.expressions.functions import filled, mentions, same_person
 from validators.expressions.lookups import UnknownAnswerError, court_covers, district_of, plain, prefecture_of
 from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled, looks_like, not_after, placeholder, under_age
+from validators.expressions.dates import not_after, under_age
+from validators.expressions.functions import filled, looks_like, placeholder
 from validators.expressions.lookups import UnknownAnswerError, station_of
 from validators.naming import parse, same_office
 from validators.rules.shared import At, boxes, in_order, station_in_text

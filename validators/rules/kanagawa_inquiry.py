@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import (
-    before,
-    filled,
-    placeholder,
-    same_person,
-    same_text,
-    says_nothing,
-    under_age,
-)
+from validators.expressions.dates import minor
+from validators.expressions.functions import filled, placeholder, same_person, same_text, says_nothing
 from validators.expressions.lookups import plain
 from validators.rules.shared import boxes, in_order
 from validators.secrecy import place_of
@@ -23,7 +16,6 @@ if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
 
 _ACTS = ("incidents[].occurred_at", "incidents[].occurred_on")
-_ADULT_AT_18 = "2022-04-01"  # 民法4条
 
 
 def reference_person_is_not_of_his_house(facts: Facts) -> bool:
@@ -83,7 +75,7 @@ def consultation_events_are_in_order(facts: Facts) -> bool:
 def minor_is_attended(facts: Facts) -> bool:
     """Tell whether a minor who told of the harm had somebody with her, or why nobody was (要領5(1)ウ)."""
     on = getattr(facts, "interview_on", None) or getattr(facts, "received_at", None) or facts.document_date
-    if not under_age(facts.applicant_birth_date, 20 if before(on, _ADULT_AT_18) else 18, on):
+    if not minor(facts.applicant_birth_date, on):
         return True
     why = facts.attendant_absent_reason
     return filled(facts.attendant) or (filled(why) and not says_nothing(why))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validators.expressions.dates import before, day
 from validators.expressions.functions import (
-    before,
-    day,
     filled,
     is_post,
     mentions,

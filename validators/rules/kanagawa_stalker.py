@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from validators.expressions.dates import before, day, last_day, minor, not_after, within_days
 from validators.expressions.functions import (
-    before,
-    day,
     filled,
     is_post,
-    last_day,
-    not_after,
     office_of,
     only,
     placeholder,
     same_office,
     same_person,
     same_text,
-    under_age,
-    within_days,
 )
 from validators.expressions.lookups import plain, setting
 from validators.naming import rank_of
@@ -32,7 +27,7 @@ if TYPE_CHECKING:
 ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
 _AT_ACT = frozenset({"applicant_domicile_at_act", "applicant_residence_at_act"})
 _UNKNOWN = re.compile(r"不明|不詳")
-_ADULT_AT_18, _AT_ACT_COUNTS, _TRACKING_COUNTS, _TAGS_COUNT = "2022-04-01", "2025-12-30", "2021-08-26", "2025-12-30"
+_AT_ACT_COUNTS, _TRACKING_COUNTS, _TAGS_COUNT = "2025-12-30", "2021-08-26", "2025-12-30"
 _SERVICE_COUNTS = "2021-08-26"  # service in place of handing over (法5条11項)
 
 
@@ -122,10 +117,9 @@ def notice_events_are_in_order(facts: Facts) -> bool:
 def minor_is_represented(facts: Facts) -> bool:
     """Tell whether the applicant was a minor when a parent applied, and the parent is not the respondent (要領7(1))."""
     on = facts.application_received_on or facts.document_date
-    age = 20 if before(on, _ADULT_AT_18) else 18
     return boxes(
         facts,
-        applicant_birth_date=under_age(facts.applicant_birth_date, age, on),
+        applicant_birth_date=minor(facts.applicant_birth_date, on),
         representative=not same_person(facts.representative, facts.respondent_name),
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import before, filled, last_day, same_number, same_text
+from validators.expressions.dates import before, last_day
+from validators.expressions.functions import filled, same_number, same_text
 from validators.expressions.lookups import UnknownAnswerError, plain, station_of
 from validators.naming import same_office
 from validators.rules.shared import At, in_order

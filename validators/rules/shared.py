@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions import functions
+from validators.expressions import dates
+from validators.expressions.functions import filled
 from validators.naming import parse
 
 if TYPE_CHECKING:
@@ -41,24 +42,22 @@ def boxes(facts: Facts, **kept: bool) -> bool:
 def moments(facts: Facts, step: Step) -> list[tuple[str, Any]]:
     """Return path and value of what is filled of a step; `incidents[].occurred_at` stands for that key of every item."""
     if isinstance(step, At):
-        return [(step.path, step.value)] if functions.filled(step.value) else []
+        return [(step.path, step.value)] if filled(step.value) else []
     if isinstance(step, tuple):
         return [moment for each in step for moment in moments(facts, each)]
     name, listed, key = step.partition("[].")
     value = getattr(facts, name, None)
     if not listed:
-        return [(name, value)] if functions.filled(value) else []
+        return [(name, value)] if filled(value) else []
     return [
-        (f"{name}[{n}].{_told_at(key, item)}", item[key])
-        for n, item in enumerate(value or ())
-        if functions.filled(item.get(key))
+        (f"{name}[{n}].{_told_at(key, item)}", item[key]) for n, item in enumerate(value or ()) if filled(item.get(key))
     ]
 
 
 def _told_at(key: str, item: dict[str, Any]) -> str:
     """Return the key of a moment's box: a time told only about (`Field.approximate`) was typed into its sibling's."""
     rough = _ROUGHLY.get(key, "")
-    return rough if functions.filled(item.get(rough)) else key
+    return rough if filled(item.get(rough)) else key
 
 
 def in_order(
@@ -83,15 +82,15 @@ def in_order(
         happened |= {path: value for step in steps for path, value in step}
         for earlier, later in combinations(steps, 2):
             for (one, a), (other, b) in product(earlier, later):
-                if not functions.in_order(a, b):
+                if not dates.in_order(a, b):
                     told = {one: _ONE + 2 * (one in doubtful), other: _ONE + 1}
                     strikes.update({path: weight for path, weight in told.items() if path not in trusted})
     born = dict(moment for name in births for moment in moments(facts, name))  # in no order among themselves
     for birth, on in born.items():
-        strikes[birth] += sum(_CERTAIN for day in happened.values() if not functions.in_order(on, day))
+        strikes[birth] += sum(_CERTAIN for day in happened.values() if not dates.in_order(on, day))
     happened |= born
     for path, day in happened.items():
-        strikes[path] += _CERTAIN if path not in planned and functions.before(facts.today, day) else 0
+        strikes[path] += _CERTAIN if path not in planned and dates.before(facts.today, day) else 0
     worst = max(reversed(happened), key=lambda path: strikes[path], default="")
     return facts.breach_at(worst) if worst and strikes[worst] else True
 

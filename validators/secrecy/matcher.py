@@ -8,10 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from validators.letters import readings
+from validators.numerals import KANJI_FIGURES, in_kanji
 from validators.secrecy.addresses import AddressParts, joined, place_of
 from validators.secrecy.bounds import begins, ends, is_person
 from validators.secrecy.clues import Clue, telling
 from validators.secrecy.cutting import cut
+from validators.secrecy.days import day_stands
 from validators.secrecy.names import bare_name
 from validators.secrecy.reading import Reading, number_of, read, squash
 
@@ -120,9 +122,7 @@ def _place(value: Value) -> AddressParts | None:
 
 _VOICED = dict(zip("かきくけこさしすせそたちつてとはひふへほ", "がぎぐげござじずぜぞだぢづでどばびぶべぼ", strict=True))
 _HALF_VOICED = dict(zip("はひふへほ", "ぱぴぷぺぽ", strict=True))
-_KANJI_NUMERALS = "〇一二三四五六七八九"
 _FIGURES = re.compile("[0-9]+|[〇一二三四五六七八九十百]+")
-_TENS = 10
 _HUNDRED = 100
 _LONGEST_SPOKEN = 40
 _SURE_READING = 5  # letters of a name in hiragana alone that is taken for a reading
@@ -141,14 +141,6 @@ def _spoken(kanji: str, *, first: bool, last: bool) -> set[str]:
     return found - {""}
 
 
-def _numeral(value: int) -> str:
-    """Return a number below 100 in kanji by rank."""
-    tens, ones = divmod(value, _TENS)
-    return ("" if not tens else ("" if tens == 1 else _KANJI_NUMERALS[tens]) + "十") + (
-        _KANJI_NUMERALS[ones] if ones or not tens else ""
-    )
-
-
 @lru_cache(maxsize=4096)
 def _pattern(name: str) -> re.Pattern[str] | None:
     """Return a pattern of the other spellings of a squashed name; None when it has none."""
@@ -159,7 +151,7 @@ def _pattern(name: str) -> re.Pattern[str] | None:
             value = number_of(number[0])[1]
             spellings = {number[0]}
             if 0 <= value < _HUNDRED:
-                spellings |= {str(value), _numeral(value), "".join(_KANJI_NUMERALS[int(c)] for c in str(value))}
+                spellings |= {str(value), in_kanji(value), "".join(KANJI_FIGURES[int(c)] for c in str(value))}
             at = number.end()
         else:
             spellings = {name[at], *_spoken(name[at], first=at == 0, last=at == len(name) - 1)}
@@ -346,67 +338,6 @@ def _mail(text: Reading, clue: Clue) -> bool:
     return re.search(pattern, text.shown) is not None
 
 
-# ── Days ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_ERAS = (("令和", "r", 2019, (2019, 5, 1)), ("平成", "h", 1989, (1989, 1, 8)), ("昭和", "s", 1926, (1926, 12, 25)), ("大正", "t", 1912, (1912, 7, 30)), ("明治", "m", 1868, (1868, 1, 1)))  # fmt: skip
-_BETWEEN_DAYS = re.compile(r"[ \n]*(?:年|月|[-/.、,・ ]|の)?[ \n]*")
-_ERA_CODES = {"明治": "1", "大正": "2", "昭和": "3", "平成": "4", "令和": "5"}
-_SHORT_YEAR = 100
-
-
-@lru_cache(maxsize=1024)
-def _era_years(day: tuple[int, int, int]) -> tuple[tuple[str, str, int], ...]:
-    """Return era, its letter and the year in it: the era of the day, and those whose years people count on."""
-    return tuple(
-        (name, letter, day[0] - first + 1)
-        for name, letter, first, start in _ERAS
-        if (day[0] >= first and day >= start[:1])
-    )
-
-
-def _day(text: Reading, clue: Clue) -> bool:
-    """Find a day: 昭和60年6月1日, S60.6.1, 1985/6/1, 一九八五年六月一日, 19850601, 3600601; 60.6.1 only before 生."""
-    year, month, day = clue.numbers
-    eras = _era_years((year, month, day))
-    compact = {f"{year}{month:02}{day:02}"} | {f"{_ERA_CODES[name]}{y:02}{month:02}{day:02}" for name, _, y in eras}
-    short = {f"{y:02}{month:02}{day:02}": (name, letter) for name, letter, y in eras}
-    if any(figures in text.by_figures for figures in compact):
-        return True
-    for figures, names in short.items():
-        if any(_behind(text, n).endswith(names) for n in text.by_figures.get(figures, ())):
-            return True
-    return any(
-        at and _followed_by(text, at - 1, (month, day)) and _is_year(text, at - 1, _behind(text, at - 1), year, eras)
-        for at in text.by_value.get(month, ())
-    )
-
-
-def _behind(text: Reading, n: int) -> str:
-    """Return the letters that stand before number n."""
-    start = text.numbers[n].start
-    return text.key[max(0, start - 4) : start].rstrip(" .(")
-
-
-def _followed_by(text: Reading, n: int, wanted: tuple[int, int]) -> bool:
-    """Tell whether month and day stand behind number n."""
-    return (
-        n + 2 < len(text.numbers)
-        and (text.numbers[n + 1].value, text.numbers[n + 2].value) == wanted
-        and all(_BETWEEN_DAYS.fullmatch(text.gap(k)) for k in (n, n + 1))
-    )
-
-
-def _is_year(text: Reading, n: int, before: str, year: int, eras: tuple[tuple[str, str, int], ...]) -> bool:
-    """Tell whether number n is that year: in full, in an era that is named, or short in a date of birth."""
-    written = text.numbers[n].value
-    born = "生" in text.key[text.numbers[n + 2].end :][:4]
-    return (
-        written == year
-        or any(written == y and (born or before.endswith((name, letter))) for name, letter, y in eras)
-        or (written == year % _SHORT_YEAR and (born or before.endswith(("'", "’"))))
-    )
-
-
 _SEARCH: dict[str, Callable[[Reading, Clue], bool]] = {
     "tail": _tail,
     "numbers": _numbers,
@@ -416,5 +347,5 @@ _SEARCH: dict[str, Callable[[Reading, Clue], bool]] = {
     "phone": _phone,
     "postal": _postal,
     "mail": _mail,
-    "day": _day,
+    "day": day_stands,
 }

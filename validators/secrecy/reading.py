@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from validators import numerals
 from validators.letters import usual_forms
 
 _DAKUTEN = (0x3099, 0x309A)
@@ -80,15 +81,8 @@ _AZA = re.compile("大字|字")
 
 # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_DIGITS = "0123456789"
-_KANJI = {
-    c: n
-    for n, of in enumerate(("〇零", "一壱壹", "二弐", "三参弎", "四肆", "五伍", "六陸", "七漆柒", "八捌", "九玖"))
-    for c in of
-}
-_RANKS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "阡": 1000, "廿": 20}
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-FIGURES = _DIGITS + "".join(_KANJI) + "".join(_RANKS)
+FIGURES = "".join((*numerals.FIGURES, *numerals.RANKS))
 _NUMBER = re.compile(rf"[{FIGURES}]+|元(?=年)|(?<![a-z])[ivxl]{{1,6}}(?![a-z])")
 _PHONE_GAP = re.compile(r"[^\w\n]{0,3}|\n|[^\w]?[の番局-][^\w]?")
 SHORTEST_ROW, LONGEST_ROW = 8, 16  # figures of a telephone number, with the code of the country
@@ -117,16 +111,10 @@ def number_of(written: str) -> tuple[str, int]:
         for one, following in zip(written, (*written[1:], ""), strict=True):
             total += -_ROMAN[one] if _ROMAN.get(following, 0) > _ROMAN[one] else _ROMAN[one]
         return "", total
-    if not any(c in _RANKS for c in written):
-        figures = "".join(c if c in _DIGITS else str(_KANJI[c]) for c in written)
-        return figures, int(figures)
-    total, pending = 0, 0
-    for c in written:
-        if c in _RANKS:
-            total, pending = total + (1 if c == "廿" else pending or 1) * _RANKS[c], 0
-        else:
-            pending = pending * 10 + (int(c) if c in _DIGITS else _KANJI[c])
-    return "", total + pending
+    if numerals.ranked(written):
+        return "", numerals.value_of(written)
+    figures = numerals.figures_of(written)
+    return figures, int(figures)
 
 
 class Reading:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,10 +11,12 @@ from validators.errors import DefinitionError
 from validators.expressions import lookups
 from validators.expressions.compiled import Context, references
 from validators.expressions.functions import filled
-from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError
+from validators.expressions.lookups import AbsentPapersError, Surroundings, UnknownAnswerError, surrounded
+from validators.stored import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from validators.definitions.clauses import Clause
     from validators.model import Form
@@ -63,12 +64,8 @@ class Facts:
 def law_date(clause: Clause, form: Form, values: Mapping[str, Any], as_of: date) -> date:
     """Return the day by which the law is chosen: the clause's basis, else the form's, else `as_of`."""
     for name in (clause.effective.basis, form.basis):
-        written = values.get(name) if name else None
-        if isinstance(written, str):
-            try:
-                return date.fromisoformat(written[:10])
-            except ValueError:
-                continue
+        if name and (day := day_of(values.get(name))):
+            return day
     return as_of
 
 
@@ -149,17 +146,15 @@ def _holds(clause: Clause, form: Form, context: Context, bound: Mapping[str, Any
 
 
 def _run(check: Callable[[Facts], bool | None], facts: Facts, surroundings: Surroundings) -> bool | None:
-    kept = SURROUNDINGS.set(surroundings)
     try:
-        return check(facts)
+        with surrounded(surroundings):
+            return check(facts)
     except AbsentPapersError:
         raise
     except UnknownAnswerError:
         return None
     except Exception as error:  # noqa: BLE001 - a check that fails must stop the record, whatever it raised
         raise DefinitionError(f"検査 {check.__name__} が失敗しました({type(error).__name__})") from None
-    finally:
-        SURROUNDINGS.reset(kept)
 
 
 def replace_values(context: Context, bound: Mapping[str, Any]) -> Context:

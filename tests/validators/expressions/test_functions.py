@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.rulebooks import OURS
+from validators.expressions import dates as d
 from validators.expressions import functions as f
 from validators.expressions import lookups
 from validators.expressions.lookups import UnknownAnswerError
@@ -30,43 +31,46 @@ def test_false_and_zero_are_filled_and_lists_of_blanks_are_not() -> None:
 
 
 def test_days_are_compared_without_their_times() -> None:
-    assert f.not_after("2024-05-10T23:59", "2024-05-10")
-    assert not f.before("2024-05-10", "2024-05-10T23:59")
-    assert f.before("2024-05-09T23:59", "2024-05-10")
-    assert not f.before(None, "2024-05-10")
-    assert not f.not_after("2024-02-30", "2024-05-10")
+    assert d.not_after("2024-05-10T23:59", "2024-05-10")
+    assert not d.before("2024-05-10", "2024-05-10T23:59")
+    assert d.before("2024-05-09T23:59", "2024-05-10")
+    assert not d.before(None, "2024-05-10")
+    assert not d.not_after("2024-02-30", "2024-05-10")
 
 
 def test_order_goes_to_the_minute_only_where_both_have_a_time() -> None:
-    assert not f.in_order("2024-05-10T10:01", "2024-05-10T10:00")
-    assert f.in_order("2024-05-10T10:01", "2024-05-10")
+    assert not d.in_order("2024-05-10T10:01", "2024-05-10T10:00")
+    assert d.in_order("2024-05-10T10:01", "2024-05-10")
 
 
 def test_hours_and_days_have_a_lower_bound() -> None:
-    assert f.within_hours("2024-05-10T20:00", "2024-05-11T08:00", 12)
-    assert not f.within_hours("2024-05-10T20:00", "2024-05-11T08:01", 12)
-    assert not f.within_hours("2024-05-10T20:00", "2024-05-10T19:59", 12)
-    assert not f.within_hours("2024-05-10", "2024-05-10T19:59", 12)
-    assert f.within_days("2024-05-10", "2024-05-17", 0, 7)
-    assert not f.within_days("2024-05-10", "2024-05-18", 0, 7)
-    assert not f.within_days("2024-05-10", "2024-05-09", 0, 7)
+    assert d.within_hours("2024-05-10T20:00", "2024-05-11T08:00", 12)
+    assert not d.within_hours("2024-05-10T20:00", "2024-05-11T08:01", 12)
+    assert not d.within_hours("2024-05-10T20:00", "2024-05-10T19:59", 12)
+    assert not d.within_hours("2024-05-10", "2024-05-10T19:59", 12)
+    assert d.within_days("2024-05-10", "2024-05-17", 0, 7)
+    assert not d.within_days("2024-05-10", "2024-05-18", 0, 7)
+    assert not d.within_days("2024-05-10", "2024-05-09", 0, 7)
 
 
 def test_periods_come_from_the_one_place_that_counts() -> None:
-    assert f.last_day("2024-02-29", "1 year", "start_day_counts") == "2025-02-28"
-    assert f.last_day("2026-12-01T10:00", "2 weeks", "from_next_day") == "2026-12-15"
-    assert f.renewed_last_day("2024-06-01", "1 year", 1) == "2026-05-31"
-    assert f.renewed_last_day("2024-06-01", "1 year", None) == "2025-05-31"
-    assert f.filing_deadline("2026-12-29") == "2027-01-04"
-    assert f.last_day(None, "1 year", "start_day_counts") is None
+    assert d.last_day("2024-02-29", "1 year", "start_day_counts") == "2025-02-28"
+    assert d.last_day("2026-12-01T10:00", "2 weeks", "from_next_day") == "2026-12-15"
+    assert d.renewed_last_day("2024-06-01", "1 year", 1) == "2026-05-31"
+    assert d.renewed_last_day("2024-06-01", "1 year", None) == "2025-05-31"
+    assert d.filing_deadline("2026-12-29") == "2027-01-04"
+    assert d.last_day(None, "1 year", "start_day_counts") is None
 
 
 def test_ages_change_on_the_birthday_and_are_unknown_without_dates() -> None:
-    assert f.under_age("2009-05-11", 15, "2024-05-10")
-    assert f.reached_age("2009-05-10", 15, "2024-05-10T08:00")
-    assert not f.under_age(None, 15, "2024-05-10")
-    assert not f.reached_age("2009-05-10", 15, None)
-    assert not f.under_age("2030-01-01", 15, "2024-05-10")
+    assert d.under_age("2009-05-11", 15, "2024-05-10")
+    assert d.reached_age("2009-05-10", 15, "2024-05-10T08:00")
+    assert not d.under_age(None, 15, "2024-05-10")
+    assert not d.reached_age("2009-05-10", 15, None)
+    assert d.minor("2003-04-01", "2022-03-31")
+    assert not d.minor("2003-04-01", "2022-04-01")
+    assert not d.minor(None, "2024-05-10")
+    assert not d.under_age("2030-01-01", 15, "2024-05-10")
 
 
 def test_words_are_found_folded_and_numbers_whole() -> None:

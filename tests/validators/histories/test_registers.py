@@ -93,7 +93,7 @@ def test_a_cell_names_persons_and_says_what_values_are_called(tmp_path: Path) ->
         (["oral", None, "書面"], "口頭、書面"),
         (3.0, "3"),
         (False, "無"),
-        ("2024-06-03T10:00", "令和６年６月３日 10:00"),
+        ("2024-06-03T10:00", "令和６年６月３日 午前10時"),
         (None, ""),
     ]
     assert [shown(read, {"case": "1", "x": value})[1] for value, _ in said] == [told for _, told in said]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from forms.press.typeset.package import W, parse_xml
 from forms.press.typeset.reading.styles import Properties, is_on, number, read_paragraph, read_run
+from validators.numerals import KANJI_FIGURES, in_kanji
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lxml import etree
 
-_KANJI = "〇一二三四五六七八九"
 _AIUEO = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 _IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスン"
 _ROMAN = (
@@ -33,15 +33,6 @@ _ROMAN = (
     (4, "iv"),
     (1, "i"),
 )
-
-
-def _counting(value: int) -> str:
-    out = ""
-    for unit, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, value = divmod(value, unit)
-        if digit:
-            out += ("" if digit == 1 and sign else _KANJI[digit]) + sign
-    return out or "〇"
 
 
 def _roman(value: int) -> str:
@@ -70,9 +61,9 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "decimalZero": lambda value: f"{value:02}",
     "decimalFullWidth": _wide,
     "decimalFullWidth2": _wide,
-    "japaneseCounting": _counting,
-    "ideographDigital": lambda value: "".join(_KANJI[int(digit)] for digit in str(value)),
-    "japaneseDigitalTenThousand": lambda value: "".join(_KANJI[int(digit)] for digit in str(value)),
+    "japaneseCounting": in_kanji,
+    "ideographDigital": lambda value: "".join(KANJI_FIGURES[int(digit)] for digit in str(value)),
+    "japaneseDigitalTenThousand": lambda value: "".join(KANJI_FIGURES[int(digit)] for digit in str(value)),
     "aiueoFullWidth": _from(_AIUEO),
     "irohaFullWidth": _from(_IROHA),
     "decimalEnclosedCircle": _from("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
