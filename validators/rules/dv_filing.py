@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from validators.expressions.dates import before, last_day
 from validators.expressions.functions import filled, same_office, same_person
 from validators.expressions.lookups import plain
 from validators.rules.shared import boxes, in_order
@@ -11,6 +12,8 @@ from validators.secrecy import Value, secrets_of
 
 if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
+
+_SIX_MONTHS_UNTIL = "2024-04-01"  # 令和5年法律第30号附則2条1項: what was petitioned for before ran six months
 
 
 # ---- consents -------------------------------------------------------------------------------------------------------
@@ -67,11 +70,7 @@ def paper_belongs_to_a_petition(facts: Facts) -> bool:
     return boxes(
         facts,
         **{name: any(_agrees(getattr(facts, name), p.get(name)) for p in petitions) for name in _PARTIES},
-        court_name=any(
-            not (filled(facts.court_name) and filled(p.get("court_name")))
-            or same_office(facts.court_name, p.get("court_name"))
-            for p in named
-        ),
+        court_name=any(_of_one_court(facts, p) for p in named),
     )
 
 
@@ -80,6 +79,72 @@ _PARTIES = ("applicant_name", "respondent_name")
 
 def _agrees(mine: Any, theirs: Any) -> bool:
     return not (filled(mine) and filled(theirs)) or same_person(mine, theirs)
+
+
+# ---- appeal and revocation --------------------------------------------------------------------------------------------
+
+_ON_NO_CONTACT = ("noncontact_victim", "phone_ban_victim", "child_order", "relative_noncontact")
+
+
+def appeal_follows_its_decision(facts: Facts) -> bool:
+    """Tell whether the decision came before its notice, and that before the appeal (art. 16(1))."""
+    return in_order(
+        facts,
+        ("decision_date", "decision_notified_date", "filing_date"),
+        doubted=("decision_notified_date",),
+        planned=("filing_date",),
+    )
+
+
+def revocation_follows_the_effect(facts: Facts) -> bool:
+    """Tell whether the orders had taken effect when their revocation is asked for (art. 17(1))."""
+    effects = ("noncontact_effective_date", "eviction_effective_date")
+    return in_order(facts, (effects, "petition_date"), doubted=effects, planned=("petition_date",))
+
+
+def earliest_day_is_right(facts: Facts) -> bool:
+    """Tell whether the first day written is the one the law gives: of several kinds of orders the latest (art. 17(1))."""
+    waits = [
+        last_day(facts.noncontact_effective_date, "3 months", _COUNTED) if _asks(facts, *_ON_NO_CONTACT) else None,
+        last_day(facts.eviction_effective_date, "2 weeks", _COUNTED) if _asks(facts, "eviction") else None,
+    ]
+    waited = [day for day in waits if day]
+    return not waited or bool(facts.earliest_petition_date == last_day(max(waited), "1 day", "from_next_day"))
+
+
+_COUNTED = "start_day_counts"
+
+
+def _asks(facts: Facts, *orders: str) -> bool:
+    return any(order in facts.orders_to_revoke for order in orders)
+
+
+def orders_to_revoke_still_run(facts: Facts) -> bool:
+    """Tell whether none of the orders is over on the day of the petition; a term nobody tells is the longer one (17(1))."""
+    old = before(facts.noncontact_effective_date, _SIX_MONTHS_UNTIL)
+    ends = [
+        facts.order_expiry_date,
+        last_day(facts.noncontact_effective_date, "6 months" if old else "1 year", _COUNTED)
+        if _asks(facts, *_ON_NO_CONTACT)
+        else None,
+        last_day(facts.eviction_effective_date, "2 months" if facts.term == "2_months" else "6 months", _COUNTED)
+        if _asks(facts, "eviction")
+        else None,
+    ]
+    return not any(before(end, facts.petition_date) for end in ends if filled(end)) or facts.breach_at("petition_date")
+
+
+def revocation_goes_to_the_court_of_the_order(facts: Facts) -> bool:
+    """Tell whether a petition of the case went to the same court, and its party asks for the revocation (art. 17(1))."""
+    party = "respondent_name" if facts.petitioner_role == "order_recipient" else "applicant_name"
+    petitions = [each for slug in _PETITIONS for each in facts.papers(slug)]
+    own = [each for each in petitions if _agrees(facts.petitioner_name, each.get(party))]
+    return boxes(facts, petitioner_name=bool(own), court_name=any(_of_one_court(facts, each) for each in own))
+
+
+def _of_one_court(facts: Facts, petition: Any) -> bool:
+    mine, theirs = facts.court_name, petition.get("court_name")
+    return not (filled(mine) and filled(theirs)) or same_office(mine, theirs)
 
 
 # ---- service --------------------------------------------------------------------------------------------------------
