@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _FOUR_ITEMS = ("agency_name", "consulted_at", "consulted_place", "content", "measures")  # 12(1)五 イ to ニ
 _TOPICS = {"child_order": "child_necessity", "relative_noncontact": "relative_necessity"}
 _LENGTHS = {"1 year": "一年", "6 months": "六月", "2 months": "二月"}
+_TAGS = date(2025, 12, 30)  # Act 84/2025; no transitional rule: the day of the order decides
 _NEVER = "満了まで到来しない"
 _NO_TEXT = frozenset({"on", "event", "paper"})
 
@@ -72,6 +73,15 @@ def noncontact_of(order_id: Any) -> Any:
 def protected_until(order_id: Any, kind: Any) -> str | None:
     """Return the last day of a kind of an order, however it ends."""
     return _text(_orders().last_day(order_id, kind)) if isinstance(kind, str) else None
+
+
+def order_law(order_id: Any) -> str | None:
+    """Return the law an order is made of: old (petition before 2024-04-01), act30, act84 (tags: orders from 2025-12-30)."""
+    orders = _orders()
+    order = orders.order(order_id)
+    if order is None:
+        return None
+    return "old" if orders.old_law(order) else "act30" if order.day < _TAGS else "act84"
 
 
 def protection_term(order_id: Any, kind: Any) -> str | None:
@@ -197,6 +207,7 @@ WORDS: dict[str, Word] = {
         Word(effect_day, ("any",), "value"),
         Word(noncontact_of, ("any",), "value"),
         Word(protected_until, ("any", "any"), "value"),
+        Word(order_law, ("any",), "value"),
         Word(protection_term, ("any", "any"), "value"),
         Word(children_revocable_from, ("any",), "value"),
         Word(notified_on, ("name",), "value"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.rulebooks import OURS
+from validators import periods
 from validators.histories.items import read_item
 from validators.histories.registers import rows_of
 
@@ -128,3 +129,34 @@ def test_the_register_of_complaints_holds_each_with_its_result() -> None:
         ("2025-01-20T11:00", "2025-02-03", "応対を改めた"),
         ("2025-01-27", None, None),
     ]
+
+
+def test_the_penalty_is_that_of_the_day_of_the_act() -> None:
+    """29, Act 30/2023 (2024-04-01), Act 68/2022 (2025-06-01): the act's day, not the order's or the judgment's."""
+    history = order("2024-03-20", "noncontact_victim", petition="2024-03-01")
+    history += order("2024-09-02", "noncontact_victim", petition="2024-08-26")[1:]
+    told = [
+        {"on": day, "event": "order_violated", "order_id": "命1", "order_type": "noncontact_victim"}
+        for day in ("2024-03-31", "2024-04-01", "2025-05-31", "2025-06-01")
+    ]
+    row = rows("2025-06-02", history + told)[-1]
+    assert row["penalties"] == [
+        "一年以下の懲役又は百万円以下の罰金",
+        "二年以下の懲役又は二百万円以下の罰金",
+        "二年以下の懲役又は二百万円以下の罰金",
+        "二年以下の拘禁刑又は二百万円以下の罰金",
+    ]
+
+
+def test_the_wide_and_the_narrow_violence_are_never_one_set() -> None:
+    """1(1) takes harmful words and deeds in and no threats; 10(1) threats and no mere words; 10-2 the narrowest."""
+    constants = OURS.reference.constants()
+    wide = {"physical_violence", "other_harmful_conduct"}
+    petition, eviction = set(constants["ACTS_ART10"]), set(constants["ACTS_ART10_2"])
+    assert eviction < petition
+    assert wide & petition == {"physical_violence"}
+    assert set(OURS.procedures.vocabulary.facts["violence"].options) == wide | petition
+
+
+def test_the_act_came_into_force_on_the_day_after_its_six_months() -> None:
+    assert periods.day_elapsed(date(2001, 4, 13), "6 months", "start_day_counts") == date(2001, 10, 13)
