@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from validators import periods
+from validators.histories import designations
 from validators.histories.conditions import compiled
 from validators.histories.items import Happening, earlier, linked, made
 from validators.histories.sight import seen
@@ -123,8 +124,12 @@ def history_as_of(vocabulary: EventVocabulary, entered: Iterable[Happening], as_
         items += [item for item in _implied(vocabulary, implied, items) if item.day <= as_of]
     items.sort(key=lambda item: (item.on[:10], item.on if "T" in item.on else "", item.place))
     items = _in_time(items)
+    kept = [item for item in items if item.name != designations.LAPSED]
+    if any(item.name == designations.BEGUN for item in kept):  # time itself says when a designation lapsed
+        items = designations.with_stations(View(kept))
     view = View(items)
-    return View([*items, *_expired(vocabulary, view, as_of)])
+    brought = [*_expired(vocabulary, view, as_of), *designations.lapsed(vocabulary, view, as_of)]
+    return View(sorted([*items, *brought], key=lambda item: item.on[:10]))
 
 
 def _in_time(items: list[Happening]) -> list[Happening]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from validators import periods
 from validators.expressions.functions import VOCABULARY, Word
 from validators.expressions.lookups import setting
-from validators.histories import court_words
+from validators.histories import court_words, designation_words
 from validators.histories.items import earlier
 from validators.histories.sight import VIEW
 from validators.naming import same_office
@@ -48,12 +48,13 @@ def known(fact: str, on: str | None) -> Any:
 def standing(start: str, ends: list[str], fact: str, value: Any, on: str | None) -> bool:
     """Tell whether a state begun by an event holds at a moment: no event that ends it came since, for that value of the fact.
 
-    An event that does not give the fact is of every value.
+    An event that does not give the fact is of every value; where the value is blank every event counts.
     """
     view = VIEW.get()
-    if not isinstance(on, str) or value in (None, ""):
+    if not isinstance(on, str):
         return False
-    of = [item for name in (start, *ends) for item in view.of(name) if item.facts.get(fact, value) == value]
+    told = [item for name in (start, *ends) for item in view.of(name)]
+    of = [item for item in told if value in (None, "") or item.facts.get(fact, value) == value]
     begun = [item for item in of if item.name == start and not earlier(on, item.on)]
     return any(
         not any(end.name in ends and not earlier(end.on, item.on) and not earlier(on, end.on) for end in of)
@@ -129,6 +130,7 @@ def in_force(on: str | None) -> bool | None:
 WORDS: dict[str, Word] = (
     VOCABULARY
     | court_words.WORDS
+    | designation_words.WORDS
     | {
         word.name: word
         for word in (

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions.dates import not_after, under_age
-from validators.expressions.functions import filled, looks_like, placeholder
+from validators.expressions.functions import filled, placeholder
 from validators.expressions.lookups import UnknownAnswerError, station_of
+from validators.fineness import PLACE, RELEASE, told_address, told_in_words, told_release
 from validators.naming import parse, same_office
 from validators.rules.shared import At, boxes, in_order, station_in_text
 from validators.secrecy import Secrets, Value, secrets_of
@@ -333,21 +334,11 @@ def officer_ranks_high_enough(facts: Facts) -> bool | None:
 # ---- 第7 what may be told ------------------------------------------------------------------------------------------
 
 _FINENESS = ("教示しない", "月", "旬", "日")
-_ABOUT_RELEASE = re.compile(r"釈放|出所|出てく|出る|満期|仮出場|社会に戻")
-_JUN = re.compile(r"上旬|中旬|下旬|月初|月末|月の?(?:初め|半ば|終わり)|前半|後半")
-_PREFECTURE_AT_HEAD = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
-_MUNICIPALITY = re.compile(r"^((?:[^市区町村郡0-9]{1,6}郡)?[^市区町村郡0-9]{1,6}[市区町村])")
-_TOWN = re.compile(r"^((?:大字)?[^0-9〇一二三四五六七八九十]{2,12})")
-
-
-def _sentences(text: Any) -> list[str]:
-    return [part for part in re.split(r"[。\n]", unicodedata.normalize("NFKC", str(text or ""))) if part]
 
 
 def _told(facts: Facts) -> tuple[int, str]:
     """Return how fine the release is told (index of 教示しない, 月, 旬, 日), by the box and by the words, and the box."""
-    said = " ".join(part for part in _sentences(facts.disclosed_text) if _ABOUT_RELEASE.search(part))
-    by_words = 3 if looks_like(said, "calendar_day") else 2 if _JUN.search(said) else 0
+    by_words = RELEASE.index(told_release(facts.disclosed_text))
     by_box = _FINENESS.index(facts.granularity) if facts.granularity in _FINENESS else 0
     return max(by_words, by_box), "granularity" if by_box >= by_words else "disclosed_text"
 
@@ -371,25 +362,10 @@ def release_told_by_third(facts: Facts) -> bool:
 
 def _place_told(facts: Facts) -> tuple[int, str]:
     """Return how fine the return place is told: 0 prefecture, 1 municipality, 2 town, 3 house; and the box."""
-    known = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(facts.return_place or "")))
-    rest = _PREFECTURE_AT_HEAD.sub("", known)
-    municipality = found[1] if (found := _MUNICIPALITY.match(rest)) else ""
-    town = found[1] if (found := _TOWN.match(rest[len(municipality) :])) else ""
-
-    def fine(text: Any, *, whole: bool) -> int:
-        words = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text or "")))
-        left = _PREFECTURE_AT_HEAD.sub("", words) if whole else ""
-        behind = _MUNICIPALITY.sub("", left)
-        if looks_like(words, "house_number") and (whole or (municipality and municipality in words)):
-            return 3
-        if (town and town in words) or (whole and behind != left and re.sub(r"(?:内|方面|付近)$", "", behind)):
-            return 2
-        return 1 if (municipality and municipality in words) or _MUNICIPALITY.match(left) else 0
-
-    boxed = ("都道府県", "市町村", "町字")
+    boxed, known = PLACE[:3], facts.return_place
     levels = {
-        "disclosed_address": fine(facts.disclosed_address, whole=True),
-        "disclosed_text": max((fine(part, whole=False) for part in _sentences(facts.disclosed_text)), default=0),
+        "disclosed_address": told_address(facts.disclosed_address, known),
+        "disclosed_text": told_in_words(facts.disclosed_text, known),
         "address_granularity": boxed.index(facts.address_granularity) if facts.address_granularity in boxed else 0,
     }
     box = max(levels, key=lambda name: levels[name])

@@ -1,0 +1,72 @@
+"""How finely a text tells a release or a place to return to: the ladder of 茨城 再被害防止要綱 第7, read from the words themselves."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any, Final
+
+from validators.expressions.functions import looks_like
+from validators.expressions.lookups import UnknownAnswerError, prefecture_of
+
+RELEASE: Final = ("", "月", "旬", "日")
+PLACE: Final = ("都道府県", "市町村", "町字", "番地")
+_DAY, _JUN = RELEASE.index("日"), RELEASE.index("旬")
+_TOWN, _HOUSE = PLACE.index("町字"), PLACE.index("番地")
+_ABOUT_RELEASE = re.compile(r"釈放|出所|出てく|出る|満期|仮出場|社会に戻")
+_PART_OF_MONTH = re.compile(r"上旬|中旬|下旬|月初|月末|月の?(?:初め|半ば|終わり)|前半|後半")
+_PREFECTURE_AT_HEAD = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
+_MUNICIPALITY = re.compile(r"^((?:[^市区町村郡0-9]{1,6}郡)?[^市区町村郡0-9]{1,6}[市区町村])")
+_TOWN_NAME = re.compile(r"^((?:大字)?[^0-9〇一二三四五六七八九十]{2,12})")
+
+
+def _sentences(text: Any) -> list[str]:
+    return [part for part in re.split(r"[。\n]", unicodedata.normalize("NFKC", str(text or ""))) if part]
+
+
+def _close(text: Any) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text or "")))
+
+
+def told_release(text: str | None) -> str:
+    """Return how finely a text tells a release: 日, 旬, or nothing where only its month, or no time, is told."""
+    said = " ".join(part for part in _sentences(text) if _ABOUT_RELEASE.search(part))
+    return RELEASE[_DAY if looks_like(said, "calendar_day") else _JUN if _PART_OF_MONTH.search(said) else 0]
+
+
+def told_place(address: str | None, text: str | None, known: str | None) -> str:
+    """Return how finely a place is told: 都道府県, 市町村, 町字 or 番地, by the address told, the words around it, and the place known."""
+    return PLACE[max(told_address(address, known), told_in_words(text, known))]
+
+
+def told_address(address: str | None, known: str | None) -> int:
+    """Return how finely an address told stands in `PLACE`."""
+    return _fine(address, known, whole=True)
+
+
+def told_in_words(text: str | None, known: str | None) -> int:
+    """Return how finely the sentences of a text tell the place known, as it stands in `PLACE`."""
+    return max((_fine(part, known, whole=False) for part in _sentences(text)), default=0)
+
+
+def _fine(text: Any, known: Any, *, whole: bool) -> int:
+    rest = _PREFECTURE_AT_HEAD.sub("", _close(known))
+    municipality = found[1] if (found := _MUNICIPALITY.match(rest)) else ""
+    town = found[1] if (found := _TOWN_NAME.match(rest[len(municipality) :])) else ""
+    words = _close(text)
+    left = _PREFECTURE_AT_HEAD.sub("", words) if whole else ""
+    behind = _MUNICIPALITY.sub("", left)
+    if looks_like(words, "house_number") and (whole or (municipality and municipality in words)):
+        return _HOUSE
+    if (town and town in words) or (whole and behind != left and re.sub(r"(?:内|方面|付近)$", "", behind)):
+        return _TOWN
+    return 1 if (municipality and municipality in words) or _MUNICIPALITY.match(left) else 0
+
+
+def same_prefecture(a: str | None, b: str | None) -> bool | None:
+    """Tell whether two addresses lie in one prefecture; None where one does not say in which it lies."""
+    try:
+        here, there = prefecture_of(a), prefecture_of(b)
+    except UnknownAnswerError:
+        return None
+    return here == there if here and there else None

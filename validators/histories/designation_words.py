@@ -1,0 +1,66 @@
+"""What expressions may ask of a designation and of what was told of a perpetrator (茨城 再被害防止要綱 第4・第7).
+
+Whoever is named is looked for in the whole history; a blank is anybody. What is not told is null.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validators.expressions.functions import Word
+from validators.fineness import same_prefecture, told_place, told_release
+from validators.histories import designations
+from validators.histories.sight import VIEW
+from validators.naming import same_office
+
+if TYPE_CHECKING:
+    from validators.histories.designations import Designation
+
+
+def _of(victim: str | None, on: str | None) -> list[Designation]:
+    return designations.of_victim(VIEW.get(), victim, on) if isinstance(on, str) else []
+
+
+def designated(victim: str | None, on: str | None) -> bool:
+    """Tell whether a designation of a person (blank: of anybody) is in force at a moment."""
+    return any(each.runs(str(on)) for each in _of(victim, on))
+
+
+def others_designated(victim: str | None, on: str | None) -> bool:
+    """Tell whether a designation of somebody else is in force at a moment, in whatever matter."""
+    return bool(victim) and any(each.victim not in (None, "", victim) and each.runs(str(on)) for each in _of(None, on))
+
+
+def designation_end(victim: str | None, on: str | None) -> str | None:
+    """Return the last day of a person's newest designation, by what was decided until a moment."""
+    found = _of(victim, on)
+    return found[-1].end.isoformat() if found and found[-1].end else None
+
+
+def designation_ended(victim: str | None, on: str | None) -> str | None:
+    """Return the day a person's designations ended by a moment: of the release, of a lapse the day after the last; null where one runs."""
+    ends = [end for end in (each.ended_on() for each in _of(victim, on)) if end]
+    return max(ends).isoformat() if ends and not designated(victim, on) else None
+
+
+def implementing(office: str | None, victim: str | None, on: str | None) -> bool | None:
+    """Tell whether a station, or the one a post belongs to, carries out the measures at a moment; null where none are told."""
+    if not isinstance(on, str) or not office:
+        return None
+    stations = designations.stations_at(VIEW.get(), victim, on)
+    return None if stations is None else any(same_office(office, each) is True for each in stations)
+
+
+WORDS: dict[str, Word] = {
+    word.name: word
+    for word in (
+        Word(designated, ("any", "date"), "bool"),
+        Word(others_designated, ("any", "date"), "bool"),
+        Word(designation_end, ("any", "date"), "value"),
+        Word(designation_ended, ("any", "date"), "value"),
+        Word(implementing, ("any", "any", "date"), "bool"),
+        Word(told_release, ("text",), "value"),
+        Word(told_place, ("text", "text", "text"), "value"),
+        Word(same_prefecture, ("text", "text"), "bool"),
+    )
+}
