@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LAPSED = "deemed_released"
+pytestmark = pytest.mark.usefixtures("_ours_in_force")
 
 
 def told(*items: Mapping[str, object], as_of: str = "2030-01-01") -> View:
