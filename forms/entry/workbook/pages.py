@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from forms.entry.reading.headings import SYSTEM, headings
@@ -96,7 +97,7 @@ class Held:
 
 def pages_of(forms: Sequence[Form], held: Held, matter: Matter | None) -> Iterator[Page]:
     """Yield the sheets of a workbook in their order; in that of a matter 事案 comes first."""
-    titles = _Titles()
+    titles = _Titles(forms)
     common: Mapping[str, Field] = {}
     if matter:
         common = common_fields(map(held.there, forms), matter)
@@ -122,7 +123,7 @@ def _pages(form: Form, titles: _Titles, held: Held, apart: set[str], matter: Mat
     columns = [Column(key, SYSTEM[key][0]) for key in ("#id", "#case")]
     columns += _columns(form.fields, [name for name in own if name not in facts], more)
     columns += [Column(key, SYSTEM[key][0]) for key in ("#clause", "#by", "#reason")]
-    yield Page(form, titles.give(form.printed_title or form.title), columns, matter=matter)
+    yield Page(form, titles.give(titles.of(form)), columns, matter=matter)
     if facts:
         in_order = sorted(facts, key=lambda name: (not facts[name].asked, facts[name].group not in form.apart))
         columns = [Column("#id", SYSTEM["#id"][0]), *_columns(form.fields, in_order, more)]
@@ -151,8 +152,13 @@ class _Titles:
 
     _REPLACED = str.maketrans("[]:*?/\\!'", "［］：＊？／＼！’")
 
-    def __init__(self) -> None:
+    def __init__(self, forms: Sequence[Form]) -> None:
         self._taken = {name.lower() for name in (*guide.OWN_NAMES, "history")}
+        self._printed = Counter(form.printed_title for form in forms)
+
+    def of(self, form: Form) -> str:
+        """Return what a form's sheet is to be called: what the paper prints, where no other of the forms prints the same."""
+        return form.printed_title if self._printed[form.printed_title] == 1 and form.printed_title else form.title
 
     def give(self, wish: str) -> str:
         """Return the wished name, shortened and numbered as needed."""
