@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ABOUT = re.compile(r"およそ|おおよそ|おおむね|約|[こご]ろ|頃|前後|くらい|ぐらい|過ぎ|すぎ|以降")
 _RANGE = re.compile(r"から|より|[~～〜]|以降")
 _PART_OF_DAY = re.compile(
-    r"の?(?:午[前後](?:中)?|早朝|未明|明け方|朝方?|昼(?:前|間|休み)?|夕方?|夕刻|晩|夜(?:間|中|半)?|深夜|日中|時刻(?:は)?不[明詳]|[(（]時刻(?:は)?不[明詳][)）])$"
+    r"の?(?:(?:深夜|真?夜中|夜|昼)の?\d{1,2}時(?:半|\d{1,2}分)?|午[前後](?:中)?|早朝|未明|明け方|朝方?|昼(?:前|間|休み)?|夕方?|夕刻|晩|夜(?:間|中|半)?|深夜|日中|時刻(?:は)?不[明詳]|[(（]時刻(?:は)?不[明詳][)）])$"
 )
 _PART_OF_MONTH = re.compile(r"(?P<month>.*月)の?(?P<part>上旬|初旬|初め|はじめ|頭|中旬|半ば|中|下旬|末|終わり)?")
 _FIRST_DAYS = {"中旬": 11, "半ば": 11, "下旬": 21, "末": 21, "終わり": 21}
@@ -62,11 +62,11 @@ def _span(text: str, end: int) -> Iterator[tuple[str, str]]:
     day = _PART_OF_DAY.sub("", plain)
     if moment := exact(plain) or exact(day):
         yield moment, moment[:10]
-    elif found := _PART_OF_MONTH.fullmatch(plain):
+    elif found := _PART_OF_MONTH.fullmatch(day):
         part = found["part"] or ""
         if first := exact(f"{found['month']}{_FIRST_DAYS.get(part, 1)}日"):
             yield first, _last_of_month(first) if part not in _LAST_DAYS else f"{first[:8]}{_LAST_DAYS[part]}"
-    elif found := _PART_OF_YEAR.fullmatch(plain):
+    elif found := _PART_OF_YEAR.fullmatch(day):
         part = found["part"] or ""
         begins, until = _MONTHS.get(_SAME.get(part, part), (1, 12))
         months = [first for month in range(begins, until + 1) if (first := exact(f"{found['year']}{month}月1日"))]

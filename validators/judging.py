@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from validators.answers import unanswered
 from validators.disclosure import check_disclosure, exposed, for_paper, gather, together
 from validators.errors import InputError, YoshikiError
 from validators.expressions.lookups import Surroundings, surrounded
@@ -122,8 +123,9 @@ class Judge:
             prior=prepared.findings,
             title=self._title,
         )
-        self.rules.expressions.keep()
-        with surrounded(Surroundings(self.rules.reference)):  # words that are no secret are the rulebook's
+        with surrounded(Surroundings(self.rules.reference)):  # words that say none or are no secret: the rulebook's
+            findings += unanswered(form, record, self.rules.expressions, findings, today=self.as_of)
+            self.rules.expressions.keep()
             shown = exposed(form, record)
             secrets = for_paper(form, record, together(p.gathered() for p in (prepared, *case))) if shown else Secrets()
             leaks = confirm(check_disclosure(form, record, secrets, findings), record)

@@ -68,6 +68,7 @@ class Field:
     example: Any = None
     source: str = ""  # where the item comes from; "convention" when no source prescribes it
     home: str = "paper"  # one of HOMES; empty: an item that is not printed and does not say
+    none_answers: bool = False  # なし answers the item: nothing happened, nobody wished for anything
     approximate: str = ""  # the sibling that keeps a time told only about (午後９時ころ) as it was written
     once: bool = False  # the same on all papers of a matter: the matter's workbook asks for it once
     asked: bool = (

@@ -129,13 +129,13 @@ def _structure(form: Form, record: Record) -> Iterator[Finding]:
         spot = spot_of(form.fields, path)
         item, words = spot.field, spot.words
         if item is None:
-            yield _finding(form, record, path, None, "unknown-field", f"{words}という項目は、この様式にありません。")
+            yield finding_at(form, record, path, None, "unknown-field", f"{words}という項目は、この様式にありません。")
         elif error.code == errors.UNALLOWED_VALUE.code:
             message = f"{words}の値が選択肢にありません。{choose_from(item.options)}"
-            yield _finding(form, record, path, item, "not-an-option", message)
+            yield finding_at(form, record, path, item, "not-an-option", message)
         else:
             message = f"{words}の値の形が正しくありません。{item.hint}"
-            yield _finding(form, record, path, item, f"unreadable-{item.type}", message)
+            yield finding_at(form, record, path, item, f"unreadable-{item.type}", message)
 
 
 def _leaves(found: Iterable[Any]) -> Iterator[Any]:
@@ -164,7 +164,23 @@ def _gaps(form: Form, record: Record, expressions: Expressions, today: date) -> 
             message = (
                 f"{words}が必要かどうかを判定できませんでした。様式の定義に誤りがあります。管理者へお知らせください。"
             )
-            yield _finding(form, record, path, item, "broken-condition", message)
+            yield finding_at(form, record, path, item, "broken-condition", message)
+
+
+def answers(form: Form, record: Record, expressions: Expressions, today: date) -> Iterator[BoxPlace]:
+    """Yield the filled boxes that are required, always or as the record is; a broken condition is told by `check_schema`."""
+    context: Context | None = None
+    for path, item, value, owner in _places(form.fields, record.data, [], None):
+        if not item.required or blank(value):
+            continue
+        if isinstance(item.required, str):
+            try:
+                context = context or expressions.context(form, record.data, today=today)
+                if not _holds(form, item.required, context, owner):
+                    continue
+            except DefinitionError:
+                continue
+        yield path, item, value
 
 
 def _holds(form: Form, condition: str, context: Context, owner: tuple[Field, Any] | None) -> bool:
@@ -173,6 +189,7 @@ def _holds(form: Form, condition: str, context: Context, owner: tuple[Field, Any
     return context.expressions.compile(condition, form, ("item",)).run(context, item=total_item(*owner))
 
 
+BoxPlace = tuple[list[str | int], Field, Any]
 FieldPlace = tuple[list[str | int], Field, Any, tuple[Field, Any] | None]
 
 
@@ -211,18 +228,20 @@ def check_conditions(form: Form, expressions: Expressions) -> None:
 def _missing(form: Form, record: Record, path: list[str | int], item: Field, words: str) -> Finding:
     choose = choose_from(item.options) if item.options else ""
     message = f"{words}が書かれていません。{item.hint or choose or '書いてください。'}"
-    return _finding(form, record, path, item, "required", message)
+    return finding_at(form, record, path, item, "required", message)
 
 
-def _finding(  # noqa: PLR0917 - the parts of a finding
+def finding_at(  # noqa: PLR0917 - the parts of a finding
     form: Form, record: Record, path: list[str | int], item: Field | None, code: str, message: str
 ) -> Finding:
+    """Return an error at a box, with the clauses of its item."""
     where = path_of(path)
     clauses = item.clauses if item else ()
     basis = f"（根拠: {'、'.join(clauses)}）" if clauses else ""
     label = item.label if item else ""
-    what = "必須の項目" if code == "required" else "項目"
-    why = "の記載を欠きます。" if code == "required" else "の記載が様式の定めに合いません。"
+    lacks = code in {"required", "no-answer"}
+    what = "必須の項目" if lacks else "項目"
+    why = "の記載を欠きます。" if lacks else "の記載が様式の定めに合いません。"
     return Finding(
         severity="error",
         clauses=clauses,

@@ -3,7 +3,7 @@
 Read: 2024-05-10 · 2024/5/10 · 2024.5.10 · 2024年5月10日 · 令和6年5月10日 · 令和六年五月十日 · R6.5.10 · R6/5/10 · 令6.5.10 · 5060510
 (seven figures: the era 1 明治 2 大正 3 昭和 4 平成 5 令和, or its letter, then two each for year, month and day), digits of any width, 元年 or 1年, blanks
 between the parts, a weekday in brackets behind (it must be the right one), 生 and an age behind a birthday (平成4年1月20日生（32歳）:
-the age depends on the day it was written, and is passed over); times as 14:30 · 14時30分 · 午後2時30分 · 午後二時半 · 正午.
+the age depends on the day it was written, and is passed over); times as 14:30 · 14時30分 · 午後2時30分 · 午後二時半 · 夜9時 · 正午, a の before.
 Refused, because a guess could be wrong: years of two digits or without era, 20240510 without marks, dates before 1873
 (lunar calendar), eras outside their days, 午前・午後12時, 24:00, seconds, time zones, words such as 頃.
 On the day an era changed both names are read and the new one is written: 明治45年7月30日 = 大正元年7月30日. 昭和 and 平成 ended
@@ -63,8 +63,20 @@ _BORN = re.compile(
     r" ?(?:生(?:まれ)?)? ?(?:\((?:当時|満|当) ?[0-9]{1,3} ?[歳才]\)|\([0-9]{1,3} ?[歳才]\)|(?:満|当時)?[0-9]{1,3}[歳才])?$"
 )
 _SEVEN_FIGURES = re.compile(r"([1-5MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})")
+# Parts of the day with the hours that are told by them alone: which half such an hour lies in. 深夜0時 is of the day before or after.
+_PARTS = {
+    "早朝": ("午前", range(3, 9)),
+    "明け方": ("午前", range(3, 8)),
+    "未明": ("午前", range(6)),
+    "朝": ("午前", range(4, 12)),
+    "昼": ("午後", range(1, 5)),
+    "夕方": ("午後", range(3, 8)),
+    "夜": ("午後", range(6, 12)),
+    "晩": ("午後", range(6, 12)),
+    "深夜": ("午後", range(10, 12)),
+}
 _TIME = re.compile(
-    rf"(?P<noon>正午)|(?P<half>午前|午後)? ?(?:(?P<hour>{_NUMBER}) ?時 ?(?:(?P<minute>{_NUMBER}) ?分|(?P<thirty>半))?"
+    rf"(?P<noon>正午|昼の?(?:12|十二)時)|(?P<half>午前|午後|{'|'.join(_PARTS)})?の? ?(?:(?P<hour>{_NUMBER}) ?時 ?(?:(?P<minute>{_NUMBER}) ?分|(?P<thirty>半))?"
     r"|(?P<hour2>[0-9]{1,2}):(?P<minute2>[0-9]{2})(?::(?P<second>[0-9]{2}))?)"
 )
 _WHY_NO_DATE = (
@@ -122,7 +134,7 @@ def parse_time(text: str) -> time:
     if match["second"] not in (None, "00"):
         raise UnreadableDateError("秒は書けません。分までで書いてください（例　14:30）。")
     if match["half"]:
-        hour = _hour_of_half(match["half"], hour)
+        hour = _hour_of_half(_half_of(match["half"], hour), hour)
     if hour == _MIDNIGHT and not minute:
         raise UnreadableDateError("24時は、翌日の0:00と書いてください。")
     if hour >= _MIDNIGHT or minute >= _MINUTES:
@@ -134,7 +146,7 @@ def parse_datetime(text: str) -> datetime:
     """Return the day and time a text names, local time of Japan without zone; raises UnreadableDateError."""
     plain = _plain(text)
     match = _DATE.match(plain)
-    rest = plain[match.end() :].removeprefix("T").strip() if match else ""
+    rest = plain[match.end() :].removeprefix("T").lstrip("の、").strip() if match else ""
     if not match or not rest:
         parse_date(plain)  # says what is wrong with the date, if that is the trouble
         raise UnreadableDateError(
@@ -227,6 +239,14 @@ def _calendar_day(match: re.Match[str]) -> date:
     if found < FIRST_DAY:
         raise UnreadableDateError("明治5年以前の日付（旧暦）は扱えません。")
     return found
+
+
+def _half_of(part: str, hour: int) -> str:
+    """Return 午前 or 午後, of a part of the day that holds the hour once."""
+    half, hours = _PARTS.get(part, (part, range(_MIDNIGHT)))
+    if hour not in hours:
+        raise UnreadableDateError(f"「{part}{hour}時」は読み分けられません。午前か午後を付けて書いてください。")
+    return half
 
 
 def _hour_of_half(half: str, hour: int) -> int:

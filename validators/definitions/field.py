@@ -149,6 +149,7 @@ def _field(d: Definition, keys: Keys, name: str, value: Any) -> Field:
         hint=d.text((*keys, "hint"), raw.get("hint")),
         example=raw.get("example"),
         source=d.text((*keys, "source"), raw.get("source")),
+        none_answers=_flag(d, (*keys, "none_answers"), raw.get("none_answers", False)),
         approximate=d.text((*keys, "approximate"), raw.get("approximate")),
         once=_flag(d, (*keys, "once"), raw.get("once", False)),
     )

@@ -105,17 +105,26 @@ def _holds(where: Any, word: Any) -> bool:
 
 def placeholder(x: Any) -> bool:
     """Tell whether the text is nothing but marks, or a word that stands for none (なし, 未定, （同上）, 特にありません。)."""
+    return stands_for(x, _EMPTY)
+
+
+def stands_for(x: Any, lists: tuple[str, ...]) -> bool:
+    """Tell whether the text is nothing but marks, or a word of the lists of words named."""
     key = text.fold(plain(x))
     bare = key.strip(_AROUND)
-    return bool(key) and (not bare or bare in _placeholders(SURROUNDINGS.get().reference))
+    return bool(key) and (not bare or bare in _bare_words(SURROUNDINGS.get().reference, lists))
+
+
+_EMPTY = ("none_told", "unwritten", "ditto", "unknown_yet")  # the lists of words that stand for none
 
 
 _AROUND = "。、.,・…「」()[]【】*＊-=_/〃々○◯●×▲△ "  # a mark alone, or around a word, says nothing
 
 
 @lru_cache(maxsize=8)
-def _placeholders(reference: ReferenceTables) -> frozenset[str]:
-    return frozenset(text.fold(word).strip(_AROUND) for word in reference.table("lexicons")["placeholders"]) - {""}
+def _bare_words(reference: ReferenceTables, lists: tuple[str, ...]) -> frozenset[str]:
+    table = reference.table("lexicons")
+    return frozenset(text.fold(word).strip(_AROUND) for name in lists for word in table[name]) - {""}
 
 
 def says_nothing(x: Any) -> bool:

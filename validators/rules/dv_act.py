@@ -315,18 +315,12 @@ def court_takes_the_applicant(facts: Facts) -> bool:
 
 def court_takes_an_act(facts: Facts) -> bool:
     """Tell whether an act of article 10(1) may have been done where the court is competent (art. 11(2)2)."""
-    return _covers(facts, _places_of_acts(facts, "ACTS_ART10")) is not False or _first_place(facts, "ACTS_ART10")
-
-
-def _first_place(facts: Facts, acts: str) -> bool:
-    kinds = getattr(facts, acts)
-    first = next(n for n, incident in enumerate(facts.incidents) if incident["incident_type"] in kinds)
-    return facts.breach_at(f"incidents[{first}].place")
+    return _covers(facts, _places_of_acts(facts, "ACTS_ART10")) is not False
 
 
 def court_takes_an_act_against_body(facts: Facts) -> bool:
     """Tell whether violence or a threat to life or body may have been done where the court is competent (art. 11(3)2)."""
-    return _covers(facts, _places_of_acts(facts, "ACTS_ART10_2")) is not False or _first_place(facts, "ACTS_ART10_2")
+    return _covers(facts, _places_of_acts(facts, "ACTS_ART10_2")) is not False
 
 
 def court_takes_the_eviction_too(facts: Facts) -> bool:

@@ -341,12 +341,23 @@ _PREFECTURE = re.compile(r"^(?:北海道|東京都|京都府|大阪府|.{2,3}県
 
 def shared_home_is_no_forbidden_place(facts: Facts) -> bool:
     """Tell whether no place to keep away from is the shared home, however much of its address is written (art. 10(1))."""
-    home = fold(plain(facts.shared_home_address))
+    return not any(
+        _stands_in(place, facts.shared_home_address) or looks_like(place, "lives_together")
+        for place in facts.prohibited_places
+    )
+
+
+def children_live_with_the_applicant(facts: Facts) -> bool:
+    """Tell whether no child that lives with the applicant, who has left, is put down at the respondent's home (art. 10(3))."""
+    for number, child in enumerate(facts.children):
+        if child["lives_with_applicant"] is True and _stands_in(child["address"], facts.respondent_domicile):
+            return facts.breach_at(f"children[{number}].address")
+    return True
+
+
+def _stands_in(text: Any, address: Any) -> bool:
+    """Tell whether a text names an address, with its prefecture and city or without."""
+    home = fold(plain(address))
     within = _PREFECTURE.sub("", home)
     ways: Sequence[str] = [home, within, re.sub(r"^[^0-9]{1,6}?[市郡]", "", within)]
-    for place in facts.prohibited_places:
-        if mentions(place, [way for way in ways if re.search(r"[0-9]", way)] or [home]) or looks_like(
-            place, "lives_together"
-        ):
-            return False
-    return True
+    return bool(home) and mentions(text, [way for way in ways if re.search(r"[0-9]", way)] or [home])

@@ -10,7 +10,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled, mentions
+from validators.approximate import exact
+from validators.expressions.functions import before, filled, mentions, not_after
 from validators.expressions.lookups import plain, words
 from validators.naming import parse, same_family_name, same_office, same_person
 from validators.rules.shared import At, in_order, station_in_text
@@ -34,6 +35,31 @@ _KNOWN = ("shared_home_address", "perpetrator_address")
 _SECRET = ("protected_values", "victim_base_address", "victim_phone", "workplace_or_school")
 _CALLS = ("110番通報", "警察署基地局への通報")
 _SHORTEST = 2  # letters that tell a name: 「沖」 begins too many
+
+
+# ---- the law of the day -----------------------------------------------------------------------------------------------
+
+_ACT_OF_2023 = "2024-04-01"  # the articles of the Act were numbered anew
+_OURS = "2017-03-24"
+_DAY = re.compile(r"(?:令和|平成|昭和|[RHS])?(?:元|[0-9]{1,4})[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?")
+
+
+def _version(named: Any) -> str | None:
+    """Return the day that a version is called by (R6-04-01, 令和６年４月１日施行, OSK-H29-03-24)."""
+    told = _DAY.search(fold(plain(named)).upper())
+    return exact(told[0]) if told else None
+
+
+def versions_are_of_the_day(facts: Facts) -> bool:
+    """Tell whether the versions named are ours, and the law's: in force, its articles numbered as on the day of petition or reception."""
+    at = facts.petition_filed_on if filled(facts.petition_filed_on) else facts.received_at
+    if filled(facts.rule_set_id) and _version(facts.rule_set_id) != _OURS:
+        return facts.breach_at("rule_set_id")
+    if not filled(facts.law_version) or not filled(at):
+        return True
+    version = _version(facts.law_version)
+    ours = version and not_after(version, at) and before(version, _ACT_OF_2023) == before(at, _ACT_OF_2023)
+    return bool(ours) or facts.breach_at("law_version")
 
 
 # ---- order of events ----------------------------------------------------------------------------------------------
