@@ -11,7 +11,8 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from validators.approximate import exact
-from validators.expressions.functions import before, filled, mentions, not_after
+from validators.expressions.dates import before, not_after
+from validators.expressions.functions import filled, mentions
 from validators.expressions.lookups import plain, words
 from validators.naming import parse, same_family_name, same_office, same_person
 from validators.rules.shared import At, in_order, station_in_text
