@@ -152,11 +152,15 @@ def _text(paper: Paper, kind: str, mapping: dict[str, Any], keys: Keys, keep: bo
 
 
 def _title(paper: Paper, text: str, look: ParagraphLook) -> str:
-    """Return the title with its letters spread: the fewer, the wider; none where the line would overflow."""
+    """Return the title with its letters spread: the fewer, the wider; one too long for its line in the type of the text, if that does."""
     if "{" in text:
         return paragraph("Title", text, look)
-    size = look.size or paper.title
-    free = paper.text_width * POINTS_PER_MM - width(text) * size
+    size, line = look.size or paper.title, paper.text_width * POINTS_PER_MM
+    # two letters of a title on a line of their own are a mishap
+    if width(text) * size > line >= width(text) * paper.base:
+        size = max(paper.base, line * 2 / width(text) // 1 / 2)
+        look = replace(look, size=size)
+    free = line - width(text) * size
     wish = 15.0 if len(text) <= 4 else 6.0 if len(text) <= 8 else 2.0  # noqa: PLR2004 - 通知書, 連絡経過票, longer names
     spread = max(0.0, min(wish, free / max(len(text), 1) - 0.1))
     spaced = ParagraphLook(**{**{name: getattr(look, name) for name in ParagraphLook.__slots__}, "spread": spread})
