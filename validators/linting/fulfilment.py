@@ -88,7 +88,7 @@ def _layout(form: Form) -> str:
 def _text(form: Form, said: str) -> str:
     if not said:
         return f"by の text {form.slug} に「: 文言」がありません"
-    printed = [form.title, form.printed_title, form.number, *form.attachments, _layout(form)]
+    printed = [form.title, form.printed_title, form.number, form.printed_number, *form.attachments, _layout(form)]
     return "" if _squeezed(said) in _squeezed("\n".join(printed)) else f"様式 {form.slug} の面に「{said}」がありません"
 
 
