@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 _BESIDE = frozenset(
-    {"like", "data", "tell", "quiet", "confirmations"}
+    {"like", "data", "tell", "quiet", "confirmations", "office"}
 )  # keys of an item that are no facts of the history
 
 
@@ -77,11 +77,14 @@ def _plain(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
-    """Read a matter; its papers are the samples beside the forms (`like`) with what differs and what the case shares."""
+    """Read a matter; its papers are the samples beside the forms (`like`) with what differs and what the case shares.
+
+    A paper of another office than the matter's names that office's profile (`office`).
+    """
     told = yamlio.load(path)
     matter = rules.catalogue.matter(told["authority"], told["matter"])
-    office = load_office(HERE / "profiles" / told["office"], date.fromisoformat(told["as_of"]))
-    issued = {key: value for key, value in office.items() if "." not in key}
+    as_of = date.fromisoformat(told["as_of"])
+    office = load_office(HERE / "profiles" / told["office"], as_of)
     records: list[dict[str, Any]] = []
     for item in told["history"]:
         if "like" not in item:
@@ -91,13 +94,14 @@ def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
         sample = next(paper for paper in read_papers(beside) if paper.name == item["like"])
         names = {name: matter.common(field) for name, field in form.fields.items()}
         shared = {name: told["common"][common] for name, common in names.items() if common in told["common"]}
+        issuer = load_office(HERE / "profiles" / item["office"], as_of) if "office" in item else office
         data = {**sample.raw()["data"], **shared, **item.get("data", {})}
         records.append(
             {
                 "form": form.slug,
                 "record": f"{len(records) + 1:02}",
                 "case": told["case"],
-                "office": issued,
+                "office": {key: value for key, value in issuer.items() if "." not in key},
                 "confirmations": item.get("confirmations", []),
                 "data": {key: value for key, value in data.items() if value is not None},
             }
@@ -110,7 +114,7 @@ def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
         told["title"],
         told["case"],
         office,
-        date.fromisoformat(told["as_of"]),
+        as_of,
         tuple(told["history"]),
         tuple(records),
         moments,
