@@ -56,8 +56,8 @@ def found(name: str, **changes: Any) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("name", GOOD)
 def test_lawful_papers_are_not_stopped(name: str) -> None:
-    """The good samples meet the Act and everything the annex adds to it."""
-    assert found(name) == []
+    """The good samples meet the Act and everything the annex adds to it; what only informs stops nobody."""
+    assert [told for told in found(name) if told[1] != "info"] == []
 
 
 @pytest.mark.parametrize(
