@@ -267,6 +267,11 @@ def consultations_cover_the_eviction(facts: Facts) -> bool:
     return _covered(facts, ["violence", "risk"])
 
 
+def consultations_cover_the_renewal(facts: Facts) -> bool:
+    """Tell whether complete consultations deal with violence, risk and why the order is needed once more (art. 18(2))."""
+    return _covered(facts, ["violence", "risk", "repeat_necessity"])
+
+
 def _covered(facts: Facts, needed: list[str]) -> bool:
     asked = ("agency_name", "consulted_at", "consulted_place", "content", "measures")
     whole = [n for n, each in enumerate(facts.consultations) if all(filled(each[key]) for key in asked)]

@@ -51,13 +51,8 @@ def petition_says_something(facts: Facts) -> bool:
 
     A consultation may have led to no measure, and its place may be that of the office before it.
     """
-    for number, incident in enumerate(facts.incidents):
-        if _says_nothing(incident["description"]):
-            return facts.breach_at(f"incidents[{number}].description")
-    if facts.consultation_exists is True and facts.sworn_statement_attached is not True:
-        for number, consulted in enumerate(facts.consultations):
-            if key := _blank_of(consulted):
-                return facts.breach_at(f"consultations[{number}].{key}")
+    if empty := _empty_row(facts):
+        return facts.breach_at(empty)
     orders = facts.requested_orders
     asked = {
         "risk_statement_mind_body": "noncontact_victim" in orders,
@@ -68,6 +63,25 @@ def petition_says_something(facts: Facts) -> bool:
     return boxes(
         facts, **{name: not needed or not _says_nothing(getattr(facts, name)) for name, needed in asked.items()}
     )
+
+
+def renewed_petition_says_something(facts: Facts) -> bool:
+    """Tell the same of a petition once more: why it is needed is told by DVA-18(2)-a (art. 18(2))."""
+    if empty := _empty_row(facts):
+        return facts.breach_at(empty)
+    return boxes(facts, risk_statement_body=not _says_nothing(facts.risk_statement_body))
+
+
+def _empty_row(facts: Facts) -> str:
+    """Return the box of an act or of a consultation that is filled and says nothing; "" where there is none."""
+    for number, incident in enumerate(facts.incidents):
+        if _says_nothing(incident["description"]):
+            return f"incidents[{number}].description"
+    if facts.consultation_exists is True and facts.sworn_statement_attached is not True:
+        for number, consulted in enumerate(facts.consultations):
+            if key := _blank_of(consulted):
+                return f"consultations[{number}].{key}"
+    return ""
 
 
 def _blank_of(consulted: dict[str, Any]) -> str:
