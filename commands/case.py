@@ -116,6 +116,8 @@ def _histories(given: str, rules: Rulebook) -> tuple[list[History], bool]:
     told, several = read_histories(rules.procedures.vocabulary, parse(text, name), Path(name).stem)
     for fact in dict.fromkeys(fact for each in told for fact in each.unknown):
         click.echo(f"「{fact}」という事実は、どの手続も見ません。名前を確かめてください。", err=True)
+    for value in dict.fromkeys(value for each in told for value in each.strange):
+        click.echo(f"{value}という書き方は、どの手続も知りません。書き方を確かめてください。", err=True)
     return told, several
 
 

@@ -57,7 +57,10 @@ def _wrong_addressee(to: tuple[Post, ...], given: Any, scope: Sight) -> str:
 
 def _holds(given: Any, post: str) -> bool:
     text = str(given or "").strip()
-    return text == post or naming.is_post(text, [post])
+    within = not naming.parse(post).title and naming.is_unit(
+        text, [post]
+    )  # 生活安全課保安係, 生活安全課長 for 生活安全課
+    return text == post or within or naming.is_post(text, [post])
 
 
 def _among(values: Any, post: str) -> bool:

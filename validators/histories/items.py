@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from validators.errors import InputError
+from validators.text import case_key
 from validators.values import UnreadableError, read_boolean, read_date
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def made(
     whole = {**facts, "on": on, "paper" if is_paper else "event": name}
     if is_paper:
         whole["event"] = None
-    ids = {key: str(value) for key, value in facts.items() if value not in (None, "") and _is_id(vocabulary, key)}
+    ids = {
+        key: case_key(str(value)) for key, value in facts.items() if value not in (None, "") and _is_id(vocabulary, key)
+    }
     return Happening(name, is_paper, on, whole, place, ids)
 
 

@@ -51,12 +51,15 @@ def judge_history(
 
 
 def _spoken_once(found: Sequence[CaseFinding]) -> list[CaseFinding]:
-    """Drop "came before X" where X has not come and another procedure says so; join what one procedure says twice."""
-    asked_for = [(each.procedure, each.lacking) for each in found if each.state in {"missing", "due"}]
+    """Drop "came before X" where X has not come and it is said besides that X is missing; join what one procedure says twice."""
+    asked_for = [(each.procedure, each.state, each.lacking) for each in found if each.state in {"missing", "due"}]
     kept: dict[tuple[str, CaseState], CaseFinding] = {}
     for each in found:
         waits = each.state == "out-of-order" and each.lacking
-        if waits and any(other != each.procedure and names & each.lacking for other, names in asked_for):
+        if waits and any(
+            (other != each.procedure or state == "missing") and names & each.lacking
+            for other, state, names in asked_for
+        ):
             continue
         before = kept.setdefault((each.procedure, each.state), each)
         if each.due_on and (before.due_on is None or each.due_on < before.due_on):

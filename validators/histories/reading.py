@@ -15,6 +15,8 @@ from validators.errors import DefinitionError, InputError
 from validators.histories.items import Happening, clipped, read_item, read_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from validators.histories.vocabulary import EventVocabulary
 
 _HOW = "項目の一覧か、{id, history, as_of} の一覧で書いてください。"
@@ -24,12 +26,13 @@ _KEYS = ("id", "history", "as_of")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One history: its id, its items, the day it is judged as of (None: the door's). `unknown`: facts no event of ours has."""
+    """One history: its id, its items, the day it is judged as of (None: the door's). `unknown`: facts no event of ours has; `strange`: values none of ours."""
 
     id: str
     items: tuple[Happening, ...]
     as_of: date | None
     unknown: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
 
 
 def parse(text: str, name: str) -> Any:
@@ -99,7 +102,17 @@ def _told(vocabulary: EventVocabulary, raw: dict[str, Any], name: str) -> Histor
         for fact in item.facts
         if not item.is_paper and not vocabulary.knows_fact(item.name, fact) and not fact.endswith("_id")
     )
-    return History(id_, tuple(items), as_of, tuple(unknown))
+    return History(id_, tuple(items), as_of, tuple(unknown), tuple(dict.fromkeys(_strange(vocabulary, items))))
+
+
+def _strange(vocabulary: EventVocabulary, items: Iterable[Happening]) -> Iterator[str]:
+    """Yield the values that are none of those a fact may have: 「報告の区分」が「八」."""
+    for item in items:
+        for name, value in item.facts.items():
+            fact = vocabulary.fact(item.name, name)
+            for each in value if isinstance(value, list) else [value]:
+                if fact and fact.strange(each):
+                    yield f"「{fact.label}」が「{each}」"
 
 
 def _id(given: Any, name: str) -> str:

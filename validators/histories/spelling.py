@@ -1,4 +1,4 @@
-"""One spelling for the offices of a history: 岬署, 岬警察署 and 汐見県岬警察署 are told apart by nothing that conditions compare."""
+"""One spelling for what conditions compare: 岬署 and 汐見県岬警察署, 相－１ and 相-1, 第２号 and 2号 are one each."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from validators.naming import parse, same_office
+from validators.text import case_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from validators.histories.items import Happening
-    from validators.histories.vocabulary import EventVocabulary
+    from validators.histories.vocabulary import EventVocabulary, Fact
 
 
 def in_one_spelling(vocabulary: EventVocabulary, items: Iterable[Happening]) -> list[Happening]:
-    """Return the items with each station as it is first written and a headquarters' unit by its own name.
+    """Return the items with each station as it is first written, a headquarters' unit by its own name, a value as it is listed.
 
     Only for judging: what is printed keeps what was entered. Of lists, the members that are stations and no posts.
     """
@@ -28,17 +29,22 @@ def _facts(vocabulary: EventVocabulary, offices: _Offices, of: str, facts: Mappi
 
 
 def _value(vocabulary: EventVocabulary, offices: _Offices, of: str, name: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return [
-            _facts(vocabulary, offices, of, each)
-            if isinstance(each, dict)
-            else offices.spelt(each)
-            if isinstance(each, str)
-            else each
-            for each in value
-        ]
     fact = vocabulary.fact(of, name)
-    return offices.spelt(value) if fact and fact.type == "office" and isinstance(value, str) else value
+    if isinstance(value, list):
+        return [_member(vocabulary, offices, of, fact, each) for each in value]
+    if fact is None or not isinstance(value, str):
+        return value
+    return offices.spelt(value) if fact.type == "office" else fact.spelt(value)
+
+
+def _member(vocabulary: EventVocabulary, offices: _Offices, of: str, fact: Fact | None, value: Any) -> Any:
+    if isinstance(value, dict):
+        return _facts(vocabulary, offices, of, value)
+    if not isinstance(value, str):
+        return value
+    if fact and fact.spellings:
+        return fact.spelt(value)
+    return offices.numbers.setdefault(case_key(value), offices.spelt(value)) if value else value
 
 
 class _Offices:
@@ -46,6 +52,7 @@ class _Offices:
 
     def __init__(self) -> None:
         self.stations: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}  # members of lists, 相－１ and 相-1, as they were first written
 
     def spelt(self, written: str) -> str:
         """Return an office as conditions read it; a post, a person or another text as it is."""

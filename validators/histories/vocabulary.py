@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
 from validators.definitions.field import Definition
+from validators.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,19 +22,29 @@ TYPES = frozenset({"text", "bool", "number", "date", "id", "office", "person", "
 # what every item has, whatever it is
 COMMON = frozenset({"on", "event", "paper", "delivered_on"})
 _KEYS = {"facts", "events"}
-_FACT_KEYS = {"label", "type", "aliases", "options"}
+_FACT_KEYS = {"label", "type", "aliases", "options", "spellings", "open"}
 _EVENT_KEYS = {"label", "facts", "own", "aliases", "implied_by", "source", "note"}
 _IMPLIED_KEYS = {"event", "paper", "where", "on"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What may be said of an item. `options`: value → label, for the values that have one."""
+    """What may be said of an item. `options`: value → label, for the values that have one; `open`: others may be told too."""
 
     name: str
     label: str
     type: str = "text"
     options: Mapping[str, str] = field(default_factory=dict)
+    spellings: Mapping[str, str] = field(default_factory=dict)  # folded spelling → value
+    open: bool = True
+
+    def spelt(self, told: str) -> str:
+        """Return the value that a text tells in one of its spellings; an unknown one as it is."""
+        return self.spellings.get(fold(told), told)
+
+    def strange(self, told: Any) -> bool:
+        """Tell whether a text is none of the values, where those are listed: no procedure will look at it."""
+        return not self.open and isinstance(told, str) and bool(told) and fold(told) not in self.spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +145,19 @@ def _read_fact(d: Definition, keys: tuple[str, ...], name: str, raw: Any) -> Fac
     kind = d.text((*keys, "type"), raw.get("type")) or "text"
     if kind not in TYPES:
         d.fail((*keys, "type"), f"「{kind}」という型はありません。使えるもの: {'、'.join(sorted(TYPES))}")
+    spellings = {
+        fold(told): str(value)
+        for value, others in (raw.get("spellings") or {}).items()
+        for told in (str(value), *d.texts((*keys, "spellings", str(value)), others))
+    }
+    label = d.text((*keys, "label"), raw.get("label"), needed=True)
     return Fact(
         name,
-        d.text((*keys, "label"), raw.get("label"), needed=True),
+        label,
         kind,
         d.pairs((*keys, "options"), raw.get("options")),
+        spellings,
+        bool(raw.get("open", not spellings)),
     )
 
 

@@ -13,7 +13,7 @@ from validators.expressions.lookups import setting
 from validators.histories import court_words, designation_words
 from validators.histories.items import earlier
 from validators.histories.sight import VIEW
-from validators.naming import same_office
+from validators.naming import is_post, office_of, same_office
 from validators.stored import day_of
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ def under_way(start: str, ends: list[str], office: Any, on: str | None) -> bool:
         if item.name in names and same_office(item.facts.get("from_office", item.facts.get("station")), office)
     ]
     return bool(here) and here[-1].name == start
+
+
+def chief_of(post: Any, station: Any) -> bool:
+    """Tell whether it is a station's chief, and of that station where one is named with the post."""
+    return is_post(post, ["警察署長"]) and (office_of(post) is None or not station or same_office(post, station))
 
 
 def told_before(fact: str, value: Any, on: str | None) -> bool:
@@ -140,6 +145,7 @@ WORDS: dict[str, Word] = (
             Word(known, ("name", "date"), "value"),
             Word(standing, ("name", "list", "name", "any", "date"), "bool"),
             Word(under_way, ("name", "list", "any", "date"), "bool"),
+            Word(chief_of, ("any", "any"), "bool"),
             Word(told_before, ("name", "any", "date"), "bool"),
             Word(certainly_before, ("date", "date"), "bool"),
             Word(days, ("date", "number"), "value"),

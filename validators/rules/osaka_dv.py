@@ -34,7 +34,7 @@ _PRINTED = (
 )
 _KNOWN = ("shared_home_address", "perpetrator_address")
 _SECRET = ("protected_values", "victim_base_address", "victim_phone", "workplace_or_school")
-_CALLS = ("110番通報", "警察署基地局への通報")
+CALLS = ("110番通報", "警察署基地局への通報")
 _SHORTEST = 2  # letters that tell a name: 「沖」 begins too many
 
 
@@ -79,7 +79,7 @@ def card_events_are_in_order(facts: Facts) -> bool:
     )
     violence: tuple[str | At, ...] = (rough, *days)
     received = ("received_at", "created_at", "handed_over_at", "checked_on")
-    called = facts.reception_channel in _CALLS and facts.officers_dispatched is True
+    called = facts.reception_channel in CALLS and facts.officers_dispatched is True
     return in_order(
         facts,
         (first, violence, *received[called:]),
@@ -118,7 +118,7 @@ def author_was_at_the_scene(facts: Facts) -> bool:
 
 def author_is_named_alike(facts: Facts) -> bool:
     """Tell whether the author, where he may be one of those who must write, is named as they are."""
-    at_scene = facts.reception_channel in _CALLS and facts.officers_dispatched is True
+    at_scene = facts.reception_channel in CALLS and facts.officers_dispatched is True
     those = facts.scene_officer_ids if at_scene else [facts.handler_id]
     near = any(_perhaps(facts.author_id, each) for each in those)
     return not near or any(same_person(facts.author_id, each) for each in those)

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expressions.dates import before, last_day
 from validators.expressions.functions import filled, same_number, same_text
-from validators.expressions.lookups import UnknownAnswerError, plain, station_of
-from validators.naming import same_office
-from validators.rules.shared import At, in_order
+from validators.expressions.lookups import SURROUNDINGS, UnknownAnswerError, plain, station_of
+from validators.naming import parse, same_office
+from validators.rules.osaka_dv import CALLS
+from validators.rules.shared import At, Step, in_order
 from validators.secrecy import Value, secrets_of
+from validators.secrecy.addresses import place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from validators.statutes.verdicts import Facts
 
 _NEW_ACT = "2024-04-01"  # 令和5年法律第30号: articles and periods by the day of the petition (附則2条)
@@ -31,31 +35,70 @@ _SECRET = (("protected_values", "address"), ("victim_base_address", "address"), 
 # ---- order of events ----------------------------------------------------------------------------------------------
 
 
+def _told(facts: Facts, exact: str, rough: str) -> str | At:
+    """Return the moment of a box, at the box beside it where it was told there only roughly."""
+    return At(rough, getattr(facts, exact, None)) if filled(getattr(facts, rough, None)) else exact
+
+
+def _before_reception(facts: Facts) -> tuple[Step, ...]:
+    """Return what lies before the reception: the first violence, then the latest (at a scene that was sent for it may go on)."""
+    dates = getattr(facts, "incident_dates", None) or ()
+    latest = (
+        _told(facts, "incident_at", "incident_text"),
+        *(At(f"incident_dates[{n}]", on) for n, on in enumerate(dates)),
+    )
+    sent = getattr(facts, "reception_channel", None) in CALLS and getattr(facts, "officers_dispatched", None) is True
+    first = _told(facts, "first_violence_on", "first_violence_text")
+    return (first, "created_at") if sent else (first, latest, "received_at")
+
+
 def paper_events_are_in_order(facts: Facts) -> bool:
-    """Tell whether a card or その３ was written after the reception and before it was passed on, none after today (第3の2)."""
+    """Tell whether a card or その３ was written after the reception and before it was passed on, none after today (第3の2).
+
+    A new case's reception is reported before the cards are passed on, a renewed one with the paper itself (ウ(イ), (2)ウ(ア)).
+    """
+    reported = "received_at" if filled(getattr(facts, "dv_card_no", None)) else "created_at"
+    violence = _before_reception(facts)
     return in_order(
         facts,
+        violence,
         ("received_at", "created_at", "handed_over_at"),
+        (reported, "chief_reported_at", "handed_over_at"),
+        ("received_at", "guided_on"),
+        ("dissolved_on", "created_at"),
         ("handover_received_at", "created_at"),
+        ("petition_filed_on",),
         births=("victim_birth_date", "perpetrator_birth_date"),
+        doubted=(*violence[:-1], "dissolved_on"),
     )
 
 
 def ledger_events_are_in_order(facts: Facts) -> bool:
-    """Tell whether what a ledger tells happened before its author, who took over the cards, wrote it, none after today."""
+    """Tell whether what a ledger tells happened before its author, who took over the cards, wrote it, none after today.
+
+    The ledger is kept on: what is done for the victim follows the day the case came, not the day the sheet was begun.
+    """
     told = getattr(facts, "entries", None) or ()
     entries = tuple(At(f"entries[{n}].at", item["at"]) for n, item in enumerate(told) if filled(item.get("at")))
+    violence = _before_reception(facts)
+    came = ("received_at", "handed_over_at", "handover_received_at")
     return in_order(
         facts,
-        ("handed_over_at", "checked_on", "created_at"),
-        ("handover_received_at", "created_at"),
-        ("danger_explained_on", "persuaded_on"),
-        ("support_started_on", "support_closed_on"),
+        violence,
+        (violence[0], "created_at"),
+        ("received_at", "handed_over_at", "checked_on", "created_at"),
+        ("handover_received_at", "created_at", "reported_at"),
+        ("received_at", "guided_on"),
+        ("received_at", "danger_explained_on", "persuaded_on"),
+        ("received_at", "reconfirmed_on"),
+        ("dissolved_on", "created_at"),
+        *((moment, "support_started_on", "support_closed_on") for moment in came),
+        *((moment, ("victim_contacted_on", "relative_contacted_on", "base_changed_on")) for moment in came),
         ("victim_no_contact_request_on", "support_closed_on"),
         ("situation_settled_on", "support_closed_on"),
         *((entry,) for entry in entries),
-        (("dissolved_on", "guided_on", "reconfirmed_on", "victim_contacted_on", "relative_contacted_on"),),
         births=("victim_birth_date", "perpetrator_birth_date"),
+        doubted=(*violence[:-1], "dissolved_on"),
     )
 
 
@@ -79,9 +122,13 @@ def notice_events_are_in_order(facts: Facts) -> bool:
 
 
 def report_events_are_in_order(facts: Facts) -> bool:
-    """Tell whether contact, guidance and report follow one another, none after today (第5の2(2))."""
+    """Tell whether contact, guidance (while the order lasts) and report follow one another, none after today (第5の2(2))."""
     return in_order(
-        facts, ("respondent_contacted_on", "guidance_given_on", "issued_on"), births=("respondent_birth_date",)
+        facts,
+        ("respondent_contacted_on", "guidance_given_on", "issued_on"),
+        ("guidance_given_on", "order_expiry_date"),
+        births=("respondent_birth_date",),
+        planned=("order_expiry_date",),
     )
 
 
@@ -133,8 +180,19 @@ def notice_keeps_the_secret(facts: Facts) -> bool:
     held = [(kind, getattr(facts, name, None)) for name, kind in _SECRET]
     each_held = [(kind, each) for kind, value in held for each in (value if isinstance(value, list) else [value])]
     secrets = secrets_of(Value("", kind, plain(each)) for kind, each in each_held if filled(each))
-    told = next((name for name in _NOTICED if secrets.found_in(plain(getattr(facts, name)))), "")
+    told = next((path for path, text in _noticed(facts) if secrets.found_in(text)), "")
     return facts.breach_at(told) if told else True
+
+
+def _noticed(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield each text that the notice prints and its box: the address, the remarks, the children, the relatives."""
+    for name in _NOTICED:
+        yield name, plain(getattr(facts, name))
+    for number, child in enumerate(facts.order_children or ()):
+        yield f"order_children[{number}]", plain(child)
+    for number, relative in enumerate(facts.order_relatives or ()):
+        for key in ("name", "relation", "address"):
+            yield f"order_relatives[{number}].{key}", plain(relative.get(key))
 
 
 # ---- stations -----------------------------------------------------------------------------------------------------
@@ -154,12 +212,28 @@ def base_station_fits(facts: Facts) -> bool:
     return not station or same_office(station, facts.living_base_station_id)
 
 
+def base_is_not_held_too(facts: Facts) -> bool:
+    """Tell whether a base that the respondent knows, the common home, is not held as a secret too, in whatever notation."""
+    base = place_of(plain(facts.victim_base_address))
+    known = place_of(plain(facts.shared_home_address))
+    if base is None or known is None or not base.same(known):
+        return True
+    held = (place_of(plain(each)) for each in facts.protected_values or ())
+    return not any(each is not None and base.same(each) for each in held)
+
+
 def acting_stations_are_notified(facts: Facts) -> bool:
     """Tell whether the stations of the victim's base, the respondent's address and each relative are notified (第5の2)."""
     acting = [facts.living_base_station_id, _station_of(facts.respondent_address)]
     acting += [relative.get("station") for relative in facts.order_relatives]
     notified = facts.notified_stations
     return all(any(same_office(each, station) for each in notified) for station in acting if filled(station))
+
+
+def issuer_is_this_office(facts: Facts) -> bool:
+    """Tell whether a chief of a station signs in the name of the office that makes the paper, where both are named."""
+    own = SURROUNDINGS.get().office.get("name", "")
+    return not parse(facts.issuer_title).office or not parse(own).office or same_office(facts.issuer_title, own)
 
 
 # ---- answers to the court -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from tests.rulebooks import OURS
 from validators.histories.items import read_item
 from validators.histories.judging import judge_history
+from validators.histories.reading import read_histories
 from validators.histories.spelling import in_one_spelling
 
 HISTORY = (
@@ -44,6 +45,28 @@ def test_a_hand_over_to_the_right_station_is_found_in_every_spelling(here: str, 
     """The station that supports, and the one that takes over: long, short, with and without the prefecture."""
     assert _states(here=here, head=head, there=here.replace("岬", "入江")) == []
     assert _states(here=here, head=head, there="沖署") == [("OSK-P-第3-3(2)", "misrouted")]
+
+
+@pytest.mark.usefixtures("_ours_in_force")
+def test_numbers_and_listed_values_are_one_in_every_spelling() -> None:
+    """Full-width numbers of consultations, 第２号 of a rule, 書面の提出請求 for the kind of a request."""
+    told = [
+        {"on": "2026-05-11", "event": "cards_matched", "request_id": "請-1", "matched": ["相－１", "相-1"]},
+        {"on": "2026-05-11", "event": "assistance_given", "assistance_measures": ["第２号", "規則第1条第4号"]},
+        {"on": "2026-05-11", "event": "court_request_received", "court_request_kind": "書面の提出請求"},
+    ]
+    items = [read_item(OURS.procedures.vocabulary, item, at) for at, item in enumerate(told)]
+    matched, given, asked = in_one_spelling(OURS.procedures.vocabulary, items)
+    assert set(matched.facts["matched"]) == {"相－１"}
+    assert given.facts["assistance_measures"] == ["2号", "4号"]
+    assert asked.facts["court_request_kind"] == "書面提出(14条2項)"
+
+
+def test_a_value_that_no_procedure_knows_is_told() -> None:
+    """A duty that hangs on a value must not lapse in silence because of how it was written."""
+    told = [{"on": "2026-05-11", "event": "case_received", "station": "岬署", "support_given_by": "たぶん無し"}]
+    (history,), _ = read_histories(OURS.procedures.vocabulary, told, "h")
+    assert history.strange == ("「引継ぎの前の支援」が「たぶん無し」",)
 
 
 @pytest.mark.usefixtures("_ours_in_force")
