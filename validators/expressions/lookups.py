@@ -105,14 +105,14 @@ def court_covers(court: Any, address: Any) -> bool:
     elif prefecture in table["by_municipality"]:
         rest = _folded(address).removeprefix(prefecture)
         found = [
-            (place, of)
+            (rest.index(place), -len(place), of)
             for of, places in table["by_municipality"][prefecture].items()
             for place in places
             if place in rest[:12]
         ]
         if not found:
             raise UnknownAnswerError
-        answer = max(found, key=lambda pair: len(pair[0]))[1]
+        answer = min(found)[2]  # the place written first: 帯広市東川町 is no 東川町
     else:
         raise UnknownAnswerError
     courts = {*table["by_prefecture"].values(), *(of for places in table["by_municipality"].values() for of in places)}

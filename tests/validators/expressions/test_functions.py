@@ -121,6 +121,11 @@ def test_district_courts_take_their_prefecture() -> None:
     assert lookups.court_covers("函館地方裁判所", "北海道函館市")
     assert not lookups.court_covers("札幌地方裁判所", "北海道亀田郡七飯町")
     assert lookups.court_covers("釧路地方裁判所", "北海道根室市")
+    assert lookups.court_covers("旭川地方裁判所", "北海道上川郡美瑛町")
+    assert lookups.court_covers("釧路地方裁判所", "北海道上川郡清水町")
+    assert lookups.court_covers("釧路地方裁判所", "北海道帯広市東川町１－２")
+    assert lookups.court_covers("函館地方裁判所", "北海道北斗市架空町")
+    assert lookups.court_covers("札幌地方裁判所", "北海道勇払郡むかわ町")
     assert lookups.court_covers("横浜地方裁判所", "横浜市中区架空町１－２")
     assert lookups.court_covers("札幌地方裁判所", "札幌市中央区")
     assert not lookups.court_covers("東京地方裁判所", "川崎市川崎区")
@@ -163,3 +168,13 @@ def test_numbers_are_compared_null_safe() -> None:
 def test_the_page_for_authors_names_every_function() -> None:
     page = (OURS.places.reference.parents[1] / "docs" / "CLAUSES.md").read_text(encoding="utf-8")
     assert [name for name in f.VOCABULARY if f"{name}(" not in page] == []
+
+
+def test_every_prefecture_has_its_district_court() -> None:
+    """Act on the areas of lower courts, tables 2 and 5: 50 courts, four of them in Hokkaido; and one of a made-up place."""
+    table = OURS.reference.table("courts")
+    assert len(table["by_prefecture"]) == 46 + 1
+    courts = {*table["by_prefecture"].values(), *table["by_municipality"]["北海道"]}
+    assert len(courts) == 50 + 1
+    places = [place for listed in table["by_municipality"]["北海道"].values() for place in listed]
+    assert len(places) == len(set(places))
