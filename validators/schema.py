@@ -1,98 +1,26 @@
-"""From a form's fields: the Cerberus schema, the JSON Schema, the web model, and the check of a record against them."""
+"""From a form's fields: the JSON Schema, the web model, and the check of a record: its shape, and what it lacks."""
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime, time
-from typing import Any
-
-from cerberus import TypeDefinition, Validator, errors
-from cerberus.schema import DefinitionSchema
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from validators.errors import DefinitionError
 from validators.expressions.compiled import Context, Expressions, total_item
 from validators.expressions.words import condition_in_words
-from validators.kinds import DAY_OR_MOMENT, KINDS, TIME_OF_DAY, read_value
-from validators.model import PERSON_KEYS, Field, Finding, Form, Record
+from validators.kinds import KINDS, read_value
+from validators.model import Field, Finding, Form, Record
+from validators.of_form import OfForm
 from validators.paths import cell_of, label_of, parts_of, path_of, spot_of
+from validators.shapes import cerberus_schema, plainly
 from validators.values import UnreadableError, blank, choose_from
 
-
-class FormValidator(Validator):  # type: ignore[misc]  # the package has no types
-    """Cerberus with our own types: a whole number that is no truth value, days, times of day, persons."""
-
-    mandatory_validations = ()  # a null is no text, number or list: the type says so already
-    types_mapping = {  # noqa: RUF012 - the package's own attribute
-        **Validator.types_mapping,
-        "whole": TypeDefinition("whole", (int,), (bool,)),
-    }
-
-    def _check_with_day(self, field: str, value: Any) -> None:
-        if not _is_real(value, DAY_OR_MOMENT, datetime.fromisoformat):
-            self._error(field, "not a day")
-
-    def _check_with_clock(self, field: str, value: Any) -> None:
-        if not _is_real(value, TIME_OF_DAY, time.fromisoformat):
-            self._error(field, "not a time of day")
-
-    def _check_with_person(self, field: str, value: Any) -> None:
-        if isinstance(value, dict) and not all(k in PERSON_KEYS and isinstance(v, str) for k, v in value.items()):
-            self._error(field, "not a person")
+if TYPE_CHECKING:
+    from datetime import date
 
 
-def _is_real(value: Any, pattern: str, read: Callable[[str], object]) -> bool:
-    try:
-        return isinstance(value, str) and bool(re.fullmatch(pattern, value)) and read(value) is not None
-    except ValueError:
-        return False
-
-
-# ---- the Cerberus schema and the check ----------------------------------------------------------------------------
-
-
-def cerberus_schema(form: Form) -> dict[str, Any]:
-    """Return the Cerberus schema of a normalised record, for `FormValidator`: shapes only; `_gaps` says what is missing."""
-    return _group_rules(form.fields)
-
-
-def _group_rules(fields: Mapping[str, Field]) -> dict[str, Any]:
-    return {name: _rules(item) for name, item in fields.items()}
-
-
-def _rules(item: Field) -> dict[str, Any]:
-    if item.type != "list":
-        return _value_rules(item, item.type)
-    inner = {"type": "dict", "schema": _group_rules(item.fields)} if item.fields else _value_rules(item, item.of)
-    return {"type": "list", "schema": inner}
-
-
-def _value_rules(item: Field, kind: str) -> dict[str, Any]:
-    return {**KINDS[kind].rule, **({"allowed": list(item.options)} if item.options else {})}
-
-
-class _Ours(DefinitionSchema):  # type: ignore[misc]  # the package has no types
-    """A schema made by `cerberus_schema`: a test has Cerberus check each, so that no run need."""
-
-    def validate(self, schema: Any = None) -> None:
-        """Take it as it is."""
-
-
-_HERE = threading.local()
-
-
-def _validator(form: Form) -> FormValidator:
-    """Return this thread's validator of a form (they hold state)."""
-    known: dict[int, tuple[Form, FormValidator]] = _HERE.__dict__.setdefault("validators", {})
-    kept = known.get(id(form))
-    if kept is None or kept[0] is not form:
-        if len(known) > 1000:  # noqa: PLR2004 - more forms than a catalogue has; only tests make so many
-            known.clear()
-        validator = FormValidator()
-        validator.schema = _Ours(validator, cerberus_schema(form))
-        kept = known[id(form)] = (form, validator)
-    return kept[1]
+# ---- the check ----------------------------------------------------------------------------------------------------
 
 
 def check_schema(
@@ -121,29 +49,22 @@ def _position(ranks: Mapping[str, int], path: str) -> tuple[int, list[tuple[int,
 
 
 def _structure(form: Form, record: Record) -> Iterator[Finding]:
-    """Yield what Cerberus finds."""
-    validator = _validator(form)
-    validator.validate(record.data, normalize=False)
-    for error in _leaves(validator._errors):  # noqa: SLF001 - the public form flattens paths into texts
-        path: list[str | int] = list(error.document_path)
+    """Yield what Cerberus finds, which is asked only where the shape is not plainly right."""
+    if _plain(form)(record.data):
+        return
+    from validators.by_cerberus import misfits  # noqa: PLC0415 - hardly any record needs the package
+
+    for path, only_its_option in misfits(form, record.data):
         spot = spot_of(form.fields, path)
         item, words = spot.field, spot.words
         if item is None:
             yield finding_at(form, record, path, None, "unknown-field", f"{words}という項目は、この様式にありません。")
-        elif error.code == errors.UNALLOWED_VALUE.code:
+        elif only_its_option:
             message = f"{words}の値が選択肢にありません。{choose_from(item.options)}"
             yield finding_at(form, record, path, item, "not-an-option", message)
         else:
             message = f"{words}の値の形が正しくありません。{item.hint}"
             yield finding_at(form, record, path, item, f"unreadable-{item.type}", message)
-
-
-def _leaves(found: Iterable[Any]) -> Iterator[Any]:
-    for error in found:
-        if error.child_errors:
-            yield from _leaves(error.child_errors)
-        else:
-            yield error
 
 
 def _gaps(form: Form, record: Record, expressions: Expressions, today: date) -> Iterator[Finding]:
@@ -206,6 +127,9 @@ def _places(
         if item.fields and isinstance(value, list):
             for i, entry in enumerate(value):
                 yield from _places(item.fields, entry, [*here, i], (item, entry))
+
+
+_plain = OfForm(lambda form: plainly(cerberus_schema(form)))
 
 
 def check_conditions(form: Form, expressions: Expressions) -> None:

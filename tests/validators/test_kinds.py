@@ -12,12 +12,14 @@ import pytest
 
 from forms.entry import write_records
 from forms.paper.fill import shown
+from validators.by_cerberus import FormValidator
 from validators.expressions.functions import VOCABULARY
 from validators.kinds import FIELD_TYPES, KINDS, read_value
 from validators.labels import AUDIENCE_LABELS, OFFICE_LABELS, OFFICE_WORDS, SEVERITY_LABELS, VERDICT_LABELS
 from validators.model import AUDIENCES, Field, Form, Record
 from validators.office import as_office
-from validators.schema import FormValidator, cerberus_schema, json_schema
+from validators.schema import json_schema
+from validators.shapes import cerberus_schema
 from validators.values import UnreadableError, read_boolean, read_option
 
 # type → what a clerk writes, what is stored, what the paper shows, what Excel holds

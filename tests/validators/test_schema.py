@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.rulebooks import OURS
+from validators.by_cerberus import FormValidator
 from validators.errors import DefinitionError
 from validators.model import Field, Finding, Form, Record
-from validators.schema import cerberus_schema, check_conditions, check_schema, json_schema
+from validators.schema import check_conditions, check_schema, json_schema
+from validators.shapes import cerberus_schema, plainly
 
 FORM = Form(
     slug="example",
@@ -183,6 +185,46 @@ def test_json_schema_is_valid_and_says_what_the_form_says() -> None:
     assert schema["properties"]["at"]["x-sensitivity"] == "protected"
     assert 'means == "direct"' in schema["properties"]["told_on"]["description"]
     assert schema["properties"]["visits"]["items"]["required"] == ["agency"]
+
+
+ODD = (
+    None,
+    True,
+    False,
+    0,
+    7,
+    1.5,
+    "",
+    "a",
+    "direct",
+    "2024-02-30",
+    "2024-05-10T24:61",
+    "25:00",
+    [],
+    ["a"],
+    ["z"],
+    [None],
+    {},
+)
+ODD_ITEMS = (
+    {"agency": "署"},
+    [{"agency": "署"}],
+    [{"agency": 3}],
+    [{"other": "x"}],
+    {"name": "甲"},
+    {"name": 3},
+    {"job": "x"},
+)
+
+
+@pytest.mark.parametrize("key", [*GOOD, "unknown", 3])
+def test_what_is_plainly_right_is_what_cerberus_calls_right(key: Any) -> None:
+    """The package is not asked of a record whose shape is plain: neither may ever say otherwise."""
+    plain, validator = plainly(cerberus_schema(FORM)), FormValidator(cerberus_schema(FORM))
+    assert plain(GOOD)
+    for value in (*ODD, *ODD_ITEMS):
+        data = {**GOOD, key: value}
+        assert plain(data) is validator.validate(data, normalize=False), value
 
 
 def test_cerberus_schema_names_every_field() -> None:

@@ -17,6 +17,7 @@ from validators.errors import DefinitionError
 from validators.expressions import blame, evaluate, functions, syntax
 from validators.expressions.functions import VOCABULARY
 from validators.expressions.lookups import SURROUNDINGS, AbsentPapersError, Surroundings, UnknownAnswerError
+from validators.of_form import OfForm
 
 if TYPE_CHECKING:
     from datetime import date
@@ -114,19 +115,6 @@ def _language() -> Language:
     return Language(_words())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A form as a key: itself, not what equals it. The key keeps the form alive, so that its id stays its own."""
-
-    form: Form
-
-    def __hash__(self) -> int:
-        return id(self.form)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.form is self.form
-
-
 # ---- compiling and running ----------------------------------------------------------------------------------------
 
 
@@ -220,14 +208,18 @@ class Expressions:
         self._files = files
         self._sound: dict[str, set[str]] = {}  # form → its expressions that CEL has compiled, with their signature
         self._found: set[str] = set()  # forms of which more were found since they were last written down
-        self._of_form = lru_cache(maxsize=16384)(self._of_form_anew)
+        self._compiled: OfForm[dict[tuple[str, ...], Expression]] = OfForm(lambda _: {})
 
     def compile(self, source: str, form: Form, variables: Iterable[str] = ()) -> Expression:
         """Compile an expression over a form's fields, the constants, `document`, `today` and the named variables.
 
         Raises BrokenExpressionError: bad syntax, an undeclared name, a wrong number or type of arguments.
         """
-        return self._of_form(source, _Same(form), tuple(variables))
+        kept, key = self._compiled(form), (source, *variables)
+        found = kept.get(key)
+        if found is None:
+            found = kept[key] = self._anew(source, form, key[1:])
+        return found
 
     def context(
         self,
@@ -256,8 +248,8 @@ class Expressions:
                 self._files.keep(f"sound-{slug}", sorted(self._sound[slug]))
         self._found.clear()
 
-    def _of_form_anew(self, source: str, same: _Same, variables: tuple[str, ...]) -> Expression:
-        signature = self._signature(same.form, variables)
+    def _anew(self, source: str, form: Form, variables: tuple[str, ...]) -> Expression:
+        signature = self._signature(form, variables)
         try:
             named = syntax.references(source)
             if strange := named.functions - set(VOCABULARY):
@@ -265,7 +257,7 @@ class Expressions:
             function = evaluate.build(syntax.parse(source), _words())
         except syntax.ExpressionSyntaxError as error:
             raise BrokenExpressionError(f"式が読めません({error})") from None
-        self._check(source, same.form.slug, signature)
+        self._check(source, form.slug, signature)
         return Expression(source, signature, function, tuple(named.roots), named.papers)
 
     def _signature(self, form: Form, variables: tuple[str, ...]) -> Signature:
@@ -290,6 +282,7 @@ class Expressions:
         self._found.add(slug)
 
 
+@lru_cache(maxsize=8192)
 def references(source: str) -> frozenset[str]:
     """Return the names an expression uses that are neither functions nor its own loop variables."""
     return frozenset(syntax.references(source).roots)
