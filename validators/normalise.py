@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validators import references
 from validators.approximate import earliest, exact, relative
@@ -66,8 +65,7 @@ def written_day(form: Form, record: Record) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _ValuePlace:
+class _ValuePlace(NamedTuple):
     """Where a value stands: its canonical path, the path it was entered under, the steps to tell people of (as entered)."""
 
     path: str = ""
@@ -77,7 +75,7 @@ class _ValuePlace:
     def key(self, name: str, given: str) -> _ValuePlace:
         return _ValuePlace(_dotted(self.path, name), _dotted(self.raw, given), (*self.told, name))
 
-    def index(self, new: int, old: int) -> _ValuePlace:
+    def item(self, new: int, old: int) -> _ValuePlace:
         return _ValuePlace(f"{self.path}[{new}]", f"{self.raw}[{old}]", (*self.told, old))
 
 
@@ -222,7 +220,7 @@ class _RecordReader:
         for old, entry in enumerate(entries):
             if blank(entry):
                 continue
-            here = place.index(len(out), old)
+            here = place.item(len(out), old)
             if here.raw in self.record.cells:
                 self.record.cells.setdefault(here.path, self.record.cells[here.raw])
             read: Any = None

@@ -255,16 +255,21 @@ def read_date(value: Any) -> str:
         value = str(value)  # 4050101: an era and a date in figures; any other number is told from it below
     if not isinstance(value, str):
         raise UnreadableError("日付ではない値です。")
-    text = checked(value)
-    try:
-        return wareki.parse_date(text).isoformat()
-    except ValueError as error:
-        reason = str(error)
+    return _read_written(checked(value))
+
+
+@lru_cache(maxsize=16384)  # each is read several times: for the edition, for what is told only about, for its value
+def _read_written(text: str) -> str:
+    timed, reason = ":" in text or "時" in text, ""
+    if not timed:
+        try:
+            return wareki.parse_date(text).isoformat()
+        except ValueError as error:
+            reason = str(error)
     try:
         return wareki.parse_datetime(text).isoformat(timespec="minutes")
     except ValueError as error:
-        # a time stands behind a good date: then the trouble is with the time
-        raise UnreadableError(str(error) if ":" in text or "時" in text else reason) from None
+        raise UnreadableError(str(error) if timed else reason) from None
 
 
 def read_day(value: Any) -> str:

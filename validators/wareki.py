@@ -187,7 +187,9 @@ def _figure(number: int) -> str:
 
 def _plain(text: str) -> str:
     """Fold widths and hyphens, squeeze blanks; circled and raised digits stay what they are and are refused."""
-    folded = "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
+    folded = text
+    if not unicodedata.is_normalized("NFKC", text):
+        folded = "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
     return " ".join(folded.upper().translate(_HYPHENS).split())
 
 

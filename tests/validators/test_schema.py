@@ -187,7 +187,7 @@ def test_json_schema_is_valid_and_says_what_the_form_says() -> None:
     assert schema["properties"]["visits"]["items"]["required"] == ["agency"]
 
 
-ODD = (
+ODD: tuple[Any, ...] = (
     None,
     True,
     False,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +47,12 @@ class Context:
 class _RunNotes:
     """What happened inside functions during one run: the language swallows errors in `… || true`."""
 
-    mistakes: list[str] = field(default_factory=list)
+    shapes: Mapping[str, syntax.Shape]
+    mistakes: tuple[str, ...] = ()
     unknown: bool = False  # some lookup had no answer
     no_value: bool = False  # … one that gives a value, for which nothing can be assumed
     absent: bool = False  # papers were asked for that are not at hand: the rest of the expression may still decide
     assume: bool = False
-    shapes: Mapping[str, syntax.Shape] = field(default_factory=dict)
 
 
 _NOTES: ContextVar[_RunNotes] = ContextVar("notes")
@@ -69,23 +69,25 @@ def kind_of(field_: Field) -> str:
 
 
 def _guarded(word: functions.Word) -> Callable[..., Any]:
+    function, gives_records = word.call, word.gives == "records"
+
     def call(*arguments: Any) -> Any:
-        notes = _NOTES.get()
         try:
-            result = word.call(*arguments)
+            result = function(*arguments)
         except AbsentPapersError:
-            notes.absent = True
+            _NOTES.get().absent = True
             raise evaluate.NoValueError from None
         except UnknownAnswerError:
+            notes = _NOTES.get()
             notes.unknown = True
             notes.no_value |= word.gives != "bool"
             return notes.assume if word.gives == "bool" else None
         except Exception as error:  # noqa: BLE001 - any error of ours must be seen, however the language swallows it
             reason = error.message if isinstance(error, DefinitionError) else type(error).__name__
-            notes.mistakes.append(f"{word.name}: {reason}")
+            _NOTES.get().mistakes += (f"{word.name}: {reason}",)
             return None
-        if word.gives == "records":
-            shape = notes.shapes.get(arguments[0], syntax.Shape())
+        if gives_records:
+            shape = _NOTES.get().shapes.get(arguments[0], syntax.Shape())
             return [shaped(item, shape) for item in result]
         return result
 
@@ -133,7 +135,7 @@ class Expression:
 
         `bound` gives the variables named at compilation (the item of a list). Raises BrokenExpressionError.
         """
-        return self._judge({**context.values, **bound} if bound else context.values, context, self._value)
+        return self._judge({**context.values, **bound} if bound else context.values, context, self.function)
 
     def judge_by_cel(self, context: Context, **bound: Any) -> bool | None:
         """Return the verdict as the CEL package itself gives it: what `judge` is held against."""
@@ -142,11 +144,11 @@ class Expression:
         return self._judge(values, context, self._value_of_cel)
 
     def _judge(self, values: dict[str, Any], context: Context, run: evaluate.Run) -> bool | None:
-        notes = _RunNotes(shapes=self.shapes)
+        notes = _RunNotes(self.shapes)
         verdict = self._once(values, context, notes, run)
         if not notes.unknown:
             return verdict
-        second = _RunNotes(shapes=self.shapes, assume=True)
+        second = _RunNotes(self.shapes, assume=True)
         opposite = self._once(values, context, second, run)
         if verdict is not None and verdict == opposite and (verdict or not (notes.no_value or second.no_value)):
             return verdict
@@ -154,7 +156,7 @@ class Expression:
 
     def blamed(self, context: Context, scope: Mapping[str, str], **bound: Any) -> blame.Blame:
         """Return what the part of the expression that is not met asks about (blame.py)."""
-        notes = _RunNotes(shapes=self.shapes)
+        notes = _RunNotes(self.shapes)
         kept, around = _NOTES.set(notes), SURROUNDINGS.set(context.surroundings)
         try:
             return blame.blamed(self.source, _words(), {**context.values, **bound}, dict(scope))
@@ -166,26 +168,17 @@ class Expression:
         """Return the verdict; one that nobody can reach counts as false."""
         return self.judge(context, **bound) is True
 
-    def _value(self, values: dict[str, Any]) -> Any:
-        try:
-            return self.function(values)
-        except evaluate.NoValueError:
-            raise BrokenExpressionError("式が真偽になりません(値がありません)") from None
-
     def _value_of_cel(self, values: dict[str, Any]) -> Any:
-        try:
-            return _language().value(self.source, self.signature, values)
-        except evaluate.NoValueError:
-            raise BrokenExpressionError("式が真偽になりません(値がありません)") from None
+        return _language().value(self.source, self.signature, values)
 
     def _once(self, values: dict[str, Any], context: Context, notes: _RunNotes, run: evaluate.Run) -> bool | None:
         """Run once; None when papers that are not at hand would decide."""
         kept, around = _NOTES.set(notes), SURROUNDINGS.set(context.surroundings)
         try:
             result = run(values)
-        except BrokenExpressionError:
+        except evaluate.NoValueError:
             if not (notes.mistakes or notes.absent):
-                raise
+                raise BrokenExpressionError("式が真偽になりません(値がありません)") from None
             result = None
         finally:
             SURROUNDINGS.reset(around)

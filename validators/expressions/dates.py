@@ -20,7 +20,7 @@ def number_or_none(value: Any) -> float | None:
 def compared(values: Iterable[Any], read: Callable[[Any], Any], test: Callable[..., bool]) -> bool:
     """Tell whether a test holds of operands; a missing one makes every comparison false."""
     operands = [read(value) for value in values]
-    return all(operand is not None for operand in operands) and test(*operands)
+    return None not in operands and test(*operands)
 
 
 def before(a: str | None, b: str | None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from validators.expressions.syntax import ExpressionSyntaxError
 
@@ -106,7 +106,7 @@ def _name(name: str) -> Run:
 def _member(target: Run, key: str) -> Run:
     def run(names: Bindings) -> Any:
         value = target(names)
-        if isinstance(value, Mapping) and key in value:
+        if (type(value) is dict or isinstance(value, Mapping)) and key in value:
             return value[key]
         raise NoValueError
 
@@ -114,17 +114,36 @@ def _member(target: Run, key: str) -> Run:
 
 
 def _call(word: Word, function: Callable[..., Any], parts: list[Run]) -> Run:
-    accepted = [_ACCEPTED[kind] for kind in word.takes]
-    exact = [frozenset(kinds) for kinds in accepted]  # bool among them or not: a truth value is no number
+    takes = [_Taken(kind) for kind in word.takes]
+    if len(parts) == len(takes) == 1:  # every second call
+        (part,), (only,) = parts, takes
+
+        def run_one(names: Bindings) -> Any:
+            value = part(names)
+            if type(value) in only or only.takes(value):
+                return function(value)
+            raise NoValueError
+
+        return run_one
 
     def run(names: Bindings) -> Any:
         values = [part(names) for part in parts]
-        for value, kinds, types in zip(values, accepted, exact, strict=True):
-            if type(value) not in types and (type(value) is bool or not isinstance(value, kinds)):
+        for value, taken in zip(values, takes, strict=True):
+            if type(value) not in taken and not taken.takes(value):
                 raise NoValueError
         return function(*values)
 
     return run
+
+
+class _Taken(frozenset[type]):
+    """The types of an argument, bool among them or not; what is derived from one is taken too, but no truth value as a number."""
+
+    def __new__(cls, kind: str) -> Self:
+        return super().__new__(cls, _ACCEPTED[kind])
+
+    def takes(self, value: Any) -> bool:
+        return type(value) is not bool and isinstance(value, tuple(self))
 
 
 def _not(part: Run) -> Run:
@@ -181,6 +200,8 @@ def _among(left: Run, right: Run) -> Run:
     def run(names: Bindings) -> bool:
         value, group = left(names), right(names)
         if isinstance(group, list):
+            if value is None or type(value) is str:  # as `equal` says
+                return value in group
             return any(equal(value, item) for item in group)
         if isinstance(group, Mapping):
             return isinstance(value, str) and value in group
@@ -201,29 +222,30 @@ def _ordered(compare: Callable[[Any, Any], bool], left: Run, right: Run) -> Run:
 
 
 def _macro(name: str, variable: str, target: Run, body: Run) -> Run:
-    def bodies(names: Bindings) -> Iterator[tuple[Any, Callable[[], Any]]]:
+    def each(names: Bindings) -> Iterator[tuple[Any, Bindings]]:
         group = target(names)
         if not isinstance(group, list | Mapping):
             raise NoValueError
+        inner = dict(names)
         for item in group:
-            inner = {**names, variable: item}
-            yield item, lambda inner=inner: body(inner)  # type: ignore[misc]
+            inner[variable] = item
+            yield item, inner
 
     if name in {"exists", "all"}:
-        return _quantifier(bodies, decisive=name == "exists")
+        return _quantifier(each, body, decisive=name == "exists")
     if name == "exists_one":
-        return lambda names: sum(_truth(value()) for _, value in bodies(names)) == 1
+        return lambda names: sum(_truth(body(inner)) for _, inner in each(names)) == 1
     if name == "filter":
-        return lambda names: [item for item, value in bodies(names) if _truth(value())]
-    return lambda names: [value() for _, value in bodies(names)]
+        return lambda names: [item for item, inner in each(names) if _truth(body(inner))]
+    return lambda names: [body(inner) for _, inner in each(names)]
 
 
-def _quantifier(bodies: Callable[[Bindings], Iterator[tuple[Any, Callable[[], Any]]]], *, decisive: bool) -> Run:
+def _quantifier(each: Callable[[Bindings], Iterator[tuple[Any, Bindings]]], body: Run, *, decisive: bool) -> Run:
     def run(names: Bindings) -> bool:
         missing = False
-        for _, value in bodies(names):
+        for _, inner in each(names):
             try:
-                if _truth(value()) is decisive:
+                if _truth(body(inner)) is decisive:
                     return decisive
             except NoValueError:
                 missing = True

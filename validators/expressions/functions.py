@@ -63,6 +63,8 @@ def filled(x: Any) -> bool:
     """Tell whether anything is written: not null, "", blanks, [], {} or a map or list of blanks; false and 0 are."""
     if isinstance(x, str):
         return bool(x.strip())
+    if x is None or x is True or x is False:  # most of the others
+        return x is not None
     if isinstance(x, Mapping):
         return any(filled(value) for value in x.values())
     if isinstance(x, list):

@@ -37,6 +37,9 @@ class Verdict:
     absent: tuple[str, ...] = ()  # papers of the case on which it hangs and which are not at hand, by form
 
 
+_NOT_IN_FORCE, _NOT_APPLICABLE = Verdict("not-in-force"), Verdict("not-applicable")  # most provisions, of most records
+
+
 class Facts:
     """What a Python check sees: every declared field as an attribute (blank: None or []), and the case's papers."""
 
@@ -71,11 +74,12 @@ def law_date(clause: Clause, form: Form, values: Mapping[str, Any], as_of: date)
 
 def judge(clause: Clause, form: Form, context: Context, *, as_of: date) -> list[Verdict]:
     """Judge one provision; one verdict, or with `each` one for every item of the list. Never raises."""
-    if not clause.effective.holds_on(law_date(clause, form, context.values, as_of)):
-        return [Verdict("not-in-force")]
+    law = clause.effective
+    if (law.first or law.last) and not law.holds_on(law_date(clause, form, context.values, as_of)):
+        return [_NOT_IN_FORCE]
     absent = context.surroundings.absent
     if clause.scope == "case" and not context.surroundings.papers and absent is None:
-        return [Verdict("not-applicable")]
+        return [_NOT_APPLICABLE]
     if absent:
         absent.clear()
     try:
@@ -94,7 +98,7 @@ def _verdicts(clause: Clause, form: Form, context: Context) -> Iterator[Verdict]
     if clause.when and not when_of_item:
         applies = context.expressions.compile(clause.when, form).judge(context)
         if not applies:
-            yield Verdict("not-applicable" if applies is False else "undetermined")
+            yield _NOT_APPLICABLE if applies is False else Verdict("undetermined")
             return
     if not names:
         yield _one(clause, form, context, {}, None)
