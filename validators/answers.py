@@ -5,7 +5,7 @@ Each provision says of its own boxes what else is no answer; this is what holds 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validators.expressions.functions import stands_for
 from validators.expressions.lookups import plain
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from validators.expressions.compiled import Expressions
     from validators.model import Field, Finding, Form, Record
+    from validators.schema import BoxPlace
 
 
 def unanswered(
@@ -29,13 +30,24 @@ def unanswered(
     """
     stopped = {finding.path.removesuffix("]").rpartition("[")[0] for finding in found if finding.severity != "info"}
     stopped |= {finding.path for finding in found if finding.severity != "info"}
-    for path, item, value in answers(form, record, expressions, today):
-        if not item.printed or path_of(path) in stopped:
-            continue
-        told = value if item.type == "list" and item.of == "string" else [value] if item.type == "text" else []
-        if told and all(_says_none(item, each, in_a_row=len(path) > 1 and path[1] != 0) for each in told):
-            message = f"「{item.label}」に書くことが「{plain(told[0]).strip()}」だけになっています。{item.hint or '内容を書いてください。'}"
+    for path, item, value in answers(form, record, expressions, today, of_note=_no_answer):
+        if path_of(path) not in stopped:
+            said = plain(_texts(item, value)[0]).strip()
+            message = (
+                f"「{item.label}」に書くことが「{said}」だけになっています。{item.hint or '内容を書いてください。'}"
+            )
             yield finding_at(form, record, path, item, "no-answer", message)
+
+
+def _no_answer(box: BoxPlace) -> bool:
+    """Tell whether a printed box says nothing but words that are no answer."""
+    path, item, value = box
+    told = _texts(item, value) if item.printed else []
+    return bool(told) and all(_says_none(item, each, in_a_row=len(path) > 1 and path[1] != 0) for each in told)
+
+
+def _texts(item: Field, value: Any) -> list[Any]:
+    return list(value) if item.type == "list" and item.of == "string" else [value] if item.type == "text" else []
 
 
 def _says_none(item: Field, value: object, *, in_a_row: bool) -> bool:

@@ -9,19 +9,19 @@ if TYPE_CHECKING:
 
     from validators.model import Form
 
-Made = TypeVar("Made")
+Worked = TypeVar("Worked")
 _MOST = 1000  # more editions than a catalogue has: only tests make so many
 
 
-class OfForm(Generic[Made]):
+class OfForm(Generic[Worked]):
     """Give what `make` makes of a form, made once. The form is kept, so that its id stays its own."""
 
-    def __init__(self, make: Callable[[Form], Made]) -> None:
+    def __init__(self, make: Callable[[Form], Worked]) -> None:
         """Make nothing yet."""
         self._make = make
-        self._kept: dict[int, tuple[Form, Made]] = {}
+        self._kept: dict[int, tuple[Form, Worked]] = {}
 
-    def __call__(self, form: Form) -> Made:
+    def __call__(self, form: Form) -> Worked:
         """Return what was made of this form, or make it."""
         kept = self._kept.get(id(form))
         if kept is None:

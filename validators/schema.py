@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from validators.errors import DefinitionError
@@ -88,11 +88,13 @@ def _gaps(form: Form, record: Record, expressions: Expressions, today: date) -> 
             yield finding_at(form, record, path, item, "broken-condition", message)
 
 
-def answers(form: Form, record: Record, expressions: Expressions, today: date) -> Iterator[BoxPlace]:
-    """Yield the filled boxes that are required, always or as the record is; a broken condition is told by `check_schema`."""
+def answers(
+    form: Form, record: Record, expressions: Expressions, today: date, *, of_note: Callable[[BoxPlace], bool]
+) -> Iterator[BoxPlace]:
+    """Yield the filled boxes of note that are required, always or as the record is; a broken condition is told by `check_schema`."""
     context: Context | None = None
     for path, item, value, owner in _places(form.fields, record.data, [], None):
-        if not item.required or blank(value):
+        if not item.required or blank(value) or not of_note((path, item, value)):
             continue
         if isinstance(item.required, str):
             try:
@@ -117,10 +119,12 @@ FieldPlace = tuple[list[str | int], Field, Any, tuple[Field, Any] | None]
 def _places(
     fields: Mapping[str, Field], data: Any, path: list[str | int], owner: tuple[Field, Any] | None
 ) -> Iterator[FieldPlace]:
-    """Yield every box of a record, filled or blank, with the list item it belongs to."""
+    """Yield every box of a record that is or may be required, filled or blank, with the list item it belongs to."""
     if not isinstance(data, Mapping):
         return
     for name, item in fields.items():
+        if not (item.required or item.fields):
+            continue
         value = data.get(name)
         here = [*path, name]
         yield here, item, value, owner
