@@ -13,8 +13,14 @@ RELEASE: Final = ("", "月", "旬", "日")
 PLACE: Final = ("都道府県", "市町村", "町字", "番地")
 _DAY, _JUN = RELEASE.index("日"), RELEASE.index("旬")
 _TOWN, _HOUSE = PLACE.index("町字"), PLACE.index("番地")
-_ABOUT_RELEASE = re.compile(r"釈放|出所|出てく|出る|満期|仮出場|社会に戻")
-_PART_OF_MONTH = re.compile(r"上旬|中旬|下旬|月初|月末|月の?(?:初め|半ば|終わり)|前半|後半")
+_RELEASE = re.compile(r"釈放|出所|出獄|解放|満期|刑期|刑[をが]終|刑の(?:執行|期間|終)|仮出場|社会に戻|自由の身")
+_MAY_BE_RELEASE = re.compile(r"出て[くきこい]|出[るま]|出られ|戻って[くきこ]|帰って[くきこ]|予定|見込|ごろ|頃|見通し")
+_ABOUT_US = re.compile(  # what the police, a court or the person herself will do: its day tells no release
+    r"連絡|電話|知らせ|面談|面接|訪|伺|来署|お越し|相談|担当|受付|窓口|警戒|巡回|見回り|保護命令|期間|期限|確認|検討|引っ越|転居|避難"
+)
+_PART_OF_MONTH = re.compile(
+    r"[上中下初]旬|月[初末頭央]|月の?(?:初め|はじめ|半ば|なかば|中[頃ご]|終わり|末)|中頃|前半|後半"
+)
 _PREFECTURE_AT_HEAD = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
 _MUNICIPALITY = re.compile(r"^((?:[^市区町村郡0-9]{1,6}郡)?[^市区町村郡0-9]{1,6}[市区町村])")
 _TOWN_NAME = re.compile(r"^((?:大字)?[^0-9〇一二三四五六七八九十]{2,12})")
@@ -28,9 +34,20 @@ def _close(text: Any) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text or "")))
 
 
+def _of_release(sentence: str) -> str:
+    """Return what a sentence tells of the release: nothing where it is of us alone, else without its parts that are ours.
+
+    「10月8日の予定です」 tells it without naming it; 「10月に釈放の予定で、9月12日に連絡します」 has a day that is ours.
+    """
+    named = _RELEASE.search(sentence)
+    if not named and (_ABOUT_US.search(sentence) or not _MAY_BE_RELEASE.search(sentence)):
+        return ""
+    return "、".join(part for part in sentence.split("、") if _RELEASE.search(part) or not _ABOUT_US.search(part))
+
+
 def told_release(text: str | None) -> str:
     """Return how finely a text tells a release: 日, 旬, or nothing where only its month, or no time, is told."""
-    said = " ".join(part for part in _sentences(text) if _ABOUT_RELEASE.search(part))
+    said = " ".join(_of_release(sentence) for sentence in _sentences(text))
     return RELEASE[_DAY if looks_like(said, "calendar_day") else _JUN if _PART_OF_MONTH.search(said) else 0]
 
 

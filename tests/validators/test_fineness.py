@@ -1,0 +1,44 @@
+"""What a person is told of a release or a place is read from the words, whatever box says how fine it is (茨城 再被害防止要綱 第7)."""
+
+from __future__ import annotations
+
+import pytest
+
+from validators.fineness import told_place, told_release
+
+pytestmark = pytest.mark.usefixtures("_ours_in_force")
+HOME = "汐見県岬市浜通り二丁目３番４号"
+
+
+@pytest.mark.parametrize(
+    ("words", "fine"),
+    [
+        ("十一月中に出所の見込みです。次は10月3日に電話します。", ""),
+        ("11月に釈放の予定で、10月3日に改めて御連絡します。", ""),
+        ("11月に釈放される予定です。担当は月曜日から金曜日まで電話に出られます。", ""),
+        ("予定より早く釈放されることがあります。", ""),
+        ("11月初旬に刑期を終えます。", "旬"),
+        ("１１月の半ばに戻ってくる見込みです。", "旬"),
+        ("11月25日の予定です。", "日"),
+        ("11/25ごろ出てきます。", "日"),
+        ("十一月二十五日、釈放されます。", "日"),
+        ("来週、刑の執行が終わります。", "日"),
+    ],
+)
+def test_a_day_counts_where_the_sentence_is_about_the_release_and_not_about_us(words: str, fine: str) -> None:
+    assert told_release(words) == fine
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "fine"),
+    [
+        ("汐見県", "県内です。", "都道府県"),
+        ("岬市", "岬市内です。", "市町村"),
+        ("岬市", "岬市の浜通りのあたりです。", "町字"),
+        ("岬市浜通り", "", "町字"),
+        ("岬市浜通り２ー３", "", "番地"),
+        ("岬市", "岬市の十二番地の三です。", "番地"),
+    ],
+)
+def test_a_place_is_as_fine_as_the_finest_of_the_address_and_the_words(address: str, words: str, fine: str) -> None:
+    assert told_place(address, words, HOME) == fine
