@@ -20,7 +20,7 @@ from validators.secrecy import Value, cut, secrets_of
 from validators.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from validators.statutes.verdicts import Facts
 
@@ -136,8 +136,13 @@ def base_station_is_not_named(facts: Facts) -> bool:
         return True
     if same_office(facts.issuer_station, base):
         return facts.breach_at("issuer_station")
-    others = [name for station in known if (name := station_in_text(station))]
-    named = station_in_text(base)
+    return _nowhere(facts, station_teller(base, known))
+
+
+def station_teller(station: Any, known: Iterable[Any]) -> Callable[[str], bool]:
+    """Return what tells whether a text names the station, once the known ones are taken out of it (砂浜署 is not 浜署)."""
+    others = [name for each in known if (name := station_in_text(each))]
+    named = station_in_text(station)
 
     def told(text: str) -> bool:
         rest = fold(text)
@@ -145,7 +150,7 @@ def base_station_is_not_named(facts: Facts) -> bool:
             rest = re.sub(other, "", rest)
         return bool(named and re.search(named, rest))
 
-    return _nowhere(facts, told)
+    return told
 
 
 # ---- the refuge ---------------------------------------------------------------------------------------------------

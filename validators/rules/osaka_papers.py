@@ -9,7 +9,7 @@ from validators.expressions.dates import before, last_day
 from validators.expressions.functions import filled, same_number, same_text
 from validators.expressions.lookups import SURROUNDINGS, UnknownAnswerError, plain, station_of
 from validators.naming import parse, same_office
-from validators.rules.osaka_dv import CALLS
+from validators.rules.osaka_dv import CALLS, station_teller
 from validators.rules.shared import At, Step, in_order
 from validators.secrecy import Value, secrets_of
 from validators.secrecy.addresses import place_of
@@ -28,7 +28,7 @@ _ARTICLES = {
     "退去等": ("10条1項2号", "10条の2"),
 }
 _WITH_NO_APPROACH = ("電話等禁止", "子への接近禁止等", "親族等への接近禁止")  # end with the order they go with
-_NOTICED = ("petitioner_address_in_order", "remarks")
+_NOTICED = ("petitioner_address_in_order", "respondent_address", "remarks")
 _SECRET = (("protected_values", "address"), ("victim_base_address", "address"), ("victim_phone", "phone"))
 
 
@@ -228,6 +228,23 @@ def acting_stations_are_notified(facts: Facts) -> bool:
     acting += [relative.get("station") for relative in facts.order_relatives]
     notified = facts.notified_stations
     return all(any(same_office(each, station) for each in notified) for station in acting if filled(station))
+
+
+def base_station_is_kept_from_the_court(facts: Facts) -> bool:
+    """Tell whether no printed box of a court paper names the station of the victim's base, as its issuer or in a text."""
+    base = facts.living_base_station_id
+    if same_office(facts.issuer_title, base):
+        return facts.breach_at("issuer_title")
+    told = station_teller(base, (facts.issuer_title, facts.court_request_addressee_station))
+    if any(told(plain(each)) for each in getattr(facts, "asked_items", None) or ()):
+        return True  # the court itself named it
+    for box in ("document_no", "contact_person", "answer_text"):
+        if told(plain(getattr(facts, box, None))):
+            return facts.breach_at(box)
+    for number, each in enumerate(getattr(facts, "attachment_list", None) or ()):
+        if told(plain(each)):
+            return facts.breach_at(f"attachment_list[{number}]")
+    return True
 
 
 def issuer_is_this_office(facts: Facts) -> bool:
