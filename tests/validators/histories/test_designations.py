@@ -11,6 +11,7 @@ from tests.rulebooks import OURS
 from validators.histories.designations import designations, stations_at
 from validators.histories.history import View, history_as_of
 from validators.histories.items import read_item
+from validators.histories.registers import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,3 +73,14 @@ def test_the_stations_of_a_moment_are_those_designated_and_added_without_those_r
     )
     assert stations_at(view, None, "2024-12-01") == ["岬警察署", "湖畔警察署"]
     assert view.of("station_released")[0].facts["stations"] == ["岬警察署", "谷川警察署", "湖畔警察署"]
+
+
+def test_the_list_of_designations_shows_the_last_day_and_until_when_papers_are_kept() -> None:
+    begun = {"on": "2024-09-10", "event": "designated", "victim_id": "二"}
+    items = [read_item(OURS.procedures.vocabulary, begun, 0)]
+    running, over = (
+        rows_of(OURS, OURS.procedures.register("designation-expiry-alert"), items, date.fromisoformat(day))[0]
+        for day in ("2025-09-10", "2025-09-11")
+    )
+    assert (running["ends_on"], running["in_force"], running["kept_until"]) == ("2025-09-10", True, None)
+    assert (over["in_force"], over["ended_on"], over["kept_until"]) == (False, "2025-09-11", "2026-09-11")
