@@ -38,6 +38,7 @@ from validators.expressions.lookups import (
     prefecture_of,
     setting,
     station_of,
+    takes_electronic,
     words,
 )
 from validators.numerals import value_of
@@ -356,6 +357,7 @@ VOCABULARY: dict[str, Word] = {
         Word(recorded_delivery, ("text",), "bool"),
         Word(unrecorded_delivery, ("text",), "bool"),
         Word(court_covers, ("text", "text"), "bool"),
+        Word(takes_electronic, ("text", "date"), "bool"),
         Word(station_of, ("text",), "value"),
         Word(prefecture_of, ("text",), "value"),
         Word(setting, ("name",), "number"),

@@ -121,6 +121,19 @@ def court_covers(court: Any, address: Any) -> bool:
     return bool(name == answer)
 
 
+def takes_electronic(court: Any, on: Any) -> bool:
+    """Tell whether a court takes electronic petitions on a day; see reference/electronic_courts.yaml.
+
+    A blank court or day gives False. A court that is not listed has no answer: UnknownAnswerError.
+    """
+    if not (_folded(court) and isinstance(on, str)):
+        return False
+    from_day = SURROUNDINGS.get().reference.table("electronic_courts").get("courts", {}).get(district_of(court))
+    if from_day is None:
+        raise UnknownAnswerError
+    return str(from_day) <= on[:10]
+
+
 def station_of(address: Any) -> str | None:
     """Return the police station that takes the place: the office profile's own, else reference/stations.yaml."""
     if not _folded(address):

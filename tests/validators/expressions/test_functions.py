@@ -170,6 +170,14 @@ def test_the_page_for_authors_names_every_function() -> None:
     assert [name for name in f.VOCABULARY if f"{name}(" not in page] == []
 
 
+def test_a_court_takes_electronic_petitions_from_its_day_and_an_unlisted_one_is_asked() -> None:
+    assert lookups.takes_electronic("汐見地方裁判所", "2026-06-24")
+    assert not lookups.takes_electronic("汐見地裁", "2026-06-23T23:59")
+    assert not lookups.takes_electronic(None, "2026-06-24")
+    with pytest.raises(UnknownAnswerError):
+        lookups.takes_electronic("水戸地方裁判所", "2026-06-24")
+
+
 def test_every_prefecture_has_its_district_court() -> None:
     """Act on the areas of lower courts, tables 2 and 5: 50 courts, four of them in Hokkaido; and one of a made-up place."""
     table = OURS.reference.table("courts")
