@@ -32,9 +32,9 @@ def editions() -> list[Any]:
     ]
 
 
-def line_on(day: date, templates: Path | None = None) -> Line:
+def line_on(day: date, templates: Path | None = None, office: dict[str, str] | None = None) -> Line:
     """Return a line by our rulebook on a day."""
-    return Line(replace(OURS, clock=clock_on(day)), as_of=day, templates=templates)
+    return Line(replace(OURS, clock=clock_on(day)), as_of=day, templates=templates, office=office)
 
 
 def catalogue_of(folder: Path) -> Catalogue:

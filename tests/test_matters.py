@@ -28,10 +28,11 @@ def matter(name: str) -> ToldMatter:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_paper_of_the_matter_may_be_issued(name: str, tmp_path: Path) -> None:
-    """Judged together, as papers of one case: nothing is refused and nothing waits."""
+    """Judged together, as papers of one case, by the figures and districts of its office: nothing is refused or waits."""
     source = tmp_path / "records.json"
     source.write_text(json.dumps(matter(name).records, ensure_ascii=False), encoding="utf-8")
-    review = batch_run.check(line_on(matter(name).as_of), [batch_run.Source(source.name, source)], jobs=1)
+    line = line_on(matter(name).as_of, office=matter(name).office)
+    review = batch_run.check(line, [batch_run.Source(source.name, source)], jobs=1)
     assert [(f.record, f.form, f.findings) for f in review.fates if f.verdict != "checked"] == []
     assert len(review.fates) == len(matter(name).records) > 0
 
