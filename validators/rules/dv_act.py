@@ -142,6 +142,13 @@ def added_orders_end_with_the_order_before(facts: Facts) -> bool:
     return bool(facts.expiry_date == _end_of_parent(facts))
 
 
+def added_order_takes_effect_in_time(facts: Facts) -> bool:
+    """Tell whether an added order takes effect while the order of no contact runs (art. 10(2) to (4))."""
+    own, parent = facts.effective_date, facts.parent_order_effective_date
+    over = filled(facts.parent_order_expiry_date) and before(facts.parent_order_expiry_date, own)
+    return not_after(parent, own) and not_after(own, _end_of_parent(facts)) and not over
+
+
 # ---- consent --------------------------------------------------------------------------------------------------------
 
 

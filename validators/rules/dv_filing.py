@@ -33,7 +33,7 @@ def relative_consents_in_time(facts: Facts) -> bool:
 
 def consent_belongs_to_a_petition(facts: Facts) -> bool:
     """Tell whether a petition of the case names the relative, by the same parties and with the same capacity (art. 10(5))."""
-    petitions = [*facts.papers("protection-order-petition"), *facts.papers("additional-order-petition")]
+    petitions = _petitions_for_others(facts)
     own = [each for each in petitions if _agrees(facts.respondent_name, each.get("respondent_name"))]
     named = [r for each in own for r in each.get("relatives") or () if same_person(r.get("name"), facts.relative_name)]
     return boxes(
@@ -53,9 +53,26 @@ def consent_belongs_to_a_petition(facts: Facts) -> bool:
     )
 
 
+def child_consent_belongs_to_a_petition(facts: Facts) -> bool:
+    """Tell whether a petition of the case names the child, born on that day, against the same respondent (art. 10(3))."""
+    petitions = _petitions_for_others(facts)
+    own = [each for each in petitions if same_person(each.get("respondent_name"), facts.respondent_name)]
+    named = [k for each in own for k in each.get("children") or () if same_person(k.get("name"), facts.child_name)]
+    return boxes(
+        facts,
+        respondent_name=bool(own),
+        child_name=bool(named),
+        child_dob=any(k.get("dob") == facts.child_dob for k in named),
+    )
+
+
+def _petitions_for_others(facts: Facts) -> list[Any]:
+    return [*facts.papers("protection-order-petition"), *facts.papers("additional-order-petition")]
+
+
 # ---- one case --------------------------------------------------------------------------------------------------------
 
-_PETITIONS = (
+PETITIONS = (
     "protection-order-petition",
     "eviction-order-petition",
     "repeat-eviction-petition",
@@ -65,7 +82,7 @@ _PETITIONS = (
 
 def paper_belongs_to_a_petition(facts: Facts) -> bool:
     """Tell whether some petition of the case went to the same court and is between the same parties."""
-    petitions = [each for slug in _PETITIONS for each in facts.papers(slug)]
+    petitions = [each for slug in PETITIONS for each in facts.papers(slug)]
     named = [p for p in petitions if all(_agrees(getattr(facts, name), p.get(name)) for name in _PARTIES)]
     return boxes(
         facts,
@@ -137,7 +154,7 @@ def orders_to_revoke_still_run(facts: Facts) -> bool:
 def revocation_goes_to_the_court_of_the_order(facts: Facts) -> bool:
     """Tell whether a petition of the case went to the same court, and its party asks for the revocation (art. 17(1))."""
     party = "respondent_name" if facts.petitioner_role == "order_recipient" else "applicant_name"
-    petitions = [each for slug in _PETITIONS for each in facts.papers(slug)]
+    petitions = [each for slug in PETITIONS for each in facts.papers(slug)]
     own = [each for each in petitions if _agrees(facts.petitioner_name, each.get(party))]
     return boxes(facts, petitioner_name=bool(own), court_name=any(_of_one_court(facts, each) for each in own))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expressions.functions import filled, looks_like, mentions, placeholder, same_person
 from validators.expressions.lookups import plain, words
+from validators.rules.dv_filing import PETITIONS
 from validators.rules.shared import boxes
 from validators.text import fold
 
@@ -55,7 +56,7 @@ def petition_says_something(facts: Facts) -> bool:
         return facts.breach_at(empty)
     orders = facts.requested_orders
     asked = {
-        "risk_statement_mind_body": "noncontact_victim" in orders,
+        "risk_statement_mind_body": any(order != "eviction" for order in orders),
         "risk_statement_body": "eviction" in orders,
         "child_necessity_statement": "child_order" in orders,
         "relative_necessity_statement": "relative_noncontact" in orders,
@@ -338,7 +339,7 @@ def affiant_is_the_applicant(facts: Facts) -> bool:
 
 def statement_belongs_to_a_petition(facts: Facts) -> bool:
     """Tell whether a petition of the case is the affiant's and against the same respondent (art. 12(3))."""
-    petitions = [*facts.papers("protection-order-petition"), *facts.papers("eviction-order-petition")]
+    petitions = [each for slug in PETITIONS for each in facts.papers(slug)]
     own = [each for each in petitions if _is_name_of(facts.affiant_name, each.get("applicant_name"))]
     against, named = facts.respondent_name, filled(facts.respondent_name)
     return boxes(
