@@ -274,14 +274,31 @@ def is_unit(x: Any, units: Iterable[Any]) -> bool:
 
 
 def same_person(a: Any, b: Any) -> bool:
-    """Tell whether both are one person's name: rank, post, honorific, blanks and old character forms make no difference."""
-    left, right = plain(a), plain(b)
-    if not left.strip() or not right.strip():
-        return False
-    if fold(left) == fold(right):
+    """Tell whether both are one person's name: rank, post, honorific, blanks and old character forms make no difference.
+
+    A reading that a map gives beside the name is the name too, in either kana.
+    """
+    return any(_same_name(one, other) for one in _names(a) for other in _names(b))
+
+
+def _names(x: Any) -> list[str]:
+    reading = plain(x.get("kana")) if isinstance(x, Mapping) else ""
+    return [name for name in (plain(x), reading) if name.strip()]
+
+
+def _same_name(a: str, b: str) -> bool:
+    if fold(a) == fold(b) or _katakana(a) == _katakana(b):
         return True
-    mine, other = _parse(left).person, _parse(right).person
+    mine, other = _parse(a).person, _parse(b).person
     return bool(mine) and mine == other
+
+
+def _katakana(name: str) -> str:
+    """Return a name in katakana without blanks: おつの　じろう → オツノジロウ."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).translate(_TO_KATAKANA)
+
+
+_TO_KATAKANA = {letter: letter + 0x60 for letter in range(ord("ぁ"), ord("ゖ") + 1)}
 
 
 def rank_of(x: Any) -> str:

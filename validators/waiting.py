@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from validators.definitions.clauses import Clause
-    from validators.model import Finding
+    from validators.model import Finding, Form
 
 # Codes of findings on a box that holds something which nobody can take: of reading, and of typing (`unreadable-…` all).
 UNREAD = frozenset(
@@ -31,6 +31,11 @@ def unread(findings: Iterable[Finding]) -> frozenset[str]:
         for f in findings
         if f.severity == "error" and f.path and (f.code in UNREAD or f.code.startswith("unreadable-"))
     )
+
+
+def undated(findings: Iterable[Finding], form: Form) -> frozenset[str]:
+    """Return the path of the day that governs a paper, where it is told as blank: every order with it is broken by that alone."""
+    return frozenset({form.basis} & {f.path for f in findings if f.code == "required"})
 
 
 def waits(clause: Clause, index: int | None, paths: frozenset[str]) -> bool:

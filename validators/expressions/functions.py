@@ -136,7 +136,8 @@ def says_nothing(x: Any) -> bool:
     return placeholder(x) or len(left) < _TELLING
 
 
-_ARTICLE = r"同?法?第?[0-9]+条(?:の[0-9]+)?(?:第?[0-9]+項)?(?:第?[0-9]+号)?"  # 法第5条第1項の要件: which, not why
+# 法第5条第1項の要件, 法第3条に違反する行為: which, not why
+_ARTICLE = r"同?法?第?[0-9]+条(?:の[0-9]+)?(?:第?[0-9]+項)?(?:第?[0-9]+号)?(?:に?違反(?:する行為|した行為|行為)?)?"
 _TELLING = 2  # letters left when the phrases are taken out: 逮捕, 死亡, 和解
 
 
@@ -148,7 +149,7 @@ def _formula(reference: ReferenceTables) -> re.Pattern[str]:
         )
         for name in ("telling_in_kana", "formula")
     )
-    return re.compile(rf"({told})|{phrases}|{_ARTICLE}|[ぁ-ん。、・()\s]")
+    return re.compile(rf"({told})|{phrases}|{_ARTICLE}|ケ(?=[ぁ-ん])|[ぁ-ん。、・()\s]")  # fold writes が as ケ
 
 
 def looks_like(where: Any, name: str) -> bool:

@@ -119,7 +119,8 @@ def _same_thing(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def things_are_told(facts: Facts) -> bool:
     """Tell whether every object has a name and a quantity that say something (要領8(3))."""
     for number, item in enumerate(facts.property_items):
-        wrong = next((key for key in ("name", "quantity") if not _told(item[key])), "")
+        named = _told(item["name"]) or (number and re.fullmatch("同上|〃", plain(item["name"]).strip()))
+        wrong = "name" if not named else "quantity" if not _told(item["quantity"]) else ""
         wrong = wrong or ("quantity" if _NONE_OF_IT.fullmatch(fold(item["quantity"])) else "")
         if wrong:
             return facts.breach_at(f"property_items[{number}].{wrong}")

@@ -14,7 +14,6 @@ from validators.expressions.functions import (
     same_office,
     same_paper,
     same_person,
-    same_text,
     says_nothing,
 )
 from validators.naming import parse
@@ -49,21 +48,6 @@ def ex_officio_is_timely(facts: Facts) -> bool:
     """Tell whether a warning without a request is given when it may be (Act art. 4(1), from 2025-12-30); its own day decides."""
     on = facts.warning_date if filled(facts.warning_date) else facts.document_date
     return boxes(facts, initiation=not before(on, EX_OFFICIO_COUNTS))
-
-
-def nobody_warned_of_it_before(facts: Facts) -> bool | None:
-    """Tell whether no other chief of police warned of these acts already, which would bar this warning (Act art. 4(2))."""
-    for number, prior in enumerate(facts.prior_warnings):
-        if same_office(prior["issuer"], facts.station_name):
-            continue
-        if not (filled(prior["incident_ids"]) and filled(facts.incident_ids)):
-            facts.breach_at(
-                "incident_ids" if filled(prior["incident_ids"]) else f"prior_warnings[{number}].incident_ids"
-            )
-            return None
-        if any(same_text(one, other) for one in prior["incident_ids"] for other in facts.incident_ids):
-            return facts.breach_at("incident_ids")
-    return True
 
 
 def review_events_are_in_order(facts: Facts) -> bool:
@@ -128,15 +112,15 @@ def summary_events_are_in_order(facts: Facts) -> bool:
 
 def _encloses_the_paper(papers: list[str], kind: str | None) -> bool:
     """Tell whether the order, or of an extension its own paper, is among these."""
-    title = "延長処分書" if kind == "extension" else "禁止等命令書"
-    return any(same_paper(each, title) for each in papers)
+    titles = {"extension": ["延長処分書"], None: ["延長処分書", "禁止等命令書"]}.get(kind, ["禁止等命令書"])
+    return any(same_paper(each, title) for each in papers for title in titles)
 
 
 def instruction_is_whole(facts: Facts) -> bool:
     """Tell whether 生活安全部長 sends the right paper to a station's chief (要領10(3)ア、11(3)ア); blanks are told elsewhere."""
     return boxes(
         facts,
-        issuer_title=not filled(facts.issuer_title) or is_post(facts.issuer_title, "生活安全部長"),
+        issuer_title=not filled(facts.issuer_title) or is_post(facts.issuer_title, ["生活安全部長"]),
         addressee=not filled(facts.addressee) or is_post(facts.addressee, "警察署長"),
         enclosures=not filled(facts.enclosures) or _encloses_the_paper(facts.enclosures, facts.measure_kind),
     )
@@ -207,7 +191,7 @@ def certificate_is_handed_over(facts: Facts) -> bool:
         facts,
         delivery_method=sent or facts.delivery_method == "direct",
         postal_service=not sent or recorded_delivery(facts.postal_service),
-        direct_delivery_impracticable_reason=not sent or (filled(reason) and not placeholder(reason)),
+        direct_delivery_impracticable_reason=not sent or not says_nothing(reason),
     )
 
 

@@ -5,29 +5,35 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.dates import before, day, last_day, minor, not_after, within_days
+from validators.expressions.dates import before, day, last_day, minor, not_after, renewed_last_day, within_days
 from validators.expressions.functions import (
+    attached,
     filled,
     is_post,
+    mentions,
     office_of,
     only,
     placeholder,
     same_office,
     same_person,
     same_text,
+    says_nothing,
 )
 from validators.expressions.lookups import plain, setting
-from validators.naming import rank_of
+from validators.naming import parse, rank_of
 from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from validators.statutes.verdicts import Facts
 
 ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
 _AT_ACT = frozenset({"applicant_domicile_at_act", "applicant_residence_at_act"})
 _UNKNOWN = re.compile(r"不明|不詳")
 _AT_ACT_COUNTS, _TRACKING_COUNTS, _TAGS_COUNT = "2025-12-30", "2021-08-26", "2025-12-30"
+_MOST_RENEWALS = 30
 _SERVICE_COUNTS = "2021-08-26"  # service in place of handing over (法5条11項)
 
 
@@ -282,7 +288,9 @@ def handed_to_the_respondent(facts: Facts) -> bool:
     name, family = fold(plain(facts.respondent_name)), fold(" ".join(plain(facts.respondent_name).split()[:1]))
     left = left.replace(name, "").replace(f"{family}氏本人", "") if name else left
     himself = not re.sub(
-        r"本人|(?:行為|加害|被警告|対象)者|respondent|直接|手渡し?|手交|交付|様|殿|氏|[にへしでを()、・:]", "", left
+        r"本人|(?:行為|加害|被警告|被?処分|対象)者|名宛人|(?:命令|警告|処分|送達)を受け(?:た|る|るべき)者|respondent|こと|直接|手渡し?|手交|交付|様|殿|氏|[にへしでを()、・:]",
+        "",
+        left,
     )
     return boxes(
         facts,
@@ -290,6 +298,17 @@ def handed_to_the_respondent(facts: Facts) -> bool:
         delivered_at=filled(facts.delivered_at) or filled(facts.delivered_on),
         delivered_place=filled(facts.delivered_place),
         delivered_by=filled(facts.delivered_by),
+    )
+
+
+def receipt_is_to_come_back(facts: Facts) -> bool:
+    """Tell whether the receipt lies in the envelope, to be sent back to the police and nobody else (要領9(2)ウ)."""
+    back = plain(facts.return_address)
+    police = mentions(back, ["警察", "署", "県警", "府警", "道警", "警視庁"]) or bool(office_of(back))
+    return boxes(
+        facts,
+        enclosures=attached(facts.enclosures, "受領確認書"),
+        return_address=police and not mentions(back, ["税務署", "消防署", "監督署"]),
     )
 
 
@@ -304,45 +323,54 @@ def requirements_are_met(facts: Facts) -> bool:
 
 
 def nobody_else_warned_of_it(facts: Facts) -> bool | None:
-    """Tell whether no other chief of police warned this person of these acts before (Act art. 4(2)).
+    """Tell whether no other chief of police warned this person of these acts before (Act art. 4(2))."""
+    return _nobody_else_did(facts, "prior_warnings", "warned_on", same_office, facts.issuer_title)
 
-    Acts that all came after an earlier warning are others; where neither numbers nor days tell, nobody can say.
-    """
-    unknown = ""
-    for number, prior in enumerate(facts.prior_warnings):
-        others = filled(prior["respondent_id"]) and filled(facts.respondent_id)
-        if same_office(prior["issuer"], facts.issuer_title) or (
-            others and not same_text(prior["respondent_id"], facts.respondent_id)
-        ):
-            continue
-        if filled(prior["incident_ids"]) and filled(facts.incident_ids):
-            if any(same_text(one, other) for one in prior["incident_ids"] for other in facts.incident_ids):
-                return facts.breach_at("incident_ids")
-        elif not _all_later(facts, prior["warned_on"]):
-            own = "incident_ids" if filled(prior["incident_ids"]) else f"prior_warnings[{number}].incident_ids"
-            unknown = unknown or own
-    if unknown:
-        facts.breach_at(unknown)
-        return None
-    return True
+
+def nobody_warned_of_it_before(facts: Facts) -> bool | None:
+    """Tell whether no other chief of police warned of these acts already, which would bar this warning (Act art. 4(2))."""
+    return _nobody_else_did(facts, "prior_warnings", "warned_on", same_office, facts.station_name)
 
 
 def nobody_else_ordered_of_it(facts: Facts) -> bool | None:
-    """Tell whether no other commission gave this person an order for these acts before (Act art. 5(5))."""
-    unknown = ""
-    for number, prior in enumerate(facts.prior_orders):
-        if same_office(prior["issuer"], facts.issuer_title):
+    """Tell whether no other commission gave this person an order for these acts before (Act art. 5(5)); its chiefs act for it."""
+    return _nobody_else_did(facts, "prior_orders", "ordered_on", _one_commission, facts.issuer_title)
+
+
+def _one_commission(a: Any, b: Any) -> bool:
+    one, other = parse(a).prefecture, parse(b).prefecture
+    return same_office(a, b) or (bool(one) and one == other and "方面" not in plain(a) + plain(b))
+
+
+def _nobody_else_did(
+    facts: Facts, priors: str, made_on: str, same: Callable[[Any, Any], bool], issuer: Any
+) -> bool | None:
+    """Tell whether nobody else acted on these acts before.
+
+    Acts that all came after the earlier measure are others; where neither numbers nor days tell, nobody can say.
+    """
+    unknown, own = "", getattr(facts, "respondent_id", None)
+    for number, prior in enumerate(getattr(facts, priors)):
+        others = filled(prior.get("respondent_id")) and filled(own)
+        if same(prior["issuer"], issuer) or (others and not same_text(prior["respondent_id"], own)):
             continue
         if filled(prior["incident_ids"]) and filled(facts.incident_ids):
             if any(same_text(one, other) for one in prior["incident_ids"] for other in facts.incident_ids):
                 return facts.breach_at("incident_ids")
-        else:
-            own = "incident_ids" if filled(prior["incident_ids"]) else f"prior_orders[{number}].incident_ids"
-            unknown = unknown or own
+        elif not _all_later(facts, prior[made_on]):
+            unknown = unknown or (
+                "incident_ids" if filled(prior["incident_ids"]) else f"{priors}[{number}].incident_ids"
+            )
     if unknown:
         facts.breach_at(unknown)
         return None
     return True
+
+
+def order_ends_with_a_whole_year(facts: Facts) -> bool:
+    """Tell whether the last day is that of the order's year or of a year by which it was prolonged (Act art. 5(8), (9))."""
+    ends = (renewed_last_day(facts.original_order_date, "1 year", times) for times in range(_MOST_RENEWALS))
+    return any(day(facts.original_expires_on) == each for each in ends)
 
 
 def opinion_is_heard_in_time(facts: Facts) -> bool:
@@ -370,8 +398,8 @@ def order_is_served(facts: Facts) -> bool:
     return boxes(
         facts,
         delivery_method=not before(facts.document_date, _SERVICE_COUNTS),
-        pressing_need=way == "public_notice" or filled(facts.pressing_need),
-        recipient_of_substitution=way != "substituted" or filled(facts.recipient_of_substitution),
+        pressing_need=way == "public_notice" or not says_nothing(facts.pressing_need),
+        recipient_of_substitution=way != "substituted" or not placeholder(facts.recipient_of_substitution),
         delivered_on=filled(facts.delivered_on) or filled(facts.delivered_at),
         delivered_place=way == "public_notice" or filled(facts.delivered_place),
         delivered_by=way == "public_notice" or filled(facts.delivered_by),

@@ -45,7 +45,7 @@ def check_statutes(
     judged = rules.clauses.for_form(form.slug) if entries is None else entries
     as_of = as_of or rules.today()
     context = record_context(form, record, rules.expressions, case=case, as_of=as_of, office=office)
-    unread = waiting.unread(prior)
+    unread, undated = waiting.unread(prior), waiting.undated(prior, form)
     found: list[tuple[Finding, tuple[str, ...]]] = []
     hanging: list[tuple[Clause, tuple[str, ...]]] = []
     for clause in judged:
@@ -56,7 +56,8 @@ def check_statutes(
                 continue
             elif verdict.outcome in {"breach", "undetermined", "broken"}:
                 told = finding_of(clause, verdict, form, record, context, as_of=as_of)
-                found.append((told, verdict.missing))
+                if not (undated and verdict.outcome == "breach" and waiting.waits(clause, None, undated - {told.path})):
+                    found.append((told, verdict.missing))
     unsure = [] if context.surroundings.absent is None else alone(hanging, form, record, title, rules.clauses.citations)
     return confirm([*merge(prior, found, rules.clauses), *unsure], record)
 
@@ -66,17 +67,20 @@ def merge(
 ) -> list[Finding]:
     """Join findings of the schema and of the provisions.
 
-    An undetermined verdict whose missing fields all carry a "required" finding already is not said twice: its clause is
-    added to those findings, which take the graver severity.
+    A blank box is said once: the clause of an undetermined verdict whose missing fields all are told as blank already, and
+    of a breach that stands at such a box, is added to those findings, which take the graver severity.
     """
     joined = list(prior)
-    required = {finding.path: index for index, finding in enumerate(joined) if finding.code == "required"}
+    blank = {finding.path: index for index, finding in enumerate(joined) if finding.code == "required"}
     for finding, missing in found:
-        if finding.status == "undetermined" and missing and all(path in required for path in missing):
-            for path in missing:
-                joined[required[path]] = _with_clauses(joined[required[path]], finding, clauses)
-        else:
-            joined.append(finding)
+        paths = missing or ((finding.path,) if finding.status == "breach" and finding.path else ())
+        if paths and all(path in blank for path in paths):
+            for path in paths:
+                joined[blank[path]] = _with_clauses(joined[blank[path]], finding, clauses)
+            continue
+        if finding.status == "undetermined":
+            blank |= dict.fromkeys((path for path in missing if path not in blank), len(joined))
+        joined.append(finding)
     return joined
 
 
