@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from validators import naming
@@ -46,6 +47,9 @@ def _misrouted(due: Due, act: Happening, scope: Sight) -> Iterator[str]:
         yield "取り扱う所属や相手が定めと違います"
 
 
+_ASIDE = re.compile(r"[(（]([^()（）]+)[)）]$")
+
+
 def _wrong_addressee(to: tuple[Post, ...], given: Any, scope: Sight) -> str:
     """Return who may receive, where the addressee given is none of them."""
     open_now = [each for each in to if each.when is None or each.when.asks(scope)]
@@ -57,10 +61,9 @@ def _wrong_addressee(to: tuple[Post, ...], given: Any, scope: Sight) -> str:
 
 def _holds(given: Any, post: str) -> bool:
     text = str(given or "").strip()
-    within = not naming.parse(post).title and naming.is_unit(
-        text, [post]
-    )  # 生活安全課保安係, 生活安全課長 for 生活安全課
-    return text == post or within or naming.is_post(text, [post])
+    beside = _ASIDE.search(text)  # 乙野次郎（行為者）
+    within = not naming.parse(post).title and naming.is_unit(text, [post])  # 生活安全課保安係 for 生活安全課
+    return post in {text, beside[1] if beside else text} or within or naming.is_post(text, [post])
 
 
 def _among(values: Any, post: str) -> bool:
