@@ -147,7 +147,7 @@ def _too_early(
             continue
         if not match.names:
             if match.where and match.where.weighs(scope) is False:
-                yield "out-of-order", "まだできる時期になっていません", frozenset()
+                yield "out-of-order", match.says or "まだできる時期になっていません", frozenset()
             continue
         found = [each for each in matching(match, view, scope) if each is not act]
         if any(not earlier(act.on, each.on) for each in found):

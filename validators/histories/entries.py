@@ -188,9 +188,9 @@ class Reader:
         found: list[Match] = []
         for at, each in enumerate(self.d.each(keys, raw)):
             if isinstance(each, dict) and "is" in each:
-                said = self.d.only((*keys, at), each, {"is", "when"})
+                said = self.d.only((*keys, at), each, {"is", "when", "says"})
                 told = self._condition((*keys, at, "is"), said["is"]), self._condition((*keys, at), said.get("when"))
-                found.append(Match(where=told[0], when=told[1]))
+                found.append(Match(where=told[0], when=told[1], says=self.d.text((*keys, at), said.get("says"))))
             else:
                 found.append(self._match((*keys, at), each))
         return tuple(found)

@@ -30,6 +30,7 @@ class Match:
     when: Condition | None = None
     any_time: bool = False
     delivered: bool = False  # the delivery of that paper, not the paper
+    says: str = ""  # what is told where a condition (`is`) does not hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from validators.expressions.lookups import Surroundings, surrounded
 from validators.histories.history import history_as_of
 from validators.histories.matching import is_so, members_of
 from validators.histories.sight import seen
+from validators.histories.spelling import with_listed_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,7 +58,8 @@ def rows_of(
     constants = {**rules.reference.constants(), "today": as_of.isoformat()}
     rows: list[dict[str, Any]] = []
     with surrounded(Surroundings(rules.reference, office=office or {})):
-        view = history_as_of(rules.procedures.vocabulary, items, as_of)
+        vocabulary = rules.procedures.vocabulary
+        view = history_as_of(vocabulary, with_listed_values(vocabulary, items), as_of)
         for item in (each for each in view.items if each.name in register.row.names):
             with seen(view.seen_from(item)):
                 scope = {**constants, "it": item.facts, "trigger": item.facts}

@@ -24,6 +24,24 @@ def in_one_spelling(vocabulary: EventVocabulary, items: Iterable[Happening]) -> 
     return [replace(item, facts=_facts(vocabulary, offices, item.name, item.facts)) for item in items]
 
 
+def with_listed_values(vocabulary: EventVocabulary, items: Iterable[Happening]) -> list[Happening]:
+    """Return the items with each value that the vocabulary lists as it is listed; all else keeps what was entered."""
+    return [
+        replace(
+            item, facts={name: _listed(vocabulary.fact(item.name, name), told) for name, told in item.facts.items()}
+        )
+        for item in items
+    ]
+
+
+def _listed(fact: Fact | None, value: Any) -> Any:
+    if fact is None or not fact.spellings:
+        return value
+    if isinstance(value, list):
+        return [fact.spelt(each) if isinstance(each, str) else each for each in value]
+    return fact.spelt(value) if isinstance(value, str) else value
+
+
 def _facts(vocabulary: EventVocabulary, offices: _Offices, of: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _value(vocabulary, offices, of, name, value) for name, value in facts.items()}
 

@@ -160,3 +160,9 @@ def test_the_wide_and_the_narrow_violence_are_never_one_set() -> None:
 
 def test_the_act_came_into_force_on_the_day_after_its_six_months() -> None:
     assert periods.day_elapsed(date(2001, 4, 13), "6 months", "start_day_counts") == date(2001, 10, 13)
+
+
+def test_an_order_named_in_japanese_is_the_same_order() -> None:
+    """What is told by its Japanese name counts as the value the vocabulary lists."""
+    named = order("2025-07-15", "接近禁止命令", "三項命令")
+    assert rows("2025-08-01", named) == rows("2025-08-01", order("2025-07-15", "noncontact_victim", "child_order"))
