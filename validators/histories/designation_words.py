@@ -27,8 +27,16 @@ def designated(victim: str | None, on: str | None) -> bool:
 
 
 def others_designated(victim: str | None, on: str | None) -> bool:
-    """Tell whether a designation of somebody else is in force at a moment, in whatever matter."""
-    return bool(victim) and any(each.victim not in (None, "", victim) and each.runs(str(on)) for each in _of(None, on))
+    """Tell whether a designation of somebody else, of the same perpetrator as far as is told, is in force at a moment."""
+    seen_from = VIEW.get().at
+    ids = seen_from.ids if seen_from else {}
+
+    def same_matter(each: Designation) -> bool:
+        own = each.item.ids if each.item else {}
+        return all(own.get(name, value) == value for name, value in ids.items() if name != designations.WHO)
+
+    others = (each for each in _of(None, on) if each.victim not in (None, "", victim) and same_matter(each))
+    return bool(victim) and any(each.runs(str(on)) for each in others)
 
 
 def designation_end(victim: str | None, on: str | None) -> str | None:

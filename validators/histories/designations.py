@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BEGUN, EXTENDED, RELEASED, LAPSED = "designated", "extended", "released_from_designation", "deemed_released"
 ADDED, LEFT = "station_added", "station_released"
 _DECISIONS = frozenset({EXTENDED, RELEASED, ADDED, LEFT})
-_WHO = "victim_id"
+WHO = "victim_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ def _life(item: Happening, view: View, until: str) -> Designation:
         for each in view.of(RELEASED)
         if _same(item, each) and not earlier(until, each.on) and item.day <= each.day <= end
     ]
-    return Designation(item.facts.get(_WHO), item.on, end, min(released, default=None), item)
+    return Designation(item.facts.get(WHO), item.on, end, min(released, default=None), item)
 
 
 def _told_by(item: Happening) -> Designation:
     released = item.on if item.name == RELEASED else None
-    return Designation(item.facts.get(_WHO), "", None if released else _until(item), released)
+    return Designation(item.facts.get(WHO), "", None if released else _until(item), released)
 
 
 def _until(extension: Happening) -> date | None:
@@ -79,7 +79,7 @@ def _until(extension: Happening) -> date | None:
 
 
 def _same(a: Happening, b: Happening) -> bool:
-    return _of(a.facts.get(_WHO), b.facts.get(_WHO))
+    return _of(a.facts.get(WHO), b.facts.get(WHO))
 
 
 def _of(given: str | None, victim: str | None) -> bool:
@@ -100,7 +100,7 @@ def stations_at(view: View, victim: str | None, on: str) -> list[str] | None:
     if not newest or not newest[0].facts.get("stations"):
         return None
     stations = list(newest[0].facts["stations"])
-    changes = [item for name in (ADDED, LEFT) for item in whole.of(name) if _of(item.facts.get(_WHO), victim)]
+    changes = [item for name in (ADDED, LEFT) for item in whole.of(name) if _of(item.facts.get(WHO), victim)]
     for item in sorted(changes, key=whole.places.__getitem__):
         station = item.facts.get("station")
         if not isinstance(station, str) or not earlier(item.on, on) or item.day < newest[0].day:
@@ -118,7 +118,7 @@ def with_stations(view: View) -> list[Happening]:
 def _with_stations(item: Happening, view: View) -> Happening:
     if item.name not in _DECISIONS or item.facts.get("stations"):
         return item
-    stations = stations_at(view, item.facts.get(_WHO), item.on)
+    stations = stations_at(view, item.facts.get(WHO), item.on)
     if stations is None:
         return item
     added = [item.facts["station"]] if item.name == ADDED and item.facts.get("station") else []
