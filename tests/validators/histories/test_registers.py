@@ -130,3 +130,22 @@ def test_the_register_of_cards_has_a_row_a_consultation_with_its_own_card() -> N
     assert (first["kind"], first["received_on"], first["response_card_no"]) == ("新規", "2026-04-02", "岬-8-1")
     assert (second["kind"], second["received_on"], second["response_card_no"]) == ("再申告", "2026-05-07", "岬-8-9")
     assert (first["register_entry_no"], second["register_entry_no"]) == (["広聴8-1"], [])
+
+
+HANDED_OVER = """
+- {on: 2026-04-02T11:00, paper: dv-consultation-card, consult_id: 一回目, station: 岬警察署, dv_card_no: 岬DV-1}
+- {on: 2026-04-02T12:00, event: registered, consult_id: 一回目, station: 岬警察署, register: control-register, number: 岬-1}
+- {on: 2026-04-02T13:00, event: cards_handed_over, consult_id: 一回目, station: 岬警察署, about: 新規}
+- {on: 2026-04-03T10:00, event: case_received, handover_id: 引-1, station: 入江警察署, from_office: 岬警察署}
+- {on: 2026-04-03T12:00, paper: dv-consultation-card, handover_id: 引-1, station: 入江警察署, dv_card_no: 入江DV-1}
+- {on: 2026-04-03T13:00, event: registered, handover_id: 引-1, station: 入江警察署, register: control-register, number: 入江-1}
+"""
+
+
+def test_each_station_of_a_case_handed_over_has_its_own_numbers() -> None:
+    told, _ = read_histories(OURS.procedures.vocabulary, parse(HANDED_OVER, "h"), "h")
+    rows = rows_of(OURS, OURS.procedures.register("control-register"), told[0].items, date(2026, 6, 1))
+    assert [(row["number"], row["dv_card_no"]) for row in rows] == [
+        (["岬-1"], ["岬DV-1"]),
+        (["入江-1"], ["入江DV-1"]),
+    ]
