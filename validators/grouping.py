@@ -55,7 +55,7 @@ def group_findings(fates: Sequence[Fate]) -> list[Group]:
     found: dict[tuple[Any, ...], list[tuple[Fate, Finding]]] = {}
     for fate in fates:
         for finding in fate.findings:
-            label = _ITEM.sub("各件", finding.label)
+            label = _ITEM.sub("各件", finding.label) if finding.label else ""
             key = (finding.severity, fate.form, label, finding.message, finding.clauses, actor_of(fate, finding))
             found.setdefault(key, []).append((fate, finding))
     groups = [_group(key, members) for key, members in found.items()]

@@ -75,6 +75,7 @@ class Judge:
         self.office = office or {}
         check_boxes(self.office, rules.catalogue)
         self._as_of = as_of
+        self._titles: dict[str, str] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -161,7 +162,9 @@ class Judge:
         return replace(finding, citation=self.rules.clauses.citations(finding.clauses))
 
     def _title(self, slug: str) -> str:
-        return self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
+        if slug not in self._titles:
+            self._titles[slug] = self.catalogue.get(slug).title if slug in self.catalogue.slugs() else slug
+        return self._titles[slug]
 
 
 def verdict_on(findings: Sequence[Finding]) -> Ending:

@@ -95,6 +95,8 @@ def case_key(number: str) -> str:
 
     A mark between two numbers stays: 1-12 is another case than 11-2.
     """
+    if not number:
+        return ""
     plain = unicodedata.normalize("NFKC", number).casefold()
     plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
     plain = re.sub(rf"\s*[{_SPELLINGS['-']}-]+\s*|(?<=[0-9])\s+(?=[0-9])", "-", plain).strip("-")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from forms.issue.files import digest
 from forms.issue.line import failure
 from forms.issue.names import volume_name
-from forms.issue.passing import Passing
+from forms.issue.passing import Passing, nobody
 from forms.issue.pool import run_units
 from validators.disclosure import collect, exposed
 from validators.errors import YoshikiError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from forms.issue.line import Drawn, Line
-    from forms.issue.passing import Note, Told
+    from forms.issue.passing import Ended, Told
     from forms.issue.pool import Task
     from forms.issue.sink import Kept, Sink, Tray
     from forms.issue.units import Item, Unit
@@ -38,24 +38,31 @@ def silent(done: int, total: int, what: str) -> None:
     """Show no progress."""
 
 
-def issue(line: Line, units: Iterable[Unit], sink: Sink, *, jobs: int = 1, progress: Progress = silent) -> list[Fate]:
-    """Judge every record, put the papers of those that may be issued into the sink, and return the fates in their order."""
-    return _run(line.for_a_run(), units, partial(issue_unit, tray=sink.tray), jobs, progress, sink.note)
+def issue(
+    line: Line, units: Iterable[Unit], sink: Sink, *, jobs: int = 1, progress: Progress = silent, ended: Ended = nobody
+) -> list[Fate]:
+    """Judge every record, put the papers of those that may be issued into the sink, and return the fates in their order.
+
+    `ended` is told the name of an input that is judged no further.
+    """
+    passing = Passing(line, sink.note, ended)
+    return _run(line.for_a_run(), units, partial(issue_unit, tray=sink.tray), jobs, progress, passing)
 
 
-def judge(line: Line, units: Iterable[Unit], *, jobs: int = 1, progress: Progress = silent) -> list[Fate]:
+def judge(
+    line: Line, units: Iterable[Unit], *, jobs: int = 1, progress: Progress = silent, ended: Ended = nobody
+) -> list[Fate]:
     """Judge every record and issue nothing; the fates in the order of the records."""
-    return _run(line, units, judge_unit, jobs, progress, lambda _unit, _fates: None)
+    return _run(line, units, judge_unit, jobs, progress, Passing(line, lambda _unit, _fates: None, ended))
 
 
 def _run(  # noqa: PLR0917 - the parts of a run
-    line: Line, units: Iterable[Unit], task: Task, jobs: int, progress: Progress, note: Note
+    line: Line, units: Iterable[Unit], task: Task, jobs: int, progress: Progress, passing: Passing
 ) -> list[Fate]:
     told: list[Told] = []
-    passing = Passing(line, note)
     with closing(run_units(line, passing.units(units), task, jobs)) as results:
         for unit, fates, known in results:
-            note(unit, [fate for _, fate in fates])
+            passing.note(unit, [fate for _, fate in fates])
             passing.judged(unit, fates)
             told += fates
             over = len(passing.told)

@@ -29,6 +29,8 @@ def safe_stem(written: str) -> str:
 
     One that is too long is cut and ends in a mark of its own, so that it stays unlike the others.
     """
+    if written.isascii() and written.isalnum() and len(written) <= _LONGEST:  # nearly every id
+        return written
     plain = "".join(
         c
         for c in unicodedata.normalize("NFC", written).translate(_NARROW)

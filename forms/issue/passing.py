@@ -6,26 +6,31 @@ What it costs to judge an input that cannot be issued is bounded so, and what is
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forms.entry.reading import limits
 from forms.issue.units import weight
 from validators.model import Finding
 from validators.paths import cell_of
+from validators.review import Fate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from forms.issue.line import Line
     from forms.issue.units import Item, Unit
-    from validators.review import Fate
 
     Told = tuple[int, Fate]  # a record's place in the run, and what became of it
     Note = Callable[[Unit, Sequence[Fate]], None]
+    Ended = Callable[[str], None]
 
 NOT_JUDGED = "not-judged"
 _HOPELESS = 0.9  # of a run of records: the file is wrong as a whole, as with a shifted column
+
+
+def nobody(_source: str) -> None:
+    """Take no notice."""
 
 
 @dataclass(slots=True)
@@ -43,11 +48,12 @@ class _RecordRun:
 class Passing:
     """Stand between the units and those who judge them."""
 
-    def __init__(self, line: Line, note: Note) -> None:
-        """`note` is told of what is passed over as of what is judged."""
+    def __init__(self, line: Line, note: Note, ended: Ended = nobody) -> None:
+        """`note` is told of what is passed over as of what is judged, `ended` of an input that is judged no further."""
         self.told: list[Told] = []
         self._line = line
-        self._note = note
+        self.note = note
+        self._ended = ended
         self._most = limits.most("REFUSED")
         self._handed: Counter[str] = Counter()
         self._runs: defaultdict[str, list[_RecordRun]] = defaultdict(list)
@@ -82,6 +88,7 @@ class Passing:
             hopeless = run.full and not run.waiting and run.refused >= _HOPELESS * run.judged
             if hopeless and (earlier is None or run.number < earlier.number):
                 self._closed[run.source] = run
+                self._ended(run.source)
 
     def settled(self, told: Iterable[Told]) -> Iterator[Told]:
         """Yield all fates, in any order: what was judged beyond the end only because it had been handed over stands as not judged."""
@@ -106,7 +113,7 @@ class Passing:
 
     def _pass_over(self, unit: Unit, finding: Callable[[Item], Finding]) -> None:
         fates = [self._line.unjudged(item.record, [finding(item)]) for item in unit.items]
-        self._note(unit, fates)
+        self.note(unit, fates)
         self.told += zip((item.ordinal for item in unit.items), fates, strict=True)
 
     def _endless(self, item: Item) -> Finding:
@@ -126,7 +133,9 @@ _WHY = (
 
 
 def _put_back(fate: Fate) -> Fate:
-    return replace(fate, verdict="refused", findings=[_unjudged(fate.form, fate.record, _WHY)])
+    """Return what becomes of a record that is passed over, of one that was judged."""
+    unjudged = [_unjudged(fate.form, fate.record, _WHY)]
+    return Fate(fate.record, fate.form, fate.title, "refused", unjudged, case=fate.case, source=fate.source)
 
 
 def stopped(fates: Iterable[Fate]) -> list[Finding]:

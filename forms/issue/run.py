@@ -37,7 +37,7 @@ def check(
 ) -> Review:
     """Judge every record and issue nothing. `jobs`: processes (left out: one a core, when there are records enough)."""
     inputs = Inputs(sources, line.catalogue, form)
-    fates = judge(line, cut(inputs.records(), CHUNK_OF_CHECK), jobs=_jobs(jobs), progress=progress)
+    fates = judge(line, cut(inputs.records(), CHUNK_OF_CHECK), jobs=_jobs(jobs), progress=progress, ended=inputs.skim)
     return _review(line, sources, inputs, fates)
 
 
@@ -66,7 +66,7 @@ def issue(
     with sink:
         inputs = Inputs(sources, line.catalogue, form)
         units = cut(inputs.records(), CHUNK)
-        fates = issue_units(line, units, sink, jobs=_jobs(jobs), progress=progress)
+        fates = issue_units(line, units, sink, jobs=_jobs(jobs), progress=progress, ended=inputs.skim)
         return sink.close(_review(line, sources, inputs, fates))
 
 

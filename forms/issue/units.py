@@ -79,6 +79,12 @@ class Inputs:
             except Exception as error:  # noqa: BLE001 - as above
                 self.findings.append(_unreadable(source, error))
 
+    def skim(self, name: str) -> None:
+        """Read no values of an input of which nothing further is judged; where it is one of several, cases may hang on it."""
+        for source, batch in self._batches if len(self._batches) == 1 else ():
+            if source.name == name:
+                batch.skim()
+
 
 def _unreadable(source: Source, error: Exception) -> Finding:
     if isinstance(error, InputError):

@@ -35,6 +35,7 @@ class Findings:
     def __init__(self) -> None:
         self.items: list[Finding] = []
         self.of: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+        self.skimming = False  # nothing further is judged: of a row its id, form and case are wanted, no values
         self._counts: defaultdict[tuple[str, str], int] = defaultdict(int)
 
     def add(
@@ -131,6 +132,10 @@ class Batch:
             for _ in self.iter_records():
                 pass
         return self._found.finished()
+
+    def skim(self) -> None:
+        """Read from here on only who the records are: none of what is still to come is judged."""
+        self._found.skimming = True
 
     def findings_of(self, record: Record) -> list[Finding]:
         """Return what reading found about one record that has been yielded."""

@@ -50,7 +50,7 @@ def fold(text: object) -> str:
 
 def calls_itself_example(value: object) -> bool:
     """Tell whether a cell in the place of an id says that its row is the worked example: 記入例, 記載例, 例."""
-    return isinstance(value, str) and bool(_EXAMPLES.fullmatch(fold(value)))
+    return isinstance(value, str) and not value.isascii() and bool(_EXAMPLES.fullmatch(fold(value)))
 
 
 class Heading(NamedTuple):

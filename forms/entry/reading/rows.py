@@ -16,6 +16,7 @@ from forms.entry.reading.values import is_an_example, parts_of, raw_value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from forms.entry.reading.batch import Findings
     from forms.entry.reading.grid import Area, Grid, Row
     from forms.entry.reading.headings import Columns
     from forms.entry.reading.survey import SheetTable
@@ -36,6 +37,12 @@ class Entry:
     data: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
+    skimmed: bool = False  # something is written that was not read
+
+    @property
+    def says_nothing(self) -> bool:
+        """Tell whether nothing is written beside id, case and confirmations."""
+        return not (self.data or self.faults or self.skimmed)
 
 
 class Plan:
@@ -90,6 +97,20 @@ class Plan:
         self._close_gaps(entry.data)
         return entry
 
+    def skim(self, row: Row, merged: frozenset[int]) -> Entry:
+        """Return the row's entry without its values: id, case, and whether there are any."""
+        entry = Entry(row.number)
+        for column, prefix, target, item, _ in self.items:
+            value = row.doubtful.get(column, row.cells.get(column))
+            if column in merged and value is None:
+                value = MERGED
+            if item is not None:
+                entry.skimmed = entry.skimmed or not is_blank(value)
+            elif target in {"#id", "#case"}:
+                entry.system[target] = None if is_blank(value) else value
+                entry.cells[target] = f"{prefix}{row.number}"
+        return entry
+
     def typed_over(self, row: Row, marks: frozenset[str]) -> tuple[int, int] | None:
         """Return how many cells of the row 記入例 are not the example's, and how many are filled; None when all are.
 
@@ -130,10 +151,13 @@ def _put(data: dict[str, Any], target: str, part: str, raw: Any) -> None:
         data.setdefault(target.partition(".")[0], {})[part or "name"] = raw
 
 
-def entries(table: SheetTable, plans: Mapping[str, Plan], slug_of: Any) -> Iterator[tuple[str, Entry]]:
+def entries(
+    table: SheetTable, plans: Mapping[str, Plan], slug_of: Any, findings: Findings | None = None
+) -> Iterator[tuple[str, Entry]]:
     """Yield (form, entry) of every visible data row of a table; blank rows, the example and headings are passed over.
 
-    `slug_of(row)` tells a row's form, empty when it cannot be told: such rows are yielded with an empty entry.
+    `slug_of(row)` tells a row's form, empty when it cannot be told: such rows are yielded with an empty entry. Values are
+    left out as soon as `findings` says that they are wanted no more.
     """
     heading = max(columns.row for columns in table.columns.values())
     covered = _Swallowed(table.grid.survey.merged)
@@ -146,7 +170,7 @@ def entries(table: SheetTable, plans: Mapping[str, Plan], slug_of: Any) -> Itera
             if plan and (count := plan.typed_over(row, table.marks)):
                 table.typed_over.append((row.number, *count))
             continue
-        if all(is_blank(value) for value in row.cells.values()):
+        if all(map(is_blank, row.cells.values())):
             continue
         if row.struck:
             table.struck.append((row.number, row.struck))
@@ -155,10 +179,11 @@ def entries(table: SheetTable, plans: Mapping[str, Plan], slug_of: Any) -> Itera
         if slug not in plans:
             yield slug, Entry(row.number)
             continue
-        for column in row.cells.keys() - headed - table.headless.keys():
+        for column in () if row.cells.keys() <= headed else row.cells.keys() - headed - table.headless.keys():
             if not is_blank(row.cells[column]) and not table.grid.survey.hides(column):
                 table.headless[column] = row.number
-        yield slug, plans[slug].read(row, covered.columns(row.number))
+        read = plans[slug].skim if findings and findings.skimming else plans[slug].read
+        yield slug, read(row, covered.columns(row.number))
 
 
 class _Swallowed:

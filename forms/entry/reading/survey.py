@@ -134,10 +134,9 @@ class SheetWords:
 
     def resolve(self, text: str) -> str:
         """Return the slug a cell of the column 様式 means: a slug, a title or a form number; empty when not exactly one."""
-        key = fold(text)
         if slug := self.names.get(text.strip()):
             return slug
-        found = []
+        key, found = fold(text), []
         for slug in self.slugs:
             form = self.catalogue.get(slug)
             if key in {fold(slug), fold(form.title), fold(form.printed_title), fold(form.number)}:
@@ -157,25 +156,24 @@ def survey(grid: Grid, name: str, before: int = 0) -> SheetTable:
     """
     table = SheetTable(grid)
     most = limits.most("ROWS") - before
-    id_columns: set[int] = set()
-    form_columns: set[int] = set()
+    id_columns: list[int] = []
+    form_columns: list[int] = []
     only = Only()
     for row in grid.rows(only):
         if len(table.top) < HEADING_ROWS:
             table.top.append(row)
-            id_columns |= {c for c, v in row.cells.items() if isinstance(v, str) and fold(v) in _IDS}
-            form_columns |= {c for c, v in row.cells.items() if isinstance(v, str) and fold(v) in _FORMS}
+            texts = [(c, fold(v)) for c, v in row.cells.items() if isinstance(v, str)]
+            id_columns = sorted({*id_columns, *(c for c, text in texts if text in _IDS)})
+            form_columns = sorted({*form_columns, *(c for c, text in texts if text in _FORMS)})
         elif only.columns is None:
-            only.columns = frozenset(id_columns | form_columns)
+            only.columns = frozenset((*id_columns, *form_columns))
         if row.hidden:
             table.hidden_rows.append(row.number)
         else:
-            ids = next((row.cells[c] for c in sorted(id_columns) if c in row.cells), None)
+            ids = next((row.cells[c] for c in id_columns if c in row.cells), None)
             if row.struck:
                 ids = None  # the id of a row struck out may be given again
-            table.keys.append(
-                (row.number, ids, next((row.cells[c] for c in sorted(form_columns) if c in row.cells), None))
-            )
+            table.keys.append((row.number, ids, next((row.cells[c] for c in form_columns if c in row.cells), None)))
         if len(table.keys) + len(table.hidden_rows) > most:
             limits.exceeded("ROWS", name)
     return table

@@ -19,7 +19,7 @@ from validators.model import Confirmation, Record
 from validators.paths import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from forms.entry.reading.batch import Findings
     from forms.entry.reading.grid import Grid, Row
@@ -131,12 +131,12 @@ class Tables:
             self._tell(table, fault.code, rows, told, "error" if alone else "warning")
         table.struck.clear()
 
-    def _slug_of(self, table: SheetTable, row: Row) -> str:
+    def _slug_of(self, table: SheetTable) -> Callable[[Row], str]:
+        """Return what tells the form of a row of the table."""
         column = next(
             (c for columns in table.columns.values() for c, t in columns.targets.items() if t == "#form"), None
         )
-        value = row.cells.get(column) if column else None
-        return self._slug(table, value)
+        return lambda row: self._slug(table, row.cells.get(column) if column else None)
 
     def _slug(self, table: SheetTable, value: Any) -> str:
         """Return a row's form: what its column 様式 says, else the table's; empty when the column names no form."""
@@ -204,15 +204,16 @@ class Tables:
         }
         made: dict[int, str] = {}  # row → the id it was given
         bare: list[int] = []
-        for slug, entry in entries(table, plans, lambda row: self._slug_of(table, row)):
+        for slug, entry in entries(table, plans, self._slug_of(table), self.findings):
             record = self._record(place, table, slug, entry, made)
             if record is None:
                 continue
             items = children.get((slug, id_key(record.id)), [])
-            if not entry.data and not entry.faults and not items:
+            if entry.says_nothing and not items:
                 bare.append(entry.row)
                 continue
-            self._finish(record, entry, items)
+            if not self.findings.skimming:
+                self._finish(record, entry, items)
             cases.join(record, self.findings, needed=table.matter is not None)
             yield record
         if made:
@@ -261,7 +262,7 @@ class Tables:
             return None
         if not text:
             text = f"r{entry.row}" if place == 0 else f"s{place + 1}-r{entry.row}"
-            if entry.data or entry.faults:
+            if not entry.says_nothing:
                 made[entry.row] = text
         if self.taken[slug, id_key(text)] > 1:
             self.findings.add(

@@ -127,8 +127,8 @@ def parts_of(raw: Any) -> int:
 
 def id_text(value: Any) -> str | Fault:
     """Return an id or case number as text; empty when blank."""
-    if value is None:
-        return ""
+    if value is None or (type(value) is str and value.isascii() and value.isalnum() and len(value) <= MAX_ID):
+        return value or ""  # nearly every id
     if isinstance(value, Fault):
         return value
     if isinstance(value, Moment):
@@ -154,4 +154,5 @@ def record_id(value: Any) -> str | Fault:
 
 def id_key(text: str) -> str:
     """Return the key by which a number ties a list's row to its record: １ is 1, r6 is R6; marks count (1-2 is not 12)."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split())

@@ -6,12 +6,13 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from forms.entry import read_input
 from forms.entry.reading import limits
 from forms.issue import run as batch_run
 from forms.issue.line import Line
 from tests.office import OFFICE
 from tests.records import NOTICE
-from tests.rulebooks import line_on
+from tests.rulebooks import OURS, line_on
 from validators.grouping import fewer
 from validators.model import Finding
 
@@ -54,7 +55,36 @@ def test_judging_stops_after_a_long_run_of_refused_records(tmp_path: Path, monke
     assert "330件" in finding.message
     assert limits.setting("REFUSED") in finding.message
     assert review.fates[-1].verdict == "checked"
-    assert told(batch_run.check(line_on(DAY), sources, jobs=2)) == told(review)
+    spread = batch_run.check(line_on(DAY), sources, jobs=2)
+    assert [fate.as_json() for fate in spread.fates] == [fate.as_json() for fate in review.fates]
+
+
+def test_what_is_told_of_the_rows_of_a_file_is_told_of_those_not_judged_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the end no value is read any more: who a record is, and what is odd about its row, is."""
+    monkeypatch.setenv(limits.setting("REFUSED"), "20")
+    day = OURS.catalogue.get("non-warning-notice").fields["document_date"].label
+    rows = [f"{n},non-warning-notice,R6.5.10," for n in range(200)]
+    rows += [
+        "7,non-warning-notice,R6.5.11,",
+        ",non-warning-notice,R6.5.12,",
+        "900,non-warning-notice,,",
+        "901,no-form,R6.5.12,",
+    ]
+    rows += [
+        "記入例,non-warning-notice,R6.5.13,",
+        "902,non-warning-notice,R6.5.12,余り",
+        "ID９０３,non-warning-notice,R6.5.12,",
+    ]
+    path = tmp_path / "表.csv"
+    path.write_text("\n".join([f"整理番号,様式,{day},", *rows]), encoding="utf-8")
+    whole = read_input(path, name=path.name, catalogue=OURS.catalogue)
+    for jobs in (1, 2):
+        review = batch_run.check(line_on(DAY), [batch_run.Source(path.name, path)], jobs=jobs)
+        assert [found for found in review.input_findings if found.code != "judging-stopped"] == whole.findings
+        assert {(fate.form, fate.record) for fate in review.fates} == {(each.form, each.id) for each in whole.records}
+        assert sum(fate.findings[0].code == "not-judged" for fate in review.fates) == len(review.fates) - 20
 
 
 def test_a_file_of_good_and_bad_records_is_judged_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
