@@ -138,7 +138,12 @@ def read_phone(value: Any) -> str:
         raise UnreadableError(
             f"先頭の0が落ちているようです（数字が{len(digits)}桁です。0を付けると{len(digits) + 1}桁になります）。"
         )
+    if re.fullmatch(r"\(?0[-0-9() ‐ー−]*", digits) and not _FEWEST <= sum(map(str.isdigit, digits)) <= _MOST:
+        raise UnreadableError("電話番号の桁数が合いません（0から始まる番号は10桁か11桁です）。")
     return text
+
+
+_FEWEST, _MOST = 10, 11  # figures of a number with its area code
 
 
 def read_integer(value: Any) -> int:

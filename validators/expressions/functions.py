@@ -111,6 +111,11 @@ def placeholder(x: Any) -> bool:
     return stands_for(x, _EMPTY)
 
 
+def unwritten(x: Any) -> bool:
+    """Tell whether the text only says that something is still to be written or stands elsewhere (未記入, 同上); なし is an answer."""
+    return stands_for(x, ("unwritten", "ditto"))
+
+
 def stands_for(x: Any, lists: tuple[str, ...]) -> bool:
     """Tell whether the text is nothing but marks, or a word of the lists of words named."""
     key = text.fold(plain(x))
@@ -339,6 +344,7 @@ VOCABULARY: dict[str, Word] = {
         Word(looks_like, ("text", "name"), "bool"),
         Word(placeholder, ("text",), "bool"),
         Word(says_nothing, ("text",), "bool"),
+        Word(unwritten, ("text",), "bool"),
         Word(same_number, ("text", "text"), "bool"),
         Word(has_any, ("some", "list"), "bool"),
         Word(has_all, ("some", "list"), "bool"),

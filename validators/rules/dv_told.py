@@ -187,7 +187,15 @@ _TELLING = 2
 
 def child_necessity_is_concrete(facts: Facts) -> bool:
     """Tell whether the need for an order on the child is told by some act or day, beyond the words of art. 10(3)."""
-    said = facts.child_necessity_statement
+    return _necessity_is_told(facts.child_necessity_statement)
+
+
+def relative_necessity_is_concrete(facts: Facts) -> bool:
+    """Tell the same of the need for an order on others (art. 10(4))."""
+    return _necessity_is_told(facts.relative_necessity_statement)
+
+
+def _necessity_is_told(said: Any) -> bool:
     told = mentions(said, words("taking_the_child")) or _left(said, "child_formula") >= _TELLING
     return told or _says_nothing(said) or _by_another_paper(said)
 

@@ -8,6 +8,7 @@ from validators.expressions.dates import before, day
 from validators.expressions.functions import (
     filled,
     is_post,
+    looks_like,
     mentions,
     placeholder,
     recorded_delivery,
@@ -113,7 +114,8 @@ def summary_events_are_in_order(facts: Facts) -> bool:
 def _encloses_the_paper(papers: list[str], kind: str | None) -> bool:
     """Tell whether the order, or of an extension its own paper, is among these."""
     titles = {"extension": ["延長処分書"], None: ["延長処分書", "禁止等命令書"]}.get(kind, ["禁止等命令書"])
-    return any(same_paper(each, title) for each in papers for title in titles)
+    there = [each for each in papers if not looks_like(each, "announced")]
+    return any(same_paper(each, title) for each in there for title in titles)
 
 
 def instruction_is_whole(facts: Facts) -> bool:

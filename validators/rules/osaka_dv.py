@@ -10,8 +10,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from validators.approximate import exact
-from validators.expressions.dates import before, not_after
+from validators.approximate import exact, latest
+from validators.expressions.dates import before, day, not_after
 from validators.expressions.functions import filled, mentions
 from validators.expressions.lookups import plain, words
 from validators.naming import parse, same_family_name, same_office, same_person
@@ -61,6 +61,23 @@ def versions_are_of_the_day(facts: Facts) -> bool:
     version = _version(facts.law_version)
     ours = version and not_after(version, at) and before(version, _ACT_OF_2023) == before(at, _ACT_OF_2023)
     return bool(ours) or facts.breach_at("law_version")
+
+
+# ---- what the court asks for --------------------------------------------------------------------------------------------
+
+
+def a_request_is_of_that_day(facts: Facts) -> bool:
+    """Tell whether some consultation that the court names may be the one received (第3の2(4)ウ); one without a day may."""
+    for asked in facts.court_request_facts:
+        first, told = asked["consulted_at"], asked["consulted_text"]
+        last = latest(told) if filled(told) else first
+        if (
+            not filled(first)
+            or last is None
+            or (not_after(first, facts.received_at) and not_after(day(facts.received_at), last))
+        ):
+            return True
+    return facts.breach_at("court_match")
 
 
 # ---- order of events ----------------------------------------------------------------------------------------------

@@ -36,6 +36,9 @@ _COMMON_KEY = re.compile(
 _BUILDING = re.compile(
     r"荘|寮|館|ハイツ|ハイム|マンション|アパート|コーポ|メゾン|ビル|ハウス|レジデンス|パレス|ヴィラ|ホーム|団地|住宅|号棟|会館|園$|苑$"
 )
+_SMALLER = re.compile(r"(?<=[^\W\d_大小文])小?字(?=[^\W\d_])")  # before a smaller name; not in 大字, 十文字
+_BEHIND = re.compile(r"(?:[町村区]|大字|(?<!文)字|[-‐－](?![^\W\d_]*ー))(?=[^\W\d_])")
+_FULL_NAME = 3  # letters of a person's name with both its parts; a family name alone is of many
 _HOUSE = 3  # numbers of a whole house number: 丁目, 番, 号
 
 
@@ -51,6 +54,8 @@ class AddressParts:
     wards: tuple[str, ...] = ()
     way: str = ""  # Kyoto's way to it: 寺町通御池上る
     counted: bool = False  # the house number is written with 丁目
+    larger: tuple[str, ...] = ()  # names of the town without its 字: they tell of the house, and are not it
+    host: str = ""  # who she lives with: 山田花子様方
 
     def same(self, other: AddressParts) -> bool:
         """Tell whether both are one house: town and whole number, the municipality where both name it."""
@@ -93,9 +98,11 @@ def _place(text: Reading) -> AddressParts | None:
     if not first and not head.strip():
         return None
     house, rest = _house(text, first.start()) if first else ((), len(text.key))
-    building, room = _building(text, rest)
+    behind, host = _without_host(text.shown[rest:])
+    building, room = _building(behind)
     areas = _areas(area.group() if area else "")
-    towns = _towns(head)
+    written = text.shown[start : start + len(head)]
+    towns, larger = _towns(head, written), _larger(head, written)
     if not towns and house and areas:
         towns = (areas[-1],)
         areas = areas[:-1]
@@ -104,7 +111,16 @@ def _place(text: Reading) -> AddressParts | None:
     counted = bool(first) and "丁目" in text.key[start:rest]
     way = _KYOTO.match(head)
     return AddressParts(
-        areas[0] if areas else "", towns, house, building, room, areas[1:], squash(way[0]) if way else "", counted
+        areas[0] if areas else "",
+        towns,
+        house,
+        building,
+        room,
+        areas[1:],
+        squash(way[0]) if way else "",
+        counted,
+        tuple(name for name in larger if name not in towns),
+        host,
     )
 
 
@@ -116,15 +132,19 @@ def _areas(area: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(squash, [area, *(part for part in parts if part[-1] != "郡")])))
 
 
-def _towns(head: str) -> tuple[str, ...]:
+def _towns(head: str, shown: str) -> tuple[str, ...]:
     """Return the names a house number may follow: 架空字浜 → 架空浜, 浜; in Kyoto the town without the way to it."""
-    parts = [head]
     way = _KYOTO.match(head)
-    if way and way.end() < len(head):
-        parts = [head[way.end() :]]
-    name = parts[0]
-    parts += [name[m.end() :] for m in re.finditer(r"[町村区](?=[^\W\d_])|--?(?=[^\W\d_])", name) if m.end() > 1]
-    return tuple(dict.fromkeys(squashed for part in parts if (squashed := squash(part))))
+    at = way.end() if way and way.end() < len(head) else 0
+    starts = [at, *(m.end() for m in _BEHIND.finditer(shown, at) if m.end() > at + 1)]
+    names = (squash(re.sub(r"(?<=.)第\s*$", "", head[start:])) for start in starts)  # 第3地割 is 3地割 too
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _larger(head: str, shown: str) -> tuple[str, ...]:
+    """Return the names without a smaller one behind them (字): people say 架空 12 番地 for 架空字浜 12 番地."""
+    cuts = [m.start() for m in _SMALLER.finditer(shown)]
+    return tuple(dict.fromkeys(name for cut in cuts for name in _towns(head[:cut], shown[:cut])))
 
 
 def _house(text: Reading, start: int) -> tuple[tuple[int, ...], int]:
@@ -154,9 +174,15 @@ def joined(gap: str) -> bool:
     return bool(_JOINED.fullmatch(gap))
 
 
-def _building(text: Reading, start: int) -> tuple[str, int | None]:
+def _without_host(rest: str) -> tuple[str, str]:
+    """Return what stands behind a house number without the one she lives with, and that one: 山田花子様方."""
+    host = re.search(r"(?:^|[\s、])([^\W\d_]{2,10}?)(?:様|さん|氏)?方\s*$", rest)
+    return (rest[: host.start()], squash(host[1])) if host else (rest, "")
+
+
+def _building(rest: str) -> tuple[str, int | None]:
     """Return the building's own name (squashed), "" where it has none, and the room."""
-    rest = text.shown[start:].strip(" \n-、,・")
+    rest = rest.strip(" \n-、,・")
     rooms = re.findall(rf"([{FIGURES}]+)(?:号室?)?\s*$", read(rest).key)
     room = None
     if rooms:
@@ -164,14 +190,24 @@ def _building(text: Reading, start: int) -> tuple[str, int | None]:
     if re.match(r"[イロハニホヘトチリヌ](?:の?-?[0-9]|$)", rest):  # a branch of the lot, 3番地イの5
         return "", room
     name = re.sub(
-        rf"[\s\-の]*(?:[{FIGURES}]+|[a-z])?(?:号室?|号棟|棟|階|f)?[\s\-の]*[{FIGURES}a-z-]*(?:号室?|室)?\s*$", "", rest
+        rf"[\s\-の]*(?:[{FIGURES}]+|(?<![a-z])[a-z])?(?:号室?|号棟|棟|階|f)?[\s\-の]*(?:[a-z]?[{FIGURES}-]+[a-z]?)?(?:号室?|室|f)?\s*$",
+        "",
+        rest,
     )
     return (squash(name) if telling(name) and telling_building(name) else ""), room
 
 
 def telling_building(name: str) -> bool:
-    """Tell whether a building has a name of its own: みさき荘 has, 第二アパート has none."""
-    return len(_COMMON_KEY.sub("", squash(name))) >= SHORTEST
+    """Tell whether a building has a name of its own: みさき荘 and コーポ桜 have, 第二アパート and 東寮 have none."""
+    if len(_LATIN_COMMON.sub("", squash(name))) >= _LATIN_NAME and squash(name).isascii():
+        return True
+    own = _COMMON_KEY.sub("", squash(name))
+    return len(own) >= SHORTEST or (len(own) == 1 and "一" <= own <= "鿿" and own not in _WHICH)
+
+
+_LATIN_COMMON = re.compile(r"maison|mansion|heights?|house|court|residence|building|apartments?|corpo|bldg|[^a-z]")
+_LATIN_NAME = 3  # letters
+_WHICH = "東西南北新本別旧上中下前後左右内外大小"  # one letter that only tells a building from the next
 
 
 def address_clues(value: str) -> Iterator[Clue]:
@@ -184,12 +220,12 @@ def address_clues(value: str) -> Iterator[Clue]:
     if prefecture and prefecture.start():  # みさき荘205 鳥見県…: the unit before the address
         before = body[: prefecture.start()].strip()
         body = body[prefecture.start() :]
-        building, _ = _building(read(before), 0)
+        building, _ = _building(read(before).shown)
         if building and _BUILDING.search(before):
             yield Clue("name", building)
     alone = not prefecture and not re.search(r"[市区町村郡]", body)
     if alone and _BUILDING.search(body) and not re.search(r"丁目|番地|番[0-9]", body):
-        building, _ = _building(read(body), 0)
+        building, _ = _building(read(body).shown)
         yield from [Clue("name", building)] if building else name_clues(body)
         return
     place = place_of(body)
@@ -207,7 +243,10 @@ def _place_clues(place: AddressParts) -> Iterator[Clue]:
         yield Clue("name", place.area + place.towns[0])
     if place.building:
         yield Clue("name", place.building)
-    for name in place.towns:
+        yield from name_clues(place.building)  # 社会福祉法人みさき会みさき寮 is みさき寮
+    if len(place.host) >= _FULL_NAME:
+        yield Clue("name", place.host)
+    for name in (*place.towns, *place.larger):
         if telling(name):
             yield Clue("town", name, place.house, place.area)
     yield from _area_clues((place.area, *place.wards, place.way))
@@ -218,7 +257,7 @@ def _area_clues(names: Iterable[str]) -> Iterator[Clue]:
 
 
 def _house_clues(place: AddressParts) -> Iterator[Clue]:
-    for name in place.towns:
+    for name in (*place.towns, *place.larger):
         yield Clue("tail", name, place.house, place.area)
     if place.room is not None and len(place.house) >= _HOUSE:
         yield Clue("numbers", "", (*place.house, place.room))

@@ -88,7 +88,7 @@ def secrets_of(values: Iterable[Value], known: Iterable[Value] = ()) -> Secrets:
     places = [place for value in known if (place := _place(value)) and place.house]
     sure = [place for value in known if not value.said and (place := _place(value)) and place.house]
     wholes = {bare_name(value.text) for value in known if value.kind != "address"}
-    shared = {name for place in places for name in (*place.towns, place.area, *place.wards)}
+    shared = {name for place in places for name in (*place.towns, *place.larger, place.area, *place.wards)}
     clues: dict[tuple[str, Clue], None] = {}
     claimed: dict[tuple[str, Clue], None] = {}
     elsewhere = False
@@ -175,12 +175,18 @@ def _spans(text: Reading, name: str) -> Iterator[tuple[int, int, bool]]:
         match = pattern.search(text.squashed, match.start() + 1)
 
 
+# What may be joined to a short form (みさき小の, みさき小付近): no other word (みさき小児科).
+_BESIDE = re.compile(
+    r"[ぁ-ん]|付近|附近|周辺|近辺|近く|前(?![田川野原])|裏|横|側|隣|正門|校門|裏門|校区|学区|在学|在校|時代|通学|[0-9〇一二三四五六]年"
+)
+
+
 def _stands(text: Reading, start: int, end: int, clue: Clue, *, as_written: bool) -> bool:
     """Tell whether a name found there is one by itself."""
     shown = text.shown
     if not begins(shown, start, town=clue.area[:-1]) or not ends(shown, end):
         return False
-    if clue.strict and (end < len(shown) and shown[end].isalpha() and not "ぁ" <= shown[end] <= "ん"):
+    if clue.strict and end < len(shown) and shown[end].isalpha() and not _BESIDE.match(shown, end):
         return False
     if as_written or not _in_hiragana(shown[start:end]) or _in_hiragana(clue.name):
         return True

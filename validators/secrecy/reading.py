@@ -77,7 +77,7 @@ class _Squashed(dict[int, str | None]):
 
 _SHOWN, _KEY, _SQUASHED = _ShownLetters(), _KeyLetters(), _Squashed()
 _DASH_LIKE = re.compile("(?<=[0-9])一(?=[0-9])")  # 090一0000: a dash that was typed as the numeral
-_AZA = re.compile("大字|字")
+_AZA = re.compile("大字|(?<!文)字")  # 十文字 is one word
 
 # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
