@@ -93,7 +93,7 @@ def _keyed(item: Any, shape: Shape, root: str, *, blanks: bool, asked: frozenset
     return {
         key: shaped(given.get(key), inner)
         for key, inner in shape.keys.items()
-        if key in given or blanks or (root, key) in asked
+        if key in given or blanks or (root, key) in asked or key.endswith(_ID)
     }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.histories.items import Happening, earlier
+from validators.text import case_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,11 @@ _NEW_LAW = date(2024, 4, 1)  # Act 30/2023, supplementary provision 2(1): petiti
 _APPEAL = "1 week"  # CCP 332 by DV Act 21
 
 
+def _key(number: Any) -> str:
+    """Return a number of an order or petition as ids are compared: 命－１ and 命-1 are one."""
+    return case_key(str(number))
+
+
 @dataclass(frozen=True, slots=True)
 class Orders:
     """The protection orders of a whole history."""
@@ -40,7 +46,7 @@ class Orders:
     def order(self, order_id: Any) -> Happening | None:
         """Return the order of an id; the only one where none is asked for."""
         known = self.all()
-        named = [each for each in known if order_id and each.facts.get("order_id") == order_id]
+        named = [each for each in known if order_id and each.ids.get("order_id") == _key(order_id)]
         nameless = [each for each in known if not order_id or not each.facts.get("order_id")]
         return named[-1] if named else nameless[0] if len(nameless) == 1 else None
 
@@ -51,14 +57,21 @@ class Orders:
     def petition(self, petition_id: Any) -> Happening | None:
         """Return the petition of an id; the only one where none is asked for."""
         known = [each for name in PETITIONS for each in self.view.of(name)]
-        named = [each for each in known if petition_id and each.facts.get("petition_id") == petition_id]
+        named = [each for each in known if petition_id and each.ids.get("petition_id") == _key(petition_id)]
         nameless = [each for each in known if not petition_id or not each.facts.get("petition_id")]
         return named[-1] if named else nameless[0] if len(nameless) == 1 else None
+
+    def _petition_of(self, order: Happening) -> Happening | None:
+        """Return the petition that an order answers: by its id, else the last without one that was filed by its day."""
+        if found := self.petition(order.facts.get("petition_id")):
+            return found
+        known = [each for name in PETITIONS for each in self.view.of(name) if not each.facts.get("petition_id")]
+        return max((each for each in known if each.day <= order.day), key=lambda each: each.on, default=None)
 
     def of(self, name: str, order_id: Any, kind: str = "") -> Iterator[Happening]:
         """Yield what happened to a kind of an order."""
         for each in self.view.of(name):
-            same = not order_id or each.facts.get("order_id") in (None, order_id)
+            same = not order_id or each.ids.get("order_id") in (None, _key(order_id))
             if same and (not kind or not each.facts.get("order_types") or kind in each.facts["order_types"]):
                 yield each
 
@@ -73,7 +86,8 @@ class Orders:
         order = self.order(order_id)
         if order is None or NO_CONTACT in order.facts["order_types"]:
             return order
-        if named := order.facts.get("parent_order_id"):
+        petition = self._petition_of(order)
+        if named := order.facts.get("parent_order_id") or (petition and petition.facts.get("parent_order_id")):
             return self.order(named)
         found = [each for each in self.all() if NO_CONTACT in each.facts["order_types"]]
         return found[0] if len(found) == 1 else None
@@ -82,8 +96,7 @@ class Orders:
         """Tell whether the law before 2024-04-01 governs: the petition's day decides, where it is not told the decision's."""
         if order.facts.get("term") == "6_months_old_law":
             return True
-        petition = self.petition(order.facts.get("petition_id"))
-        return (petition or order).day < _NEW_LAW
+        return (self._petition_of(order) or order).day < _NEW_LAW
 
     def last_day(self, order_id: Any, kind: str) -> date | None:
         """Return the last day of a kind of an order; no stay moves it (16(3)), no holiday."""
@@ -106,7 +119,7 @@ class Orders:
             return "6 months" if self.old_law(order) else "1 year"
         if order.facts.get("term") == "6_months":
             return "6 months"
-        petition = self.petition(order.facts.get("petition_id"))
+        petition = self._petition_of(order)
         asked = petition is not None and petition.facts.get("request_six_months") is True
         return "" if asked and not order.facts.get("term") and not self.old_law(order) else "2 months"
 

@@ -166,3 +166,16 @@ def test_an_order_named_in_japanese_is_the_same_order() -> None:
     """What is told by its Japanese name counts as the value the vocabulary lists."""
     named = order("2025-07-15", "接近禁止命令", "三項命令")
     assert rows("2025-08-01", named) == rows("2025-08-01", order("2025-07-15", "noncontact_victim", "child_order"))
+
+
+def test_the_number_of_an_order_is_one_in_every_width() -> None:
+    history = order("2025-02-10", "noncontact_victim") + added("2025-03-10", "child_order")
+    wide = [each | {"parent_order_id": "命１"} if "parent_order_id" in each else each for each in history]
+    assert [each["expiry_date"] for each in rows("2025-04-01", wide)] == ["2026-02-09", "2026-02-09"]
+
+
+def test_a_lone_matter_needs_no_numbers() -> None:
+    history = order("2024-05-01", "noncontact_victim", petition="2024-03-31")
+    bare = [{key: value for key, value in each.items() if not key.endswith("_id")} for each in history]
+    (row,) = rows("2024-06-01", bare)
+    assert (row["expiry_date"], row["law_regime"]) == ("2024-10-31", "old")
