@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions.dates import before, last_day
-from validators.expressions.functions import filled, same_office, same_person
+from validators.expressions.functions import filled, placeholder, same_office, same_person
 from validators.expressions.lookups import plain
 from validators.rules.shared import boxes, in_order
 from validators.secrecy import Value, secrets_of
@@ -168,7 +168,7 @@ def _of_one_court(facts: Facts, petition: Any) -> bool:
 
 
 def service_goes_not_to_the_refuge(facts: Facts) -> bool:
-    """Tell whether the place of service, which the respondent may learn, does not hold the place that is kept from him (21)."""
+    """Tell whether the place of service, which the respondent may learn, is told, and is not the place kept from him (21)."""
     refuge = [Value("", "address", plain(facts.applicant_actual_residence))]
     secrets = secrets_of(refuge if filled(facts.applicant_actual_residence) else ())
-    return not secrets.found_in(plain(facts.service_place))
+    return not (placeholder(facts.service_place) or secrets.found_in(plain(facts.service_place)))

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled, looks_like, mentions, placeholder, same_person
+from validators.expressions.functions import (
+    filled,
+    looks_like,
+    mentions,
+    placeholder,
+    same_person,
+    same_text,
+    says_nothing,
+)
 from validators.expressions.lookups import plain, words
 from validators.rules.dv_filing import PETITIONS
 from validators.rules.shared import boxes
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
 _MARKS = re.compile(r"[\s。、.,・「」『』()\[\]【】:;!?]")
 # 上記１のとおり, 第３の１記載のとおり, 出来事の欄と同じ: the box itself says nothing; another paper (別紙) may.
 _ELSEWHERE = re.compile(
-    r"(?:(?:上記|前記|前述|上述|既述|先述|前掲|同上|同項|同欄|状況|出来事|第?[0-9一二三四五六七八九十]|[ア-ン]|申立[書て]|記載|別項|前項|前号|各号|本文|理由|の|-|欄|項|号|に|は|と)*)"
+    r"(?:(?:先|前回|初回|従前|上記|前記|前述|上述|既述|先述|前掲|同上|同項|同欄|状況|出来事|第?[0-9一二三四五六七八九十]|[ア-ン]|申立[書て]|記載|別項|前項|前号|各号|本文|理由|の|-|欄|項|号|に|は|と)*)"
     r"(?:とおり|通り|同じ|同様|同一|同旨|同文)(?:です|である|であります|とする)?"
 )
 _OTHER_PAPER = re.compile(
@@ -71,6 +79,12 @@ def renewed_petition_says_something(facts: Facts) -> bool:
     if empty := _empty_row(facts):
         return facts.breach_at(empty)
     return boxes(facts, risk_statement_body=not _says_nothing(facts.risk_statement_body))
+
+
+def need_once_more_is_told(facts: Facts) -> bool:
+    """Tell whether why the order is needed once more is told here, and apart from the risk (art. 18(1), (2))."""
+    told = facts.repeat_necessity_statement
+    return not (_says_nothing(told) or says_nothing(told) or same_text(told, facts.risk_statement_body))
 
 
 def _empty_row(facts: Facts) -> str:
@@ -276,7 +290,7 @@ def _may_be_a_child(relation: Any) -> bool:
 _QUALIFIED = re.compile(r"(?<![元準])弁護士(?!会|事務所|補|秘書)|法定代理人|特別代理人|親権者|後見人(?!候補)")
 _LAWYERS = re.compile(r"代理人|弁護士(?!法人)|法律事務所|事務所|[、,]")
 _STAFF = re.compile(r"事務職?員|秘書|補助者")
-_CAPACITY = re.compile(r"法定代理人|親権者|(?:成年|未成年)?後見人")
+_CAPACITY = re.compile(r"法定代理人|親権者(?:である)?[父母]?|(?:成年|未成年)?後見人")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ROLES = re.compile(
     r"申立人|供述者|同意者|作成者|申立代理人|代理人|被害者|相手方|御本人|ご本人|本人|未成年者|子|自署|自筆|署名|記名|押印|捺印|印|様|殿|氏|さん|より|[^\w]"
