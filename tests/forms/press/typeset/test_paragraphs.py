@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 
 from forms.press.typeset import typeset
+from forms.press.typeset.paragraphs.body import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,6 +179,11 @@ def test_page_numbers_only_on_papers_of_several_pages(
     break_ = "<w:p><w:r><w:br w:type='page'/></w:r></w:p>"
     assert read(typeset(docx(p("一枚"), footer=NUMBER)))[0] == "一枚"
     assert read(typeset(docx(p("表") + break_ + p("裏"), footer=NUMBER)))[0] == "表1／2裏2／2"
+
+
+def test_a_choice_is_never_broken_and_a_box_within_a_sentence_is_no_choice() -> None:
+    assert KEPT.findall("□警察署　☑配偶者暴力相談支援センター")[1] == "☑配偶者暴力相談支援センター"
+    assert KEPT.search("次の☑を付した命令の取消しを求め、ほかは求め続ける") is None
 
 
 def test_ruby_strike_and_check_boxes_are_read_back(
