@@ -64,6 +64,6 @@ def _is_year(text: Reading, n: int, before: str, year: int, eras: tuple[tuple[st
     born = "生" in text.key[text.numbers[n + 2].end :][:4]
     return (
         written == year
-        or any(written == y and (born or before.endswith((name, letter))) for name, letter, _, y in eras)
+        or any(written == y and (born or before.endswith((name, name[0], letter))) for name, letter, _, y in eras)
         or (written == year % _SHORT_YEAR and (born or before.endswith(("'", "’"))))
     )

@@ -56,3 +56,15 @@ def test_the_same_number_of_another_lot_frees_nothing() -> None:
     """龍崎字浜 12-3 is another house than 龍崎字渕ノ上 12-3, though both are called 龍崎 12-3."""
     known = [Value("住所", "address", "鳥見県磯辺郡葦原町大字龍崎字浜12番地の3")]
     assert secrets_of([Value("避難先", "address", LOT)], known).found_in("龍崎字渕ノ上12番地の3")
+
+
+@pytest.mark.parametrize("text", ["昭６２・１１・３生", "昭62.11.3", "㍼62年11月3日", "昭和六二年一一月三日"])
+def test_a_day_is_found_by_the_first_letter_of_its_era(text: str) -> None:
+    assert secrets_of([Value("生年月日", "date", "1987-11-03")]).found_in(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("葵荘", "あおい荘102"), ("寿荘", "ことぶき荘に居る"), ("昴荘", "スバル荘203")]
+)
+def test_a_kanji_that_is_a_noun_by_itself_is_read_whole(name: str, text: str) -> None:
+    assert told(f"鳥見県磯辺市潮音町2-7-4　{name}102", text)
