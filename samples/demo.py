@@ -58,6 +58,7 @@ def tell_matter(path: Path, rules: Rulebook, out: Path) -> bool:
     from forms.reports.outputs import write_outputs
     from samples.matter import read_matter
     from validators.labels import STATE_LABELS
+    from validators.wareki import format_date, parse_date
 
     matter = read_matter(path, rules)
     out.mkdir(parents=True, exist_ok=True)
@@ -67,22 +68,29 @@ def tell_matter(path: Path, rules: Rulebook, out: Path) -> bool:
     review = issue(line, [Source(name=records.name, path=records)], out)
     write_outputs(review, line.catalogue, out)
     titles = {form.slug: form.title for form in rules.catalogue.headings()}
-    print(f"{matter.title}（{matter.case}）: {len(review.fates)} 通を発行しました（{out}）。")
+    issued = review.verdicts["issued"]
+    print(f"{matter.title}（{matter.case}）: {len(review.fates)} 通のうち {issued} 通を発行しました（{out}）。")
     for item in matter.items:
         if "tell" in item:
             paper = f"［{titles[item['paper']]}］" if item.get("paper") in titles else ""
-            print(f"  {item['on'][:10]}　{item['tell']}{paper}")
-    kept = review.verdicts["issued"] == len(review.fates)
+            print(f"  {format_date(parse_date(item['on'][:10]))}　{item['tell']}{paper}")
+    kept = issued == len(review.fates)
     for moment in matter.moments:
         found = matter.judged(rules, moment.as_of, matter.at(moment))
         kept &= {f"{each.procedure} {each.state}" for each in found} == set(moment.expect)
         first = "、".join(
-            f"{STATE_LABELS[each.state]}（{each.citation}{f'、{each.due_on}' if each.due_on else ''}）"
+            f"{STATE_LABELS[each.state]}（{each.citation}{_until(each.due_on)}）"
             for each in found
             if each.state != "due" or each == found[0]
         )
-        print(f"  {moment.as_of} 現在、{moment.tell}　→ {first or '指摘はありません'}")
+        print(f"  {format_date(moment.as_of)}現在、{moment.tell}　→ {first or '指摘はありません'}")
     return kept
+
+
+def _until(day: str | None) -> str:
+    from validators.wareki import format_date, parse_date
+
+    return f"、期限は{format_date(parse_date(day))}" if day else ""
 
 
 if __name__ == "__main__":
