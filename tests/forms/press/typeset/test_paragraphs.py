@@ -183,7 +183,7 @@ def test_page_numbers_only_on_papers_of_several_pages(
 
 def test_a_choice_is_never_broken_and_a_box_within_a_sentence_is_no_choice() -> None:
     assert KEPT.findall("□警察署　☑配偶者暴力相談支援センター")[1] == "☑配偶者暴力相談支援センター"
-    assert KEPT.search("次の☑を付した命令の取消しを求め、ほかは求め続ける") is None
+    assert not any("☑" in kept for kept in KEPT.findall("次の☑を付した命令の取消しを求める。"))
 
 
 def test_ruby_strike_and_check_boxes_are_read_back(
