@@ -123,7 +123,7 @@ def history_as_of(vocabulary: EventVocabulary, entered: Iterable[Happening], as_
     for implied in vocabulary.implied:
         items += [item for item in _implied(vocabulary, implied, items) if item.day <= as_of]
     items.sort(key=lambda item: (item.on[:10], item.on if "T" in item.on else "", item.place))
-    items = _in_time(items)
+    items = _with_inherited(vocabulary, _in_time(items))
     kept = [item for item in items if item.name != designations.LAPSED]
     if any(item.name == designations.BEGUN for item in kept):  # time itself says when a designation lapsed
         items = designations.with_stations(View(kept))
@@ -142,6 +142,18 @@ def _in_time(items: list[Happening]) -> list[Happening]:
         timed = iter(sorted((i for i in days[day] if "T" in i.on), key=lambda i: (i.on, i.place)))
         ordered += [next(timed) if "T" in item.on else item for item in sorted(days[day], key=lambda i: i.place)]
     return ordered
+
+
+def _with_inherited(vocabulary: EventVocabulary, items: list[Happening]) -> list[Happening]:
+    """Return the items, each with the facts it does not tell and an earlier one of its matter did: nobody writes them twice."""
+    told: list[Happening] = []
+    for item in items:
+        source = vocabulary.inherits.get(item.name)
+        before = next((each for each in reversed(told) if each.name == source and linked(item, each)), None)
+        own = vocabulary.kinds[item.name].facts
+        given = {name: value for name, value in before.facts.items() if name in own} if before else {}
+        told.append(replace(item, facts={**given, **item.facts}) if given else item)
+    return told
 
 
 def _delivered(vocabulary: EventVocabulary, items: Sequence[Happening]) -> Iterator[Happening]:

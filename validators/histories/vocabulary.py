@@ -23,7 +23,7 @@ TYPES = frozenset({"text", "bool", "number", "date", "id", "office", "person", "
 COMMON = frozenset({"on", "event", "paper", "delivered_on"})
 _KEYS = {"facts", "events"}
 _FACT_KEYS = {"label", "type", "aliases", "options", "spellings", "open"}
-_EVENT_KEYS = {"label", "facts", "own", "aliases", "implied_by", "source", "note"}
+_EVENT_KEYS = {"label", "facts", "own", "aliases", "implied_by", "inherits", "source", "note"}
 _IMPLIED_KEYS = {"event", "paper", "where", "on"}
 
 
@@ -87,6 +87,7 @@ class EventVocabulary:
     fact_aliases: dict[str, str] = field(default_factory=dict)
     own: dict[tuple[str, str], Fact] = field(default_factory=dict)  # facts that mean something else on one event
     implied: list[Implied] = field(default_factory=list)
+    inherits: dict[str, str] = field(default_factory=dict)  # event → the earlier one whose facts it takes over
 
     def is_paper(self, name: str) -> bool:
         """Tell whether a name is a paper's slug."""
@@ -179,6 +180,8 @@ def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
     told = aliases if isinstance(aliases, dict) else dict.fromkeys(d.texts(place, aliases))
     for alias, says in told.items():
         found.aliases[alias] = Alias(name, d.pairs((*place, alias), says))
+    if heir := d.text((*keys, "inherits"), raw.get("inherits")):
+        found.inherits[name] = heir
     for index, implied in enumerate(d.each((*keys, "implied_by"), raw.get("implied_by"))):
         found.implied.append(_implied(d, (*keys, "implied_by", index), name, implied))
 

@@ -149,3 +149,25 @@ def test_each_station_of_a_case_handed_over_has_its_own_numbers() -> None:
         (["岬-1"], ["岬DV-1"]),
         (["入江-1"], ["入江DV-1"]),
     ]
+
+
+FROM_HEADQUARTERS = """
+- {on: 2026-05-11T10:00, event: consultation_received, consult_id: 相-2, anonymous: true, handler_id: 沖　一郎}
+- {on: 2026-05-11T12:00, event: cards_handed_over, consult_id: 相-2, to: 生活安全総務課, about: 新規}
+- {on: 2026-05-11T13:00, event: registered, consult_id: 相-2, register: 対応票管理簿, number: 管-1}
+- {on: 2026-05-11T16:00, event: case_handed_over, consult_id: 相-2, handover_id: 引-1, to: 署長, to_station: 岬署}
+- {on: 2026-05-12T09:00, event: case_received, handover_id: 引-1, station: 岬警察署, from_office: 生活安全総務課}
+- {on: 2026-05-12T10:00, event: registered, handover_id: 引-1, station: 岬警察署, register: 広聴相談受理簿, number: 広-9}
+- {on: 2026-05-12T10:05, event: registered, handover_id: 引-1, station: 岬警察署, register: 管理簿, number: 管-9}
+- {on: 2026-05-12T13:00, event: support_started, handover_id: 引-1, station: 岬警察署}
+"""
+
+
+def test_a_case_handed_over_has_a_row_in_each_register_with_its_own_number() -> None:
+    """The registers are known by their titles too; an anonymous victim is 「匿名」, the state of the support is each row's."""
+    told, _ = read_histories(OURS.procedures.vocabulary, parse(FROM_HEADQUARTERS, "h"), "h")
+    given, taken = rows_of(OURS, OURS.procedures.register("control-register"), told[0].items, date(2026, 6, 1))
+    assert (given["number"], given["victim"], given["support"]) == (["管-1"], "匿名", "引継ぎ")
+    assert (taken["number"], taken["kind"], taken["support"]) == (["管-9"], "引継ぎ受理", "継続中")
+    (row,) = rows_of(OURS, OURS.procedures.register("consultation-register"), told[0].items, date(2026, 6, 1))
+    assert row["number"] == "広-9"
