@@ -87,7 +87,7 @@ _SHORTEST = 2  # a name's part of one letter (光) would be found everywhere
 
 def _of(facts: Facts, name: str) -> Any:
     """Return a field's value, None where the form has no such field: these checks serve several papers."""
-    return getattr(facts, name, None)
+    return facts.get(name)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -46,7 +46,7 @@ def moments(facts: Facts, step: Step) -> list[tuple[str, Any]]:
     if isinstance(step, tuple):
         return [moment for each in step for moment in moments(facts, each)]
     name, listed, key = step.partition("[].")
-    value = getattr(facts, name, None)
+    value = facts.get(name)
     if not listed:
         return [(name, value)] if filled(value) else []
     return [

@@ -54,6 +54,10 @@ class Facts:
         except KeyError:
             raise AttributeError(f"項目「{name}」はこの様式にありません") from None
 
+    def get(self, name: str) -> Any:
+        """Return a field's value, None where the form has no such field: for checks that serve several papers."""
+        return self._values.get(name)
+
     def breach_at(self, name: str) -> bool:
         """Return False, and let the finding point at this field: for a check of several fields that are alike."""
         self.at = name
