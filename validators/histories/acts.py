@@ -20,14 +20,28 @@ if TYPE_CHECKING:
 Flaw = tuple["CaseState", str, frozenset[str]]  # what is wrong, in words, and the names of what is not there
 
 
-def faults(due: Due, act: Happening, scope: Sight, view: View, vocabulary: EventVocabulary) -> Iterator[Flaw]:
-    """Yield what is wrong with an act, whenever it was done; what is not given breaks nothing."""
-    seen = {**scope, "it": act.facts}
+def faults(due: Due, act: Happening, seen: Sight, view: View, vocabulary: EventVocabulary) -> Iterator[Flaw]:
+    """Yield what is wrong with an act, `it` of what is seen, whenever it was done; what is not given breaks nothing."""
     for told in _misrouted(due, act, seen):
         yield "misrouted", told, frozenset()
     for told in _incomplete(due, seen, vocabulary):
         yield "incomplete", told, frozenset()
     yield from _too_early(due.not_before, act, seen, view, vocabulary)
+
+
+def joined(due: Due, act: Happening, beside: Iterable[Happening], scope: Sight, vocabulary: EventVocabulary) -> Sight:
+    """Return the facts of an act with those that earlier acts of the duty told: their points add up.
+
+    What is to be dealt with may be dealt with in more acts than one (神奈川 要領7(5)). An act that went elsewhere adds nothing.
+    """
+    facts = dict(act.facts)
+    points = [name for name in facts if (fact := vocabulary.facts.get(name)) and fact.adds_up]
+    for each in beside:
+        more = {name: each.facts[name] for name in points if each.facts.get(name)}
+        if more and not any(_misrouted(due, each, {**scope, "it": each.facts})):
+            summed = {name: [*(facts[name] or ()), *value] for name, value in more.items()}
+            facts = {**each.facts, **facts, **summed}
+    return facts
 
 
 # ---- the route ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.expressions.lookups import Surroundings, setting, surrounded
-from validators.histories.acts import faults
+from validators.histories.acts import faults, joined
 from validators.histories.history import View, history_as_of
 from validators.histories.items import earlier
 from validators.histories.matching import is_so, matching, members_of, named
@@ -228,13 +228,21 @@ class _Duty:
 
     def _best(self, acts: Sequence[Happening], timed: Any) -> list[CaseFinding]:
         """Return what is wrong with the best of the acts: a corrected act heals."""
-        answers = [_Answer(act, [*timed(act), *self._judged(act)]) for act in acts]
+        answers = [
+            _Answer(act, [*timed(act), *self._judged(act, beside)])
+            for act in acts
+            for beside in ([], *filter(None, [self._until(act, acts)]))
+        ]
         return min(answers, key=lambda answer: answer.weight).found
 
-    def _judged(self, act: Happening) -> list[CaseFinding]:
+    def _until(self, act: Happening, acts: Sequence[Happening]) -> list[Happening]:
+        return [each for each in acts if each is not act and self._place(each) <= self._place(act)]
+
+    def _judged(self, act: Happening, beside: Sequence[Happening] = ()) -> list[CaseFinding]:
+        told_in = {**self.scope, "it": joined(self.due, act, beside, self.scope, self.case.vocabulary)}
         return [
             replace(self.tell.finding(state, self.tell.fault(act, told)), lacking=lacking)
-            for state, told, lacking in faults(self.due, act, self.scope, self.view, self.case.vocabulary)
+            for state, told, lacking in faults(self.due, act, told_in, self.view, self.case.vocabulary)
         ]
 
     # ---- its time -------------------------------------------------------------------------------------------------

@@ -22,14 +22,17 @@ TYPES = frozenset({"text", "bool", "number", "date", "id", "office", "person", "
 # what every item has, whatever it is
 COMMON = frozenset({"on", "event", "paper", "delivered_on"})
 _KEYS = {"facts", "events"}
-_FACT_KEYS = {"label", "type", "aliases", "options", "spellings", "open"}
+_FACT_KEYS = {"label", "type", "aliases", "options", "spellings", "open", "adds_up"}
 _EVENT_KEYS = {"label", "facts", "own", "aliases", "implied_by", "inherits", "source", "note"}
 _IMPLIED_KEYS = {"event", "paper", "where", "on"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What may be said of an item. `options`: value → label, for the values that have one; `open`: others may be told too."""
+    """What may be said of an item. `options`: value → label, for the values that have one; `open`: others may be told too.
+
+    `adds_up`: a list of points that may be dealt with in several acts, one after another.
+    """
 
     name: str
     label: str
@@ -37,6 +40,7 @@ class Fact:
     options: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)  # folded spelling → value
     open: bool = True
+    adds_up: bool = False
 
     def spelt(self, told: str) -> str:
         """Return the value that a text tells in one of its spellings; an unknown one as it is."""
@@ -159,6 +163,7 @@ def _read_fact(d: Definition, keys: tuple[str, ...], name: str, raw: Any) -> Fac
         d.pairs((*keys, "options"), raw.get("options")),
         spellings,
         bool(raw.get("open", not spellings)),
+        adds_up=bool(raw.get("adds_up")),
     )
 
 

@@ -116,6 +116,38 @@ def _same_thing(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return same_text(one["list_no"], other.get("list_no")) and same_text(one["name"], other.get("name"))
 
 
+def things_stand_on_the_list(facts: Facts) -> bool:
+    """Tell whether every number of what is given up or given back stands on the list of that submission (要領8(3)イ・ウ)."""
+    listed = _listed(facts)
+    for number, item in enumerate(facts.property_items):
+        if listed and filled(item["list_no"]) and fold(item["list_no"]) not in listed:
+            return facts.breach_at(f"property_items[{number}].list_no")
+    return True
+
+
+def things_are_called_as_on_the_list(facts: Facts) -> bool:
+    """Tell whether what is given up or given back bears the name that its number has on the list (要領8(3)イ・ウ)."""
+    listed = _listed(facts)
+    for number, item in enumerate(facts.property_items):
+        name, names = fold(item["name"]), listed.get(fold(item["list_no"]), ())
+        if name and names and not any(name in each or each in name for each in names):
+            return facts.breach_at(f"property_items[{number}].name")
+    return True
+
+
+def _listed(facts: Facts) -> dict[str, list[str]]:
+    """Return the names by number on the case's lists of that submission; a list or paper without its day is of any."""
+    day = facts.submitted_on
+    found: dict[str, list[str]] = {}
+    for paper in facts.papers("submitted-property-list"):
+        if filled(day) and filled(paper.get("submitted_on")) and paper["submitted_on"] != day:
+            continue
+        for item in paper.get("property_items") or ():
+            if filled(item.get("list_no")):
+                found.setdefault(fold(item["list_no"]), []).append(fold(item.get("name") or ""))
+    return found
+
+
 def things_are_told(facts: Facts) -> bool:
     """Tell whether every object has a name and a quantity that say something (要領8(3))."""
     for number, item in enumerate(facts.property_items):
