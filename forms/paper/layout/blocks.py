@@ -41,8 +41,8 @@ OWN_SEAL: Final = 12.0
 _CLOSE: Final = frozenset({"right", "left", "paragraph", "note"})
 
 
-def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = False) -> list[str]:
-    """Return the XML of every block; `keep` binds each to the next one, the last excepted."""
+def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = False, on: bool = False) -> list[str]:
+    """Return the XML of every block; `keep` binds each to the next one, the last only where what follows is kept too (`on`)."""
     out: list[str] = []
     parts = [part for n, block in enumerate(layout) for part in _plain(paper, block, (*keys, n))]
     layout = [block for block, _ in parts]
@@ -50,14 +50,14 @@ def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = Fals
     while i < len(layout):
         block, here = parts[i]
         following = layout[i + 1] if i + 1 < len(layout) else None
-        bound = keep and following is not None
+        bound = keep and (on or following is not None)
         if i and _kind(block) == "table" and _kind(layout[i - 1]) in _CLOSE:
             out.append(gap(keep=True))
         tables = list(itertools.takewhile(lambda each: _kind(each) == "table", layout[i:]))
         if len(tables) > 1:  # tables right after each other are parts of one frame
             specs = [(each["table"], (*at, "table")) for each, at in parts[i : i + len(tables)]]
             following = layout[i + len(tables)] if i + len(tables) < len(layout) else None
-            bound = keep and following is not None
+            bound = keep and (on or following is not None)
             out.append(table(paper, specs, keep=bound) + gap(keep=bound))
             i += len(tables)
             continue
@@ -66,7 +66,7 @@ def blocks(paper: Paper, layout: Sequence[Any], keys: Keys, *, keep: bool = Fals
             i += 1
         else:
             noted = _kind(block) in _TEXTS and _kind(following) == "remarks"  # notes do not stand on a page alone
-            out += _block(paper, block, here, keep=keep or noted, last=following is None)
+            out += _block(paper, block, here, keep=keep or noted, last=following is None and not on)
         i += 1
     return out
 
@@ -98,18 +98,18 @@ def _block(paper: Paper, block: Any, keys: Keys, *, keep: bool, last: bool) -> l
     if kind in _OTHERS:
         return [_OTHERS[kind](paper, mapping, keys, bound)]
     if kind == "keep":
-        return blocks(paper, mapping["keep"], (*keys, "keep"), keep=True)
+        return blocks(paper, mapping["keep"], (*keys, "keep"), keep=True, on=bound)
     if kind == "when":
         inner = [
             _statement(paper, f"if {mapping['when']}", keys),
-            *blocks(paper, mapping["then"], (*keys, "then"), keep=keep),
+            *blocks(paper, mapping["then"], (*keys, "then"), keep=keep, on=bound),
         ]
         if mapping.get("else"):
-            inner += [control("p", "else"), *blocks(paper, mapping["else"], (*keys, "else"), keep=keep)]
+            inner += [control("p", "else"), *blocks(paper, mapping["else"], (*keys, "else"), keep=keep, on=bound)]
         return [*inner, control("p", "endif")]
     if kind == "each":
         loop = _statement(paper, f"for {mapping['each']}", keys)
-        return [loop, *blocks(paper, mapping["do"], (*keys, "do"), keep=keep), control("p", "endfor")]
+        return [loop, *blocks(paper, mapping["do"], (*keys, "do"), keep=keep, on=bound), control("p", "endfor")]
     return paper.refuse(keys, "知らない部品です。")
 
 
