@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from validators.expressions.functions import looks_like
 from validators.expressions.lookups import UnknownAnswerError, prefecture_of
+from validators.numerals import value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RELEASE: Final = ("", "月", "旬", "日")
 PLACE: Final = ("都道府県", "市町村", "町字", "番地")
@@ -21,8 +25,18 @@ _ABOUT_US = re.compile(  # what the police, a court or the person herself will d
 _PART_OF_MONTH = re.compile(
     r"[上中下初]旬|月[初末頭央]|月の?(?:初め|はじめ|半ば|なかば|中[頃ご]|終わり|末)|中頃|前半|後半"
 )
+_NUMBER = "[0-9〇一二三四五六七八九十]"
+_DATE = re.compile(
+    rf"(?:(?P<era>令和|R)?(?P<year>{_NUMBER}{{1,4}}|元)年の?)?(?<![0-9〇一二三四五六七八九十])(?P<month>{_NUMBER}{{1,2}})月の?(?:(?P<day>{_NUMBER}{{1,3}})日)?"
+    r"|(?<![0-9/])(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})(?![0-9/])"
+)
+_REIWA = 2018  # 令和元年 is 2019
+_MONTHS_AHEAD = {"今月": 0, "本月": 0, "再来月": 2, "来月": 1}
+_MONTH_AHEAD = re.compile("|".join(_MONTHS_AHEAD))
 _PREFECTURE_AT_HEAD = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
 _MUNICIPALITY = re.compile(r"^((?:[^市区町村郡0-9]{1,6}郡)?[^市区町村郡0-9]{1,6}[市区町村])")
+_LOT = rf"(?:{_NUMBER}+丁目)?の?{_NUMBER}+(?![0-9〇一二三四五六七八九十]|丁目|[番年月日時分人名歳キkKmメ])"
+_BUILDING = re.compile(r"(?<=[0-9番号地])(?!番|号|地|丁目)[^0-9〇一二三四五六七八九十\-のー番号地丁目棟階室]{2,}")
 _TOWN_NAME = re.compile(r"^((?:大字)?[^0-9〇一二三四五六七八九十]{2,12})")
 
 
@@ -51,6 +65,45 @@ def told_release(text: str | None) -> str:
     return RELEASE[_DAY if looks_like(said, "calendar_day") else _JUN if _PART_OF_MONTH.search(said) else 0]
 
 
+def told_wrong_day(text: str | None, known: str | None, told_on: str | None) -> bool:
+    """Tell whether a text tells months or days of a release and none is that of the day known (ISO); without that day none is wrong.
+
+    `told_on`: the day it is told, from which 来月 counts. Sentences of us alone tell no release.
+    """
+    year, month, day = (int(each) for each in known[:10].split("-")) if known else (0, 0, 0)
+    told = [each for sentence in _sentences(text) for each in _days_of_release(sentence)]
+    if told_on:
+        counted = int(told_on[:4]) * 12 + int(told_on[5:7]) - 1
+        told += [((at := counted + ahead) // 12, at % 12 + 1, 0) for ahead in _months_ahead(text)]
+    return bool(known and told) and not any(y in {0, year} and m == month and d in {0, day} for y, m, d in told)
+
+
+def _months_ahead(text: Any) -> Iterator[int]:
+    said = " ".join(_of_release(sentence) for sentence in _sentences(text))
+    yield from (_MONTHS_AHEAD[found[0]] for found in _MONTH_AHEAD.finditer(said))
+
+
+def _days_of_release(sentence: str) -> list[tuple[int, int, int]]:
+    """Return year, month and day of the dates told of a release; 0 where one is not told."""
+    parts = [part for part in _of_release(sentence).split("、") if not _ABOUT_US.search(part)]
+    named = [*map(_dates, (part for part in parts if _RELEASE.search(part))), *map(_dates, parts)]
+    return next((found for found in named if found), [])
+
+
+def _dates(part: str) -> list[tuple[int, int, int]]:
+    return [
+        (_year(found), value_of(found["month"] or found["m"]), value_of(found["day"] or found["d"] or "0"))
+        for found in _DATE.finditer(part)
+    ]
+
+
+def _year(found: re.Match[str]) -> int:
+    if not found["year"]:
+        return 0
+    number = 1 if found["year"] == "元" else value_of(found["year"])
+    return number + _REIWA if found["era"] else number if number > _REIWA else 0
+
+
 def told_place(address: str | None, text: str | None, known: str | None) -> str:
     """Return how finely a place is told: 都道府県, 市町村, 町字 or 番地, by the address told, the words around it, and the place known."""
     return PLACE[max(told_address(address, known), told_in_words(text, known))]
@@ -74,6 +127,9 @@ def _fine(text: Any, known: Any, *, whole: bool) -> int:
     left = _PREFECTURE_AT_HEAD.sub("", words) if whole else ""
     behind = _MUNICIPALITY.sub("", left)
     if looks_like(words, "house_number") and (whole or (municipality and municipality in words)):
+        return _HOUSE
+    building = found[0] if (found := _BUILDING.search(_close(known))) else ""
+    if (town and re.search(rf"{re.escape(town)}{_LOT}", words)) or (building and building in words):
         return _HOUSE
     if (town and town in words) or (whole and behind != left and re.sub(r"(?:内|方面|付近)$", "", behind)):
         return _TOWN

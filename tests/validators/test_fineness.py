@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from validators.fineness import told_place, told_release
+from validators.fineness import told_place, told_release, told_wrong_day
 
 pytestmark = pytest.mark.usefixtures("_ours_in_force")
 HOME = "汐見県岬市浜通り二丁目３番４号"
@@ -38,7 +38,31 @@ def test_a_day_counts_where_the_sentence_is_about_the_release_and_not_about_us(w
         ("岬市浜通り", "", "町字"),
         ("岬市浜通り２ー３", "", "番地"),
         ("岬市", "岬市の十二番地の三です。", "番地"),
+        ("岬市浜通り", "岬市浜通り二の三の四です。", "番地"),
+        ("岬市浜通り", "岬市浜通り二丁目三です。", "番地"),
+        ("岬市浜通り", "浜通り２３４のあたりです。", "番地"),
+        ("岬市浜通り", "岬市浜通り二丁目です。10月3日に連絡します。", "町字"),
     ],
 )
 def test_a_place_is_as_fine_as_the_finest_of_the_address_and_the_words(address: str, words: str, fine: str) -> None:
     assert told_place(address, words, HOME) == fine
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("11月に釈放される予定です。", False),
+        ("令和七年十一月二十五日、釈放されます。10月３日に電話します。", False),
+        ("来月の釈放の予定です。", False),
+        ("近く釈放される見込みです。", False),
+        ("令和６年に有罪となりました。11月下旬に出所の予定です。", False),
+        ("12月に釈放される予定です。", True),
+        ("令和８年11月に釈放される予定です。", True),
+        ("再来月に出所する見込みです。", True),
+        ("釈放は11/26の予定です。", True),
+    ],
+)
+def test_a_month_or_day_of_release_that_is_not_the_one_known_is_wrong(words: str, *, wrong: bool) -> None:
+    """Told on 2 October of a release on 25 November: later than the truth, and nobody is on guard."""
+    assert told_wrong_day(words, "2025-11-25", "2025-10-02") is wrong
+    assert not told_wrong_day(words, None, "2025-10-02")

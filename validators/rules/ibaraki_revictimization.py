@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 from validators.expressions.dates import not_after, under_age
 from validators.expressions.functions import filled, placeholder
 from validators.expressions.lookups import UnknownAnswerError, station_of
-from validators.fineness import PLACE, RELEASE, told_address, told_in_words, told_release
 from validators.naming import parse, same_office
-from validators.rules.shared import At, boxes, in_order, station_in_text
+from validators.rules.shared import At, boxes, in_order, own_police, station_in_text
 from validators.secrecy import Secrets, Value, secrets_of
 from validators.text import fold
 
@@ -331,62 +330,14 @@ def officer_ranks_high_enough(facts: Facts) -> bool | None:
     return boxes(facts, rank_exception_reason=explained or all(rank in _INSPECTORS for rank in ranks))
 
 
-# ---- 第7 what may be told ------------------------------------------------------------------------------------------
-
-_FINENESS = ("教示しない", "月", "旬", "日")
+# ---- 第5 whose police ----------------------------------------------------------------------------------------------
 
 
-def _told(facts: Facts) -> tuple[int, str]:
-    """Return how fine the release is told (index of 教示しない, 月, 旬, 日), by the box and by the words, and the box."""
-    by_words = RELEASE.index(told_release(facts.disclosed_text))
-    by_box = _FINENESS.index(facts.granularity) if facts.granularity in _FINENESS else 0
-    return max(by_words, by_box), "granularity" if by_box >= by_words else "disclosed_text"
+def posts_are_our_own(facts: Facts) -> bool:
+    """Tell whether a paper that stays within our police is neither to nor from a post of another prefecture (第5)."""
+    return all(own_police(facts, name, getattr(facts, name)) for name in ("addressee", "issuer_title"))
 
 
-def release_told_by_month(facts: Facts) -> bool:
-    """Tell whether a release is told no finer than its month (第7の1(1))."""
-    fine, box = _told(facts)
-    return boxes(facts, **{box: fine <= _FINENESS.index("月")})
-
-
-def release_told_by_third(facts: Facts) -> bool:
-    """Tell whether a release is told no finer than 上旬, 中旬, 下旬, and the right one (第7の2(1))."""
-    fine, box = _told(facts)
-    if fine > _FINENESS.index("旬"):
-        return facts.breach_at(box)
-    day = str(facts.scheduled_release_on or "")[8:10]
-    right = ("上旬", "中旬", "下旬")[min((int(day) - 1) // 10, 2)] if day.isdigit() else ""
-    named = set(re.findall("[上中下]旬", str(facts.disclosed_text or "")))
-    return boxes(facts, disclosed_text=not right or named <= {right})
-
-
-def _place_told(facts: Facts) -> tuple[int, str]:
-    """Return how fine the return place is told: 0 prefecture, 1 municipality, 2 town, 3 house; and the box."""
-    boxed, known = PLACE[:3], facts.return_place
-    levels = {
-        "disclosed_address": told_address(facts.disclosed_address, known),
-        "disclosed_text": told_in_words(facts.disclosed_text, known),
-        "address_granularity": boxed.index(facts.address_granularity) if facts.address_granularity in boxed else 0,
-    }
-    box = max(levels, key=lambda name: levels[name])
-    return levels[box], box
-
-
-def place_told_by_prefecture(facts: Facts) -> bool:
-    """Tell whether a return place is told no finer than its prefecture (第7の2(2)イ)."""
-    fine, box = _place_told(facts)
-    return boxes(facts, **{box: fine == 0})
-
-
-def place_told_by_municipality(facts: Facts) -> bool:
-    """Tell whether a return place is told no finer than its municipality (第7の2(2)ア)."""
-    fine, box = _place_told(facts)
-    return boxes(facts, **{box: fine <= 1})
-
-
-def place_told_by_town(facts: Facts) -> bool:
-    """Tell whether a return place is told no finer than its town, and why that far (第7の2(2)ア後段)."""
-    fine, box = _place_told(facts)
-    why = facts.indispensable_address_reason
-    explained = fine < 2 or (filled(why) and not placeholder(why))  # noqa: PLR2004 - a town
-    return boxes(facts, **{box: fine <= 2}, indispensable_address_reason=explained)  # noqa: PLR2004 - a town
+def stations_are_our_own(facts: Facts) -> bool:
+    """Tell whether no station that carries out the measures lies in another prefecture (第2の1(3), 第5)."""
+    return own_police(facts, "implementing_stations", facts.implementing_stations)

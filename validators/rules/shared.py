@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expressions import dates
 from validators.expressions.functions import filled
+from validators.expressions.lookups import SURROUNDINGS
 from validators.naming import parse
+from validators.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,3 +101,10 @@ def station_in_text(station: Any) -> str:
     """Return a pattern of a station's name in a folded text, short or long: 海辺署, 海辺警察署; "" where none is named."""
     name = parse(station).office
     return f"{re.escape(name)}(?:警察)?署" if name else ""
+
+
+def own_police(facts: Facts, name: str, told: Any) -> bool:
+    """Tell whether no office told in a box (a text or a list) names another prefecture than the office's own; the breach is there."""
+    own = fold(SURROUNDINGS.get().office.get("prefecture", ""))
+    named = (parse(each).prefecture for each in (told if isinstance(told, list) else [told]))
+    return boxes(facts, **{name: not own or all(prefecture in {"", own} for prefecture in named)})
