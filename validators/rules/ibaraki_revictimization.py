@@ -341,3 +341,8 @@ def posts_are_our_own(facts: Facts) -> bool:
 def stations_are_our_own(facts: Facts) -> bool:
     """Tell whether no station that carries out the measures lies in another prefecture (第2の1(3), 第5)."""
     return own_police(facts, "implementing_stations", facts.implementing_stations)
+
+
+def added_station_is_our_own(facts: Facts) -> bool:
+    """Tell whether the station added is none of another prefecture (第2の1(5), 第5)."""
+    return own_police(facts, "added_station", facts.added_station)

@@ -19,7 +19,7 @@ from validators.expressions.functions import (
 )
 from validators.naming import parse
 from validators.rules.kanagawa_stalker import ACTS, among, area_stations, within_opinion_term
-from validators.rules.shared import boxes, in_order
+from validators.rules.shared import boxes, in_order, own_police
 
 if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
@@ -233,3 +233,11 @@ def notice_is_made_as_the_day_asks(facts: Facts) -> bool:
         posting_place=facts.posting_place == "board" or (today and facts.posting_place == "screen"),
         internet_address=not today or (filled(facts.internet_address) and not placeholder(facts.internet_address)),
     )
+
+
+# ---- whose police ---------------------------------------------------------------------------------------------------
+
+
+def addressee_is_our_own(facts: Facts) -> bool:
+    """Tell whether a report that stays within our police goes to no post of another prefecture (要領7(6)、10(4)ア)."""
+    return own_police(facts, "addressee", facts.addressee)
