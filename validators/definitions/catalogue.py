@@ -103,16 +103,20 @@ class Catalogue:
     def other_documents(self) -> list[OtherDocument]:
         """Return the documents of every source that are no papers; raises DefinitionError with file:line.
 
-        A register may be drawn by a form of its name; nothing else may have one.
+        A register may be drawn by a form of its name; nothing else may have one, and a document stands once.
         """
-        found = []
+        found: dict[str, OtherDocument] = {}
         for header in self.sources():
             for each in header.documents:
+                path = self.directory / header.slug / FILE
                 if each.slug in self._files and each.sort != "register":
-                    path = self.directory / header.slug / FILE
                     raise broken(path, ("documents", each.slug), "様式のある文書です。ここには書かないでください。")
-                found.append(each)
-        return found
+                if each.slug in found:
+                    raise broken(
+                        path, ("documents", each.slug), "ほかの出典にある文書です。一つの名前は一度だけ書きます。"
+                    )
+                found[each.slug] = each
+        return list(found.values())
 
     def sources(self) -> list[SourceHeader]:
         """Return the header of every source that has one, by slug; raises DefinitionError with file:line."""
