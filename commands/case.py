@@ -17,6 +17,7 @@ from commands.options import (
     rulebook,
     whole,
 )
+from commands.package import package
 from validators.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def case() -> None:
-    """事案の履歴から、足りない手続や期限を調べます。"""
+    """事案の履歴から、足りない手続や期限を調べ、裁判所に出す書面をまとめます。"""
+
+
+case.add_command(package)
 
 
 @case.command()

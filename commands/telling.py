@@ -23,19 +23,20 @@ def print_review(review: Review) -> None:
     from validators.labels import VERDICT_LABELS
 
     for finding in review.input_findings:
-        _print_finding(finding, "")
+        print_finding(finding, "")
     for fate in review.fates:
         if fate.findings:
             click.echo(f"【{VERDICT_LABELS[fate.verdict]}】{fate.record}　{fate.title}")
             for finding in fate.findings:
-                _print_finding(finding, "  ")
+                print_finding(finding, "  ")
     counts = "　".join(f"{VERDICT_LABELS[verdict]} {n}件" for verdict, n in review.verdicts.items() if n)
     click.echo(f"記録 {len(review.fates)}件　{counts}")
     for step in review.next_steps:
         click.echo(f"→ {step}")
 
 
-def _print_finding(finding: Finding, indent: str) -> None:
+def print_finding(finding: Finding, indent: str) -> None:
+    """Say a finding in one line: where, what, which provision."""
     from validators.labels import SEVERITY_MARKS
 
     where = " ".join(part for part in (finding.cell or finding.path, finding.label) if part)

@@ -1,0 +1,113 @@
+"""The rows of the list of papers: what is handed over in which order, how often, and what must be brought by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from forms.filing.exhibits import Exhibit, exhibits_of, plain
+from validators.disclosure import exposed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from validators.judging import Judged
+    from validators.model import Form, Record
+
+_TO_BRING = "この束にはありません。用意して添えてください。"
+
+
+@dataclass(frozen=True, slots=True)
+class CourtPaper:
+    """An issued paper: what it was made of, and its PDFs by copy ("pdf", "pdf-副本")."""
+
+    judged: Judged
+    form: Form
+    pdfs: Mapping[str, bytes]
+
+    @property
+    def record(self) -> Record:
+        """Return its record."""
+        return self.judged.record
+
+    @property
+    def court_only(self) -> bool:
+        """Tell whether the respondent never comes to read it: it is kept apart from the others."""
+        return self.form.alone or not exposed(self.form, self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A line of the list. `paper` is None for what is brought by hand; `kinds` are its PDFs that go to the court."""
+
+    group: str
+    title: str
+    originals: int = 1
+    copies: int = 0
+    exhibit: Exhibit | None = None
+    paper: CourtPaper | None = None
+    kinds: tuple[str, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)  # what the table says of the paper
+
+    @property
+    def called(self) -> str:
+        """Return its title, behind the number of an exhibit."""
+        return f"{self.exhibit.called} {self.title}" if self.exhibit else self.title
+
+    @property
+    def to_do(self) -> str:
+        """Return what a person still does with it."""
+        return str(self.about.get("by_hand", "")) if self.paper else _TO_BRING
+
+
+def rows_of(papers: Sequence[CourtPaper], table: Mapping[str, Any]) -> tuple[list[ListedRow], list[str]]:
+    """Return the lines in the court's order, and what is wrong with the exhibits, in words."""
+    open_ = [paper for paper in papers if not paper.court_only]
+    exhibits, loose, wrong = exhibits_of([(paper.form, paper.record.data) for paper in open_])
+    rows = [row for group in table["groups"] for row in _of_group(group, papers, table["copies"])]
+    rows = _numbered(rows, exhibits, loose, table)
+    return [*rows, *_by_hand(rows, open_, table)], wrong
+
+
+def _of_group(group: Mapping[str, Any], papers: Sequence[CourtPaper], marks: Sequence[str]) -> Iterator[ListedRow]:
+    for slug, about in group["papers"].items():
+        for paper in papers:
+            if paper.form.slug != slug:
+                continue
+            kinds = tuple(kind for kind in paper.pdfs if kind == "pdf" or kind.removeprefix("pdf-") in marks)
+            copies = len(kinds) - 1 or group.get("copies", 0)
+            title = about.get("title", paper.form.printed_title)
+            yield ListedRow(group["title"], title, 1, copies, None, paper, kinds, about)
+
+
+def _numbered(
+    rows: list[ListedRow], exhibits: list[Exhibit], loose: list[str], table: Mapping[str, Any]
+) -> list[ListedRow]:
+    """Return the lines with those of evidence by number: papers that have one in the lists take it, the others the next."""
+    group = next(group for group in table["groups"] if group.get("exhibits"))
+    made = [row for row in rows if row.group == group["title"]]
+    free = max((exhibit.number[0] for exhibit in exhibits), default=0)
+    evidence: list[ListedRow] = []
+    for exhibit in [*exhibits, *(Exhibit((free + n, 0), title) for n, title in enumerate(loose, 1))]:
+        found = next((row for row in made if plain(exhibit.title) in row.about["as"]), None)
+        if found:
+            made.remove(found)
+        blank = ListedRow(group["title"], exhibit.title, 1, group["copies"])
+        evidence.append(replace(found or blank, exhibit=exhibit))
+    free += len(loose)
+    evidence += [replace(row, exhibit=Exhibit((free + n, 0), row.title)) for n, row in enumerate(made, 1)]
+    order = [group["title"] for group in table["groups"]]
+    others = [row for row in rows if row.group != group["title"]]
+    return sorted([*others, *evidence], key=lambda row: order.index(row.group))
+
+
+def _by_hand(rows: Sequence[ListedRow], papers: Sequence[CourtPaper], table: Mapping[str, Any]) -> Iterator[ListedRow]:
+    """Yield what the papers name as attached and no line is: it is brought by hand."""
+    here = {plain(name) for row in rows if row.paper for name in row.about["as"]}
+    here |= {plain(row.exhibit.title) for row in rows if row.exhibit}
+    for paper in papers:
+        for text in paper.record.data.get("attachments") or ():
+            key = plain(str(text))
+            if key not in here and not exhibits_of([(paper.form, {"attachments": [text]})])[0]:
+                here.add(key)
+                yield ListedRow(table["by_hand"], str(text))
