@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from validators.secrecy.clues import SHORTEST, Clue, telling
 from validators.secrecy.names import name_clues
+from validators.secrecy.quoting import unquoted
 from validators.secrecy.reading import FIGURES, Reading, read, squash
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class AddressParts:
 @lru_cache(maxsize=1024)
 def place_of(address: str) -> AddressParts | None:
     """Take an address apart; None for what has neither a town nor a house number."""
-    return _place(read(without_remarks(read(address).shown)[0]))
+    return _place(read(without_remarks(unquoted(read(address).shown))[0]))
 
 
 def without_remarks(shown: str) -> tuple[str, list[str]]:

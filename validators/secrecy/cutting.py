@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from validators.secrecy.addresses import address_clues, place_of, without_remarks
 from validators.secrecy.clues import Clue, telling
 from validators.secrecy.names import name_clues, names_an_institution, whole_name
+from validators.secrecy.quoting import quoted_refuges, unquoted
 from validators.secrecy.reading import FIGURES, SHORTEST_ROW, Reading, read
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ def cut(value: str, kind: str) -> tuple[Clue, ...]:
     figures = "".join(number.figures for number in read(value).numbers) if kind == "phone" and not clues else ""
     if len(figures) >= SHORTEST_ROW:  # no whole number of Japan: searched as it stands
         clues.append(Clue("phone", figures))
-    rest = _other_than_numbers(value)
+    written = _other_than_numbers(value)
+    rest = unquoted(written)
+    for name in quoted_refuges(written) if kind != "text" else ():
+        clues += whole_name(name)
     for part in [rest] if kind == "text" else _SEVERAL.split(rest):
         if telling(part):
             clues += _part(part, kind)

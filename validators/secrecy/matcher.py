@@ -15,6 +15,7 @@ from validators.secrecy.clues import Clue, telling
 from validators.secrecy.cutting import cut
 from validators.secrecy.days import day_stands
 from validators.secrecy.names import bare_name
+from validators.secrecy.quoting import unquoted
 from validators.secrecy.reading import Reading, number_of, read, squash
 
 if TYPE_CHECKING:
@@ -70,9 +71,11 @@ class Secrets:
         if not wanted or not text:
             return []
         reading = read(text)
+        bare = unquoted(reading.shown)
+        both = [reading] if bare == reading.shown else [reading, read(bare)]  # コーポ「桜」 is コーポ桜
         found: dict[str, None] = {}
         for label, clue in wanted:
-            if label not in found and _SEARCH[clue.kind](reading, clue):
+            if label not in found and any(_SEARCH[clue.kind](each, clue) for each in both):
                 found[label] = None
         return list(found)
 
