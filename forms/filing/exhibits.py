@@ -23,7 +23,9 @@ ExhibitNumber = tuple[int, int]  # 甲2の1 is (2, 1), 甲2 is (2, 0)
 _N = rf"(?:[0-9]+|[{KANJI_FIGURES}十百]+)"
 _ONE = rf"第?({_N})(?:号証?)?(?:の({_N})|-({_N}))?(?:号証?)?"
 _FIRST = re.compile(rf"甲{_ONE}[\s:、.)]*")
-_MORE = re.compile(rf"\s*(?:(及び|並びに|と|[、,・])|(~|〜|-|から|乃至|ないし))\s*甲?{_ONE}(?![年月日枚通回件人時分])")
+_MORE = re.compile(
+    rf"\s*(?:(及び|並びに|と|[、,・])|(~|〜|-|から|乃至|ないし))\s*甲?{_ONE}(?![0-9年月日枚通回件人時分])"
+)
 _TAIL = re.compile(r"\([^()]*\)$|\s*[0-9]+[通部]$|\s+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}  # every letter stays one letter
 _LISTS = ("proof_list", "attachments")

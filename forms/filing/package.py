@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 COURT_ONLY = "裁判所限り"
 LIST = "提出書類一覧.xlsx"
+_PARTIAL = ".part-package-"
 
 
 @dataclass(slots=True)
@@ -93,6 +94,8 @@ def pack(
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with held(directory, line.rules.now()), surrounded(Surroundings(line.rules.reference)):
+            for left_over in directory.glob(f"{_PARTIAL}*"):  # of a run that was cut off: it holds personal data
+                shutil.rmtree(left_over, ignore_errors=True)
             return [*(_pack_case(line, unit, directory, table) for unit in units), *left], inputs.findings
     except OSError as error:
         raise InputError(
@@ -184,7 +187,7 @@ def _several(petitions: Sequence[CourtPaper]) -> list[str]:
 @contextmanager
 def _begun(directory: Path) -> Iterator[Path]:
     """Yield a folder that is renamed when it is whole, and otherwise goes away."""
-    begun = Path(tempfile.mkdtemp(prefix=".part-", dir=directory))
+    begun = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=directory))
     try:
         yield begun
     finally:
