@@ -1,4 +1,4 @@
-"""One spelling for what conditions compare: 岬署 and 汐見県岬警察署, 相－１ and 相-1, 第２号 and 2号 are one each."""
+"""One spelling for what conditions compare: 岬署 and 汐見県岬警察署, 相－１ and 相-1, 第２号 and 2号, 沖　一郎 and 沖一郎 are one each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from validators.naming import parse, same_office
-from validators.text import case_key
+from validators.text import case_key, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,6 +52,8 @@ def _value(vocabulary: EventVocabulary, offices: _Offices, of: str, name: str, v
         return [_member(vocabulary, offices, of, fact, each) for each in value]
     if fact is None or not isinstance(value, str):
         return value
+    if fact.type == "person":
+        return offices.listed(value)
     return offices.spelt(value) if fact.type == "office" else fact.spelt(value)
 
 
@@ -62,7 +64,7 @@ def _member(vocabulary: EventVocabulary, offices: _Offices, of: str, fact: Fact 
         return value
     if fact and fact.spellings:
         return fact.spelt(value)
-    return offices.numbers.setdefault(case_key(value), offices.spelt(value)) if value else value
+    return offices.listed(value)
 
 
 class _Offices:
@@ -70,7 +72,11 @@ class _Offices:
 
     def __init__(self) -> None:
         self.stations: dict[str, str] = {}
-        self.numbers: dict[str, str] = {}  # members of lists, 相－１ and 相-1, as they were first written
+        self.first: dict[str, str] = {}  # persons and members of lists, 相－１ and 相-1, as they were first written
+
+    def listed(self, written: str) -> str:
+        """Return a person or the member of a list as it was first written, 沖 一郎 for 巡査部長　沖一郎 too."""
+        return self.first.setdefault(_key(written), self.spelt(written)) if written else written
 
     def spelt(self, written: str) -> str:
         """Return an office as conditions read it; a post, a person or another text as it is."""
@@ -88,3 +94,11 @@ class _Offices:
                 return first
         self.stations[written] = told
         return written
+
+
+def _key(written: str) -> str:
+    """Return what makes a person or a number one: of a person the name without rank and blanks, in one form of its characters."""
+    name = parse(written)
+    if not name.person or name.title or name.office or name.units or any(c.isdigit() for c in written):
+        return case_key(written)
+    return case_key(fold(name.person))

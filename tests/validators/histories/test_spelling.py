@@ -78,3 +78,28 @@ def test_two_prefectures_may_have_a_station_of_one_name() -> None:
     items = [read_item(OURS.procedures.vocabulary, item, at) for at, item in enumerate(told)]
     spelt = [item.facts["station"] for item in in_one_spelling(OURS.procedures.vocabulary, items)]
     assert spelt == ["岬署", "岬署", "谷川県岬署"]
+
+
+@pytest.mark.parametrize("author", ["浜二郎", "浜 二郎", "巡査部長　浜　二郎"])
+def test_a_person_is_one_in_every_spelling(author: str) -> None:
+    """Who acted at the scene may make the card, blanks and rank aside; somebody else may not."""
+    states = {}
+    for who in (author, "岬　五郎"):
+        told = [
+            {
+                "on": "2026-04-02T09:00",
+                "event": "consultation_received",
+                "consult_id": "談-4",
+                "station": "灯台警察署",
+                "receiving_unit_type": "警察署",
+                "reception_channel": "110番通報",
+                "officers_dispatched": True,
+                "handler_id": "渚　四郎",
+                "scene_officer_ids": ["浜　二郎"],
+            },
+            {"on": "2026-04-02T12:00", "paper": "response-card", "consult_id": "談-4", "author_id": who},
+        ]
+        items = [read_item(OURS.procedures.vocabulary, item, at) for at, item in enumerate(told)]
+        found = judge_history(OURS, items, date(2026, 4, 4), sources=["osaka-dv"])
+        states[who] = [each.state for each in found if each.procedure == "OSK-P-第3-2(1)イ(ア)"]
+    assert states == {author: [], "岬　五郎": ["forbidden"]}
