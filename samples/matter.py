@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 _BESIDE = frozenset(
-    {"like", "data", "tell", "quiet", "confirmations", "office"}
+    {"like", "data", "tell", "quiet", "confirmations", "office", "case"}
 )  # keys of an item that are no facts of the history
 
 
@@ -79,7 +79,8 @@ def _plain(item: dict[str, Any]) -> dict[str, Any]:
 def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
     """Read a matter; its papers are the samples beside the forms (`like`) with what differs and what the case shares.
 
-    A paper of another office than the matter's names that office's profile (`office`).
+    A paper of another office than the matter's names that office's profile (`office`); one written after a shared
+    fact has changed (a new home) names the row of 事案 that says so (`case`, `further`).
     """
     told = yamlio.load(path)
     matter = rules.catalogue.matter(told["authority"], told["matter"])
@@ -93,14 +94,18 @@ def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
         beside = rules.catalogue.file_of(form.slug).parent / FOLDER / f"{form.slug}.yaml"
         sample = next(paper for paper in read_papers(beside) if paper.name == item["like"])
         names = {name: matter.common(field) for name, field in form.fields.items()}
-        shared = {name: told["common"][common] for name, common in names.items() if common in told["common"]}
+        case = item.get("case", told["case"])
+        facts = {**told["common"], **told.get("further", {}).get(case, {})}
+        shared = {name: facts[common] for name, common in names.items() if common in facts}
         issuer = load_office(HERE / "profiles" / item["office"], as_of) if "office" in item else office
-        data = {**sample.raw()["data"], **shared, **item.get("data", {})}
+        words = {alias: name for name, field in form.fields.items() for alias in field.aliases}
+        told_there = {words.get(key, key): value for key, value in sample.raw()["data"].items()}
+        data = {**told_there, **shared, **item.get("data", {})}
         records.append(
             {
                 "form": form.slug,
                 "record": f"{len(records) + 1:02}",
-                "case": told["case"],
+                "case": case,
                 "office": {key: value for key, value in issuer.items() if "." not in key},
                 "confirmations": item.get("confirmations", []),
                 "data": {key: value for key, value in data.items() if value is not None},
