@@ -99,8 +99,11 @@ def read_matter(path: Path, rules: Rulebook) -> ToldMatter:
         shared = {name: facts[common] for name, common in names.items() if common in facts}
         issuer = load_office(HERE / "profiles" / item["office"], as_of) if "office" in item else office
         words = {alias: name for name, field in form.fields.items() for alias in field.aliases}
-        told_there = {words.get(key, key): value for key, value in sample.raw()["data"].items()}
-        data = {**told_there, **shared, **item.get("data", {})}
+        there, here = (
+            {words.get(key, key): value for key, value in told_as.items()}
+            for told_as in (sample.raw()["data"], item.get("data", {}))
+        )
+        data = {**there, **shared, **here}
         records.append(
             {
                 "form": form.slug,
