@@ -22,15 +22,8 @@ PROFILES = sorted((Path(__file__).parents[2] / "samples" / "profiles").glob("*.y
 def test_the_sample_profiles_are_whole(path: Path) -> None:
     office = load_office(path, date(2026, 7, 1))
     Judge(OURS, office=office)
-    assert {
-        "name",
-        "chief_title",
-        "chief_name",
-        "prefecture",
-        "headquarters_chief",
-        "division",
-        "symbol",
-    } <= office.keys()
+    assert {"name", "chief_title", "chief_name", "prefecture", "division", "symbol"} <= office.keys()
+    assert "警察" not in office["name"] or "headquarters_chief" in office
     known = OURS.reference.table("settings")
     assert [
         key for key in office if "." in key and not key.startswith(("stations.", "forms.")) and key not in known

@@ -24,7 +24,7 @@ _CLOSING = frozenset("’”）］｝〕〉》」』】〗｠〟、。，．")
 _FIGURE = "[0-9０-９]{1,2}"
 KEPT = re.compile(
     f"(午[前後]{_FIGURE}時(?:{_FIGURE}分)?|(?:明治|大正|昭和|平成|令和)(?:{_FIGURE}|元)年{_FIGURE}月{_FIGURE}日"
-    "|(?<![^\u3000\\s])[☑□][^\u3000\\s☑□]{1,30}(?=\u3000|$)|[\u3041-\u30ff\u3400-\u9fff]{2}[。、．，）」』]*$)"
+    "|[☑□](?![をがの])[^\u3000\\s☑□]{1,30}(?=\u3000|$)|[\u3041-\u30ff\u3400-\u9fff]{2}[。、．，）」』]*$)"
 )
 _BLANKS = re.compile("(\u3000+)")
 _LEADERS = {"dot": ".", "middleDot": "・", "hyphen": "-", "underscore": "_", "heavy": "_"}
