@@ -21,6 +21,7 @@ from validators.expressions.functions import (
 )
 from validators.expressions.lookups import plain, words
 from validators.naming import parse, rank_of
+from validators.numerals import value_of
 from validators.rules.shared import At, boxes, in_order
 from validators.secrecy import Value, secrets_of
 from validators.text import fold
@@ -205,14 +206,19 @@ def end_is_reckoned_rightly(facts: Facts) -> bool:
 
 
 def _months(text: Any) -> set[int]:
-    """Return the numbers of months a slot is named by: 延長後６ヶ月 → {6}."""
-    return {int(found) for found in re.findall(r"([0-9]+)[かがケカ箇]?月", fold(plain(text)))}
+    """Return the numbers of months a slot is named by: 延長後６ヶ月 → {6}, 十一か月 → {11}."""
+    found = re.findall(r"([0-9]+|[一二三四五六七八九十]+)[かがケカ箇]?月", fold(plain(text)))
+    return {value_of(number) for number in found}
 
 
 def slot_was_decided(facts: Facts) -> bool:
-    """Tell whether the slot is one of those decided on after the extension (要領6(4)), however its months are written."""
-    own = _months(facts.slot_label)
-    return any(mentions(each, facts.slot_label) or own & _months(each) for each in facts.decision_slots)
+    """Tell whether the slot, and every month beside it, is of those decided on after the extension (要領6(4)), however written."""
+    own, decided = _months(facts.slot_label), [_months(each) for each in facts.decision_slots]
+    if not any(mentions(each, facts.slot_label) for each in facts.decision_slots) and not any(own & m for m in decided):
+        return facts.breach_at("slot_label")
+    among = set().union(*decided)
+    planned = set(facts.slot_months or ())
+    return not among or planned <= among or facts.breach_at("slot_months")
 
 
 def safety_was_checked_after_the_attempt(facts: Facts) -> bool:

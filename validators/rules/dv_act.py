@@ -380,16 +380,18 @@ def refuge_is_not_given_away(facts: Facts) -> bool:
 def night_calls_are_named(facts: Facts) -> bool:
     """Tell whether item 5 is used for calls from 22:00 up to 6:00 and for no others; at 6:00 sharp a person looks.
 
-    Item 5 knows no documents. A call at night that is told as an act of another item (rude, defaming) is rightly told so.
+    Item 5 knows no documents. A call at night that is told as an act of another item (rude, defaming; a silent one, which
+    item 4 forbids at any hour) is rightly told so.
     """
-    written = [(facts.violation_at, facts.violation_act, facts.violation_channel)]
-    written += [(v["violation_at"], v["violation_act"], v["violation_channel"]) for v in facts.violations]
-    named = {at for at, act, _ in written if act == "night_contact"}
-    for number, (at, act, channel) in enumerate(written):
+    written = [(facts.violation_at, facts.violation_act, facts.violation_channel, None)]
+    written += [
+        (v["violation_at"], v["violation_act"], v["violation_channel"], v["is_silent_call"]) for v in facts.violations
+    ]
+    named = {at for at, act, *_ in written if act == "night_contact"}
+    for number, (at, act, channel, silent) in enumerate(written):
         timed = filled(at) and "T" in at
-        unnamed = (
-            act == "silent_or_repeated_contact" and channel in _CALLS and timed and _at_night(at) and at not in named
-        )
+        repeated = act == "silent_or_repeated_contact" and silent is not True
+        unnamed = repeated and channel in _CALLS and timed and _at_night(at) and at not in named
         if unnamed or (act == "night_contact" and (channel == "document" or (timed and not _at_night(at)))):
             return facts.breach_at(f"violations[{number - 1}].violation_act" if number else "violation_act")
     return True
