@@ -50,7 +50,7 @@ class _Yoshiki(click.Group):
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
         except EndedError as ended:
-            click.echo("中止しました。書き終えた文書だけが残っています。", err=True)
+            click.echo("中止しました。書き終えたファイルがあれば、そのまま残っています。", err=True)
             ctx.exit(SIGNALLED + ended.signal)
 
     def main(self, *args: Any, **extra: Any) -> Any:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -11,11 +14,15 @@ from commands.options import as_json_text, json_option, rulebook
 from validators.errors import DefinitionError, ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from validators.linting.problems import Problem
     from validators.linting.scope import Scope
     from validators.rulebook import Rulebook
+
+    _Part: TypeAlias = Callable[
+        [], tuple[list[Problem], int]
+    ]  # what is wrong in one part, and how many histories it ran
 
 
 @click.command()
@@ -48,6 +55,7 @@ def lint(ctx: click.Context, files: tuple[Path, ...], sources: tuple[str, ...], 
 def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]:
     """Check what is in scope, from what others rest on to what rests on it; return the problems and what was checked."""
     from dataclasses import replace
+    from functools import partial
 
     from forms.paper.linting import lint_layouts
     from validators.definitions.papers import paper_files
@@ -67,20 +75,24 @@ def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]
     rules = replace(rules, clauses=clauses)
     problems += [each for each in unread if scope.means(Path(each.path))]
     forms, found = lint_forms(catalogue, sorted(scope.forms), clauses.entries.keys(), rules.expressions)
-    problems += found + lint_layouts(forms)
+    problems += found
     judged = [clause for clause in clauses.entries.values() if scope.concerns(clause)]
-    problems += lint_clauses(rules, judged)
     found = lint_vocabulary(catalogue, clauses, forms=sorted(scope.forms), only=judged)
     problems += [each for each in found if scope.means(Path(each.path))]
     papers, found = gather_papers(sorted(scope.papers))
+    problems += found
     sources = {path.parents[1] for path in scope.papers}
     beside, _ = gather_papers(path for path in paper_files(at.catalogue) if path.parents[1] in sources)
-    problems += found + lint_papers(papers, beside, rules)
-    histories = 0
-    for source in sorted(scope.procedures):
-        found, examples = lint_procedures(rules, source)
-        problems += found
-        histories += examples
+    done = side_by_side(
+        [
+            lambda: (lint_clauses(rules, judged), 0),
+            lambda: (lint_layouts(forms), 0),
+            *(partial(lint_procedures, rules, source) for source in sorted(scope.procedures)),
+            lambda: (lint_papers(papers, beside, rules), 0),
+        ],
+        processes=min(len(judged) // _WORTH, os.cpu_count() or 1),
+    )
+    problems += [problem for found, _ in done for problem in found]
     counts = {
         "sources": len(scope.headers),
         "forms": len(scope.forms),
@@ -89,9 +101,26 @@ def _lint(rules: Rulebook, scope: Scope) -> tuple[list[Problem], dict[str, int]]
         "examples": sum(len(group) for clause in judged for group in clause.examples.values()),
         "papers": len(papers),
         "procedures": sum(len(rules.procedures.of(source)) for source in scope.procedures),
-        "histories": histories,
+        "histories": sum(ran for _, ran in done),
     }
     return list(dict.fromkeys(problems)), counts
+
+
+_WORTH = 100  # provisions to judge for which a process more is felt
+_PARTS: list[_Part] = []  # what the processes were begun for, which are copies of this one
+
+
+def side_by_side(parts: Sequence[_Part], processes: int) -> list[tuple[list[Problem], int]]:
+    """Do parts that ask nothing of each other, in their order; where this system can, in copies of this process: nothing is read twice."""
+    if processes < 2 or "fork" not in get_all_start_methods():  # noqa: PLR2004 - one is no company
+        return [part() for part in parts]
+    _PARTS[:] = parts
+    with ProcessPoolExecutor(processes, get_context("fork")) as pool:
+        return list(pool.map(_part, range(len(parts))))
+
+
+def _part(number: int) -> tuple[list[Problem], int]:
+    return _PARTS[number]()
 
 
 _COUNTED = {

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,18 +19,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import main
+from commands.lint import side_by_side
 from forms.paper.linting import lint_layouts
 from tests.rulebooks import OURS, catalogue_of
 from validators.definitions.papers import paper_files
 from validators.linting.clauses import lint_clauses, read_clauses
 from validators.linting.forms import lint_forms, lint_headers, lint_matters
 from validators.linting.papers import gather_papers, lint_papers
+from validators.linting.problems import Problem
+from validators.linting.procedures import lint_procedures
 from validators.linting.vocabulary import lint_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from validators.linting.problems import Problem
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "forms" / "catalogue"
@@ -52,6 +55,19 @@ def test_one_file_is_checked_with_what_rests_on_it_and_no_more() -> None:
     assert (checked["forms"], checked["editions"]) == (1, 4)
     assert 0 < checked["clauses"] < 60
     assert checked["papers"] == 9
+
+
+def test_parts_done_in_several_processes_tell_what_one_process_tells() -> None:
+    """In the same order, what is wrong and what was run."""
+    wrong = [Problem("a.yaml:1", "直す"), Problem("b.yaml:2", "待つ", "X", pending=True)]
+    parts: list[Callable[[], tuple[list[Problem], int]]] = [
+        partial(lint_procedures, OURS, "akita-contact"),
+        lambda: (wrong, 3),
+    ]
+    alone = side_by_side(parts, 1)
+    assert alone[0][1] > 50
+    assert alone[1] == (wrong, 3)
+    assert side_by_side(parts, 2) == alone
 
 
 def test_a_source_can_be_asked_for() -> None:

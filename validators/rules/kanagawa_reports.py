@@ -18,7 +18,8 @@ from validators.expressions.functions import (
     says_nothing,
 )
 from validators.naming import parse
-from validators.rules.kanagawa_stalker import ACTS, among, area_stations, within_opinion_term
+from validators.rules.kanagawa_jurisdiction import among, area_stations
+from validators.rules.kanagawa_stalker import ACTS, within_opinion_term
 from validators.rules.shared import boxes, in_order, own_police
 
 if TYPE_CHECKING:

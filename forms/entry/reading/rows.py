@@ -71,10 +71,7 @@ class Plan:
     def read(self, row: Row, merged: frozenset[int]) -> Entry:
         """Return the row's entry; `merged` are the columns whose cell belongs to another row or cell."""
         entry = Entry(row.number)
-        for column, prefix, target, item, part in self.items:
-            value = row.doubtful.get(column, row.cells.get(column))
-            if column in merged and value is None:
-                value = MERGED
+        for prefix, target, item, part, value in self._values(row, merged):
             if item is None:
                 entry.system[target] = None if is_blank(value) else value
                 entry.cells[target] = f"{prefix}{row.number}"
@@ -100,16 +97,19 @@ class Plan:
     def skim(self, row: Row, merged: frozenset[int]) -> Entry:
         """Return the row's entry without its values: id, case, and whether there are any."""
         entry = Entry(row.number)
-        for column, prefix, target, item, _ in self.items:
-            value = row.doubtful.get(column, row.cells.get(column))
-            if column in merged and value is None:
-                value = MERGED
+        for prefix, target, item, _, value in self._values(row, merged):
             if item is not None:
                 entry.skimmed = entry.skimmed or not is_blank(value)
             elif target in {"#id", "#case"}:
                 entry.system[target] = None if is_blank(value) else value
                 entry.cells[target] = f"{prefix}{row.number}"
         return entry
+
+    def _values(self, row: Row, merged: frozenset[int]) -> Iterator[tuple[str, str, Field | None, str, Any]]:
+        """Yield what each column means, and its cell's value."""
+        for column, prefix, target, item, part in self.items:
+            value = row.doubtful.get(column, row.cells.get(column))
+            yield prefix, target, item, part, MERGED if column in merged and value is None else value
 
     def typed_over(self, row: Row, marks: frozenset[str]) -> tuple[int, int] | None:
         """Return how many cells of the row 記入例 are not the example's, and how many are filled; None when all are.
