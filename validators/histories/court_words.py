@@ -14,6 +14,7 @@ from validators.expressions.functions import Word, filled
 from validators.expressions.lookups import district_of
 from validators.histories.protection import DEPENDENT, Orders
 from validators.histories.sight import VIEW
+from validators.law_days import ACTS_2025
 from validators.naming import same_office
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _FOUR_ITEMS = ("agency_name", "consulted_at", "consulted_place", "content", "measures")  # 12(1)五 イ to ニ
 _TOPICS = {"child_order": "child_necessity", "relative_noncontact": "relative_necessity"}
 _LENGTHS = {"1 year": "一年", "6 months": "六月", "2 months": "二月"}
-_TAGS = date(2025, 12, 30)  # Act 84/2025; no transitional rule: the day of the order decides
+_TAGS = date.fromisoformat(ACTS_2025)  # no transitional rule: the day of the order decides
 _NEVER = "満了まで到来しない"
 _NO_TEXT = frozenset({"on", "event", "paper"})
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.histories.items import Happening, earlier
+from validators.law_days import DV_ACT_2023
 from validators.text import case_key
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ DEPENDENT = (
     "relative_noncontact",
 )  # 10(2) to (4): they end with the order for no contact
 PETITIONS = ("petition_filed", "additional_petition_filed", "renewed_petition_filed")
-_NEW_LAW = date(2024, 4, 1)  # Act 30/2023, supplementary provision 2(1): petitions filed before go by the old law
+_NEW_LAW = date.fromisoformat(DV_ACT_2023)  # petitions filed before go by the old law
 _APPEAL = "1 week"  # CCP 332 by DV Act 21
 
 

@@ -16,6 +16,7 @@ from validators.expressions.dates import before, last_day, not_after, under_age
 from validators.expressions.dates import in_order as one_after_the_other
 from validators.expressions.functions import filled, mentions, same_person
 from validators.expressions.lookups import UnknownAnswerError, court_covers, district_of, plain, prefecture_of
+from validators.law_days import DV_ACT_2023
 from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold
 
@@ -28,7 +29,6 @@ _NIGHT_BEGINS, _NIGHT_ENDS = "22:00", "06:00"  # 午後十時から午前六時�
 _CALLS = frozenset(
     {"telephone", "fax", "email", "sms", "sns_message", "blog_comment", "sns_comment", "like", "follow_request"}
 )
-_SIX_MONTHS_UNTIL = "2024-04-01"  # 令和5年法律第30号附則2条1項: what was petitioned for before ran six months
 _OLD_PETITIONS_DECIDED = "2024-10-01"  # by then a court has answered what was filed before that day
 _REPRESENTATIVES = ["法定代理人", "親権者", "後見人", "父", "母", "代理"]
 _HIMSELF = frozenset({"本人", "御本人", "ご本人", "本人自身", "自分", "自身", "同上", "同左", "同人"})
@@ -114,7 +114,7 @@ def _end_of_parent(facts: Facts) -> str | None:
     """Return the last day of the order before: six months by the old law, else a year, the first day counted."""
     effect, written = facts.parent_order_effective_date, facts.parent_order_expiry_date
     half = last_day(effect, "6 month", "start_day_counts")
-    if before(effect, _SIX_MONTHS_UNTIL) or (written == half and before(effect, _OLD_PETITIONS_DECIDED)):
+    if before(effect, DV_ACT_2023) or (written == half and before(effect, _OLD_PETITIONS_DECIDED)):
         return half
     return last_day(effect, "1 year", "start_day_counts")
 

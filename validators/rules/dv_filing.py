@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from validators.expressions.dates import before, last_day
 from validators.expressions.functions import filled, placeholder, same_office, same_person
 from validators.expressions.lookups import plain
+from validators.law_days import DV_ACT_2023
 from validators.rules.shared import boxes, in_order
 from validators.secrecy import Value, secrets_of
 
 if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
-
-_SIX_MONTHS_UNTIL = "2024-04-01"  # 令和5年法律第30号附則2条1項: what was petitioned for before ran six months
 
 
 # ---- consents -------------------------------------------------------------------------------------------------------
@@ -138,7 +137,7 @@ def _asks(facts: Facts, *orders: str) -> bool:
 
 def orders_to_revoke_still_run(facts: Facts) -> bool:
     """Tell whether none of the orders is over on the day of the petition; a term nobody tells is the longer one (17(1))."""
-    old = before(facts.noncontact_effective_date, _SIX_MONTHS_UNTIL)
+    old = before(facts.noncontact_effective_date, DV_ACT_2023)
     ends = [
         facts.order_expiry_date,
         last_day(facts.noncontact_effective_date, "6 months" if old else "1 year", _COUNTED)

@@ -13,13 +13,13 @@ from validators.expressions.functions import (
     same_office,
 )
 from validators.expressions.lookups import setting
+from validators.law_days import ACTS_2025
 from validators.rules.shared import boxes
 
 if TYPE_CHECKING:
     from validators.statutes.verdicts import Facts
 
 _AT_ACT = frozenset({"applicant_domicile_at_act", "applicant_residence_at_act"})
-_AT_ACT_COUNTS = "2025-12-30"
 
 
 def area_stations(facts: Facts) -> list[str]:
@@ -42,7 +42,7 @@ def among(station: Any, stations: list[str]) -> bool:
 
 def _belongs_elsewhere(facts: Facts) -> bool:
     """Tell whether the receiving office takes no part of the case; headquarters never does (要領15(2))."""
-    if facts.jurisdiction_basis in _AT_ACT and not before(facts.document_date, _AT_ACT_COUNTS):
+    if facts.jurisdiction_basis in _AT_ACT and not before(facts.document_date, ACTS_2025):
         return False  # the places at the time of the act have no box of their own
     stations = area_stations(facts)
     return bool(stations) and not among(facts.receiving_station, stations)

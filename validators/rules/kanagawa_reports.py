@@ -17,6 +17,7 @@ from validators.expressions.functions import (
     same_person,
     says_nothing,
 )
+from validators.law_days import ACTS_2025, SERVICE_2026
 from validators.naming import parse
 from validators.rules.kanagawa_jurisdiction import among, area_stations
 from validators.rules.kanagawa_stalker import ACTS, within_opinion_term
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 
 _SECTION_CHIEFS = ("生活安全課長", "生活安全第一課長", "人身安全対策課長")  # the last where headquarters act (15(2))
-EX_OFFICIO_COUNTS, INTERNET_COUNTS = "2025-12-30", "2026-05-21"
 
 
 # ---- the review of a warning ----------------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ def section_chief_confirms(facts: Facts) -> bool:
 def ex_officio_is_timely(facts: Facts) -> bool:
     """Tell whether a warning without a request is given when it may be (Act art. 4(1), from 2025-12-30); its own day decides."""
     on = facts.warning_date if filled(facts.warning_date) else facts.document_date
-    return boxes(facts, initiation=not before(on, EX_OFFICIO_COUNTS))
+    return boxes(facts, initiation=not before(on, ACTS_2025))
 
 
 def review_events_are_in_order(facts: Facts) -> bool:
@@ -228,7 +228,7 @@ def nobody_knows_where(facts: Facts) -> bool:
 
 def notice_is_made_as_the_day_asks(facts: Facts) -> bool:
     """Tell whether the public notice was made as the law of its first day has it (Act art. 5(13))."""
-    today = not before(facts.public_notice_on, INTERNET_COUNTS)
+    today = not before(facts.public_notice_on, SERVICE_2026)
     return boxes(
         facts,
         posting_place=facts.posting_place == "board" or (today and facts.posting_place == "screen"),

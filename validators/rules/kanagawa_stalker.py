@@ -19,6 +19,7 @@ from validators.expressions.functions import (
     says_nothing,
 )
 from validators.expressions.lookups import plain, setting
+from validators.law_days import ACTS_2025, STALKER_ACT_2021
 from validators.naming import parse, rank_of
 from validators.rules.shared import At, boxes, in_order, moments
 from validators.text import fold
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
 
 ACTS = ("incidents[].occurred_at", "incidents[].occurred_on", "occurred_on")
 _UNKNOWN = re.compile(r"不明|不詳")
-_TRACKING_COUNTS, _TAGS_COUNT = "2021-08-26", "2025-12-30"
 _MOST_RENEWALS = 30
-_SERVICE_COUNTS = "2021-08-26"  # service in place of handing over (法5条11項)
 
 
 # ---- order of events ----------------------------------------------------------------------------------------------
@@ -280,7 +279,7 @@ def order_is_served(facts: Facts) -> bool:
         return handed_to_the_respondent(facts)
     return boxes(
         facts,
-        delivery_method=not before(facts.document_date, _SERVICE_COUNTS),
+        delivery_method=not before(facts.document_date, STALKER_ACT_2021),
         pressing_need=way == "public_notice" or not says_nothing(facts.pressing_need),
         recipient_of_substitution=way != "substituted" or not placeholder(facts.recipient_of_substitution),
         delivered_on=filled(facts.delivered_on) or filled(facts.delivered_at),
@@ -317,7 +316,7 @@ def tracking_acts_are_timely(facts: Facts) -> bool:
     for box, kind, on, numbers, of_location in acts:
         tracking = filled(numbers) and _tracking(facts, numbers)
         by_tag = kind == "tracker_tag" and (of_location or _tracking(facts, numbers))
-        if (by_tag and before(on, _TAGS_COUNT)) or (tracking and before(on, _TRACKING_COUNTS)):
+        if (by_tag and before(on, ACTS_2025)) or (tracking and before(on, STALKER_ACT_2021)):
             return facts.breach_at(box)
     return True
 

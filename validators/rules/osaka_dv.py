@@ -14,6 +14,7 @@ from validators.approximate import exact, latest
 from validators.expressions.dates import before, day, not_after
 from validators.expressions.functions import filled, mentions
 from validators.expressions.lookups import plain, words
+from validators.law_days import DV_ACT_2023
 from validators.naming import parse, same_family_name, same_office, same_person
 from validators.rules.shared import At, in_order, station_in_text
 from validators.secrecy import Value, cut, secrets_of
@@ -40,7 +41,6 @@ _SHORTEST = 2  # letters that tell a name: 「沖」 begins too many
 
 # ---- the law of the day -----------------------------------------------------------------------------------------------
 
-_ACT_OF_2023 = "2024-04-01"  # the articles of the Act were numbered anew
 _OURS = "2017-03-24"
 _DAY = re.compile(r"(?:令和|平成|昭和|[RHS])?(?:元|[0-9]{1,4})[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?")
 
@@ -59,7 +59,7 @@ def versions_are_of_the_day(facts: Facts) -> bool:
     if not filled(facts.law_version) or not filled(at):
         return True
     version = _version(facts.law_version)
-    ours = version and not_after(version, at) and before(version, _ACT_OF_2023) == before(at, _ACT_OF_2023)
+    ours = version and not_after(version, at) and before(version, DV_ACT_2023) == before(at, DV_ACT_2023)
     return bool(ours) or facts.breach_at("law_version")
 
 

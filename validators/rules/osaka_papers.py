@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expressions.dates import before, last_day
 from validators.expressions.functions import filled, same_number, same_text
 from validators.expressions.lookups import SURROUNDINGS, UnknownAnswerError, plain, station_of
+from validators.law_days import DV_ACT_2023
 from validators.naming import parse, same_office
 from validators.rules.osaka_dv import CALLS, station_teller
 from validators.rules.shared import At, Step, in_order
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from validators.statutes.verdicts import Facts
 
-_NEW_ACT = "2024-04-01"  # 令和5年法律第30号: articles and periods by the day of the petition (附則2条)
 _ARTICLES = {
     "接近禁止": ("10条1項1号", "10条1項"),
     "電話等禁止": ("10条2項", "10条2項"),
@@ -137,7 +137,7 @@ def report_events_are_in_order(facts: Facts) -> bool:
 
 def order_basis_fits(facts: Facts) -> bool:
     """Tell whether each kind of order stands under its article as of the petition (法10条・10条の2, 28条の2 apart)."""
-    old = before(facts.petition_filed_on, _NEW_ACT)
+    old = before(facts.petition_filed_on, DV_ACT_2023)
     for number, order in enumerate(facts.orders):
         basis = plain(order.get("order_basis"))
         articles = _ARTICLES.get(order.get("kind"))
@@ -151,7 +151,7 @@ def order_basis_fits(facts: Facts) -> bool:
 
 def _ends(facts: Facts, order: dict[str, Any], orders: list[dict[str, Any]]) -> set[str]:
     """Return the days on which an order of its kind may end, none where its start or period is not known."""
-    old = before(facts.petition_filed_on, _NEW_ACT)
+    old = before(facts.petition_filed_on, DV_ACT_2023)
     kind = order.get("kind")
     if kind in _WITH_NO_APPROACH:
         leading = [each for each in orders if each.get("kind") == "接近禁止"]
