@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 _REFERENCE = Path(__file__).parent / "reference"
+
+# katakana → hiragana, code to letter, for str.translate
+HIRAGANA: Final = {code: chr(code - 0x60) for code in range(ord("ァ"), ord("ヶ") + 1)} | dict(
+    zip(map(ord, "ヷヸヹヺ"), "わいえを", strict=True)
+)
 
 
 def _lines(name: str) -> list[list[str]]:

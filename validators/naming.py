@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions.lookups import SURROUNDINGS, plain
+from validators.letters import HIRAGANA
 from validators.text import fold
 
 if TYPE_CHECKING:
@@ -287,18 +288,15 @@ def _names(x: Any) -> list[str]:
 
 
 def _same_name(a: str, b: str) -> bool:
-    if fold(a) == fold(b) or _katakana(a) == _katakana(b):
+    if fold(a) == fold(b) or _in_hiragana(a) == _in_hiragana(b):
         return True
     mine, other = _parse(a).person, _parse(b).person
     return bool(mine) and mine == other
 
 
-def _katakana(name: str) -> str:
-    """Return a name in katakana without blanks: おつの　じろう → オツノジロウ."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).translate(_TO_KATAKANA)
-
-
-_TO_KATAKANA = {letter: letter + 0x60 for letter in range(ord("ぁ"), ord("ゖ") + 1)}
+def _in_hiragana(name: str) -> str:
+    """Return a name without blanks, its katakana in hiragana: オツノ　ジロウ → おつのじろう."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).translate(HIRAGANA)
 
 
 def rank_of(x: Any) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from validators import numerals
-from validators.letters import usual_forms
+from validators.letters import HIRAGANA, usual_forms
 
 _DAKUTEN = (0x3099, 0x309A)
 _SMALL = dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ", strict=True))
@@ -46,9 +46,7 @@ class _KeyLetters(dict[int, str]):
     """Character shown → its letter in the key, always one."""
 
     def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if "ァ" <= character <= "ヶ" or "ヷ" <= character <= "ヺ":
-            character = _hiragana(character)
+        character = HIRAGANA.get(code, chr(code))
         character = usual_forms().get(character, character)
         character = _SMALL.get(character, character)
         character = _SPELLINGS.get(character, character)
@@ -60,10 +58,6 @@ class _KeyLetters(dict[int, str]):
             character = "〇"
         self[code] = character
         return character
-
-
-def _hiragana(katakana: str) -> str:
-    return {"ヷ": "わ", "ヸ": "い", "ヹ": "え", "ヺ": "を"}.get(katakana, chr(ord(katakana) - 0x60))
 
 
 class _Squashed(dict[int, str | None]):
