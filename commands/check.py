@@ -7,60 +7,36 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import (
-    as_json_text,
-    as_of_option,
-    form_option,
-    inputs_argument,
-    json_option,
-    line_of,
-    office_option,
-    open_sources,
-    whole,
-)
+from commands.options import as_json_text, reads_records, whole
 from commands.telling import all_findings, leave, print_review
 from validators.errors import InputError
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from commands.options import Given
     from forms.issue.line import Line
     from forms.issue.units import Source
     from validators.review import Review
 
 
 @click.command()
-@inputs_argument
 @click.option(
     "--annotate", type=click.Path(dir_okay=False, path_type=Path), help="指摘を書き込んだ表計算ファイルを作ります。"
 )
-@as_of_option
-@office_option
-@form_option
-@json_option
+@reads_records
 @click.pass_context
-def check(
-    ctx: click.Context,
-    inputs: tuple[str, ...],
-    annotate: Path | None,
-    as_of: date | None,
-    office: Path | None,
-    form: str | None,
-    *,
-    as_json: bool,
-) -> None:
+def check(ctx: click.Context, given: Given, *, annotate: Path | None) -> None:
     """点検だけをします。何も発行しません。INPUT は .xlsx .csv .json、- は標準入力です。"""
     from forms.issue import run as batch_run
 
-    with open_sources(inputs) as sources:
+    with given.opened() as sources:
         if annotate and len(sources) != 1:
             raise InputError("--annotate は、入力が一つのときに使えます。")
-        line = line_of(office, as_of)
-        review = batch_run.check(line, sources, form=form)
+        line = given.line()
+        review = batch_run.check(line, sources, form=given.form)
         if annotate:
-            _annotate(line, sources[0], review, annotate, form)
+            _annotate(line, sources[0], review, annotate, given.form)
     findings = all_findings(review)
-    if as_json:
+    if given.as_json:
         click.echo(
             as_json_text({"records": len(review.fates), "findings": [finding.as_json() for finding in findings]})
         )

@@ -7,27 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import (
-    as_json_text,
-    as_of_option,
-    form_option,
-    inputs_argument,
-    json_option,
-    line_of,
-    office_option,
-    open_sources,
-    progress_bar,
-)
+from commands.options import as_json_text, progress_bar, reads_records
 from commands.telling import leave, print_review
 from validators.errors import InputError
 from validators.model import FURTHER
 
 if TYPE_CHECKING:
-    from datetime import date
+    from commands.options import Given
 
 
 @click.command()
-@inputs_argument
 @click.option(
     "-o", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="出力先のフォルダ。"
 )
@@ -38,23 +27,16 @@ if TYPE_CHECKING:
 @click.option(
     "--templates", type=click.Path(exists=True, file_okay=False, path_type=Path), help="自所の様式のフォルダ。"
 )
-@as_of_option
-@office_option
-@form_option
-@json_option
+@reads_records
 @click.pass_context
 def fill(
     ctx: click.Context,
-    inputs: tuple[str, ...],
+    given: Given,
+    *,
     directory: Path,
     formats: str,
     further: tuple[str, ...],
-    as_of: date | None,
-    office: Path | None,
-    form: str | None,
     templates: Path | None,
-    *,
-    as_json: bool,
 ) -> None:
     """文書、帳簿（register.xlsx）、点検報告（review.*）を作ります。"""
     from forms.issue import run as batch_run
@@ -63,19 +45,18 @@ def fill(
     wanted = tuple(dict.fromkeys(part.strip() for part in formats.split(",") if part.strip()))
     if not wanted or set(wanted) - set(FORMATS):
         raise InputError(f"--format「{formats}」は使えません。", action="pdf、docx、又は pdf,docx を指定してください。")
-    with open_sources(inputs) as sources, progress_bar() as progress:
-        line = line_of(office, as_of, templates)
+    with given.opened() as sources, progress_bar() as progress:
         review = batch_run.issue(
-            line,
+            given.line(templates),
             sources,
             directory,
             formats=wanted,
             further=further,
-            form=form,
+            form=given.form,
             progress=progress,
             reports=directory,
         )
-    if as_json:
+    if given.as_json:
         click.echo(as_json_text(review.as_json()))
     else:
         print_review(review)

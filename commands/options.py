@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 import os
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -47,6 +49,50 @@ office_option = click.option(
     "--office", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="所属の設定（YAML）。"
 )
 form_option = click.option("--form", "form", help="様式の名前（slug）。CSV など、入力から分からないとき。")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What every command that reads records is given: the inputs, and how they are read and answered."""
+
+    inputs: Sequence[str]
+    as_of: date | None
+    office: Path | None
+    form: str | None
+    as_json: bool
+
+    @contextmanager
+    def opened(self) -> Iterator[list[Source]]:
+        """Yield the inputs as files; raises InputError for one that is not there."""
+        with open_sources(self.inputs) as sources:
+            yield sources
+
+    def line(self, templates: Path | None = None) -> Line:
+        """Return the line of the office as of the day."""
+        return line_of(self.office, self.as_of, templates)
+
+
+def reads_records(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the inputs and the options of all that read records; it is called with them as one `Given`."""
+
+    @inputs_argument
+    @as_of_option
+    @office_option
+    @form_option
+    @json_option
+    @functools.wraps(command)
+    def reading(
+        *,
+        inputs: tuple[str, ...],
+        as_of: date | None,
+        office: Path | None,
+        form: str | None,
+        as_json: bool,
+        **own: Any,
+    ) -> None:
+        command(Given(inputs, as_of, office, form, as_json), **own)
+
+    return reading
 
 
 def slug_of(catalogue: Catalogue, name: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from forms.filing.exhibits import Exhibit, exhibits_of, plain
+from forms.filing.exhibits import Exhibit, alike, bare, counted, exhibits_of, plain, read_title
 from validators.disclosure import exposed
+from validators.expressions.functions import placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ class CourtPaper:
     judged: Judged
     form: Form
     pdfs: Mapping[str, bytes]
+    names: Mapping[str, str] = field(default_factory=dict)  # of its PDFs in the fate of its record
 
     @property
     def record(self) -> Record:
@@ -60,13 +62,29 @@ class ListedRow:
         return str(self.about.get("by_hand", "")) if self.paper else _TO_BRING
 
 
-def rows_of(papers: Sequence[CourtPaper], table: Mapping[str, Any]) -> tuple[list[ListedRow], list[str]]:
-    """Return the lines in the court's order, and what is wrong with the exhibits, in words."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The lines in the court's order, what a person still mends, and what is wrong with the exhibits, in words."""
+
+    rows: list[ListedRow]
+    notes: list[str]
+    wrong: list[str]
+
+
+def list_of(papers: Sequence[CourtPaper], table: Mapping[str, Any]) -> Listed:
+    """Return the list of the papers."""
     open_ = [paper for paper in papers if not paper.court_only]
     exhibits, loose, wrong = exhibits_of([(paper.form, paper.record.data) for paper in open_])
     rows = [row for group in table["groups"] for row in _of_group(group, papers, table["copies"])]
     rows = _numbered(rows, exhibits, loose, table)
-    return [*rows, *_by_hand(rows, open_, table)], wrong
+    written = {exhibit.number for exhibit in exhibits}
+    given = [row.called for row in rows if row.exhibit and row.exhibit.number not in written]
+    notes = [
+        f"申立書の「証拠方法」で番号のない証拠に番号を付けました: {each}。申立書にも同じ番号を書くと、一覧と合います。"
+        for each in given
+    ]
+    notes += _miscounted(rows, open_)
+    return Listed([*rows, *_by_hand(rows, open_, table)], notes, wrong)
 
 
 def _of_group(group: Mapping[str, Any], papers: Sequence[CourtPaper], marks: Sequence[str]) -> Iterator[ListedRow]:
@@ -89,10 +107,11 @@ def _numbered(
     free = max((exhibit.number[0] for exhibit in exhibits), default=0)
     evidence: list[ListedRow] = []
     for exhibit in [*exhibits, *(Exhibit((free + n, 0), title) for n, title in enumerate(loose, 1))]:
-        found = next((row for row in made if plain(exhibit.title) in row.about["as"]), None)
+        found = next((row for row in made if _names(row, exhibit.title)), None)
         if found:
             made.remove(found)
-        blank = ListedRow(group["title"], exhibit.title, 1, group["copies"])
+        count = counted(exhibit.title)
+        blank = ListedRow(group["title"], exhibit.title, count, count * group["copies"])
         evidence.append(replace(found or blank, exhibit=exhibit))
     free += len(loose)
     evidence += [replace(row, exhibit=Exhibit((free + n, 0), row.title)) for n, row in enumerate(made, 1)]
@@ -101,13 +120,37 @@ def _numbered(
     return sorted([*others, *evidence], key=lambda row: order.index(row.group))
 
 
+def _names(row: ListedRow, title: str) -> bool:
+    """Tell whether a title in a list of the petition speaks of the paper."""
+    return row.paper is not None and bare(title) in map(bare, row.about["as"])
+
+
+def _attached(papers: Sequence[CourtPaper]) -> Iterator[str]:
+    """Yield what papers name as attached, less words that stand for nothing and the evidence by its numbers."""
+    for paper in papers:
+        for text in map(str, paper.record.data.get("attachments") or ()):
+            if not placeholder(text) and not read_title(text)[0]:
+                yield text
+
+
 def _by_hand(rows: Sequence[ListedRow], papers: Sequence[CourtPaper], table: Mapping[str, Any]) -> Iterator[ListedRow]:
     """Yield what the papers name as attached and no line is: it is brought by hand."""
-    here = {plain(name) for row in rows if row.paper for name in row.about["as"]}
-    here |= {plain(row.exhibit.title) for row in rows if row.exhibit}
-    for paper in papers:
-        for text in paper.record.data.get("attachments") or ():
-            key = plain(str(text))
-            if key not in here and not exhibits_of([(paper.form, {"attachments": [text]})])[0]:
-                here.add(key)
-                yield ListedRow(table["by_hand"], str(text))
+    evidence = [row.exhibit.title for row in rows if row.exhibit]
+    together = next(group["as"] for group in table["groups"] if group.get("exhibits")) if evidence else ()
+    brought: dict[str, str] = {}
+    for text in _attached(papers):
+        known = any(_names(row, text) for row in rows) or any(alike(text, title) for title in evidence)
+        if not known and bare(text) not in map(bare, together):
+            more = brought.get(plain(text), text)
+            brought[plain(text)] = max(more, text, key=counted)
+    for text in brought.values():
+        yield ListedRow(table["by_hand"], text, counted(text))
+
+
+def _miscounted(rows: Sequence[ListedRow], papers: Sequence[CourtPaper]) -> Iterator[str]:
+    """Yield of which papers the petition asks for more than there are."""
+    for text in dict.fromkeys(_attached(papers)):
+        named = [row for row in rows if _names(row, text)]
+        here = max(len(named), sum(row.copies for row in named))
+        if named and counted(text) > here:
+            yield f"申立書の「{text}」に対して、この束には{here}通です。足りない分を用意するか、申立書の通数を直してください。"

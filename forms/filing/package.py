@@ -8,16 +8,16 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forms.filing.gate import read_again, too_heavy
-from forms.filing.listing import CourtPaper, rows_of
+from forms.filing.listing import CourtPaper, list_of
 from forms.filing.method import method_of
 from forms.filing.sheets import texts_of, write_list
 from forms.issue.files import held, write_whole
-from forms.issue.issuing import issue
+from forms.issue.issuing import issue, silent
 from forms.issue.names import safe_stem, volume_name
 from forms.issue.sink import MemorySink, Wanted
 from forms.issue.units import Inputs, Unit, cut
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from forms.filing.listing import ListedRow
+    from forms.issue.issuing import Progress
     from forms.issue.line import Line
     from forms.issue.units import Item, Source
     from validators.judging import Judged
-    from validators.model import Finding
+    from validators.model import Finding, Record
     from validators.review import Fate
 
 COURT_ONLY = "裁判所限り"
@@ -54,9 +55,10 @@ class _PaperSink(MemorySink):
 
     def put(self, item: Item, judged: Judged, fate: Fate, files: Mapping[str, bytes]) -> Fate:
         """Take an issued paper."""
+        fate = MemorySink.put(self, item, judged, fate, files)
         if judged.form is not None:
-            self.taken.append(CourtPaper(judged, judged.form, dict(files)))
-        return MemorySink.put(self, item, judged, fate, files)
+            self.taken.append(CourtPaper(judged, judged.form, dict(files), fate.files))
+        return fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,13 @@ class Packed:
 
 
 def pack(
-    line: Line, sources: Sequence[Source], directory: Path, *, case: str = "", form: str | None = None
+    line: Line,
+    sources: Sequence[Source],
+    directory: Path,
+    *,
+    case: str = "",
+    form: str | None = None,
+    progress: Progress = silent,
 ) -> tuple[list[Packed], list[Finding]]:
     """Pack every case with a petition (or the one named) into a folder of its own; return what became of each, and the findings on the inputs.
 
@@ -82,32 +90,38 @@ def pack(
     """
     table = line.rules.reference.table("court_package")
     inputs = Inputs(sources, line.catalogue, form)
-    units, left = _units(inputs, table, case_key(case))
-    if not units and not left:
-        raise InputError(
-            "束ねる事案がありません。",
-            action="保護命令の申立書があり、どの書面にも同じ事案番号（case）が書いてあるかを確かめてください。",
-        )
+    units, left = _units(line, inputs, table, case_key(case))
     if any(finding.severity == "error" for finding in inputs.findings):  # what was not read may belong to any of them
         unread = "入力に読めなかった所があります。書面が欠けるおそれがあるので、直してから束ねてください。"
         return [Packed(unit.items[0].record.case, (), wrong=[unread]) for unit in units] + left, inputs.findings
+    if not units and not left:
+        raise InputError(
+            f"事案番号「{case}」の書面が、入力にありません。" if case else "束ねる事案がありません。",
+            action="保護命令の申立書があり、どの書面にも同じ事案番号（case）が書いてあるかを確かめてください。",
+        )
+    packed: list[Packed] = []
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with held(directory, line.rules.now()), surrounded(Surroundings(line.rules.reference)):
             for left_over in directory.glob(f"{_PARTIAL}*"):  # of a run that was cut off: it holds personal data
                 shutil.rmtree(left_over, ignore_errors=True)
-            return [*(_pack_case(line, unit, directory, table) for unit in units), *left], inputs.findings
+            for unit in units:
+                packed.append(_pack_case(line, unit, directory, table))
+                progress(len(packed), len(units), "束ねています")
     except OSError as error:
-        raise InputError(
-            f"「{directory}」に書けません（{why(error)}）。", action="場所と空き容量を確かめてください。"
-        ) from None
+        told = f"「{directory}」に書けません（{why(error)}）。"
+        if not packed:
+            raise InputError(told, action="場所と空き容量を確かめてください。") from None
+        further = f"{told}場所と空き容量を確かめて、もう一度束ねてください。"
+        packed += [Packed(unit.items[0].record.case, (), wrong=[further]) for unit in units[len(packed) :]]
+    return packed + left, inputs.findings
 
 
-def _units(inputs: Inputs, table: Mapping[str, Any], case: str) -> tuple[list[Unit], list[Packed]]:
+def _units(line: Line, inputs: Inputs, table: Mapping[str, Any], case: str) -> tuple[list[Unit], list[Packed]]:
     """Return the court's papers of each case with a petition, its other papers weighed beside them; and what is left."""
     court = {slug for group in table["groups"] for slug in group["papers"]}
     units: list[Unit] = []
-    left: list[Packed] = []
+    left: dict[str, list[Record]] = {}
     for unit in cut(inputs.records(), 1):
         items = tuple(item for item in unit.items if item.record.form in court)
         if not items or (case and unit.case != case):
@@ -116,13 +130,22 @@ def _units(inputs: Inputs, table: Mapping[str, Any], case: str) -> tuple[list[Un
             beside = tuple(item.record for item in unit.items if item.record.form not in court)
             units.append(Unit(items, unit.case, beside))
         else:
-            told = "事案に申立書がありません。" if unit.case else "事案番号がないので、どの書面と束ねるか分かりません。"
-            left.append(
-                Packed(
-                    items[0].record.case, (), wrong=[f"{item.record.id}　{item.record.form}: {told}" for item in items]
-                )
-            )
-    return units, left
+            left.setdefault(unit.case, []).extend(item.record for item in items)
+    return units, [_left(line, records) for records in left.values()]
+
+
+def _left(line: Line, records: Sequence[Record]) -> Packed:
+    """Say why papers are in no package: their case has no petition, or they are of no case."""
+    case = records[0].case
+    if case.strip():
+        told = "この事案の申立書が入力にありません。申立書も入力に入れるか、事案番号（case）が申立書と同じかを確かめてください。"
+    else:
+        told = "事案番号がないので、どの書面と束ねるか分かりません。申立書と同じ事案番号を「事案番号」（case）の欄に書いてください。"
+    return Packed(
+        case,
+        (),
+        wrong=[told, *(f"{record.id}　{line.catalogue.get(record.form).title}" for record in records)],
+    )
 
 
 def _petitions(table: Mapping[str, Any]) -> set[str]:
@@ -131,57 +154,94 @@ def _petitions(table: Mapping[str, Any]) -> set[str]:
 
 def _pack_case(line: Line, unit: Unit, directory: Path, table: Mapping[str, Any]) -> Packed:
     """Issue the papers of a case and pack them, unless one was not issued or something is wrong with the whole."""
-    sink = _PaperSink(Wanted(("pdf",)))
+    sink = _PaperSink(Wanted(("pdf",), volume=False))
     fates = issue(line, [unit], sink)
     case = unit.items[0].record.case
     wrong = [
         f"{fate.record}　{fate.title}: {VERDICT_LABELS[fate.verdict]}" for fate in fates if fate.verdict != "issued"
     ]
     if wrong:
-        return Packed(case, fates, wrong=wrong)
+        return _refused(case, fates, wrong)
     petitions = [paper for paper in sink.taken if paper.form.slug in _petitions(table)]
-    rows, wrong = rows_of(sink.taken, table)
-    wrong += _several(petitions)
+    listed = list_of(sink.taken, table)
     notes, refused = method_of(line.rules, petitions[0].record.data, table)
-    if wrong := [*wrong, *refused]:
-        return Packed(case, fates, wrong=wrong)
-    name = volume_name(((paper.form, paper.record) for paper in sink.taken), unit.items[0].ordinal, inner=False)
+    if wrong := [*listed.wrong, *_several(sink.taken, petitions), *refused]:
+        return _refused(case, fates, wrong)
+    beside = [(line.catalogue.get(record.form), record) for record in unit.beside]
+    papers = [(paper.form, paper.record) for paper in sink.taken]
+    name = volume_name([*papers, *beside], unit.items[0].ordinal, inner=False)
     target = directory / name.removesuffix(".pdf")
     if target.exists():
-        return Packed(
-            case,
-            fates,
-            wrong=[f"フォルダ「{target}」が既にあります。中を確かめて移すか、-o に別の場所を指定してください。"],
-        )
-    open_rows = [row for row in rows if row.paper is None or not row.paper.court_only]
-    apart = [row for row in rows if row.paper is not None and row.paper.court_only]
+        there = f"フォルダ「{target}」が既にあります。中を確かめて移すか、-o に別の場所を指定してください。"
+        return _refused(case, fates, [there])
+    open_rows = [row for row in listed.rows if row.paper is None or not row.paper.court_only]
+    apart = [row for row in listed.rows if row.paper is not None and row.paper.court_only]
+    written: dict[str, str] = {}
     with _begun(directory) as begun:
-        wrong = _fill(begun, open_rows, notes, petitions[0], table)
+        wrong = _fill(begun, open_rows, notes, petitions[0], table, written=written)
         if apart:
-            wrong += _fill(begun / COURT_ONLY, apart, [_ALONE], None, table)
+            alone = _ALONE_ONLINE if petitions[0].record.data.get("filing_method") == "online" else _ALONE
+            wrong += _fill(begun / COURT_ONLY, apart, [alone], None, table, written=written)
         if not wrong:
             begun.chmod(0o750)
             begun.rename(target)
     if wrong:
-        return Packed(case, fates, wrong=wrong)
+        return _refused(case, fates, wrong)
     by_hand = [row.called for row in open_rows if row.paper is None]
-    if unit.beside:
-        titles = "、".join(dict.fromkeys(line.catalogue.get(record.form).title for record in unit.beside))
+    notes += [*listed.notes, *_clues(open_rows, petitions[0])]
+    if beside:
+        titles = "、".join(dict.fromkeys(form.title for form, _ in beside))
         notes.append(f"同じ事案のほかの書面（{titles}）は、この束に入れていません。")
+    fates = [_kept_as(fate, written) for fate in fates]
     return Packed(case, fates, target, len(open_rows) - len(by_hand), len(apart), by_hand, notes)
+
+
+def _refused(case: str, fates: Sequence[Fate], wrong: Sequence[str]) -> Packed:
+    """Return a case of which nothing is packed: its papers were checked, and none is kept."""
+    checked = [
+        replace(fate, verdict="checked" if fate.verdict == "issued" else fate.verdict, files={}, sha256={})
+        for fate in fates
+    ]
+    return Packed(case, checked, wrong=wrong)
+
+
+def _kept_as(fate: Fate, written: Mapping[str, str]) -> Fate:
+    """Return a fate with the files as they are called in the folder."""
+    files = {kind: written[name] for kind, name in fate.files.items() if name in written}
+    return replace(fate, files=files, sha256={kind: fate.sha256[kind] for kind in files})
+
+
+def _clues(rows: Sequence[ListedRow], petition: CourtPaper) -> Iterator[str]:
+    """Yield which titles of what is brought by hand hold the city or town of a protected place: the respondent reads the list."""
+    for row in rows:
+        if row.paper is None and (near := petition.judged.secrets.hinted_in(row.title, cities=True)):
+            yield (
+                f"「{row.called}」に「{'」「'.join(near)}」の市区町村か町の名前があります。相手方も読むので、居場所の手掛かりにならないかを確かめてください。"
+            )
 
 
 _ALONE = "裁判所だけが見る書面です。ほかの書面と綴じず、別の封筒で裁判所書記官に渡してください。写しを相手方の分に入れないでください。"
 
 
-def _several(petitions: Sequence[CourtPaper]) -> list[str]:
-    """Tell that petitions are not filed together: one package is one filing."""
-    filings = {
-        (paper.record.data.get("petition_date"), str(paper.record.data.get("court_name"))) for paper in petitions
+_ALONE_ONLINE = "裁判所だけが見る書面です。ほかのPDFと一緒に送らず、相手方に見えない出し方を、出す前に裁判所書記官に確かめてください。"
+
+
+def _several(papers: Sequence[CourtPaper], petitions: Sequence[CourtPaper]) -> Iterator[str]:
+    """Yield why petitions are not filed together, and which paper is there twice: one package is one filing."""
+    ways = {
+        (each.get("petition_date"), str(each.get("court_name")), each.get("filing_method"))
+        for each in (paper.record.data for paper in petitions)
     }
-    if len(filings) == 1:
-        return []
-    return ["申立ての日か裁判所の違う申立書が一つの事案にあります。一回の申立ての書面だけを入力に入れてください。"]
+    if len(ways) > 1:
+        yield "申立ての日、裁判所又は提出の方法の違う申立書が一つの事案にあります。一回の申立ての書面だけを入力に入れてください。"
+    seen: list[CourtPaper] = []
+    for paper in papers:
+        same = [other for other in seen if other.form is paper.form]
+        seen.append(paper)
+        if twin := next((o for o in same if paper in petitions or o.record.data == paper.record.data), None):
+            yield (
+                f"{paper.form.title}が二つあります（{twin.record.id}、{paper.record.id}）。裁判所に出す方だけを入力に入れてください。"
+            )
 
 
 @contextmanager
@@ -195,9 +255,18 @@ def _begun(directory: Path) -> Iterator[Path]:
 
 
 def _fill(
-    folder: Path, rows: Sequence[ListedRow], notes: Sequence[str], petition: CourtPaper | None, table: Mapping[str, Any]
+    folder: Path,
+    rows: Sequence[ListedRow],
+    notes: Sequence[str],
+    petition: CourtPaper | None,
+    table: Mapping[str, Any],
+    *,
+    written: dict[str, str],
 ) -> list[str]:
-    """Write the PDFs and the list of a folder, and return what the gate says of them; `petition` is None for the court's alone."""
+    """Write the PDFs and the list of a folder, and return what the gate says of them; `petition` is None for the court's alone.
+
+    `written` takes in under which name each PDF lies in the case's folder.
+    """
     folder.mkdir(exist_ok=True)
     wrong: list[str] = []
     sizes: dict[str, int] = {}
@@ -209,6 +278,8 @@ def _fill(
             content = row.paper.pdfs[kind] if row.paper else b""
             write_whole(folder / name, content)
             names[-1].append(name)
+            if row.paper:
+                written[row.paper.names[kind]] = name if petition else f"{COURT_ONLY}/{name}"
             sizes[name] = len(content)
             wrong += read_again(
                 folder / name, row.paper.judged.secrets if petition and row.paper else None, table["name_letters"]

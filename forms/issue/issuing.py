@@ -87,7 +87,7 @@ def issue_unit(line: Line, unit: Unit, *, tray: Tray) -> list[Told]:
             fate, pdf = _issue(line, judged, item, tray, kept)
             told.append((item.ordinal, fate))
             pdfs.append(pdf)
-        if unit.case and not unit.beside and "pdf" in tray.wanted.formats:
+        if unit.case and not unit.beside and tray.wanted.volume and "pdf" in tray.wanted.formats:
             _bind([judged for _, judged in judged_items], [fate for _, fate in told], pdfs, unit.items[0].ordinal, kept)
     return told
 

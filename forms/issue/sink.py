@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is made of a paper: formats ("pdf", "docx"), a form's own further copies or the first only, and any more."""
+    """What is made of a paper: formats ("pdf", "docx"), a form's own further copies or the first only, and any more; of a case, a volume."""
 
     formats: tuple[str, ...] = ("pdf", "docx")
     copies: bool = True
     further: tuple[str, ...] = ()
+    volume: bool = True
 
 
 class Kept(Protocol):

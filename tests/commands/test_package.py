@@ -67,7 +67,7 @@ def test_a_case_is_packed_in_the_courts_order_and_what_the_court_alone_reads_lie
     sworn = paper("sworn-statement", "good-sworn-statement", "汐見-2")
     outcome = run(tmp_path, [*family(), paper(PETITION, "good-sworn", "汐見-2"), sworn], "--json")
     assert outcome.exit_code == 0, outcome.output
-    one, two = json.loads(outcome.stdout)
+    one, two = json.loads(outcome.stdout)["cases"]
     folder, apart = Path(one["folder"]), Path(one["folder"]) / "裁判所限り"
     assert sorted(path.name for path in folder.glob("*.pdf")) == [
         "01_配偶者暴力等に関する保護命令申立書_副本.pdf",
@@ -123,7 +123,7 @@ def test_an_exhibit_that_is_named_and_not_listed_stops_the_package_and_papers_wi
     outcome = run(tmp_path, [*family(proof_list=["甲１　診断書"]), *alone])
     assert outcome.exit_code == 1
     assert "甲2が出来事の「証拠」の欄にありますが" in outcome.stdout
-    assert "事案に申立書がありません" in outcome.stdout
+    assert "この事案の申立書が入力にありません" in outcome.stdout
     assert "事案番号がない" in outcome.stdout
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -149,6 +149,16 @@ def test_nothing_is_packed_while_something_of_the_input_was_not_read(tmp_path: P
         (["甲１　診断書"], ["甲１　写真"], [], "二つ"),
         (["甲１　診断書"], [], ["甲１から甲３"], "甲2が出来事"),
         (["甲１　診断書"], [], ["甲１の２"], "枝番"),
+        (["甲 1　診断書", "甲第２号証−１　録音", "甲2‐2　反訳"], [], ["甲 １"], ""),
+        (["甲１、２　写真", "甲３～５　録音"], ["甲１号証の写し　各１通", "「甲２ 写真」の写し"], ["甲４・５"], ""),
+        (["甲７、８階の写真"], [], [], "甲1から甲6までが抜けています"),
+        (["甲１　「診断書」（架空病院）写し"], ["甲１　診断書"], [], ""),
+        (["甲１　写真（居間）"], ["甲１　写真（台所）"], [], "二つ"),
+        (["甲１　診断書"], ["甲第２号証の写し"], [], "甲2が「証拠方法」の欄にありません"),
+        (["甲１"], [], [], "名前がありません"),
+        (["甲０　診断書"], [], [], "甲0は使えません"),
+        (["乙１　診断書"], [], [], "「甲」の番号にしてください"),
+        (["甲１　診断書", "甲3000000　写真"], [], ["甲１"], "甲2から甲2999999までが抜けています"),
     ],
 )
 def test_exhibits_have_each_a_number_of_their_own_without_gap(
@@ -170,6 +180,67 @@ def test_numbers_are_read_in_every_notation() -> None:
     ]
     assert numbers_in("甲１、12枚の写真") == [(1, 0)]
     assert numbers_in("診断書") == []
+    assert numbers_in("甲１の１、２、甲３") == [(1, 1), (1, 2), (3, 0)]
+    assert numbers_in("甲１号証の１から３") == [(1, 1), (1, 2), (1, 3)]
+    assert len(numbers_in("甲１から甲３００００００００")) < 1000
+
+
+def test_evidence_without_a_number_is_never_lost_nor_counted_twice() -> None:
+    form = OURS.catalogue.get(PETITION)
+    one = {"proof_list": ["写真（居間）", "写真（台所）", "録音", "録音", "甲１　診断書"]}
+    _, loose, wrong = exhibits_of([(form, one), (form, {"proof_list": ["診断書（架空病院）", "録音"]})])
+    assert (loose, wrong) == (["写真（居間）", "写真（台所）", "録音", "録音"], [])
+
+
+def test_what_is_brought_by_hand_is_listed_once_with_its_count_and_what_gives_a_clue_is_told(tmp_path: Path) -> None:
+    attached = ["なし", "甲号証写し　各１通", "戸籍謄本　２通", "住民票（本人）", "住民票（子）", "子の同意書　２通"]
+    papers = family(proof_list=["甲１　診断書", "甲２　海辺市の住民票", "録音"], attachments=attached)
+    (packed,) = json.loads(run(tmp_path, papers, "--json").stdout)["cases"]
+    rows = cells(Path(packed["folder"]) / "提出書類一覧.xlsx", "提出書類")
+    assert [row[2:6] for row in rows if row[1] in {"甲号証", "附属書類"}] == [
+        ("診断書", "甲1", 1, 1),
+        ("海辺市の住民票", "甲2", 1, 1),
+        ("録音", "甲3", 1, 1),
+        ("戸籍謄本　２通", "", 2, 0),
+        ("住民票（本人）", "", 1, 0),
+        ("住民票（子）", "", 1, 0),
+    ]
+    notes = "".join(packed["notes"])
+    assert "番号を付けました: 甲3 録音" in notes
+    assert "「子の同意書　２通」に対して、この束には1通" in notes
+    assert "「甲2 海辺市の住民票」に" in notes
+    assert "居場所の手掛かり" not in str(cells(Path(packed["folder"]) / "提出書類一覧.xlsx", "提出の方法"))
+    files = [name for record in packed["records"] for name in record["files"].values()]
+    assert len(files) == 5
+    assert all((Path(packed["folder"]) / name).is_file() for name in files)
+
+
+def test_a_paper_that_is_there_twice_stops_the_package(tmp_path: Path) -> None:
+    papers = family()
+    outcome = run(tmp_path, [*papers, {**papers[0], "record": "控え"}, {**papers[3], "record": "直し"}])
+    assert outcome.exit_code == 1
+    assert "申立書（接近禁止命令等）が二つあります（good-family-汐見-1、直し）" in outcome.stdout
+    assert "（good-residence-sheet-汐見-1、控え）" in outcome.stdout
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_folder_tells_no_secret_that_another_paper_of_the_case_keeps(tmp_path: Path) -> None:
+    refuge = "鳥見県海辺市沖波町三丁目１番１号　沖波荘２０５"
+    case = "沖波荘-1"
+    beside = paper("centre-written-statement", "good-written-statement", case, applicant_actual_residence=refuge)
+    (packed,) = json.loads(run(tmp_path, [*family(case), beside], "--json").stdout)["cases"]
+    assert Path(packed["folder"]).name == "case1"
+
+
+def test_what_could_not_be_read_is_told_to_people_and_machines(tmp_path: Path) -> None:
+    papers = [{**family()[3], "record": "汐" * 300}]
+    told = run(tmp_path, papers)
+    assert told.exit_code == 2
+    assert "100字まで" in told.stdout
+    machine = json.loads(run(tmp_path, papers, "--json").stdout)
+    assert machine["cases"] == []
+    assert "100字まで" in machine["findings"][0]["message"]
+    assert "事案番号「X-9」" in run(tmp_path, family(), "--case", "X-9").output
 
 
 def test_the_gate_finds_what_a_court_does_not_take_and_what_the_respondent_must_not_read(tmp_path: Path) -> None:
