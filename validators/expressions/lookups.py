@@ -94,6 +94,12 @@ def district_of(court: Any) -> str:
     return re.split("地方裁判所|地裁", _folded(court))[0]
 
 
+def high_court_of(court: Any) -> str:
+    """Return the seat of the high court over a district court (水戸地裁土浦支部 → 東京); "" for a court not in the table."""
+    over: Mapping[str, list[str]] = SURROUNDINGS.get().reference.table("courts")["high_courts"]
+    return next((seat for seat, courts in over.items() if district_of(court) in courts), "")
+
+
 def court_covers(court: Any, address: Any) -> bool:
     """Tell whether the district court (a branch counts as its court) takes the place; see reference/courts.yaml."""
     if not (_folded(court) and _folded(address)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions.dates import before, last_day
-from validators.expressions.functions import filled, placeholder, same_office, same_person
-from validators.expressions.lookups import plain
+from validators.expressions.functions import filled, mentions, placeholder, same_office, same_person
+from validators.expressions.lookups import high_court_of, plain
 from validators.law_days import DV_ACT_2023
 from validators.rules.shared import boxes, in_order
 from validators.secrecy import Value, secrets_of
@@ -112,6 +113,14 @@ def appeal_follows_its_decision(facts: Facts) -> bool:
     )
 
 
+def appeal_goes_to_the_high_court(facts: Facts) -> bool:
+    """Tell whether the appeal goes to a high court, the one over the district court where that is known (art. 16, 21)."""
+    if not mentions(facts.appellate_court, ["高等裁判所", "高裁"]):
+        return False
+    above = high_court_of(facts.court_name)
+    return not above or plain(facts.appellate_court).strip().startswith(above)
+
+
 def revocation_follows_the_effect(facts: Facts) -> bool:
     """Tell whether the orders had taken effect when their revocation is asked for (art. 17(1))."""
     effects = ("noncontact_effective_date", "eviction_effective_date")
@@ -170,4 +179,11 @@ def service_goes_not_to_the_refuge(facts: Facts) -> bool:
     """Tell whether the place of service, which the respondent may learn, is told, and is not the place kept from him (21)."""
     refuge = [Value("", "address", plain(facts.applicant_actual_residence))]
     secrets = secrets_of(refuge if filled(facts.applicant_actual_residence) else ())
-    return not (placeholder(facts.service_place) or secrets.found_in(plain(facts.service_place)))
+    told = plain(facts.service_place)
+    return not (placeholder(told) or _THE_REFUGE.search(told) or secrets.found_in(told))
+
+
+# 現住所に同じ, 避難先, 今いるシェルター: the refuge without its address; 現住所ではない is none
+_THE_REFUGE = re.compile(
+    r"(?:現住所|現在の(?:住|居)所|居所|今の住(?:まい|居)|避難[先所]|シェルター|一時保護)(?!で(?:は|も)?な|以外|と異|とは別)"
+)

@@ -129,6 +129,11 @@ def _by_another_paper(text: Any) -> bool:
     return _is(_OTHER_PAPER, text)
 
 
+def stands_elsewhere(text: Any) -> bool:
+    """Tell whether a text only sends the reader to another box or paper (上記のとおり, 別紙のとおり, 記録参照)."""
+    return _is(_ELSEWHERE, text) or _by_another_paper(text)
+
+
 def statement_covers_no_contact(facts: Facts) -> bool:
     """Tell whether the statement is made for art. 12(1) and says something of each matter that is asked for (art. 12(3))."""
     orders = facts.requested_orders

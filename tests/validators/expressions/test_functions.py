@@ -148,6 +148,16 @@ def test_every_prefecture_has_its_court() -> None:
     assert all(re.fullmatch(r".+[都府県]", name) for name in real)
 
 
+def test_every_district_court_has_its_high_court() -> None:
+    """Act on the areas of lower courts, table 5."""
+    table = OURS.reference.table("courts")
+    under = [court for courts in table["high_courts"].values() for court in courts]
+    assert sorted(under) == sorted({*table["by_prefecture"].values(), *table["by_municipality"]["北海道"]} - {"汐見"})
+    assert lookups.high_court_of("水戸地裁土浦支部") == "東京"
+    assert lookups.high_court_of("金沢地方裁判所") == "名古屋"
+    assert not lookups.high_court_of("架空地方裁判所")
+
+
 def test_prefectures_and_stations() -> None:
     assert lookups.prefecture_of("京都府京都市") == "京都府"
     assert lookups.prefecture_of("神奈川県横浜市") == "神奈川県"
