@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from validators import naming
 from validators.histories.items import Happening, earlier
 from validators.histories.matching import is_so, matching
+from validators.histories.routes import right_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ Flaw = tuple["CaseState", str, frozenset[str]]  # what is wrong, in words, and t
 
 def faults(due: Due, act: Happening, seen: Sight, view: View, vocabulary: EventVocabulary) -> Iterator[Flaw]:
     """Yield what is wrong with an act, `it` of what is seen, whenever it was done; what is not given breaks nothing."""
-    for told in _misrouted(due, act, seen):
+    for told in _misrouted(due, act, seen, vocabulary):
         yield "misrouted", told, frozenset()
     for told in _incomplete(due, seen, vocabulary):
         yield "incomplete", told, frozenset()
@@ -38,7 +39,7 @@ def joined(due: Due, act: Happening, beside: Iterable[Happening], scope: Sight, 
     points = [name for name in facts if (fact := vocabulary.facts.get(name)) and fact.adds_up]
     for each in beside:
         more = {name: each.facts[name] for name in points if each.facts.get(name)}
-        if more and not any(_misrouted(due, each, {**scope, "it": each.facts})):
+        if more and not is_misrouted(due, each, {**scope, "it": each.facts}, vocabulary):
             summed = {name: [*(facts[name] or ()), *value] for name, value in more.items()}
             facts = {**each.facts, **facts, **summed}
     return facts
@@ -47,7 +48,12 @@ def joined(due: Due, act: Happening, beside: Iterable[Happening], scope: Sight, 
 # ---- the route ----------------------------------------------------------------------------------------------------
 
 
-def _misrouted(due: Due, act: Happening, scope: Sight) -> Iterator[str]:
+def is_misrouted(due: Due, act: Happening, scope: Sight, vocabulary: EventVocabulary) -> bool:
+    """Tell whether an act went another way than a duty asks."""
+    return any(_misrouted(due, act, scope, vocabulary))
+
+
+def _misrouted(due: Due, act: Happening, scope: Sight, vocabulary: EventVocabulary) -> Iterator[str]:
     route, given = due.route, act.facts
     if "to" in given and (told := _wrong_addressee(route.to, given["to"], scope)):
         yield told
@@ -58,7 +64,7 @@ def _misrouted(due: Due, act: Happening, scope: Sight) -> Iterator[str]:
     if ways and given.get("way") is not None and not any(way in ways for way in _several(given["way"])):
         yield "定められた方法によっていません"
     if route.holds and route.holds.weighs(scope, demanding=True) is False:
-        yield "取り扱う所属や相手が定めと違います"
+        yield right_way(route.holds, scope, vocabulary) or "取り扱う所属や相手が定めと違います"
 
 
 _ASIDE = re.compile(r"[(（]([^()（）]+)[)）]$")
@@ -168,4 +174,4 @@ def _too_early(
             continue
         label = "」か「".join(dict.fromkeys(vocabulary.label(name) for name in match.names))
         lacking = frozenset() if found else frozenset(match.names)
-        yield "out-of-order", f"「{label}」が先に要ります", lacking
+        yield "out-of-order", match.says or f"「{label}」が先に要ります", lacking

@@ -37,6 +37,7 @@ class Condition:
     """One compiled expression. `asked`: (root, key) pairs that `filled(…)` asks for; key "" is the root itself."""
 
     source: str
+    tree: Node
     run: evaluate.Run
     named: syntax.References
     asked: frozenset[tuple[str, str]]
@@ -55,6 +56,20 @@ class Condition:
             return self._once(self._bound(scope, blanks=True))
         except evaluate.NoValueError:
             return None
+
+    def names(self, scope: Sight) -> dict[str, Any]:
+        """Return the names it is weighed over, for its parts."""
+        return self._bound(scope, blanks=False, asked=self.asked)
+
+    def part(self, node: Node, names: Mapping[str, Any]) -> Any:
+        """Return the value of a part of it; null where it has none."""
+        kept = _SHAPES.set(self.named.papers)
+        try:
+            return evaluate.build(node, _words())(dict(names))
+        except (evaluate.NoValueError, UnknownAnswerError):
+            return None
+        finally:
+            _SHAPES.reset(kept)
 
     def _truth(self, names: dict[str, Any]) -> bool | None:
         try:
@@ -145,7 +160,7 @@ def compiled(source: str) -> Condition:
         if strange := named.functions - set(WORDS):
             raise BrokenExpressionError(f"関数「{'・'.join(sorted(strange))}」はありません(docs/PROCEDURES.md)")
         tree = syntax.parse(source)
-        return Condition(source, evaluate.build(tree, _words()), named, frozenset(_presences(tree)))
+        return Condition(source, tree, evaluate.build(tree, _words()), named, frozenset(_presences(tree)))
     except syntax.ExpressionSyntaxError as error:
         raise BrokenExpressionError(f"式が読めません({error})") from None
 

@@ -174,13 +174,15 @@ class Reader:
             if raw == _TRIGGER:
                 return Match()
             return Match(self._names(keys, {"paper" if self.vocabulary.is_paper(raw) else "event": raw}))
-        self.d.only(keys, raw, _NAMES | {"where", "when", "any_time", "delivered", "this"})
+        self.d.only(keys, raw, _NAMES | {"where", "when", "holds", "any_time", "delivered", "this", "says"})
         return Match(
             () if raw.get("this") else self._names(keys, raw),
             self._condition((*keys, "where"), raw.get("where")),
             self._condition((*keys, "when"), raw.get("when")),
+            self._condition((*keys, "holds"), raw.get("holds")),
             any_time=bool(raw.get("any_time")),
             delivered=bool(raw.get("delivered")),
+            says=self.d.text((*keys, "says"), raw.get("says")),
         )
 
     def _not_before(self, keys: Keys, raw: Any) -> tuple[Match, ...]:

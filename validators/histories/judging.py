@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.expressions.lookups import Surroundings, setting, surrounded
-from validators.histories.acts import faults, joined
+from validators.histories.acts import faults, is_misrouted, joined
 from validators.histories.history import View, history_as_of
 from validators.histories.items import earlier
 from validators.histories.matching import is_so, matching, members_of, named
@@ -53,7 +53,7 @@ def judge_history(
 def _spoken_once(found: Sequence[CaseFinding]) -> list[CaseFinding]:
     """Drop "came before X" where X has not come and it is said besides that X is missing; join what one procedure says twice."""
     asked_for = [(each.procedure, each.state, each.lacking) for each in found if each.state in {"missing", "due"}]
-    kept: dict[tuple[str, CaseState], CaseFinding] = {}
+    kept: dict[tuple[str, CaseState, frozenset[tuple[str, str]]], CaseFinding] = {}
     for each in found:
         waits = each.state == "out-of-order" and each.lacking
         if waits and any(
@@ -61,10 +61,12 @@ def _spoken_once(found: Sequence[CaseFinding]) -> list[CaseFinding]:
             for other, state, names in asked_for
         ):
             continue
-        before = kept.setdefault((each.procedure, each.state), each)
+        key = each.procedure, each.state, each.matter
+        before = kept.setdefault(key, each)
         if each.due_on and (before.due_on is None or each.due_on < before.due_on):
-            kept[each.procedure, each.state] = each
-    return sorted(kept.values(), key=lambda each: STATES.index(each.state) if each.state == "due" else 0)
+            kept[key] = each
+    told = {(each.procedure, each.state, each.message): each for each in kept.values()}
+    return sorted(told.values(), key=lambda each: STATES.index(each.state) if each.state == "due" else 0)
 
 
 @dataclass(slots=True)
@@ -100,7 +102,10 @@ class _Case:
             view = self.whole.seen_from(trigger)
             with seen(view):
                 for member in members:
-                    found += self._of_trigger(trigger, member, view)
+                    found += [
+                        replace(each, matter=self.tell.matter(trigger))
+                        for each in self._of_trigger(trigger, member, view)
+                    ]
         return found
 
     def _triggers(self) -> Iterator[tuple[Happening, list[dict[str, Any]]]]:
@@ -171,7 +176,7 @@ class _Duty:
             return []
         if self.due.this:
             return self._judged(self.trigger)
-        after, before = self._acts()
+        after, before = ([act for act in acts if not self._meant_for_another(act)] for acts in self._acts())
         after = [act for act in after if not self._of_later_trigger(act)]
         if self.by.before or self.by.before_trigger:
             return self._in_sequence(after, before)
@@ -217,6 +222,31 @@ class _Duty:
             if earlier(self.trigger.on, each.on) and not earlier(act.on, each.on)
         ]
         return any(is_so(match.where, {**scope, "it": act.facts}) for _, scope in later for match in self.due.matches)
+
+    def _meant_for_another(self, act: Happening) -> bool:
+        """Tell whether an act that went another way than this trigger asks went the way that another one asks: it is that one's."""
+        if not self._misrouted(act, self.scope):
+            return False
+        for other, members in self.case.triggers:
+            if earlier(act.on, other.on) and not self.by.before_trigger:
+                continue
+            with seen(self.case.whole.seen_from(other)):
+                for scope in (self.case.scope(other, member) for member in members):
+                    if other is not self.trigger and self._answers(act, other, scope):
+                        return True
+        return False
+
+    def _answers(self, act: Happening, trigger: Happening, scope: Sight) -> bool:
+        """Tell whether an act is the one due after another trigger and went its way."""
+        for one in members_of(self.due.each, trigger):
+            of = {**scope, **({"member": one["member"]} if one else {})}
+            meant = any(act is each for match in self.due.matches for each in matching(match, self.view, of))
+            if meant and is_so(self.due.when, of) and not self._misrouted(act, of):
+                return True
+        return False
+
+    def _misrouted(self, act: Happening, scope: Sight) -> bool:
+        return is_misrouted(self.due, act, {**scope, "it": act.facts}, self.case.vocabulary)
 
     def _answer_others(self, acts: Sequence[Happening]) -> bool:
         """Tell whether earlier acts answer an earlier trigger: then they are no answer out of order to this one."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def matching(match: Match, view: View, scope: Sight) -> Iterator[Happening]:
     """Yield the items of a matter that are meant, in the order of time."""
     for item in named(match, view):
-        if is_so(match.where, {**scope, "it": item.facts}):
+        of_it = {**scope, "it": item.facts}
+        if is_so(match.where, of_it) and (match.holds is None or match.holds.weighs(of_it) is not False):
             yield item
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validators.histories.procedure import CaseFinding, Due, Procedure
+from validators.histories.routes import is_office
 from validators.wareki import format_date
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from validators.histories.items import Happening
@@ -22,6 +24,7 @@ class Telling:
     def __init__(self, procedure: Procedure, vocabulary: EventVocabulary) -> None:
         """Keep the procedure and the labels."""
         self.procedure, self.vocabulary = procedure, vocabulary
+        self.fitting = tuple(dict.fromkeys(_fitting(procedure)))
 
     def finding(
         self, state: CaseState, told: str, limit: DueDay | None = None, *, promptly: bool = False
@@ -48,7 +51,7 @@ class Telling:
 
     def absent(self, due: Due, trigger: Happening, state: CaseState, due_on: date | None = None) -> str:
         """Say that something is not there."""
-        wanted, after = self._wanted(due), self._item(trigger)
+        wanted, after = self._wanted(due), self._item(trigger, self.offices(trigger).values())
         if state == "due":
             until = f"{format_date(due_on)}までに" if due_on else ""
             return f"{after}を受けて、{until}「{wanted}」が要ります。"
@@ -86,8 +89,27 @@ class Telling:
         delivered = "の交付" if any(match.delivered for match in due.matches) else ""
         return "」か「".join(f"{self.vocabulary.label(name)}{delivered}" for name in names)
 
-    def _item(self, item: Happening) -> str:
+    def _item(self, item: Happening, of: Iterable[str] = ()) -> str:
         label = self.vocabulary.label(item.name)
         if not item.is_paper and isinstance(paper := item.facts.get("paper"), str):
             label = f"{self.vocabulary.label(paper)}の{label}" if paper in self.vocabulary.kinds else label
-        return f"「{label}」（{format_date(item.day)}）"
+        return f"「{label}」（{'、'.join(dict.fromkeys([*of, format_date(item.day)]))}）"
+
+    # ---- which of several -----------------------------------------------------------------------------------------
+
+    def matter(self, trigger: Happening) -> frozenset[tuple[str, str]]:
+        """Return what tells a trigger from others, which another act answers: its ids, the offices an act must fit."""
+        return frozenset({**trigger.ids, **self.offices(trigger)}.items())
+
+    def offices(self, trigger: Happening) -> dict[str, str]:
+        """Return the offices of a trigger that say which act answers it: the asking court, the station meant."""
+        told = ((name, trigger.facts.get(name)) for name in self.fitting)
+        return {name: value for name, value in told if isinstance(value, str) and is_office(value)}
+
+
+def _fitting(procedure: Procedure) -> Iterator[str]:
+    """Yield the facts of the trigger that the acts due are held against."""
+    for due in procedure.dues:
+        for condition in (due.route.holds, *(match.where for match in due.matches)):
+            if condition and (trigger := condition.named.roots.get("trigger")):
+                yield from trigger.keys

@@ -22,12 +22,13 @@ STATES: tuple[CaseState, ...] = ("forbidden", "out-of-order", "missing", "late",
 class Match:
     """Which items are meant. No names: the triggering item itself. `any_time`: before the trigger too.
 
-    `when`: of what must come before an act, only where the act is so.
+    `when`: of what must come before an act, only where the act is so. `holds`: what an item may not deny to count.
     """
 
     names: tuple[str, ...] = ()
     where: Condition | None = None
     when: Condition | None = None
+    holds: Condition | None = None
     any_time: bool = False
     delivered: bool = False  # the delivery of that paper, not the paper
     says: str = ""  # what is told where a condition (`is`) does not hold
@@ -157,6 +158,7 @@ class CaseFinding:
     severity: Severity
     citation: str = ""
     lacking: frozenset[str] = field(default=frozenset(), compare=False)  # events and papers that are not there
+    matter: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)  # the trigger's ids and offices
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding in the shape of the public contract (docs/PROCEDURES.md)."""

@@ -89,6 +89,9 @@ def _expressions(procedure: Procedure, rules: Rulebook) -> Iterator[_Unsound]:
             check(condition, truth=truth)
         except BrokenExpressionError as error:
             yield (key,), f"式「{condition.source}」: {error.message}", False
+        for name in _denied(condition, vocabulary) if key in _WEIGHED else ():
+            told = f"式「{condition.source}」の「{name} != false」は、空のまま書かれた項目を通します。「== true」と書いてください"
+            yield (key,), told, False
         for name in _strange(condition, names, procedure, vocabulary, rules.reference.constants()):
             yield (key,), f"式「{condition.source}」の「{name}」という事実は events.yaml にありません", False
 
@@ -104,6 +107,7 @@ def _named(procedure: Procedure, rules: Rulebook) -> Iterator[_Unsound]:
 
 # ---- expressions --------------------------------------------------------------------------------------------------
 
+_WEIGHED = frozenset({"due", "with", "not_before"})
 _Stands = tuple[str, Condition, tuple[str, ...], bool]  # key, condition, what it stands on, whether it is true or false
 
 
@@ -119,18 +123,21 @@ def _conditions(procedure: Procedure) -> Iterator[_Stands]:
 
 def _of_matches(key: str, matches: tuple[Match, ...], own: tuple[str, ...]) -> Iterator[_Stands]:
     for match in matches:
-        if match.where:
-            yield key, match.where, match.names or own, True
+        for condition in (match.where, match.holds):
+            if condition:
+                yield key, condition, match.names or own, True
 
 
 def _of_due(due: Due, own: tuple[str, ...]) -> Iterator[_Stands]:
     names = tuple(name for match in due.matches for name in match.names) or own
     yield from _of_matches("due", due.matches, own)
     yield from _of_matches("not_before", due.not_before, own)
-    conditions = (post.when for post in (*due.route.to, *due.route.via))
-    for condition in (due.when, *conditions, *(match.when for match in due.not_before)):
+    for key, condition in (
+        *(("to", post.when) for post in (*due.route.to, *due.route.via)),
+        *(("due", condition) for condition in (due.when, *(match.when for match in due.not_before))),
+    ):
         if condition:
-            yield "due", condition, (*own, *names), True
+            yield key, condition, (*own, *names), True
     for condition in (due.demands, due.route.holds):
         if condition:
             yield "due", condition, names, True
@@ -148,6 +155,17 @@ def _of_by(by: By, own: tuple[str, ...]) -> Iterator[_Stands]:
         yield "by", by.date, own, False
     if by.alternative:
         yield from _of_by(by.alternative, own)
+
+
+def _denied(condition: Condition, vocabulary: EventVocabulary) -> Iterator[str]:
+    """Yield the facts that are true or false and are only asked not to be false: one given blank would do."""
+    for node in condition.tree.walk():
+        if node.name != "!=" or not any(part.kind == "literal" and part.value is False for part in node.parts):
+            continue
+        for part in node.parts:
+            fact = vocabulary.facts.get(part.name) if part.kind in {"name", "member"} else None
+            if fact and fact.type == "bool":
+                yield fact.name
 
 
 def _strange(

@@ -103,7 +103,7 @@ MATTER: Items = [
 def found(items: Items, as_of: str = "2026-06-01", source: str = "dv-act") -> list[str]:
     read = [read_item(OURS.procedures.vocabulary, each, place) for place, each in enumerate(items)]
     said = judge_history(OURS, read, date.fromisoformat(as_of), sources=[source] if source else [])
-    return sorted(f"{each.procedure} {each.state}" for each in said if each.state != "due")
+    return sorted({f"{each.procedure} {each.state}" for each in said if each.state != "due"})
 
 
 def changed(name: str, nth: int = 0, **facts: Any) -> Items:
