@@ -1,19 +1,23 @@
-"""A box that a paper needs in words is not answered by a mark that stands for words (未記入, 同上, 作成中) or by なし alone.
+"""A box that a paper needs in words is not answered by a mark that stands for words (―, 未記入, 同上, 作成中) or by なし alone.
 
-Each provision says of its own boxes what else is no answer; this is what holds for every text that is printed, whoever asks for it.
+Each provision says of its own boxes what else is no answer; this is what holds for every written box that is printed, of any
+type, whoever asks for it: the form itself (`unanswered`) or a provision that tells of the box when it is blank (`left_blank`).
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions.functions import stands_for
 from validators.expressions.lookups import plain
-from validators.paths import path_of
-from validators.schema import answers, finding_at
+from validators.kinds import KINDS
+from validators.paths import cell_of, label_of, path_of
+from validators.schema import answers, finding_at, written_boxes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from validators.expressions.compiled import Expressions
@@ -24,32 +28,80 @@ if TYPE_CHECKING:
 def unanswered(
     form: Form, record: Record, expressions: Expressions, found: Iterable[Finding], *, today: date
 ) -> Iterator[Finding]:
-    """Yield the printed texts and lists of texts that are needed and answered by such words alone, at boxes of which nothing else is said that stops.
+    """Yield the printed boxes that are needed and answered by such words alone, at boxes of which nothing else is said that stops.
 
     A row of a list may say 同上 of the row above it; なし answers where the item says so (`none_answers`).
     """
-    stopped = {finding.path.removesuffix("]").rpartition("[")[0] for finding in found if finding.severity != "info"}
-    stopped |= {finding.path for finding in found if finding.severity != "info"}
+    stopped = _stopped(found)
     for path, item, value in answers(form, record, expressions, today, of_note=_no_answer):
         if path_of(path) not in stopped:
-            said = plain(_texts(item, value)[0]).strip()
-            message = (
-                f"「{item.label}」に書くことが「{said}」だけになっています。{item.hint or '内容を書いてください。'}"
-            )
-            yield finding_at(form, record, path, item, "no-answer", message)
+            yield finding_at(form, record, path, item, "no-answer", _says_only(item, value))
+
+
+def left_blank(
+    form: Form, record: Record, found: Sequence[Finding], weigh: Callable[[Record], Iterable[Finding]]
+) -> Iterator[Finding]:
+    """Yield what stops when a printed box is blank, for each that holds nothing but a mark and is not told of yet.
+
+    `weigh` judges a record by its provisions and lines. A mark may stand where the box may be left blank; なし is an answer here.
+    """
+    already, stopped = {_told_at(finding) for finding in found}, _stopped(found)
+    marked = [box for box in written_boxes(form.fields, record.data) if _marked(box) and path_of(box[0]) not in stopped]
+    for path, item, value in marked:
+        where = path_of(path)
+        blanked = weigh(replace(record, data=_without(record.data, path)))
+        new = [told for told in blanked if told.severity != "info" and _told_at(told) not in already]
+        for told in sorted(new, key=lambda told: told.path != where)[:1]:
+            message, label, cell = _says_only(item, value), label_of(form.fields, where), cell_of(record.cells, where)
+            yield replace(told, path=where, label=label, cell=cell, message=message, code="no-answer")
+
+
+def _told_at(finding: Finding) -> tuple[tuple[str, ...], str]:
+    return finding.clauses, finding.path
+
+
+def _stopped(found: Iterable[Finding]) -> set[str]:
+    """Return the boxes at which something stops, and the lists in whose items it does."""
+    paths = {finding.path for finding in found if finding.severity != "info"}
+    return paths | {path.removesuffix("]").rpartition("[")[0] for path in paths}
+
+
+def _says_only(item: Field, value: Any) -> str:
+    said = plain(_told(item, value)[0]).strip()
+    return f"「{item.label}」に書くことが「{said}」だけになっています。{item.hint or '内容を書いてください。'}"
 
 
 def _no_answer(box: BoxPlace) -> bool:
     """Tell whether a printed box says nothing but words that are no answer."""
+    return _only_words_of(box, ("unwritten",) if box[1].none_answers else ("unwritten", "none_told"))
+
+
+def _marked(box: BoxPlace) -> bool:
+    return _only_words_of(box, ("unwritten",))
+
+
+def _only_words_of(box: BoxPlace, lists: tuple[str, ...]) -> bool:
     path, item, value = box
-    told = _texts(item, value) if item.printed else []
-    return bool(told) and all(_says_none(item, each, in_a_row=len(path) > 1 and path[1] != 0) for each in told)
+    told = _told(item, value) if item.printed else []
+    in_a_row = len(path) > 1 and path[1] != 0  # it may say 同上 of the row above
+    lists = lists if in_a_row else (*lists, "ditto")
+    return bool(told) and all(len(plain(each)) <= _LONGEST and stands_for(each, lists) for each in told)
 
 
-def _texts(item: Field, value: Any) -> list[Any]:
-    return list(value) if item.type == "list" and item.of == "string" else [value] if item.type == "text" else []
+_LONGEST = 24  # letters of the longest writing that is weighed: words that stand for none are short
 
 
-def _says_none(item: Field, value: object, *, in_a_row: bool) -> bool:
-    ditto, none = () if in_a_row else ("ditto",), () if item.none_answers else ("none_told",)
-    return stands_for(value, ("unwritten", *ditto, *none))
+def _told(item: Field, value: Any) -> list[Any]:
+    """Return what people wrote in a box: its words or name, or those of each line of a list; nothing of another type."""
+    kind = item.of if item.type == "list" else item.type
+    return (list(value) if item.type == "list" else [value]) if kind and KINDS[kind].wordy else []
+
+
+def _without(data: Mapping[str, Any], path: list[str | int]) -> dict[str, Any]:
+    """Return a copy of the data in which a box is blank."""
+    kept: Any = deepcopy(dict(data))
+    box = kept
+    for step in path[:-1]:
+        box = box[step]
+    del box[path[-1]]
+    return dict(kept)

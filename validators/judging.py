@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from validators.answers import unanswered
+from validators.answers import left_blank, unanswered
 from validators.disclosure import check_disclosure, exposed, for_paper, gather, together
 from validators.errors import InputError, YoshikiError
 from validators.expressions.lookups import Surroundings, surrounded
@@ -114,18 +114,23 @@ class Judge:
         if form is None:
             return Judged(record, None, self.unjudged(record, prepared.findings), Secrets())
         office = {**self.office, **record.office}
-        findings = check_statutes(
-            form,
-            record,
-            self.rules,
-            case=[other.record for other in case],
-            as_of=self.as_of,
-            office=office,
-            prior=prepared.findings,
-            title=self._title,
-        )
+
+        def weighed(copy: Record, *also: Finding) -> list[Finding]:
+            return check_statutes(
+                form,
+                copy,
+                self.rules,
+                case=[other.record for other in case],
+                as_of=self.as_of,
+                office=office,
+                prior=[*prepared.findings, *also],
+                title=self._title,
+            )
+
+        findings = weighed(record)
         with surrounded(Surroundings(self.rules.reference)):  # words that say none or are no secret: the rulebook's
             findings += unanswered(form, record, self.rules.expressions, findings, today=self.as_of)
+            findings += left_blank(form, record, findings, lambda copy: weighed(copy, *check_lines(form, copy, office)))
             self.rules.expressions.keep()
             shown = exposed(form, record)
             secrets = for_paper(form, record, together(p.gathered() for p in (prepared, *case))) if shown else Secrets()

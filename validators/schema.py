@@ -106,6 +106,17 @@ def answers(
         yield path, item, value
 
 
+def written_boxes(fields: Mapping[str, Field], data: Any, above: tuple[str | int, ...] = ()) -> Iterator[BoxPlace]:
+    """Yield every filled box of a record, those within the items of a list too."""
+    for name, item in fields.items():
+        value = data.get(name) if isinstance(data, Mapping) else None
+        if item.fields and isinstance(value, list):
+            for i, entry in enumerate(value):
+                yield from written_boxes(item.fields, entry, (*above, name, i))
+        elif not blank(value):
+            yield [*above, name], item, value
+
+
 def _holds(form: Form, condition: str, context: Context, owner: tuple[Field, Any] | None) -> bool:
     if owner is None:
         return context.expressions.compile(condition, form).run(context)
