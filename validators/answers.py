@@ -30,11 +30,13 @@ def unanswered(
 ) -> Iterator[Finding]:
     """Yield the printed boxes that are needed and answered by such words alone, at boxes of which nothing else is said that stops.
 
-    A row of a list may say 同上 of the row above it; なし answers where the item says so (`none_answers`).
+    A row of a list may say 同上 of the row above it; なし answers where the item says so (`none_answers`). Of なし and 同上 a
+    provision's own warning is enough; nobody confirms that a mark is an answer.
     """
-    stopped = _stopped(found)
+    found = list(found)
+    stopped, refused = _stopped(found), _stopped(each for each in found if each.severity == "error")
     for path, item, value in answers(form, record, expressions, today, of_note=_no_answer):
-        if path_of(path) not in stopped:
+        if path_of(path) not in (refused if _unwritten((path, item, value)) else stopped):
             yield finding_at(form, record, path, item, "no-answer", _says_only(item, value))
 
 
@@ -78,6 +80,10 @@ def _no_answer(box: BoxPlace) -> bool:
 
 def _marked(box: BoxPlace) -> bool:
     return _only_words_of(box, ("unwritten",))
+
+
+def _unwritten(box: BoxPlace) -> bool:
+    return all(stands_for(each, ("unwritten",)) for each in _told(box[1], box[2]))
 
 
 def _only_words_of(box: BoxPlace, lists: tuple[str, ...]) -> bool:
