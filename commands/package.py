@@ -23,14 +23,23 @@ if TYPE_CHECKING:
 @click.option(
     "--case", "case_", default="", metavar="事案番号", help="この事案だけ。無いときは、申立書のあるすべての事案。"
 )
+@click.option(
+    "--record",
+    "only",
+    multiple=True,
+    metavar="整理番号",
+    help="この書面だけ（何度でも）。一つの事案に何回もの申立てがあるとき。",
+)
 @reads_records
 @click.pass_context
-def package(ctx: click.Context, given: Given, *, directory: Path, case_: str) -> None:
+def package(ctx: click.Context, given: Given, *, directory: Path, case_: str, only: tuple[str, ...]) -> None:
     """保護命令の申立書のある事案の書面を、裁判所に出す順に一つのフォルダにまとめます。"""
     from forms.filing.package import pack
 
     with given.opened() as sources, progress_bar() as progress:
-        packed, findings = pack(given.line(), sources, directory, case=case_, form=given.form, progress=progress)
+        packed, findings = pack(
+            given.line(), sources, directory, case=case_, only=only, form=given.form, progress=progress
+        )
     if given.as_json:
         told = {"cases": [_as_json(each) for each in packed], "findings": [each.as_json() for each in findings]}
         click.echo(as_json_text(told))

@@ -84,6 +84,7 @@ def list_of(papers: Sequence[CourtPaper], table: Mapping[str, Any]) -> Listed:
         for each in given
     ]
     notes += _miscounted(rows, open_)
+    notes += _apart(open_, table)
     return Listed([*rows, *_by_hand(rows, open_, table)], notes, wrong)
 
 
@@ -139,12 +140,27 @@ def _by_hand(rows: Sequence[ListedRow], papers: Sequence[CourtPaper], table: Map
     together = next(group["as"] for group in table["groups"] if group.get("exhibits")) if evidence else ()
     brought: dict[str, str] = {}
     for text in _attached(papers):
-        known = any(_names(row, text) for row in rows) or any(alike(text, title) for title in evidence)
+        known = (
+            _is_apart(text, table)
+            or any(_names(row, text) for row in rows)
+            or any(alike(text, title) for title in evidence)
+        )
         if not known and bare(text) not in map(bare, together):
             more = brought.get(plain(text), text)
             brought[plain(text)] = max(more, text, key=counted)
     for text in brought.values():
         yield ListedRow(table["by_hand"], text, counted(text))
+
+
+def _is_apart(text: str, table: Mapping[str, Any]) -> bool:
+    return any(word in plain(text) for word in table["court_only"])
+
+
+def _apart(papers: Sequence[CourtPaper], table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the petition names as attached though the court alone reads it: it is in no list that the respondent reads."""
+    for text in dict.fromkeys(_attached(papers)):
+        if _is_apart(text, table):
+            yield f"申立書の添付書類に「{text}」とあります。裁判所だけに出す書面なので、一覧に入れていません。別にして出し、申立書の目録から消すかを確かめてください。"
 
 
 def _miscounted(rows: Sequence[ListedRow], papers: Sequence[CourtPaper]) -> Iterator[str]:

@@ -27,7 +27,7 @@ from validators.labels import VERDICT_LABELS
 from validators.text import case_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from forms.filing.listing import ListedRow
     from forms.issue.issuing import Progress
@@ -81,19 +81,27 @@ def pack(
     directory: Path,
     *,
     case: str = "",
+    only: Collection[str] = (),
     form: str | None = None,
     progress: Progress = silent,
 ) -> tuple[list[Packed], list[Finding]]:
     """Pack every case with a petition (or the one named) into a folder of its own; return what became of each, and the findings on the inputs.
 
+    `only` are the ids of the records to pack, where a case holds several filings; its others are weighed beside them.
     Raises InputError when the place cannot be written to or no such case is there.
     """
     table = line.rules.reference.table("court_package")
     inputs = Inputs(sources, line.catalogue, form)
-    units, left = _units(line, inputs, table, case_key(case))
+    units, left = _units(line, inputs, table, case_key(case), only)
     if any(finding.severity == "error" for finding in inputs.findings):  # what was not read may belong to any of them
         unread = "入力に読めなかった所があります。書面が欠けるおそれがあるので、直してから束ねてください。"
         return [Packed(unit.items[0].record.case, (), wrong=[unread]) for unit in units] + left, inputs.findings
+    here = {item.record.id for unit in units for item in unit.items}
+    if only and (unknown := [each for each in only if each not in here]):
+        raise InputError(
+            f"整理番号「{'」「'.join(unknown)}」の書面は、申立書のある事案にありません。",
+            action="入力の整理番号（record）と事案番号（case）を確かめ、申立書の整理番号も --record に指定してください。",
+        )
     if not units and not left:
         raise InputError(
             f"事案番号「{case}」の書面が、入力にありません。" if case else "束ねる事案がありません。",
@@ -117,17 +125,19 @@ def pack(
     return packed + left, inputs.findings
 
 
-def _units(line: Line, inputs: Inputs, table: Mapping[str, Any], case: str) -> tuple[list[Unit], list[Packed]]:
+def _units(
+    line: Line, inputs: Inputs, table: Mapping[str, Any], case: str, only: Collection[str]
+) -> tuple[list[Unit], list[Packed]]:
     """Return the court's papers of each case with a petition, its other papers weighed beside them; and what is left."""
     court = {slug for group in table["groups"] for slug in group["papers"]}
     units: list[Unit] = []
     left: dict[str, list[Record]] = {}
     for unit in cut(inputs.records(), 1):
-        items = tuple(item for item in unit.items if item.record.form in court)
+        items = tuple(item for item in unit.items if item.record.form in court and (not only or item.record.id in only))
         if not items or (case and unit.case != case):
             continue
         if unit.case and any(item.record.form in _petitions(table) for item in items):
-            beside = tuple(item.record for item in unit.items if item.record.form not in court)
+            beside = tuple(item.record for item in unit.items if item not in items)
             units.append(Unit(items, unit.case, beside))
         else:
             left.setdefault(unit.case, []).extend(item.record for item in items)
@@ -233,14 +243,18 @@ def _several(papers: Sequence[CourtPaper], petitions: Sequence[CourtPaper]) -> I
         for each in (paper.record.data for paper in petitions)
     }
     if len(ways) > 1:
-        yield "申立ての日、裁判所又は提出の方法の違う申立書が一つの事案にあります。一回の申立ての書面だけを入力に入れてください。"
+        told = "、".join(f"{each.record.id} {each.form.title}" for each in petitions)
+        yield (
+            f"申立ての日、裁判所又は提出の方法の違う申立書が一つの事案にあります（{told}）。"
+            "一回の申立てで出す書面の整理番号を --record で一つずつ指定してください。"
+        )
     seen: list[CourtPaper] = []
     for paper in papers:
         same = [other for other in seen if other.form is paper.form]
         seen.append(paper)
         if twin := next((o for o in same if paper in petitions or o.record.data == paper.record.data), None):
             yield (
-                f"{paper.form.title}が二つあります（{twin.record.id}、{paper.record.id}）。裁判所に出す方だけを入力に入れてください。"
+                f"{paper.form.title}が二つあります（{twin.record.id}、{paper.record.id}）。要らない方を入力から除くか、出す書面の整理番号を --record で指定してください。"
             )
 
 
@@ -267,7 +281,7 @@ def _fill(
 
     `written` takes in under which name each PDF lies in the case's folder.
     """
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o750, exist_ok=True)
     wrong: list[str] = []
     sizes: dict[str, int] = {}
     names: list[list[str]] = []
@@ -285,6 +299,7 @@ def _fill(
                 folder / name, row.paper.judged.secrets if petition and row.paper else None, table["name_letters"]
             )
     write_list(folder / LIST, rows, names, notes)
+    (folder / LIST).chmod(0o640)
     if petition:
         labels = petition.judged.secrets.found_in("\n".join(texts_of(rows, names, notes)))
         wrong += [f"{LIST}に、相手方に知られてはならない「{label}」が現れます。" for label in labels]

@@ -17,6 +17,7 @@ from forms.filing.exhibits import exhibits_of, numbers_in
 from forms.filing.gate import read_again, too_heavy
 from forms.filing.method import method_of
 from forms.finish.pdf_text import pdf_pages
+from samples.matter import HERE, read_matter
 from tests.rulebooks import OURS
 from validators.definitions.papers import FOLDER, read_papers
 from validators.expressions.lookups import Surroundings, surrounded
@@ -194,6 +195,7 @@ def test_evidence_without_a_number_is_never_lost_nor_counted_twice() -> None:
 
 def test_what_is_brought_by_hand_is_listed_once_with_its_count_and_what_gives_a_clue_is_told(tmp_path: Path) -> None:
     attached = ["なし", "甲号証写し　各１通", "戸籍謄本　２通", "住民票（本人）", "住民票（子）", "子の同意書　２通"]
+    attached += ["住所秘匿の申出書"]
     papers = family(proof_list=["甲１　診断書", "甲２　海辺市の住民票", "録音"], attachments=attached)
     (packed,) = json.loads(run(tmp_path, papers, "--json").stdout)["cases"]
     rows = cells(Path(packed["folder"]) / "提出書類一覧.xlsx", "提出書類")
@@ -209,6 +211,7 @@ def test_what_is_brought_by_hand_is_listed_once_with_its_count_and_what_gives_a_
     assert "番号を付けました: 甲3 録音" in notes
     assert "「子の同意書　２通」に対して、この束には1通" in notes
     assert "「甲2 海辺市の住民票」に" in notes
+    assert "「住所秘匿の申出書」とあります" in notes
     assert "居場所の手掛かり" not in str(cells(Path(packed["folder"]) / "提出書類一覧.xlsx", "提出の方法"))
     files = [name for record in packed["records"] for name in record["files"].values()]
     assert len(files) == 5
@@ -217,11 +220,24 @@ def test_what_is_brought_by_hand_is_listed_once_with_its_count_and_what_gives_a_
 
 def test_a_paper_that_is_there_twice_stops_the_package(tmp_path: Path) -> None:
     papers = family()
-    outcome = run(tmp_path, [*papers, {**papers[0], "record": "控え"}, {**papers[3], "record": "直し"}])
+    papers += [{**papers[0], "record": "控え"}, {**papers[3], "record": "直し"}]
+    outcome = run(tmp_path, papers)
     assert outcome.exit_code == 1
     assert "申立書（接近禁止命令等）が二つあります（good-family-汐見-1、直し）" in outcome.stdout
     assert "（good-residence-sheet-汐見-1、控え）" in outcome.stdout
     assert list((tmp_path / "out").iterdir()) == []
+    assert "「X」の書面は" in run(tmp_path, papers, "--record", "X").output
+
+
+def test_of_several_filings_of_a_case_one_is_packed_and_the_others_are_weighed_beside_it(tmp_path: Path) -> None:
+    matter = read_matter(HERE / "matters" / "dv-act.yaml", OURS)
+    outcome = run(tmp_path, list(matter.records))
+    assert "（05 配偶者暴力等に関する保護命令申立書" in outcome.stdout
+    assert "--record" in outcome.stdout
+    first = [part for number in range(1, 6) for part in ("--record", f"{number:02}")]
+    (packed,) = json.loads(run(tmp_path, list(matter.records), *first, "--json").stdout)["cases"]
+    assert (packed["papers"], packed["court_only"], packed["wrong"]) == (4, 1, [])
+    assert "入れていません" in packed["notes"][-1]
 
 
 def test_a_folder_tells_no_secret_that_another_paper_of_the_case_keeps(tmp_path: Path) -> None:
