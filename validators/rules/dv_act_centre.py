@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from validators.expressions.functions import filled, says_nothing
+from validators.expressions.functions import filled, mentions, placeholder, says_nothing, unwritten
 from validators.expressions.lookups import plain
 from validators.rules.dv_told import stands_elsewhere
 from validators.rules.shared import boxes, in_order
@@ -64,6 +64,32 @@ def answer_says_something(facts: Facts) -> bool:
     """Tell whether what happened and what was done are told here, not by a word for none nor by another paper (14(2))."""
     told = {"circumstances": facts.circumstances, "measures_taken": facts.measures_taken}
     return boxes(facts, **{name: not (says_nothing(text) or stands_elsewhere(text)) for name, text in told.items()})
+
+
+_ASKED_WHETHER = [
+    "有無",
+    "あるか",
+    "いるか",
+    "いたか",
+    "あったか",
+    "したか",
+    "かどうか",
+    "か否か",
+    "ですか",
+    "ますか",
+    "ましたか",
+]
+
+
+def explanation_says_something(facts: Facts) -> bool:
+    """Tell whether the question stands here and is answered here; なし is an answer where it is asked whether (14(3))."""
+    questions, answers = facts.questions, facts.answers
+    answered = not placeholder(answers) or (not unwritten(answers) and mentions(questions, _ASKED_WHETHER))
+    return boxes(
+        facts,
+        questions=not (says_nothing(questions) or stands_elsewhere(questions)),
+        answers=answered and not stands_elsewhere(answers),
+    )
 
 
 # ---- who answers ------------------------------------------------------------------------------------------------------

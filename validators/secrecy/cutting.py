@@ -14,12 +14,23 @@ from validators.secrecy.addresses import address_clues, place_of, without_remark
 from validators.secrecy.clues import Clue, telling
 from validators.secrecy.names import name_clues, names_an_institution, whole_name
 from validators.secrecy.quoting import quoted_refuges, unquoted
-from validators.secrecy.reading import FIGURES, SHORTEST_ROW, Reading, read
+from validators.secrecy.reading import FIGURES, SHORTEST_ROW, Reading, read, squash
+from validators.wareki import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LONGEST_PHONE = 11
+_WHOLE_PLATE = 4  # figures
+_PLATE = re.compile(  # region, class, kana (の is of house numbers), number
+    r"(?:[^\W\d_]{1,4}\s*)?(?<![0-9])([0-9][0-9a-z]{1,2})\s*([あ-ねは-ゔ])\s*"
+    r"([0-9]{2}[-‐－ー―]?[0-9]{2}|[0-9][-‐－ー―][0-9]{2}|[・.･]{1,4}\s*[0-9]{1,2}(?:[-‐－ー―][0-9]{2})?)(?![0-9])",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    rf"\s*(?:(?:令和|平成|昭和|[rhs])?\s*[{FIGURES}元]{{1,4}}\s*年\s*[{FIGURES}]{{1,3}}\s*月\s*[{FIGURES}]{{1,3}}\s*日|[0-9]{{4}}([-/.])[0-9]{{1,2}}\1[0-9]{{1,2}}(?![0-9]))",
+    re.IGNORECASE,
+)
 _LONGEST_NAME = 300  # letters of an address or a name; more is a text
 _POSTCODE = re.compile(
     r"(?:〒|郵便番号)[^0-9a-zぁ-ん]{0,3}([0-9]{3})-?([0-9]{4})(?![0-9])|^[^\w]*([0-9]{3})-([0-9]{4})(?![-0-9])"
@@ -79,9 +90,12 @@ def cut(value: str, kind: str) -> tuple[Clue, ...]:
         clues.append(Clue("phone", figures))
     written = _other_than_numbers(value)
     rest = unquoted(written)
-    for name in quoted_refuges(written) if kind != "text" else ():
+    for name in quoted_refuges(written, within_text=kind == "text"):
         clues += whole_name(name)
-    for part in [rest] if kind == "text" else _SEVERAL.split(rest):
+    dated = _DATED.match(rest) if kind == "address" else None
+    if dated:  # 令和8年7月9日に転校する: no house of a town 令和
+        clues += [*_written_day(dated[0]), *whole_name(rest)]
+    for part in [] if dated else [rest] if kind == "text" else _SEVERAL.split(rest):
         if telling(part):
             clues += _part(part, kind)
     return tuple(dict.fromkeys(clues))
@@ -99,8 +113,23 @@ def _part(part: str, kind: str) -> Iterator[Clue]:
     return address_clues(part) if telling(without_remarks(part)[0]) else iter(())
 
 
+def _written_day(written: str) -> Iterator[Clue]:
+    try:
+        day = parse_date(written)
+    except ValueError:
+        return
+    yield Clue("day", numbers=(day.year, day.month, day.day))
+
+
 def _numbers(value: str) -> Iterator[Clue]:
     text = read(value)
+    for plate in _PLATE.finditer(
+        text.shown
+    ):  # of a car: 汐見 300 あ 12-34 is told by 300あ1234, of four figures by あ1234
+        number = "".join(re.findall("[0-9]", plate[3]))
+        yield Clue("name", squash(plate[1] + plate[2] + number))
+        if len(number) == _WHOLE_PLATE:
+            yield Clue("name", squash(plate[2] + number))
     for figures, _, _ in phones_in(text):
         yield Clue("phone", figures)
     for match in _POSTCODE.finditer(text.key):
@@ -110,11 +139,13 @@ def _numbers(value: str) -> Iterator[Clue]:
 
 
 def _other_than_numbers(value: str) -> str:
-    """Return what stands beside telephone numbers, mail and postal codes."""
+    """Return what stands beside telephone numbers, mail, postal codes and number plates."""
     text = read(value)
     spans = [(start, end) for _, start, end in phones_in(text)]
     spans += [
-        match.span() for pattern, of in ((_POSTCODE, text.key), (_MAIL, text.shown)) for match in pattern.finditer(of)
+        match.span()
+        for pattern, of in ((_POSTCODE, text.key), (_MAIL, text.shown), (_PLATE, text.shown))
+        for match in pattern.finditer(of)
     ]
     rest = list(text.shown)
     for start, end in spans:

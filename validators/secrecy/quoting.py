@@ -17,6 +17,7 @@ _KIND = (
 _AFTER_KIND = re.compile(rf"{_KIND}\s?$")
 _BEFORE_KIND = re.compile(rf"\s?{_KIND}(?![^\W\d_])")
 _AFTER_REFUGE = re.compile(rf"(?:{_REFUGE})\s?$")
+_AFTER_SHELTER = re.compile(r"シェルター\s?$")
 _LONGEST_KIND = 8  # letters, a blank too
 _SHORTEST_NAME = 3  # letters of a refuge's name that is searched without its kind
 
@@ -26,10 +27,14 @@ def unquoted(shown: str) -> str:
     return _QUOTED.sub(lambda m: m[1] if _of_a_building(m) else m[0], shown)
 
 
-def quoted_refuges(shown: str) -> Iterator[str]:
-    """Yield what stands quoted behind the kind of a refuge: シェルター「みさきの家」 is called みさきの家."""
+def quoted_refuges(shown: str, *, within_text: bool = False) -> Iterator[str]:
+    """Yield what stands quoted behind the kind of a refuge: シェルター「みさきの家」 is called みさきの家.
+
+    `within_text`: only behind シェルター, for a text also tells of センター that are no secret.
+    """
+    kind = _AFTER_SHELTER if within_text else _AFTER_REFUGE
     for match in _QUOTED.finditer(shown):
-        if len(match[1]) >= _SHORTEST_NAME and _AFTER_REFUGE.search(_before(match)):
+        if len(match[1]) >= _SHORTEST_NAME and kind.search(_before(match)):
             yield match[1]
 
 

@@ -41,3 +41,11 @@ def test_a_quoted_name_is_the_name(address: str, text: str) -> None:
 )
 def test_a_like_name_and_a_remark_are_not(address: str, text: str) -> None:
     assert not told(address, text)
+
+
+def test_a_shelter_is_told_within_a_text_too() -> None:
+    note = Value(
+        "連絡の方法", "text", "平日の午前。シェルター「しおさいの家」の事務室。相談はセンター「架空相談所」へ。"
+    )
+    assert secrets_of([note]).found_in("しおさいの家に居る")
+    assert not secrets_of([note]).found_in("架空相談所に相談した")
