@@ -22,7 +22,7 @@ blueprint = Blueprint("cases", __name__, url_prefix="/api/v1/cases")
 
 @blueprint.post("/judge")
 def judge() -> Response:
-    """Judge the history of a case by the procedures of a source (`source`, more than one or left out: all)."""
+    """Judge the history of a case by the procedures of a source (`source`, more than one; left out: the office's, else all)."""
     if not request.is_json:
         raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
     request.max_content_length = MAX_RECORD
@@ -43,7 +43,7 @@ def judge() -> Response:
             sources=request.args.getlist("source"),
             office=line.office,
         )
-    return jsonify({"id": told.id, "findings": [each.as_json() for each in found]})
+    return jsonify({"id": told.id, "findings": [each.as_json() for each in found], "notices": told.notices()})
 
 
 def _as_of() -> date | None:

@@ -119,7 +119,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
             ),
         },
     },
-    "JudgedCase": closed({"id": TEXT, "findings": listed(ref("CaseFinding"))}),
+    "JudgedCase": closed({"id": TEXT, "findings": listed(ref("CaseFinding")), "notices": TEXTS}),
     "CaseFinding": closed(
         {
             "procedure": TEXT,

@@ -38,7 +38,12 @@ case.add_command(package)
 
 @case.command()
 @click.argument("history", metavar="HISTORY")
-@click.option("--source", "sources", multiple=True, help="この出典の手続だけ。無いときは、すべての出典。")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    help="この出典の手続だけ。無いときは、所属の設定にある出典、それも無ければすべての出典。",
+)
 @as_of_option
 @office_option
 @json_option
@@ -60,11 +65,13 @@ def judge(
     profile = read_office(office, today)
     told, several = _histories(history, rules)
     found = [
-        (each.id, judge_history(rules, each.items, each.as_of or today, sources=sources, office=profile))
-        for each in told
+        (each, judge_history(rules, each.items, each.as_of or today, sources=sources, office=profile)) for each in told
     ]
     if as_json:
-        answers = [{"id": id_, "findings": [each.as_json() for each in findings]} for id_, findings in found]
+        answers = [
+            {"id": each.id, "findings": [said.as_json() for said in findings], "notices": each.notices()}
+            for each, findings in found
+        ]
         click.echo(as_json_text(answers if several else answers[0]))
     else:
         _print(found)
@@ -118,10 +125,8 @@ def _histories(given: str, rules: Rulebook) -> tuple[list[History], bool]:
 
     name, text = _text_of(given)
     told, several = read_histories(rules.procedures.vocabulary, parse(text, name), Path(name).stem)
-    for fact in dict.fromkeys(fact for each in told for fact in each.unknown):
-        click.echo(f"「{fact}」という事実は、どの手続も見ません。名前を確かめてください。", err=True)
-    for value in dict.fromkeys(value for each in told for value in each.strange):
-        click.echo(f"{value}という書き方は、どの手続も知りません。書き方を確かめてください。", err=True)
+    for notice in dict.fromkeys(notice for each in told for notice in each.notices()):
+        click.echo(notice, err=True)
     return told, several
 
 
@@ -135,11 +140,11 @@ def _text_of(given: str) -> tuple[str, str]:
             raise InputError("UTF-8 の文字として読めません。", place=sources[0].name) from None
 
 
-def _print(found: list[tuple[str, list[CaseFinding]]]) -> None:
+def _print(found: list[tuple[History, list[CaseFinding]]]) -> None:
     from validators.labels import SEVERITY_MARKS, STATE_LABELS
 
-    for id_, findings in found:
-        click.echo(f"【{id_}】{'' if findings else '　指摘はありません。'}")
+    for told, findings in found:
+        click.echo(f"【{told.id}】{'' if findings else '　指摘はありません。'}")
         for each in findings:
             until = f"（{each.due_on}まで）" if each.due_on and each.state == "due" else ""
             click.echo(

@@ -135,8 +135,9 @@ class Judge:
             shown = exposed(form, record)
             secrets = for_paper(form, record, together(p.gathered() for p in (prepared, *case))) if shown else Secrets()
             leaks = confirm(check_disclosure(form, record, secrets, findings), record)
-        told = [found for found in (*findings, *leaks) if not _of_no_sheet(form, record, found)]
-        findings = [self.cited(found) for found in fewer(told, self.alike)]
+        told = [*findings, *leaks]
+        wishes = [found for found in told if _of_no_sheet(form, record, found)]
+        findings = [self.cited(found) for found in fewer([each for each in told if each not in wishes], self.alike)]
         fate = Fate(
             record=record.id,
             form=form.slug,
@@ -148,6 +149,7 @@ class Judge:
             source=record.source,
             edition=form.edition,
             law_as_of=(day_of(record.data.get(form.basis)) or self.as_of).isoformat(),
+            wishes=tuple(dict.fromkeys(clause for each in wishes for clause in each.clauses)),
         )
         return Judged(record, form, fate, secrets)
 
@@ -182,7 +184,7 @@ def verdict_on(findings: Sequence[Finding]) -> Ending:
 
 
 def _of_no_sheet(form: Form, record: Record, finding: Finding) -> bool:
-    """Tell whether a finding only wishes for a box that nobody is asked to fill, and that is blank."""
+    """Tell whether a finding only wishes for a box that nobody is asked to fill, and that is blank: it is the office's, told once a run."""
     name = str(next(iter(parts_of(finding.path)), ""))
     item = form.fields.get(name)
     return finding.severity == "info" and item is not None and not item.asked and blank(record.data.get(name))

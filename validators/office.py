@@ -1,7 +1,8 @@
 """The office profile (docs/SETTINGS.md): names of posts and divisions come from here, never from a template.
 
 A profile is flat: beside its names it has `promptly.…` (an office's figures), `stations.<station>` (the areas a station
-takes, a line each) and `forms.<slug>.<item>` (what the office always writes in a box of a form).
+takes, a line each), `forms.<slug>.<item>` (what the office always writes in a box of a form) and `sources` (whose
+procedures it goes by, a line each).
 """
 
 from __future__ import annotations
@@ -72,6 +73,11 @@ def stations_of(office: Mapping[str, str]) -> dict[str, list[str]]:
     return {station: text.split("\n") for station, text in marked.items()}
 
 
+def sources_of(office: Mapping[str, str]) -> list[str]:
+    """Return the sources whose procedures a profile says its office goes by; none where it does not say."""
+    return list(filter(None, office.get("sources", "").split("\n")))
+
+
 def check_boxes(office: Mapping[str, str], catalogue: Catalogue) -> None:
     """Raise InputError for a box of a form that a profile fills and that is not there, or tells of a person."""
     for slug, name, _ in _boxes(office):
@@ -128,6 +134,15 @@ def _stations(value: Any, place: str) -> dict[str, str]:
     return {f"stations.{station}": "\n".join(map(str, areas)) for station, areas in value.items()}
 
 
+def _sources(value: Any, place: str) -> dict[str, str]:
+    named = value if isinstance(value, list) else [value]
+    if not named or not all(isinstance(each, str) and each for each in named):
+        raise InputError(
+            "所属の設定の sources は「[osaka-dv, dv-act]」のように出典の名前で書いてください。", place=place
+        )
+    return {"sources": "\n".join(named)}
+
+
 def _forms(value: Any, place: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(
         isinstance(boxes, dict) and all(map(_is_text, boxes.values())) for boxes in value.values()
@@ -143,4 +158,4 @@ def _figure(key: str, value: Any, place: str) -> str:
 
 
 _ALWAYS = {"from": "0001-01-01", "until": "9999-12-31"}
-_PARTS = {"stations": _stations, "forms": _forms}
+_PARTS = {"stations": _stations, "forms": _forms, "sources": _sources}

@@ -37,6 +37,7 @@ class Fate:
     pages: int = 0
     files: dict[str, str] = field(default_factory=dict)  # "pdf", "docx", "pdf-副本", "case" → file name
     sha256: dict[str, str] = field(default_factory=dict)  # "pdf" → digest of the bytes
+    wishes: tuple[str, ...] = ()  # provisions that wish for what an office settles for all its papers, told once a run
     values: bytes = b""  # field name → normalised value, protected fields left out; packed, for a batch holds many
 
     def kept(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from forms.issue.line import FORMATS
 from forms.issue.passing import stopped
 from forms.issue.sink import Wanted
 from forms.issue.units import Inputs, Source, cut
+from validators.model import Finding
 from validators.review import summarise
 
 if TYPE_CHECKING:
@@ -77,9 +78,21 @@ def _jobs(asked: int | None) -> int:
 def _review(line: Line, sources: Sequence[Source], inputs: Inputs, fates: Sequence[Fate]) -> Review:
     return summarise(
         fates,
-        input_findings=[*inputs.findings, *stopped(fates)],
+        input_findings=[*inputs.findings, *stopped(fates), *_wishes(line, fates)],
         cite=line.rules.clauses.citation,
         made_at=line.rules.now().isoformat(timespec="seconds"),
         as_of=line.as_of.isoformat(),
         sources=[source.name for source in sources],
     )
+
+
+def _wishes(line: Line, fates: Sequence[Fate]) -> list[Finding]:
+    """Return what an office has not settled for all its papers, each provision once however many records there are."""
+    wished = dict.fromkeys(clause for fate in fates for clause in fate.wishes)
+    clauses = [line.rules.clauses.get(each) for each in wished]
+    return [
+        Finding(
+            "info", (each.id,), each.clerk, supervisor=each.supervisor, citation=each.citation, code="office-unsettled"
+        )
+        for each in clauses
+    ]

@@ -30,6 +30,25 @@ def test_a_history_is_judged_by_a_source_as_of_a_day(client: FlaskClient) -> Non
     assert found["AKT-P-6(2)-説明", "due"]["due_on"] == "2025-08-11"
 
 
+def test_what_no_procedure_knows_is_said_in_the_answer(client: FlaskClient) -> None:
+    """A fact with a slip in its name would be left unweighed without a word."""
+    item = {"on": "2025-08-08", "event": "contact_ended", "decision_ground": "イ", "decision_gruond": "ア"}
+    answer = client.post("/api/v1/cases/judge?source=akita-contact", json={"history": [item]}).json or {}
+    assert [notice for notice in answer["notices"] if "contact_ended.decision_gruond" in notice]
+
+
+def test_an_office_is_held_against_the_procedures_it_goes_by() -> None:
+    client = create_app(rules=OURS, trust_host=True, office={"sources": "akita-contact"}).test_client()
+    body = {
+        "as_of": "2025-08-10",
+        "history": [ENDED, {"on": "2025-08-08", "event": "request_received", "kind": "warning"}],
+    }
+    found = (client.post("/api/v1/cases/judge", json=body).json or {})["findings"]
+    assert {each["procedure"][:3] for each in found} == {"AKT"}
+    asked = (client.post("/api/v1/cases/judge?source=kanagawa-stalker", json=body).json or {})["findings"]
+    assert {each["procedure"][:3] for each in asked} == {"KNG"}
+
+
 @pytest.mark.parametrize(
     ("url", "body", "status"),
     [

@@ -16,6 +16,7 @@ from validators.histories.procedure import STATES, CaseFinding, Due, Match, Proc
 from validators.histories.sight import seen
 from validators.histories.spelling import in_one_spelling
 from validators.histories.timing import DueDay, limit, reminded
+from validators.office import sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ def judge_history(
     sources: Sequence[str] = (),
     office: Mapping[str, str] | None = None,
 ) -> list[CaseFinding]:
-    """Return what the procedures of the sources (left out: of all) say of a history as of the end of a day.
+    """Return what the procedures of the sources (left out: the office's, else all) say of a history as of the end of a day.
 
     In a history judged by one source nothing is asked that another source's procedure asks. Raises InputError for an
     unknown source, DefinitionError for a broken entry.
@@ -44,7 +45,7 @@ def judge_history(
     found: list[CaseFinding] = []
     with surrounded(Surroundings(rules.reference, office=office or {})):
         view = history_as_of(book.vocabulary, in_one_spelling(book.vocabulary, items), as_of)
-        for source in sources or book.sources():
+        for source in sources or sources_of(office or {}) or book.sources():
             cases = (_Case(procedure, view, as_of, rules, book.closing(source)) for procedure in book.of(source))
             found += _spoken_once([each for case in cases for each in case.findings()])
     return found

@@ -34,6 +34,13 @@ class History:
     unknown: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
 
+    def notices(self) -> list[str]:
+        """Say what no procedure will look at: facts and values that are none of ours."""
+        return [
+            *(f"「{fact}」という事実は、どの手続も見ません。名前を確かめてください。" for fact in self.unknown),
+            *(f"{value}という書き方は、どの手続も知りません。書き方を確かめてください。" for value in self.strange),
+        ]
+
 
 def parse(text: str, name: str) -> Any:
     """Return the data of a text in YAML, of which JSON is a part; raises InputError that names the place."""
