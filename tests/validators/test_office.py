@@ -13,7 +13,7 @@ from validators.errors import InputError
 from validators.expressions.lookups import SURROUNDINGS, Surroundings, station_of
 from validators.judging import Judge
 from validators.model import Record
-from validators.office import as_office, load_office
+from validators.office import as_office, load_office, sources_of
 
 PROFILES = sorted((Path(__file__).parents[2] / "samples" / "profiles").glob("*.yaml"))
 
@@ -58,6 +58,12 @@ def test_what_the_office_always_writes_fills_a_blank_box_and_no_other() -> None:
     assert judge.prepare(written).record.data["addressee"] == "汐見県汐見警察署長"
 
 
+@pytest.mark.parametrize("said", ["akita-contact", ["akita-contact"], ["osaka-dv", "dv-act"], None])
+def test_the_sources_an_office_goes_by_are_read_in_either_shape(said: Any) -> None:
+    office = as_office({} if said is None else {"sources": said}, "")
+    assert sources_of(office) == ([said] if isinstance(said, str) else said or [])
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [
@@ -70,6 +76,9 @@ def test_what_the_office_always_writes_fills_a_blank_box_and_no_other() -> None:
         ({"forms": {"no-such-form": {"addressee": "x"}}}, "no-such-form"),
         ({"colour": "赤"}, "stations"),
         ({"division": True}, "文字で"),
+        ({"sources": []}, "sources"),
+        ({"sources": ["osaka-dv", 3]}, "sources"),
+        ({"sources": {"osaka-dv": True}}, "sources"),
         ({"division": "生活安全課", "所属名": "汐見警察署", "name": "灯台警察署"}, "二つの名前"),
         ({"division": [{"name": "甲", "until": "2027-02-30"}]}, "並び"),
         ({"division": [{"name": "甲"}, {"name": "乙", "from": "2020-04-01"}]}, "重なって"),

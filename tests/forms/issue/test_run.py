@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 
+RETENTION = "OSK-保存-定めなし"
 STAMP = re.compile(r"収入印紙\s*|1,000\s*円\s*")  # the box for the fee, on the original only
 
 
@@ -105,6 +106,22 @@ def test_an_unknown_key_is_named_with_the_nearest_and_never_dropped_in_silence(l
     assert finding.severity == "warning"
     assert "理由" in finding.message
     assert fate.verdict == "checked"
+
+
+def test_what_an_office_has_not_settled_is_told_once_however_many_records(tmp_path: Path) -> None:
+    """The years a paper is kept are the office's: told once a run, not at a sheet, and never where they are written."""
+
+    def told(*records: dict[str, Any], jobs: int = 1, **office: str) -> list[Any]:
+        line = line_on(date(2026, 7, 1), office=office)
+        review = batch_run.check(line, source(tmp_path / "in.json", *records), jobs=jobs)
+        assert not [each for fate in review.fates for each in fate.findings if RETENTION in each.clauses]
+        return [each.severity for each in review.input_findings if RETENTION in each.clauses]
+
+    blank = [consultation(f"N-{i}", 1, retention_years="") | {"case": f"C-{i}"} for i in range(70)]
+    assert told(*blank) == ["info"]
+    assert told(*blank, jobs=2) == ["info"]
+    assert told(*blank[:2], **{"forms.response-card.retention_years": "5"}) == []
+    assert told(*[consultation(f"N-{i}", i, retention_years="５年") for i in (1, 3)]) == []
 
 
 def test_messages_hold_no_value_of_the_record(line: Line, tmp_path: Path) -> None:
