@@ -111,7 +111,7 @@ def test_an_unknown_key_is_named_with_the_nearest_and_never_dropped_in_silence(l
 def test_what_an_office_has_not_settled_is_told_once_however_many_records(tmp_path: Path) -> None:
     """The years a paper is kept are the office's: told once a run, not at a sheet, and never where they are written."""
 
-    def told(*records: dict[str, Any], jobs: int = 1, **office: str) -> list[Any]:
+    def told(*records: dict[str, Any], jobs: int = 1, office: dict[str, str] | None = None) -> list[Any]:
         line = line_on(date(2026, 7, 1), office=office)
         review = batch_run.check(line, source(tmp_path / "in.json", *records), jobs=jobs)
         assert not [each for fate in review.fates for each in fate.findings if RETENTION in each.clauses]
@@ -120,7 +120,7 @@ def test_what_an_office_has_not_settled_is_told_once_however_many_records(tmp_pa
     blank = [consultation(f"N-{i}", 1, retention_years="") | {"case": f"C-{i}"} for i in range(70)]
     assert told(*blank) == ["info"]
     assert told(*blank, jobs=2) == ["info"]
-    assert told(*blank[:2], **{"forms.response-card.retention_years": "5"}) == []
+    assert told(*blank[:2], office={"forms.response-card.retention_years": "5"}) == []
     assert told(*[consultation(f"N-{i}", i, retention_years="５年") for i in (1, 3)]) == []
 
 
