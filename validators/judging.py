@@ -19,7 +19,7 @@ from validators.lines import check_lines
 from validators.model import Finding
 from validators.normalise import normalise, written_day
 from validators.office import check_boxes, fill_boxes
-from validators.paths import parts_of
+from validators.paths import cell_of, label_of, parts_of
 from validators.printable import check_printable
 from validators.review import Ending, Fate
 from validators.schema import check_schema
@@ -99,7 +99,8 @@ class Judge:
         try:
             in_force = self.catalogue.get(record.form, day_of(written_day(form, record)) or self.as_of)
         except InputError as error:
-            return Prepared(record, None, [*found, *normalise(form, record), _unusable(record, error)])
+            told = [*found, *normalise(form, record)]
+            return Prepared(record, None, [*told, self.cited(_unusable(record, error, form))])
         office = {**self.office, **record.office}
         fill_boxes(self.office, in_force, record)
         findings = [*found, *normalise(in_force, record)]
@@ -190,10 +191,15 @@ def _of_no_sheet(form: Form, record: Record, finding: Finding) -> bool:
     return finding.severity == "info" and item is not None and not item.asked and blank(record.data.get(name))
 
 
-def _unusable(record: Record, error: YoshikiError) -> Finding:
+def _unusable(record: Record, error: YoshikiError, form: Form | None = None) -> Finding:
+    """Say that no form can be used: at the day that its editions go by, with the form's own provisions, where it is known."""
+    where = form.basis if form else ""
     return Finding(
         severity="error",
-        clauses=(),
+        clauses=form.clauses if form else (),
+        path=where,
+        label=label_of(form.fields, where) if form else "",
+        cell=cell_of(record.cells, where) if where else "",
         form=record.form,
         record=record.id,
         code=error.code,

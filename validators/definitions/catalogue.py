@@ -15,6 +15,7 @@ from validators.definitions.yamlio import broken
 from validators.errors import DefinitionError, InputError
 from validators.expressions.compiled import Expressions
 from validators.model import Field, Form, Options
+from validators.wareki import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -207,10 +208,11 @@ class Catalogue:
                 if form.effective_until is None or on <= form.effective_until:
                     return form
                 last = form.effective_until
-                raise InputError(f"「{form.title}」は {last.isoformat()} までの様式です。", action=_CHECK)
+                raise InputError(f"「{form.title}」は、{format_date(last)}までの様式です。", action=_CHECK)
         first = editions[0]
         raise InputError(
-            f"「{first.title}」は {first.effective_from} より前の日付では作れません。", action=first.before or _CHECK
+            f"「{first.title}」は、{format_date(first.effective_from or date.min)}より前の日付では作れません。",
+            action=first.before or _CHECK,
         )
 
     def load_all(self) -> list[Form]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _POLICE_RANKS = ["巡査", "警部", "警視", "警察官"]  # 巡査部長, 警部補, 警視正 contain them
 _CIVILIANS = ["職員", "吏員", "事務官", "技官", "主事", "相談員", "支援員", "嘱託", "アドバイザー"]
 _NOON = "12:00"
+_NUMBER = "(?:[0-9]+|[一二三四五六七八九十]+)"
 _SLOTS = ("1か月", "3か月", "6か月", "11か月")
 _MADE_KNOWN = (
     "schedule_changed_on",
@@ -206,9 +207,10 @@ def end_is_reckoned_rightly(facts: Facts) -> bool:
 
 
 def _months(text: Any) -> set[int]:
-    """Return the numbers of months a slot is named by: 延長後６ヶ月 → {6}, 十一か月 → {11}."""
-    found = re.findall(r"([0-9]+|[一二三四五六七八九十]+)[かがケカ箇]?月", fold(plain(text)))
-    return {value_of(number) for number in found}
+    """Return the numbers of months a slot is named by: 延長後６ヶ月 → {6}, 十一か月 → {11}, 1、3、6か月 → {1, 3, 6}, 半年 → {6}."""
+    told = fold(plain(text)).replace("半年", "6か月")
+    listed = re.findall(rf"({_NUMBER}(?:(?:[かがケカヵ箇]?月)?(?:[-,、/]|及び|と){_NUMBER})*)[かがケカヵ箇]?月", told)
+    return {value_of(number) for numbers in listed for number in re.findall(_NUMBER, numbers)}
 
 
 def slot_was_decided(facts: Facts) -> bool:
