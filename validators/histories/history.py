@@ -94,16 +94,17 @@ class View:
     @cached_property
     def lives(self) -> list[Life]:
         """The lives of the orders (Stalker Act 5(8), (9)): a year, the first day counted; a year more for each extension in time."""
-        found = [_life(order, self) for order in _orders(self)]
+        found = [life_of(order, self) for order in stalker_orders(self)]
         return sorted(found, key=lambda life: (life.start, life.end))
 
 
-def _orders(view: View) -> list[Happening]:
+def stalker_orders(view: View) -> list[Happening]:
     """Return the orders of the Stalker Act; those that name their `order_types` are the DV Act's, with lives of their own."""
     return [order for order in view.of(ORDER_MADE) if not order.facts.get("order_types")]
 
 
-def _life(order: Happening, view: View) -> Life:
+def life_of(order: Happening, view: View) -> Life:
+    """Return the days an order is in force: a year, a year more for each extension in time."""
     end = periods.last_day(order.day, "1 year", "start_day_counts")
     for extension in view.of(ORDER_EXTENDED):
         if linked(order, extension) and order.day <= extension.day <= end:
@@ -195,7 +196,7 @@ def _expired(vocabulary: EventVocabulary, view: View, as_of: date) -> Iterator[H
     """Yield the expiry of the orders, which happens by itself the day after the last."""
     if view.of(ORDER_EXPIRED):
         return
-    for order in _orders(view):
-        after = periods.days_after(_life(order, view).end, 1)
+    for order in stalker_orders(view):
+        after = periods.days_after(life_of(order, view).end, 1)
         if after <= as_of:
             yield replace(made(vocabulary, ORDER_EXPIRED, dict(order.ids), after.isoformat(), len(view.items)))

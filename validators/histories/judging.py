@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.expressions.lookups import Surroundings, setting, surrounded
 from validators.histories.acts import faults, is_misrouted, joined
+from validators.histories.deadline import CaseDeadline
 from validators.histories.history import View, history_as_of
 from validators.histories.items import earlier
 from validators.histories.matching import is_so, matching, members_of, named
@@ -49,6 +51,24 @@ def judge_history(
             cases = (_Case(procedure, view, as_of, rules, book.closing(source)) for procedure in book.of(source))
             found += _spoken_once([each for case in cases for each in case.findings()])
     return found
+
+
+def deadlines_of(
+    rules: Rulebook, items: Iterable[Happening], as_of: date, *, office: Mapping[str, str] | None = None
+) -> list[CaseDeadline]:
+    """Return the days that the procedures of an office's sources (none told: all) set in a history, kept or not, as of the end of a day.
+
+    Each stands by its trigger: what an act answered, or an exception lifted, is told too. Raises as `judge_history`.
+    """
+    book = rules.procedures
+    with surrounded(Surroundings(rules.reference, office=office or {})):
+        view = history_as_of(book.vocabulary, in_one_spelling(book.vocabulary, items), as_of)
+        return [
+            deadline
+            for source in sources_of(office or {}) or book.sources()
+            for procedure in book.of(source)
+            for deadline in _Case(procedure, view, as_of, rules, book.closing(source)).deadlines()
+        ]
 
 
 def _spoken_once(found: Sequence[CaseFinding]) -> list[CaseFinding]:
@@ -109,6 +129,19 @@ class _Case:
                     ]
         return found
 
+    def deadlines(self) -> Iterator[CaseDeadline]:
+        """Yield the days it sets; what one item says under two names (a paper, its delivery) sets one day."""
+        told = set()
+        for trigger, members in self.triggers:
+            view = self.whole.seen_from(trigger)
+            duties = (each for member in members for each in self._duties(trigger, member, view))
+            with seen(view):
+                for at, deadline in enumerate(each.deadline() for each in duties):
+                    same = deadline and (at, trigger.place, deadline.limit)
+                    if deadline and same not in told:
+                        told.add(same)
+                        yield deadline
+
     def _triggers(self) -> Iterator[tuple[Happening, list[dict[str, Any]]]]:
         trigger = self.procedure.trigger
         for item in named(Match(trigger.names), self.whole):
@@ -125,16 +158,17 @@ class _Case:
         return {**self.constants, "it": facts, "trigger": facts, "member": member.get("member")}
 
     def _of_trigger(self, trigger: Happening, member: Mapping[str, Any], view: View) -> Iterator[CaseFinding]:
+        for duty in self._duties(trigger, member, view):
+            yield from duty.found()
+        for match in self.procedure.forbids:
+            yield from self._forbidden(match, trigger, self.scope(trigger, member), view)
+
+    def _duties(self, trigger: Happening, member: Mapping[str, Any], view: View) -> Iterator[_Duty]:
         scope = self.scope(trigger, member)
         for due in self.procedure.dues:
-            if not is_so(due.when, scope):
-                continue
-            for one in members_of(due.each, trigger):
-                yield from _Duty(
-                    self, due, trigger, {**scope, **({"member": one["member"]} if one else {})}, view
-                ).found()
-        for match in self.procedure.forbids:
-            yield from self._forbidden(match, trigger, scope, view)
+            if is_so(due.when, scope):
+                for one in members_of(due.each, trigger):
+                    yield _Duty(self, due, trigger, {**scope, **({"member": one["member"]} if one else {})}, view)
 
     # ---- what must not be -----------------------------------------------------------------------------------------
 
@@ -172,13 +206,11 @@ class _Duty:
 
     def found(self) -> list[CaseFinding]:
         """Return what is to say of it; nothing where it is lifted."""
-        waits = self.by.after and not self.view.of(self.by.after)  # for what another procedure demands
-        if waits or self.case.exemptions(self.scope, self.view, "" if self.due.this else self._over_at()):
+        if self._waits() or self._lifted():
             return []
         if self.due.this:
             return self._judged(self.trigger)
-        after, before = ([act for act in acts if not self._meant_for_another(act)] for acts in self._acts())
-        after = [act for act in after if not self._of_later_trigger(act)]
+        after, before = self._answers_of()
         if self.by.before or self.by.before_trigger:
             return self._in_sequence(after, before)
         if after:
@@ -186,6 +218,33 @@ class _Duty:
         if before and not self._answer_others(before):
             return [self._out_of_order(before[-1])]
         return self._open()
+
+    def deadline(self) -> CaseDeadline | None:
+        """Return the day it is due by and how it stands; None where it has none, or none yet."""
+        if self.limit is None or self.due.optional or self.due.this or self._waits():
+            return None
+        stands = partial(CaseDeadline, self.case.procedure, self.due, self.trigger, self.limit)
+        if lifted := self._lifted():
+            return stands("ended", lifted[0])
+        after, before = self._answers_of()
+        if after:
+            in_time = [act for act in after if self.limit.kept_by(act)]
+            return stands("kept", in_time[0]) if in_time else stands("late", after[0])
+        if before and not self._answer_others(before):
+            return stands("ended", before[-1])  # done before its time: the case check says so
+        return stands("open")
+
+    def _waits(self) -> bool:
+        """Tell whether it waits for what another procedure demands."""
+        return bool(self.by.after) and not self.view.of(self.by.after)
+
+    def _lifted(self) -> list[Happening]:
+        return self.case.exemptions(self.scope, self.view, "" if self.due.this else self._over_at())
+
+    def _answers_of(self) -> tuple[list[Happening], list[Happening]]:
+        """Return the acts that answer it, and those that came before its trigger."""
+        after, before = ([act for act in acts if not self._meant_for_another(act)] for acts in self._acts())
+        return [act for act in after if not self._of_later_trigger(act)], before
 
     def _over_at(self) -> str:
         """Return the moment until which an exemption counts; empty: whenever."""
