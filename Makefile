@@ -16,7 +16,7 @@ test: ## set up, then lint of code and of definitions, types, import order and e
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/yoshiki lint
-	@$(PY) -m compileall -q app.py api commands forms validators
+	@$(PY) -m compileall -q app.py api commands forms ledger validators
 	@.venv/bin/pytest -n 2 --dist loadgroup
 
 bench: ## set up, then measure speed and memory against docxtpl + LibreOffice and bare Typst, in one run

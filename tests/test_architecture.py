@@ -1,4 +1,4 @@
-"""Promise: imports run one way (api → forms → validators), only api knows HTTP, validators never draw."""
+"""Promise: imports run one way (api → ledger → forms → validators), only api knows HTTP, only ledger the database, validators never draw."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_only_one_module_knows_the_expression_language() -> None:
     """The evaluator can be exchanged: nobody else imports its package."""
     users = [
         path
-        for folder in ("api", "forms", "validators")
+        for folder in ("api", "ledger", "forms", "validators")
         for path in (ROOT / folder).rglob("*.py")
         if "cel_expr_python" in path.read_text("utf-8")
     ]
@@ -40,7 +40,7 @@ def test_only_periods_knows_the_holidays() -> None:
     """Whether a day is open is decided in one place."""
     users = [
         path.name
-        for folder in ("api", "forms", "validators")
+        for folder in ("api", "ledger", "forms", "validators")
         for path in (ROOT / folder).rglob("*.py")
         if "import jpholiday" in path.read_text("utf-8")
     ]
@@ -50,7 +50,7 @@ def test_only_periods_knows_the_holidays() -> None:
 def test_no_import_escapes_the_linter_but_two() -> None:
     """What import-linter cannot see is two places: a provision's `check: rules.…`, and the commands read when called."""
     found = set()
-    for folder in ("commands", "api", "forms", "validators"):
+    for folder in ("commands", "api", "ledger", "forms", "validators"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 names = [node.id] if isinstance(node, ast.Name) else []
@@ -62,7 +62,7 @@ def test_no_import_escapes_the_linter_but_two() -> None:
 def test_a_class_name_means_one_thing() -> None:
     """A class, or another named type, has its name to itself in the whole project, a leading underscore left aside."""
     places = defaultdict(set)
-    for folder in ("commands", "api", "forms", "validators", "bench"):
+    for folder in ("commands", "api", "ledger", "forms", "validators", "bench"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.parse(path.read_text("utf-8")).body:
                 for name in _types_of(node):

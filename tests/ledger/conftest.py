@@ -1,16 +1,27 @@
-"""Both databases for the tests of the ledger: SQLite in a folder of the test, PostgreSQL really started."""
+"""Both databases for the tests of the ledger: SQLite in a folder of the test, PostgreSQL really started.
+
+A ledger is made once for each database and copied for each test.
+"""
 
 from __future__ import annotations
 
+import shutil
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.engine import open_ledger
+from ledger.types import Actor
 from tests.ledger.postgres import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ledger.engine import Ledger
+
+NOW = datetime(2026, 4, 1, 9, 0)  # noqa: DTZ001 - Japanese time, as the doors give it
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +44,44 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     name = server.database()
     yield server.url(name)
     server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def made_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the ledger that tests on SQLite copy."""
+    folder = tmp_path_factory.mktemp("made") / "ledger"
+    open_ledger(folder, clock=lambda: NOW).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made_database(postgresql: Server) -> str:
+    """Make the ledger that tests on PostgreSQL copy; return its database's name."""
+    name = postgresql.database()
+    open_ledger(postgresql.url(name), clock=lambda: NOW).close()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """Give the place of an empty ledger, a folder and an address in turn."""
+    if request.param == "sqlite":
+        yield shutil.copytree(request.getfixturevalue("made_folder"), tmp_path / "ledger")
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    name = server.database(request.getfixturevalue("made_database"))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def ledger(place: Path | str) -> Iterator[Ledger]:
+    """Give an empty ledger whose clock stands, on each of both databases in turn."""
+    with open_ledger(place, clock=lambda: NOW) as opened:
+        yield opened
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Give somebody who acts."""
+    return Actor("汐見　花子", role="係員")

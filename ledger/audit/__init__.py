@@ -1,0 +1,1 @@
+"""The chain of what was done: its types, its links, its daily digest and its proof."""

@@ -1,0 +1,230 @@
+"""Open a ledger: a folder with a SQLite file, made on first use, or a PostgreSQL database.
+
+What would lose commits is refused at the door, in words: a network file system (SQLite's log needs shared memory), a server that
+answers before it has written, a server too old, tables of a later edition than this program can write.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import create_engine, event, make_url, select, text
+from sqlalchemy.exc import DBAPIError
+
+from ledger import migrate
+from ledger.queue import FileQueue, SessionQueue
+from ledger.tables import the_ledger
+from ledger.types import Instant, LedgerError, instant
+from validators.errors import InputError, why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+    from ledger.queue import Queue
+
+FILE = "ledger.sqlite"
+OLDEST_SERVER = 15
+_REMOTE = (
+    "nfs",
+    "cifs",
+    "smb",
+    "9p",
+    "fuse",
+    "afs",
+    "ceph",
+    "gluster",
+    "lustre",
+    "beegfs",
+    "gfs",
+    "ocfs",
+    "vboxsf",
+    "virtiofs",
+)
+_SCHEMES = ("postgresql", "postgres")
+# Each of these on every connection: what is committed is on the disk, what is deleted is overwritten, and nobody checkpoints but
+# the writer at the front of the line.
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "foreign_keys = ON",
+    "wal_autocheckpoint = 0",
+    "busy_timeout = 10000",
+    "trusted_schema = OFF",
+    "temp_store = MEMORY",
+)
+_SERVER = (
+    "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=10000 -c tcp_keepalives_idle=30"
+    " -c log_parameter_max_length=0 -c log_parameter_max_length_on_error=0"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An open ledger. It travels neither through a fork nor to another process: each opens its own."""
+
+    ref: str
+    place: str  # as it may be shown: a folder, or an address without its password
+    folder: Path | None
+    clock: Callable[[], datetime]
+    queue: Queue
+    reading: Engine
+    writing: Engine
+
+    @property
+    def dialect(self) -> str:
+        """Return the database's name: sqlite or postgresql."""
+        return self.writing.dialect.name
+
+    def now(self) -> Instant:
+        """Return the moment by the clock that was given at the door."""
+        return instant(self.clock())
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state of the ledger and cannot write."""
+        with self.reading.connect() as connection, connection.begin():
+            yield connection
+
+    def turn(self, series: int) -> AbstractContextManager[bool]:
+        """Wait for the turn of a series; yields whether it was had (queue.py)."""
+        return self.queue.turn(series)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.reading.dispose()
+        self.writing.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_ledger(place: Path | str, *, clock: Callable[[], datetime], create: bool = True) -> Ledger:
+    """Open the ledger in a folder or at a `postgresql://` address; an empty place becomes one, unless `create` is false.
+
+    Raises InputError for a place that cannot be used, LedgerError for one that would lose what is written, or is of another
+    edition.
+    """
+    address = str(place)
+    if address.partition(":")[0].partition("+")[0] in _SCHEMES and "://" in address:
+        return _on_server(address, clock, create=create)
+    return _in_folder(Path(place), clock, create=create)
+
+
+def _in_folder(folder: Path, clock: Callable[[], datetime], *, create: bool) -> Ledger:
+    path = folder / FILE
+    if not create and not path.is_file():
+        raise InputError(
+            f"「{folder}」に台帳がありません。", action="yoshiki ledger init で作るか、場所を確かめてください。"
+        )
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"「{folder}」に台帳を置けません（{why(error)}）。") from None
+    if (kind := file_system(folder)).startswith(_REMOTE):
+        raise LedgerError(
+            f"「{folder}」はネットワーク上などの場所（{kind}）です。そこでは書き込んだものが失われることがあります。",
+            action="このパソコンの中のフォルダか、PostgreSQL をお使いください。",
+        )
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    queue = FileQueue(folder)
+    reading, writing = (_sqlite(path, reads=reads) for reads in (True, False))
+    return _opened(Ledger("", str(folder), folder, clock, queue, reading, writing), create=create)
+
+
+def _sqlite(path: Path, *, reads: bool) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True, isolation_level=None)
+    begin = "BEGIN" if reads else "BEGIN IMMEDIATE"  # a reader that turned writer would be refused at once
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # Python's own BEGIN comes too late
+        for pragma in (*_PRAGMAS, f"query_only = {'ON' if reads else 'OFF'}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _on_server(address: str, clock: Callable[[], datetime], *, create: bool) -> Ledger:
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        connect_args={"options": _SERVER, "keepalives_idle": 30, "application_name": "yoshiki"},
+    )
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    shown = url.set(drivername="postgresql", password=None).render_as_string()
+    ledger = Ledger("", shown, None, clock, SessionQueue(engine), reading, engine)
+    try:
+        _check_server(engine, shown)
+    except DBAPIError as error:
+        raise LedgerError(
+            f"PostgreSQL（{shown}）に接続できません（{type(error.orig).__name__}）。",
+            action="サーバが動いているか、住所と利用者の名前を確かめてください。",
+        ) from None
+    return _opened(ledger, create=create)
+
+
+def _check_server(engine: Engine, shown: str) -> None:
+    with engine.connect() as connection:
+        major = int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
+        if major < OLDEST_SERVER:
+            raise LedgerError(f"PostgreSQL {major} は古すぎます。", action=f"{OLDEST_SERVER} 以上をお使いください。")
+        answers_early = connection.scalar(text("SHOW synchronous_commit")) == "off"
+        encoding = connection.scalar(text("SHOW server_encoding"))
+    if answers_early:
+        raise LedgerError(
+            f"PostgreSQL（{shown}）は、書き終える前に終わったと答える設定（synchronous_commit = off）です。",
+            action="サーバの設定を on に直してください。",
+        )
+    if encoding != "UTF8":
+        raise LedgerError(f"PostgreSQL（{shown}）の文字コードが UTF8 ではありません。")
+
+
+def _opened(ledger: Ledger, *, create: bool) -> Ledger:
+    """Make the tables where there are none, read who the ledger is, and refuse one of an edition this program cannot keep."""
+    if create and not migrate.made(ledger.reading):
+        with ledger.queue.writing():
+            migrate.create(ledger.writing, ledger.now())
+    with ledger.reading.connect() as connection:
+        if not migrate.made(ledger.reading):
+            raise InputError(
+                f"「{ledger.place}」に台帳がありません。",
+                action="yoshiki ledger init で作るか、場所を確かめてください。",
+            )
+        row = connection.execute(select(the_ledger.c.ref, the_ledger.c.min_code)).one()
+        migrate.check(connection, row.min_code)
+    return replace(ledger, ref=row.ref)
+
+
+def file_system(folder: Path) -> str:
+    """Return the kind of file system a folder lies on, as the kernel names it; blank where it does not say."""
+    mounts = Path("/proc/self/mounts")
+    if not mounts.is_file():
+        return ""
+    place = folder.resolve()
+    found = ""
+    deepest = -1
+    for line in mounts.read_text("utf-8", "replace").splitlines():
+        _, point, kind, *_ = line.split(" ")
+        mount = Path(point.encode().decode("unicode_escape"))
+        if place.is_relative_to(mount) and len(mount.parts) >= deepest:
+            found, deepest = kind, len(mount.parts)
+    return found
