@@ -71,6 +71,7 @@ class Field:
     none_answers: bool = False  # なし answers the item: nothing happened, nobody wished for anything
     approximate: str = ""  # the sibling that keeps a time told only about (午後９時ころ) as it was written
     once: bool = False  # the same on all papers of a matter: the matter's workbook asks for it once
+    series: str = ""  # the kind of numbers (reference/numbers.yaml) of which the ledger gives this paper its own
     asked: bool = (
         True  # a person is asked for it; else it is only accepted: the system knows it, or no law weighs it now
     )
@@ -124,6 +125,10 @@ class Form:
         """Tell whether entry asks for an item with the facts of the case, apart from what this paper says."""
         return item.group in self.apart or (not item.printed and item.home == "case")
 
+    def numbered(self) -> Field | None:
+        """Return the item that holds this paper's own number; None where the paper prints none."""
+        return next((item for item in self.fields.values() if item.series and item.printed), None)
+
     def written_at(self, keys: tuple[str | int, ...]) -> tuple[str | int, ...]:
         """Return the keys in the form's file that a part of the layout, fragments put in, comes from."""
         for cut in range(len(keys), 0, -1):
@@ -153,6 +158,7 @@ class Record:
     case: str = ""
     office: dict[str, str] = field(default_factory=dict)
     source: str = ""
+    ref: str = ""  # by which the ledger knows the paper: stands in its PDF; blank without a ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """The office profile (docs/SETTINGS.md): names of posts and divisions come from here, never from a template.
 
 A profile is flat: beside its names it has `promptly.…` (an office's figures), `stations.<station>` (the areas a station
-takes, a line each), `forms.<slug>.<item>` (what the office always writes in a box of a form) and `sources` (whose
-procedures it goes by, a line each).
+takes, a line each), `forms.<slug>.<item>` (what the office always writes in a box of a form), `sources` (whose
+procedures it goes by, a line each), `numbers.<kind>.{format,period}` (how it writes its numbers) and `approval.forms`,
+`approval.other` (which papers are issued only when approved, and whether by another than who drafted them).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from validators.errors import InputError
 from validators.invisible import nothing_in, without
 from validators.labels import OFFICE_LABELS, OFFICE_WORDS
 from validators.model import field_named
+from validators.numbering import PERIODS, check_format
 from validators.values import blank
 
 if TYPE_CHECKING:
@@ -79,7 +81,16 @@ def sources_of(office: Mapping[str, str]) -> list[str]:
 
 
 def check_boxes(office: Mapping[str, str], catalogue: Catalogue) -> None:
-    """Raise InputError for a box of a form that a profile fills and that is not there, or tells of a person."""
+    """Raise InputError for what a profile says of a box, a form or a kind of number that is not there, or of a person's box."""
+    kinds = catalogue.reference.table("numbers")
+    if unknown := [kind for key in office if key.startswith("numbers.") and (kind := key.split(".")[1]) not in kinds]:
+        raise InputError(
+            f"所属の設定の numbers にある「{unknown[0]}」という番号の種類はありません。",
+            action=f"あるもの: {'、'.join(kinds)}",
+        )
+    asked = {*office.get("approval.forms", "").split("\n")} - {"", "all"}
+    if missing := sorted(asked.difference(catalogue.slugs())):
+        raise InputError(f"所属の設定の approval にある「{missing[0]}」という様式はありません。")
     for slug, name, _ in _boxes(office):
         item = catalogue.get(slug).fields.get(name)
         if item is None:
@@ -151,6 +162,42 @@ def _forms(value: Any, place: str) -> dict[str, str]:
     return {f"forms.{slug}.{name}": str(text) for slug, boxes in value.items() for name, text in boxes.items()}
 
 
+def _numbers(value: Any, place: str) -> dict[str, str]:
+    how = "所属の設定の numbers は「種類: {format: 汐見生安第{n}号, period: year}」の形で書いてください。"
+    out: dict[str, str] = {}
+    for kind, said in value.items() if isinstance(value, dict) else ():
+        if not isinstance(said, dict) or not said or not {"format", "period"} >= set(said):
+            raise InputError(how, place=place)
+        if said.get("period", "year") not in PERIODS:
+            told = "、".join(f"{key}（{label}）" for key, label in PERIODS.items())
+            raise InputError(f"所属の設定の numbers の period は {told} のどれかです。", place=place)
+        out |= {f"numbers.{kind}.{key}": str(text) for key, text in said.items()}
+        check_format(str(said.get("format", "{n}")), place)
+    if not out:
+        raise InputError(how, place=place)
+    return out
+
+
+def _approval(value: Any, place: str) -> dict[str, str]:
+    how = "所属の設定の approval は「{forms: all 又は [様式の略号, …], other: true}」の形で書いてください。"
+    if (
+        not isinstance(value, dict)
+        or not set(value) <= {"forms", "other"}
+        or value.get("other", True) not in {True, False}
+    ):
+        raise InputError(how, place=place)
+    named = value.get("forms", "all")
+    slugs = named if isinstance(named, list) else [named]
+    if not slugs or not all(isinstance(each, str) and each for each in slugs):
+        raise InputError(how, place=place)
+    return {"approval.forms": "\n".join(slugs), "approval.other": "1" if value.get("other", True) else ""}
+
+
+def needs_approval(office: Mapping[str, str], slug: str) -> bool:
+    """Tell whether an office issues a form only when it has been approved (決裁)."""
+    return not {"all", slug}.isdisjoint(office.get("approval.forms", "").split("\n"))
+
+
 def _figure(key: str, value: Any, place: str) -> str:
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}", str(value)):
         raise InputError(f"所属の設定の「{key}」は、日数か時間数を整数で書いてください。", place=place)
@@ -158,4 +205,10 @@ def _figure(key: str, value: Any, place: str) -> str:
 
 
 _ALWAYS = {"from": "0001-01-01", "until": "9999-12-31"}
-_PARTS = {"stations": _stations, "forms": _forms, "sources": _sources}
+_PARTS = {
+    "stations": _stations,
+    "forms": _forms,
+    "sources": _sources,
+    "numbers": _numbers,
+    "approval": _approval,
+}

@@ -54,6 +54,10 @@ class FolderTray:
         stem, twin = paper_stem(judged, item.ordinal), item.twins
         while self._taken(names := {kind: paper_name(stem, fate.form, kind, twin=twin) for kind in files}):
             twin += 1
+        return self.write(item, fate, files, names)
+
+    def write(self, item: Item, fate: Fate, files: Mapping[str, bytes], names: Mapping[str, str]) -> Fate:
+        """Write files under the names they are given, all or none; what stood there with other contents is moved aside."""
         moved, written = [], []
         try:
             for kind, content in files.items():
@@ -66,7 +70,9 @@ class FolderTray:
                 path.unlink(missing_ok=True)
             raise
         digests = {kind: digest(content) for kind, content in files.items()}
-        fate = replace(fate, files=names, sha256=digests, findings=[*fate.findings, *_moved(fate, moved, self.aside)])
+        fate = replace(
+            fate, files=dict(names), sha256=digests, findings=[*fate.findings, *_moved(fate, moved, self.aside)]
+        )
         Journal(self.directory / NAME).add(key_of(item), fate)
         return fate
 

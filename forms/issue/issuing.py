@@ -13,6 +13,7 @@ from forms.issue.line import failure
 from forms.issue.names import volume_name
 from forms.issue.passing import Passing, nobody
 from forms.issue.pool import run_units
+from forms.issue.sink import Keeper
 from validators.disclosure import collect, exposed
 from validators.errors import YoshikiError
 from validators.judging import Judged, Prepared, verdict_on
@@ -39,12 +40,22 @@ def silent(done: int, total: int, what: str) -> None:
 
 
 def issue(
-    line: Line, units: Iterable[Unit], sink: Sink, *, jobs: int = 1, progress: Progress = silent, ended: Ended = nobody
+    line: Line,
+    units: Iterable[Unit],
+    sink: Sink | Keeper,
+    *,
+    jobs: int = 1,
+    progress: Progress = silent,
+    ended: Ended = nobody,
 ) -> list[Fate]:
     """Judge every record, put the papers of those that may be issued into the sink, and return the fates in their order.
 
-    `ended` is told the name of an input that is judged no further.
+    `ended` is told the name of an input that is judged no further. A sink that gives numbers keeps by itself (keeping.py).
     """
+    if isinstance(sink, Keeper):
+        from forms.issue.keeping import issue_kept  # noqa: PLC0415 - it is built upon this module
+
+        return issue_kept(line, units, sink, jobs=jobs, progress=progress, ended=ended)
     passing = Passing(line, sink.note, ended)
     return _run(line.for_a_run(), units, partial(issue_unit, tray=sink.tray), jobs, progress, passing)
 

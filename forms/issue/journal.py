@@ -55,7 +55,7 @@ class Journal:
             try:
                 told = json.loads(line)
                 key = (str(told["key"][0]), str(told["key"][1]), int(told["key"][2]))
-                fate = _fate(told["fate"]) if told["fate"] else None
+                fate = fate_of(told["fate"]) if told["fate"] else None
             except (ValueError, KeyError, TypeError, IndexError):
                 continue
             self.papers.pop(key, None)
@@ -88,7 +88,7 @@ class Journal:
 def _keyed(records: list[dict[str, Any]]) -> dict[PaperKey, Fate]:
     seen: Counter[tuple[str, str]] = Counter()
     papers: dict[PaperKey, Fate] = {}
-    for fate in map(_fate, records):
+    for fate in map(fate_of, records):
         place = place_key(fate.record, fate.form)
         if fate.files:
             papers[fate.form, fate.record, seen[place]] = fate
@@ -97,11 +97,17 @@ def _keyed(records: list[dict[str, Any]]) -> dict[PaperKey, Fate]:
 
 
 def _line(key: PaperKey, fate: Fate) -> str:
-    told = {**asdict(fate), "values": base64.b64encode(fate.values).decode()} if fate.files else None
+    told = fate_as_data(fate) if fate.files else None
     return json.dumps({"key": key, "fate": told}, ensure_ascii=False) + "\n"
 
 
-def _fate(told: dict[str, Any]) -> Fate:
+def fate_as_data(fate: Fate) -> dict[str, Any]:
+    """Return a fate as JSON has it, whole: `fate_of` reads it back."""
+    return {**asdict(fate), "values": base64.b64encode(fate.values).decode()}
+
+
+def fate_of(told: dict[str, Any]) -> Fate:
+    """Return the fate that was written, by this version or another. Raises KeyError, TypeError for what is none."""
     return Fate(
         **_known(Fate, told)
         | {

@@ -134,7 +134,8 @@ def _pressed(form: Form, judged: Judged, paper: Filled, memory: Memory | None) -
 
     pressed = press(paper, title=form.title, memory=memory)
     made = datetime.fromisoformat(judged.fate.law_as_of)
-    return finish(pressed.pdf, title=form.title, identifier=form.slug, created=made), list(pressed.findings)
+    known_by = judged.record.ref or form.slug
+    return finish(pressed.pdf, title=form.title, identifier=known_by, created=made), list(pressed.findings)
 
 
 def _read_back(form: Form, judged: Judged, pdf: bytes, docx: bytes, mark: str) -> Sequence[Finding]:

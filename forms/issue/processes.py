@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from tempfile import gettempdir
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from forms.issue.line import Line, failure
 from forms.issue.scratch import sweep
@@ -19,15 +19,16 @@ from validators.errors import YoshikiError
 from validators.rulebook import clock_on, open_rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from forms.issue.pool import Results, Task
+    from forms.issue.pool import Results
     from forms.issue.units import Unit
     from validators.rulebook import Places
 
+R = TypeVar("R")
 _NAME_OF_SOCKET = 72  # bytes of a temporary folder's name: a socket's holds 107, a server adds 32; beyond, no server
 _AHEAD = 4  # units in flight for each process: enough to keep it busy, few enough to keep memory flat
 
@@ -38,13 +39,15 @@ class LostError(YoshikiError):
     code = "process-lost"
 
 
-def in_processes(line: Line, units: Iterator[Unit], task: Task, jobs: int) -> Iterator[tuple[Unit, Results]]:
-    """Yield results as they come. A unit over which a process died is tried once more, alone; then it has failed."""
+def in_processes(
+    line: Line, units: Iterator[Unit], task: Callable[[Line, Unit], R], jobs: int
+) -> Iterator[tuple[Unit, R | Results]]:
+    """Yield results as they come; `units` is asked for more after each, even where it had none the last time. A unit over which a process died is tried once more, alone; then it has failed."""
     left = True
     while left:
         lost: list[Unit] = []
         with _pool(line, jobs) as pool:
-            running: dict[Future[Results], Unit] = {}
+            running: dict[Future[R], Unit] = {}
             while True:
                 with contextlib.suppress(BrokenProcessPool):
                     while len(running) < _AHEAD * jobs and not lost and (unit := next(units, None)) is not None:
@@ -64,7 +67,7 @@ def in_processes(line: Line, units: Iterator[Unit], task: Task, jobs: int) -> It
             yield unit, _once_more(line, unit, task)
 
 
-def _once_more(line: Line, unit: Unit, task: Task) -> Results:
+def _once_more(line: Line, unit: Unit, task: Callable[[Line, Unit], R]) -> R | Results:
     with _pool(line, 1) as pool:
         try:
             return pool.submit(_here, task, unit).result()
@@ -120,5 +123,5 @@ def _end_with(leash: Connection) -> None:
     os._exit(1)
 
 
-def _here(task: Task, unit: Unit) -> Results:
+def _here(task: Callable[[Line, Unit], R], unit: Unit) -> R:
     return task(_line_here[0], unit)

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from forms.issue.issuing import Progress
     from forms.issue.line import Line
+    from forms.issue.sink import Keeper, Sink
     from validators.review import Fate, Review
 
-__all__ = ["Source", "check", "issue"]
+__all__ = ["Source", "check", "issue", "issue_into"]
 
 CHUNK = 16  # single records in a unit
 CHUNK_OF_CHECK = 64  # where nothing is drawn: what it costs to hand a unit over is felt
@@ -64,6 +65,19 @@ def issue(
 
     wanted = Wanted(tuple(formats), further=tuple(further))
     sink = FolderSink(directory, line.rules, wanted, reports, [source.path for source in sources])
+    return issue_into(line, sources, sink, form=form, progress=progress, jobs=jobs)
+
+
+def issue_into(
+    line: Line,
+    sources: Sequence[Source],
+    sink: Sink | Keeper,
+    *,
+    form: str | None = None,
+    progress: Progress = silent,
+    jobs: int | None = None,
+) -> Review:
+    """Judge every record, put the documents of those that may be issued into a sink, and return the review."""
     with sink:
         inputs = Inputs(sources, line.catalogue, form)
         units = cut(inputs.records(), CHUNK)

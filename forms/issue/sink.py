@@ -1,14 +1,14 @@
 """Where papers come to stand. The command, the page, the API and a worker differ in nothing but their sink.
 
 A sink is held by the process that runs the whole; its tray goes to every process that issues. `FolderSink` writes files;
-`MemorySink` hands them over; one that commits number, row, artifact and event in one transaction needs no other step.
+`MemorySink` hands them over. A `Keeper` gives numbers and commits number, row, files and event in one transaction: keeping.py.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from forms.issue.files import digest
 from forms.issue.names import paper_name, paper_stem
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import TracebackType
 
+    from forms.issue.passing import Told
     from forms.issue.units import Item, Unit
     from validators.judging import Judged
     from validators.review import Fate, Review
@@ -72,6 +73,57 @@ class Sink(Protocol):
 
     def close(self, review: Review) -> Review:
         """Write what goes with the papers, once, after the last unit; return the review of the place as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnUnit:
+    """What a process drew of a unit: the fates, and by name the files they tell of."""
+
+    told: list[Told]
+    papers: dict[str, bytes] = field(default_factory=dict)
+
+    def files(self, fate: Fate) -> dict[str, bytes]:
+        """Return the files of one paper by kind; a case's volume is none of them."""
+        return {kind: self.papers[name] for kind, name in fate.files.items() if kind != "case"}
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """A sink that speaks twice. It is held by the process that owns the run, and goes to no other."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is made of a paper."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None: ...
+
+    def answered(self, unit: Unit) -> Mapping[int, Fate]:
+        """Return by their place in the run the records whose very request was answered before, with the answer."""
+
+    def facts(self, unit: Unit, *, drawing: bool) -> Unit:
+        """Return the unit with what the place knows of its papers in their records; for judging a number is only likely."""
+
+    def leave(self, unit: Unit, fates: Sequence[Fate]) -> list[Fate]:
+        """Keep what is not issued as a draft; return the fates, those of papers that wait for a person's word changed."""
+
+    def keep(self, unit: Unit, drawn: DrawnUnit) -> list[Fate] | None:
+        """Keep all papers of a unit, or none and return None: what they were drawn with is no longer so."""
+
+    def tired(self) -> bool:
+        """Tell whether others should have their turn before more is handed out."""
+
+    def rest(self) -> None:
+        """Let others have their turn: nothing is out."""
+
+    def note(self, unit: Unit, fates: Sequence[Fate]) -> None:
+        """Take notice of a unit's fates, issued or not."""
+
+    def close(self, review: Review) -> Review:
+        """Write what goes with the papers, once, after the last unit."""
 
 
 @dataclass(slots=True)

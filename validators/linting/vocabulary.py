@@ -130,6 +130,11 @@ def _form(catalogue: Catalogue, slug: str, known: Mapping[str, Vocabulary]) -> I
         if not item.printed and not item.home:
             message = f"「{name}」は印字しない項目です。どこに残る事柄か（home: paper・case・ledger・office）を書いてください。"
             yield _problem(form.path, ("fields", name), message)
+        if item.series and item.series not in (kinds := catalogue.reference.table("numbers")):
+            message = (
+                f"「{item.series}」という番号の種類は reference/numbers.yaml にありません。あるもの: {'、'.join(kinds)}"
+            )
+            yield _problem(form.path, ("fields", name), message)
 
 
 def _second(  # noqa: PLR0917 - a place and what is known
