@@ -22,7 +22,6 @@ _OTHERS = (Path("/usr/local/bin"), Path("/usr/local/pgsql/bin"), Path("/usr/bin"
 _OWNER = "yoshiki"
 _MARK = "yoshiki-pg"
 _PATIENCE = 60.0  # seconds for a start, a stop or the end of a killed server's children on a busy machine
-_QUICK = ("fsync=off", "full_page_writes=off")  # for tests that are not about what survives a power cut
 _SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=120", "shared_buffers=32MB")
 
 
@@ -47,11 +46,10 @@ class Server:
     power cut would, `start` takes the same data folder up again.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self) -> None:
         sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_MARK}-{os.getpid()}-"))
         self.port = 0
-        self._durable = durable
         self._bin = binaries()
         self._as = _another_user(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
@@ -80,7 +78,7 @@ class Server:
         until = time.monotonic() + _PATIENCE
         while True:
             self.port = _free_port()
-            settings = (*_SETTINGS, f"port={self.port}", *(() if self._durable else _QUICK))
+            settings = (*_SETTINGS, f"port={self.port}")
             command = [
                 *self._as,
                 str(self._bin / "postgres"),
