@@ -7,27 +7,28 @@ refusals are never tried again.
 
 from __future__ import annotations
 
-import errno
+import hashlib
 import random
 import sqlite3
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from ledger.audit import chain
+from ledger.audit.types import RowsKept
 from ledger.faults import ConnectionDroppedError, passing
-from ledger.tables import METADATA
-from ledger.types import BrokenRuleError, CannotWriteError, LedgerError
+from ledger.refusals import is_lost, told, will_pass
+from ledger.types import LedgerError, NothingToldError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from sqlalchemy import Connection, Constraint, CursorResult, Executable, Index, RootTransaction, Table
+    from sqlalchemy import Connection, CursorResult, Executable, RootTransaction, Table
 
     from ledger.audit.types import Audited
     from ledger.engine import Ledger
@@ -37,13 +38,8 @@ T = TypeVar("T")
 
 TRIES = 5
 _PAUSE = 0.1  # seconds before the second try; three times as long before each further one
-_PASSING = ("40001", "40P01", "57P01", "57P02", "57P03", "08")  # the beginnings of SQLSTATEs
-_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
-_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
-_SERVER_FULL = ("53100", "58030")  # disk_full, io_error
 _LONG_LOG = 4 << 20  # bytes
 LOG = "ledger.sqlite-wal"
-_PRIMARY = 0xFF  # SQLite: the part of an error's number that tells its kind
 
 
 class UnknownOutcomeError(LedgerError):
@@ -59,25 +55,52 @@ class Writing:
     connection: Connection
     actor: Actor
     now: Instant
-    told: list[Audited]
+    told: list[Audited] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)  # table/ref → SHA-256 of its blob
+    lost: set[str] = field(default_factory=set)
 
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement."""
         return self.connection.execute(statement)
 
     def insert(self, table: Table, **values: Any) -> int:
-        """Insert a row and return its id (of a table without one: the first column of its key)."""
+        """Insert a row, witness what is sealed in it, and return its id (0 of a table that has none)."""
+        self._witness_row(table, values)
         made = self.connection.execute(insert(table).values(**values)).inserted_primary_key
         return int(made[0]) if made is not None and isinstance(made[0], int) else 0
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """Insert a row unless its key stands already; return whether it was inserted."""
         speaks = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
-        return self.connection.execute(speaks(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+        new = self.connection.execute(speaks(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+        if new:
+            self._witness_row(table, values)
+        return new
+
+    def witness(self, table: str, row_ref: str, blob: bytes) -> None:
+        """Tell the audit what a row's blob is from now on: it was updated, or its table has no `ref`."""
+        self.lost.discard(f"{table}/{row_ref}")
+        self.kept[f"{table}/{row_ref}"] = hashlib.sha256(blob).hexdigest()
+
+    def gone(self, table: str, row_ref: str) -> None:
+        """Tell the audit that a row lost its blob, or is no more."""
+        self.kept.pop(f"{table}/{row_ref}", None)
+        self.lost.add(f"{table}/{row_ref}")
 
     def tell(self, *events: Audited) -> None:
         """Tell the audit; it is written at the end, in this order."""
         self.told += events
+
+    def entries(self) -> list[Audited]:
+        """Return all that is told; raises NothingToldError where the work told nothing: a defect of ours."""
+        if not self.told:
+            raise NothingToldError
+        rows = RowsKept(rows=self.kept, gone=tuple(sorted(self.lost)))
+        return [*self.told, rows] if self.kept or self.lost else self.told
+
+    def _witness_row(self, table: Table, values: Mapping[str, Any]) -> None:
+        if values.get("sealed") is not None and "ref" in values:
+            self.witness(table.name, values["ref"], values["sealed"])
 
 
 class _LostCommitError(Exception):
@@ -105,8 +128,8 @@ def write(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], *, point: 
         except ConnectionDroppedError:
             pass
         except (DBAPIError, OSError) as error:
-            if not _will_pass(error):
-                raise _told(error) from None
+            if not will_pass(error):
+                raise told(error) from None
         _pause(tried)
     raise LedgerError("台帳に書き込めませんでした。", action="少し待ってから、もう一度お試しください。")
 
@@ -119,10 +142,10 @@ def record(ledger: Ledger, actor: Actor, *events: Audited) -> None:
 def _once(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], point: str) -> T:
     with ledger.queue.writing(), ledger.writing.connect() as connection:
         transaction = connection.begin()
-        writing = Writing(connection, actor, ledger.now(), [])
+        writing = Writing(connection, actor, ledger.now())
         try:
             answer = work(writing)
-            mark = chain.append(connection, actor, writing.now, writing.told)
+            mark = chain.append(connection, actor, writing.now, writing.entries())
             if point:
                 passing(f"{point}.chained")
                 passing(f"{point}.committing")
@@ -134,7 +157,7 @@ def _once(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], point: str
             if point:
                 passing(f"{point}.committed")
         except (DBAPIError, ConnectionDroppedError) as error:
-            if isinstance(error, ConnectionDroppedError) or _is_lost(error):
+            if isinstance(error, ConnectionDroppedError) or is_lost(error):
                 connection.invalidate()
                 raise _LostCommitError(answer, mark) from None
             _undo(transaction)
@@ -177,74 +200,3 @@ def _checkpoint(ledger: Ledger, connection: Connection) -> None:
     if log.is_file() and log.stat().st_size > _LONG_LOG:
         with suppress(sqlite3.Error):
             connection.connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
-
-
-def _state(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", None) or "")
-
-
-def _is_lost(error: DBAPIError) -> bool:
-    """Return whether the connection was lost, so that nobody answered."""
-    state = _state(error)
-    return error.connection_invalidated or state.startswith(("08", "57P")) or (_on_server(error) and not state)
-
-
-def _on_server(error: DBAPIError) -> bool:
-    return not isinstance(error.orig, sqlite3.Error)
-
-
-def _code(error: DBAPIError) -> int:
-    return (getattr(error.orig, "sqlite_errorcode", None) or 0) & _PRIMARY
-
-
-def _will_pass(error: DBAPIError | OSError) -> bool:
-    """Return whether the same write may well succeed a moment later."""
-    if isinstance(error, OSError):
-        return False
-    return _state(error).startswith(_PASSING) or _code(error) == sqlite3.SQLITE_BUSY or _is_lost(error)
-
-
-def _told(error: DBAPIError | OSError) -> Exception:
-    """Return an error as it is told: no text of the database's, which holds values."""
-    full = (
-        error.errno in _NO_SPACE
-        if isinstance(error, OSError)
-        else _code(error) in _FULL or _state(error) in _SERVER_FULL
-    )
-    if full:
-        return CannotWriteError(
-            "台帳のある装置に書き込めませんでした。何も書き込んでいません。",
-            action="空き容量と装置を確かめてから、もう一度お試しください。",
-        )
-    if isinstance(error, IntegrityError):
-        return BrokenRuleError(rule_of(error))
-    return error
-
-
-def rule_of(error: IntegrityError) -> str:
-    """Return the name of the constraint or guard that refused, the same on both databases."""
-    if (told := getattr(error.orig, "diag", None)) is not None:
-        return str(told.constraint_name or f"nn_{told.table_name}_{told.column_name}")
-    kind, _, where = str(error.orig).partition(" constraint failed")
-    where = where.removeprefix(": ")
-    match kind:
-        case "UNIQUE":
-            return _unique(where)
-        case "NOT NULL":
-            return "nn_" + where.replace(".", "_")
-        case "FOREIGN KEY":
-            return "foreign_key"
-        case "CHECK":
-            return where
-        case _:
-            return kind  # a guard's name
-
-
-def _unique(columns: str) -> str:
-    """Return the name of the key over some columns, written `table.column, table.column`."""
-    pairs = [name.split(".") for name in columns.split(", ")]
-    table = METADATA.tables[pairs[0][0]]
-    wanted = [column for _, column in pairs]
-    keys: list[Constraint | Index] = [*table.constraints, *(index for index in table.indexes if index.unique)]
-    named = ((str(key.name), [column.name for column in getattr(key, "columns", ())]) for key in keys)
-    return next((name for name, over in named if over == wanted), columns)

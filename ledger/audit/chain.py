@@ -15,7 +15,6 @@ from sqlalchemy import insert, select, update
 
 from ledger.tables import audit, audit_head
 from ledger.tables.columns import HASH_SIZE
-from ledger.types import NothingToldError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,12 +59,7 @@ def head(connection: Connection, *, lock: bool = False) -> Mark:
 
 
 def append(connection: Connection, actor: Actor, at: Instant, told: Sequence[Audited]) -> Mark:
-    """Append entries, the head locked from here to the commit; return the last one's place.
-
-    Raises NothingToldError: what changes the ledger and tells nothing is a defect of ours.
-    """
-    if not told:
-        raise NothingToldError
+    """Append entries, the head locked from here to the commit; return the last one's place."""
     mark = head(connection, lock=True)
     who = json.dumps(asdict(actor), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     rows = []

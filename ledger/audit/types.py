@@ -49,17 +49,27 @@ class SchemaMoved(Audited):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsKept(Audited):
+    """Rows with sealed values were written, sealed anew or lost them: `table/ref` and the SHA-256 of the blob as it is stored.
+
+    Told by every write itself (write.py). It needs no key, and of a sealed blob it tells nothing.
+    """
+
+    name: ClassVar = "rows.kept"
+    rows: dict[str, str]
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperIssued(Audited):
-    """A paper was issued: its bytes as they are stored, by kind, and the number printed on it."""
+    """A paper was issued, with the number printed on it."""
 
     name: ClassVar = "paper.issued"
     paper: str
     form: str
     day: str
-    stored: dict[str, str]  # kind → SHA-256 of the stored bytes, hex
     case: str | None = None
     number: str | None = None  # the number's ref
-    row_mac: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +92,6 @@ class NumberVoided(Audited):
     number: str
     series: int
     n: int
-    row_mac: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
