@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import create_engine, event, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
-from ledger import migrate
+from ledger import keys, migrate
 from ledger.queue import FileQueue, SessionQueue
 from ledger.tables import the_ledger
 from ledger.types import Instant, LedgerError, instant
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from ledger.keys import Master
     from ledger.queue import Queue
 
 FILE = "ledger.sqlite"
@@ -78,6 +79,7 @@ class Ledger:
     queue: Queue
     reading: Engine
     writing: Engine
+    master: Master | None = None  # the keys that wrap the data keys; None: what is kept is in clear
 
     @property
     def dialect(self) -> str:
@@ -110,16 +112,20 @@ class Ledger:
         self.close()
 
 
-def open_ledger(place: Path | str, *, clock: Callable[[], datetime], create: bool = True) -> Ledger:
+def open_ledger(
+    place: Path | str, *, clock: Callable[[], datetime], create: bool = True, master: Master | None = None
+) -> Ledger:
     """Open the ledger in a folder or at a `postgresql://` address; an empty place becomes one, unless `create` is false.
 
-    Raises InputError for a place that cannot be used, LedgerError for one that would lose what is written, or is of another
-    edition.
+    With a `master` key, what is written from then on is sealed, and the ledger opens with that key alone. Raises InputError for
+    a place that cannot be used, LedgerError for one that would lose what is written or is of another edition, WrongKeyError.
     """
     address = str(place)
     if address.partition(":")[0].partition("+")[0] in _SCHEMES and "://" in address:
-        return _on_server(address, clock, create=create)
-    return _in_folder(Path(place), clock, create=create)
+        opened = _on_server(address, clock, create=create)
+    else:
+        opened = _in_folder(Path(place), clock, create=create)
+    return keyed(opened, master)
 
 
 def _in_folder(folder: Path, clock: Callable[[], datetime], *, create: bool) -> Ledger:
@@ -212,6 +218,21 @@ def _opened(ledger: Ledger, *, create: bool) -> Ledger:
         row = connection.execute(select(the_ledger.c.ref, the_ledger.c.min_code)).one()
         migrate.check(connection, row.min_code)
     return replace(ledger, ref=row.ref)
+
+
+def keyed(ledger: Ledger, master: Master | None) -> Ledger:
+    """Return the ledger with its master key; one that had none is kept under it from now on. Raises WrongKeyError."""
+    with ledger.read() as connection:
+        kept = connection.scalar(select(the_ledger.c.key_check))
+    try:
+        keys.require(kept, ledger.ref, master)
+    except keys.WrongKeyError:
+        ledger.close()
+        raise
+    if master and not kept:
+        with ledger.queue.writing(), ledger.writing.begin() as connection:
+            migrate.take_key(connection, ledger.now(), master.check(ledger.ref), master.current)
+    return replace(ledger, master=master)
 
 
 def file_system(folder: Path) -> str:

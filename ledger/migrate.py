@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy import func, insert, inspect, select, text, update
 
 from ledger.audit import chain
-from ledger.audit.types import LedgerCreated
+from ledger.audit.types import KeyTaken, LedgerCreated
 from ledger.tables import the_ledger
 from ledger.types import Actor, Instant, LedgerError, new_ref
 
@@ -50,6 +50,13 @@ def create(engine: Engine, now: Instant) -> None:
         connection.execute(insert(the_ledger).values(id=1, ref=ref, epoch=1, min_code=CODE, created_at=now))
         chain.begin(connection)
         chain.append(connection, _MAKER, now, [LedgerCreated(ledger=ref)])
+
+
+def take_key(connection: Connection, now: Instant, check: bytes, name: str) -> None:
+    """Keep the ledger under a master key from now on; nothing where another process was first."""
+    free = update(the_ledger).where(the_ledger.c.key_check.is_(None)).values(key_check=check)
+    if connection.execute(free).rowcount:
+        chain.append(connection, _MAKER, now, [KeyTaken(key=name)])
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:

@@ -61,6 +61,14 @@ class RowsKept(Audited):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyTaken(Audited):
+    """What is written is sealed under a master key from now on; `key` is its name."""
+
+    name: ClassVar = "key.taken"
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperIssued(Audited):
     """A paper was issued, with the number printed on it."""
 

@@ -21,6 +21,8 @@ _DEBIANS = "/usr/lib/postgresql"  # one folder a version
 _OTHERS = (Path("/usr/local/bin"), Path("/usr/local/pgsql/bin"), Path("/usr/bin"))
 _OWNER = "yoshiki"
 _MARK = "yoshiki-pg"
+_MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's own folder in memory
+_ROOM = 1 << 30  # bytes: a server and the databases of its tests
 _PATIENCE = 60.0  # seconds for a start, a stop or the end of a killed server's children on a busy machine
 _SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=120", "shared_buffers=32MB")
 
@@ -48,7 +50,7 @@ class Server:
 
     def __init__(self) -> None:
         sweep()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{_MARK}-{os.getpid()}-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_MARK}-{os.getpid()}-", dir=_quick_place()))
         self.port = 0
         self._bin = binaries()
         self._as = _another_user(self.folder)
@@ -162,9 +164,18 @@ def _another_user(folder: Path) -> list[str]:
     return [*wrapped, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
 
+def _quick_place() -> Path | None:
+    """Return a folder in memory where there is room in one: a database a test costs little there."""
+    if not _MEMORY.is_dir() or not os.access(_MEMORY, os.W_OK):
+        return None
+    room = os.statvfs(_MEMORY)
+    return _MEMORY if room.f_bavail * room.f_frsize > _ROOM else None
+
+
 def sweep() -> None:
     """Remove the folders of sessions that were killed: their process lives no more, nor does their server."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_MARK}-*-*"):
+    places = {Path(tempfile.gettempdir()), _MEMORY}
+    for folder in (folder for place in places for folder in place.glob(f"{_MARK}-*-*")):
         if not Path(f"/proc/{folder.name.split('-')[2]}").exists():
             shutil.rmtree(folder, ignore_errors=True)
 
