@@ -1,7 +1,7 @@
 """A box that a paper needs in words is not answered by a mark that stands for words (―, 未記入, 同上, 作成中) or by なし alone.
 
-Each provision says of its own boxes what else is no answer; this is what holds for every written box that is printed, of any
-type, whoever asks for it: the form itself (`unanswered`) or a provision that tells of the box when it is blank (`left_blank`).
+Each provision says of its own boxes what else is no answer; this is what holds for every written box, of any type, whoever
+asks for it: the form itself (`unanswered`) or a provision that tells of the box when it is blank (`left_blank`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def unanswered(
     form: Form, record: Record, expressions: Expressions, found: Iterable[Finding], *, today: date
 ) -> Iterator[Finding]:
-    """Yield the printed boxes that are needed and answered by such words alone, at boxes of which nothing else is said that stops.
+    """Yield the boxes that are needed and answered by such words alone, at boxes of which nothing else is said that stops.
 
     A row of a list may say 同上 of the row above it; なし answers where the item says so (`none_answers`). Of なし and 同上 a
     provision's own warning is enough; nobody confirms that a mark is an answer.
@@ -43,9 +43,10 @@ def unanswered(
 def left_blank(
     form: Form, record: Record, found: Sequence[Finding], weigh: Callable[[Record], Iterable[Finding]]
 ) -> Iterator[Finding]:
-    """Yield what stops when a printed box is blank, for each that holds nothing but a mark and is not told of yet.
+    """Yield what stops when a box is blank, for each that holds nothing but a mark and is not told of yet.
 
-    `weigh` judges a record by its provisions and lines. A mark may stand where the box may be left blank; なし is an answer here.
+    `weigh` judges a record by its provisions and lines. A mark may stand where the box may be left blank; なし is an answer here,
+    but names nobody: where a provision needs a person, an office, a post or an address, it is as good as a blank.
     """
     already, stopped = {_told_at(finding) for finding in found}, _stopped(found)
     marked = [box for box in written_boxes(form.fields, record.data) if _marked(box) and path_of(box[0]) not in stopped]
@@ -74,12 +75,21 @@ def _says_only(item: Field, value: Any) -> str:
 
 
 def _no_answer(box: BoxPlace) -> bool:
-    """Tell whether a printed box says nothing but words that are no answer."""
-    return _only_words_of(box, ("unwritten",) if box[1].none_answers else ("unwritten", "none_told"))
+    """Tell whether a box says nothing but words that are no answer; of what is not printed, なし may be one."""
+    item = box[1]
+    return _only_words_of(box, ("unwritten", "none_told") if item.printed and not item.none_answers else ("unwritten",))
 
 
 def _marked(box: BoxPlace) -> bool:
-    return _only_words_of(box, ("unwritten",))
+    item = box[1]
+    return _only_words_of(box, ("unwritten", "none_told") if _type(item) in _NAMING else ("unwritten",))
+
+
+_NAMING = frozenset({"person", "office", "post", "address"})
+
+
+def _type(item: Field) -> str:
+    return item.of if item.type == "list" else item.type
 
 
 def _unwritten(box: BoxPlace) -> bool:
@@ -88,9 +98,9 @@ def _unwritten(box: BoxPlace) -> bool:
 
 def _only_words_of(box: BoxPlace, lists: tuple[str, ...]) -> bool:
     path, item, value = box
-    told = _told(item, value) if item.printed else []
-    in_a_row = len(path) > 1 and path[1] != 0  # it may say 同上 of the row above
-    lists = lists if in_a_row else (*lists, "ditto")
+    told = _told(item, value)
+    in_a_row = len(path) > 1 and path[1] != 0  # it may say 同上 of the row above, and what nobody prints of the box before
+    lists = lists if in_a_row or not item.printed else (*lists, "ditto")
     return bool(told) and all(len(plain(each)) <= _LONGEST and stands_for(each, lists) for each in told)
 
 
@@ -99,7 +109,7 @@ _LONGEST = 24  # letters of the longest writing that is weighed: words that stan
 
 def _told(item: Field, value: Any) -> list[Any]:
     """Return what people wrote in a box: its words or name, or those of each line of a list; nothing of another type."""
-    kind = item.of if item.type == "list" else item.type
+    kind = _type(item)
     return (list(value) if item.type == "list" else [value]) if kind and KINDS[kind].wordy else []
 
 

@@ -187,9 +187,10 @@ def entries_are_classed(facts: Facts) -> bool:
 
 
 def pages_add_up(facts: Facts) -> bool:
-    """Tell whether the index's total is that of its rows."""
-    total: int = sum(entry["pages"] for entry in facts.document_entries)
-    return bool(total == facts.total_pages)
+    """Tell whether the index's total is that of its rows, or leaves a sheet at least for each row that does not say."""
+    told = [entry["pages"] for entry in facts.document_entries if entry["pages"] is not None]
+    left = len(facts.document_entries) - len(told)
+    return bool(facts.total_pages >= sum(told) + left if left else facts.total_pages == sum(told))
 
 
 def commencement_is_dated(facts: Facts) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from validators.expressions.dates import before, last_day
-from validators.expressions.functions import filled, same_number, same_text
+from validators.expressions.functions import filled, mentions, same_number, same_text
 from validators.expressions.lookups import SURROUNDINGS, UnknownAnswerError, plain, station_of
 from validators.law_days import DV_ACT_2023
 from validators.naming import parse, same_office
@@ -260,7 +260,7 @@ def matching_cards_are_enclosed(facts: Facts) -> bool:
     """Tell whether each card of the case that was found to match the court's request is enclosed (第4の2(1))."""
     enclosed = [plain(each) for each in facts.attachment_list]
     matching = [card for card in facts.papers("response-card") if card.get("court_match") == "符合する"]
-    return all(any(same_text(card.get("response_card_no"), each) for each in enclosed) for card in matching)
+    return all(any(mentions(each, card.get("response_card_no")) for each in enclosed) for card in matching)
 
 
 def answers_meet_the_questions(facts: Facts) -> bool:
