@@ -99,8 +99,8 @@ def _unwritten(box: BoxPlace) -> bool:
 def _only_words_of(box: BoxPlace, lists: tuple[str, ...]) -> bool:
     path, item, value = box
     told = _told(item, value)
-    in_a_row = len(path) > 1 and path[1] != 0  # it may say 同上 of the row above, and what nobody prints of the box before
-    lists = lists if in_a_row or not item.printed else (*lists, "ditto")
+    may_refer = not item.printed or (len(path) > 1 and path[1] != 0)  # 同上: the row above; what nobody prints, any box
+    lists = lists if may_refer else (*lists, "ditto")
     return bool(told) and all(len(plain(each)) <= _LONGEST and stands_for(each, lists) for each in told)
 
 
