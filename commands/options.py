@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import getpass
 import json
 import os
 import sys
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from forms.issue.line import Line
     from forms.issue.units import Source
+    from ledger.engine import Ledger
+    from ledger.types import Actor
     from validators.definitions.catalogue import Catalogue
     from validators.rulebook import Rulebook
 
@@ -195,3 +198,51 @@ def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("点検しています", total=None)
         yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
+
+
+def ledger_place(given: str | None) -> str:
+    """Return where the ledger is: as given, else YOSHIKI_LEDGER, DATABASE_URL, the user's own folder (docs/SETTINGS.md)."""
+    named = given or os.environ.get("YOSHIKI_LEDGER") or os.environ.get("DATABASE_URL")
+    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return named or str(data / "yoshiki" / "ledger")
+
+
+def open_ledger_at(place: str, *, create: bool = True) -> Ledger:
+    """Open the ledger at a place, by the clock of the door and with the master keys of the environment."""
+    from ledger.engine import open_ledger
+    from ledger.keys import ring_from
+    from validators.rulebook import JAPAN
+
+    return open_ledger(place, clock=partial(datetime.now, JAPAN), master=ring_from(os.environ), create=create)
+
+
+ledger_option = click.option(
+    "--ledger",
+    "place",
+    metavar="DIR",
+    help="台帳のフォルダか postgresql:// の住所。無いときは YOSHIKI_LEDGER、DATABASE_URL、利用者のフォルダの順です。",
+)
+by_option = click.option("--by", "by", metavar="NAME", help="誰が行うか。無いときは、このパソコンの利用者の名前です。")
+
+
+def keeps(*, create: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options that name a ledger and who acts; it is called with the open ledger and the actor, by name."""
+
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        @ledger_option
+        @by_option
+        @functools.wraps(command)
+        def keeping(*given: Any, place: str | None, by: str | None, **own: Any) -> None:
+            with open_ledger_at(ledger_place(place), create=create) as ledger:
+                command(*given, ledger=ledger, actor=actor_of(by), **own)
+
+        return keeping
+
+    return decorated
+
+
+def actor_of(by: str | None) -> Actor:
+    """Return who acts from the command line: the name given, else the user of this machine."""
+    from ledger.types import Actor
+
+    return Actor(by or getpass.getuser(), via="command")

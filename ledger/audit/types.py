@@ -129,3 +129,4 @@ class DigestMade(Audited):
     name: ClassVar = "audit.digest"
     day: str
     seq_to: int
+    again: bool = False  # it stood already, and was handed out once more

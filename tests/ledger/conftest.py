@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.audit.verify import verify_ledger
 from ledger.engine import open_ledger
 from ledger.types import Actor
 from tests.ledger.postgres import Server
+from tests.ledger.tampering import TAMPERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,9 +78,11 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str
 
 @pytest.fixture
 def ledger(place: Path | str) -> Iterator[Ledger]:
-    """Give an empty ledger whose clock stands, on each of both databases in turn."""
+    """Give an empty ledger whose clock stands, on each of both databases in turn; afterwards its chain and rows must be sound."""
     with open_ledger(place, clock=lambda: NOW) as opened:
         yield opened
+        found = verify_ledger(opened)
+        assert found.sound or opened.ref in TAMPERED, found.breaks
 
 
 @pytest.fixture
