@@ -58,7 +58,8 @@ def _misrouted(due: Due, act: Happening, scope: Sight, vocabulary: EventVocabula
     if "to" in given and (told := _wrong_addressee(route.to, given["to"], scope)):
         yield told
     for through in route.via if "via" in given else ():
-        if is_so(through.when, scope) and not any(_among(given["via"], post) for post in through.posts):
+        passed = [*_several(given["via"]), *_beside(given.get("to"))]  # 生活安全部長（生活安全総務課）
+        if is_so(through.when, scope) and not any(_among(passed, post) for post in through.posts):
             yield f"経由先は「{'」か「'.join(through.posts)}」です"
     ways = [each.way for each in route.way]
     if ways and given.get("way") is not None and not any(way in ways for way in _several(given["way"])):
@@ -84,6 +85,11 @@ def _holds(given: Any, post: str) -> bool:
     beside = _ASIDE.search(text)  # 乙野次郎（行為者）
     within = not naming.parse(post).title and naming.is_unit(text, [post])  # 生活安全課保安係 for 生活安全課
     return post in {text, beside[1] if beside else text} or within or naming.is_post(text, [post])
+
+
+def _beside(given: Any) -> list[str]:
+    """Return what stands in brackets after an addressee: the office through which it is reached."""
+    return [found[1] for each in _several(given) if (found := _ASIDE.search(str(each or "").strip()))]
 
 
 def _among(values: Any, post: str) -> bool:

@@ -5,8 +5,10 @@ Whoever is named is looked for in the whole history; a blank is anybody. What is
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from validators import periods
 from validators.expressions.functions import Word
 from validators.fineness import same_prefecture, told_place, told_release
 from validators.histories import designations
@@ -51,6 +53,29 @@ def designation_ended(victim: str | None, on: str | None) -> str | None:
     return max(ends).isoformat() if ends and not designated(victim, on) else None
 
 
+def _begun(victim: str | None, start: str | None, on: str | None) -> Designation | None:
+    return next((each for each in _of(victim, on) if each.start == start), None)
+
+
+def life_end(victim: str | None, start: str | None, on: str | None) -> str | None:
+    """Return the last day of the designation that began at a moment, by what was decided until another."""
+    found = _begun(victim, start, on)
+    return found.end.isoformat() if found and found.end else None
+
+
+def life_ended(victim: str | None, start: str | None, on: str | None) -> str | None:
+    """Return the day that designation ended, if it has by a moment: of the release, of a lapse the day after the last."""
+    found = _begun(victim, start, on)
+    ended = found.ended_on() if found else None
+    return ended.isoformat() if ended and ended.isoformat() <= str(on)[:10] else None
+
+
+def stations_of(victim: str | None, on: str | None) -> list[str]:
+    """Return the stations that carry out the measures at the end of a day; none where none are told."""
+    day = periods.days_after(date.fromisoformat(on[:10]), 1).isoformat() if isinstance(on, str) else ""
+    return (designations.stations_at(VIEW.get(), victim, day) or []) if day else []
+
+
 def implementing(office: str | None, victim: str | None, on: str | None) -> bool | None:
     """Tell whether a station, or the one a post belongs to, carries out the measures at a moment; null where none are told."""
     if not isinstance(on, str) or not office:
@@ -66,6 +91,9 @@ WORDS: dict[str, Word] = {
         Word(others_designated, ("any", "date"), "bool"),
         Word(designation_end, ("any", "date"), "value"),
         Word(designation_ended, ("any", "date"), "value"),
+        Word(life_end, ("any", "date", "date"), "value"),
+        Word(life_ended, ("any", "date", "date"), "value"),
+        Word(stations_of, ("any", "date"), "list"),
         Word(implementing, ("any", "any", "date"), "bool"),
         Word(told_release, ("text",), "value"),
         Word(told_place, ("text", "text", "text"), "value"),

@@ -206,8 +206,9 @@ class _Duty:
 
     def found(self) -> list[CaseFinding]:
         """Return what is to say of it; nothing where it is lifted."""
-        if self._waits() or self._lifted():
-            return []
+        lifted = self._lifted()
+        if lifted or self._waits():
+            return self._done_before(lifted)
         if self.due.this:
             return self._judged(self.trigger)
         after, before = self._answers_of()
@@ -240,6 +241,12 @@ class _Duty:
 
     def _lifted(self) -> list[Happening]:
         return self.case.exemptions(self.scope, self.view, "" if self.due.this else self._over_at())
+
+    def _done_before(self, lifted: Sequence[Happening]) -> list[CaseFinding]:
+        """Return what is wrong with what was done before the duty was lifted: that stays so."""
+        acts = [] if self.due.this or self._waits() else self._answers_of()[0]
+        done = [act for act in acts if all(earlier(act.on, each.on) for each in lifted)]
+        return self._best(done, lambda _: []) if done else []
 
     def _answers_of(self) -> tuple[list[Happening], list[Happening]]:
         """Return the acts that answer it, and those that came before its trigger."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators import periods
 from validators.expressions.functions import VOCABULARY, Word
-from validators.expressions.lookups import setting
+from validators.expressions.lookups import SURROUNDINGS, setting
 from validators.histories import court_words, designation_words
 from validators.histories.items import earlier
 from validators.histories.sight import VIEW
@@ -97,6 +97,18 @@ def days(on: str | None, n: float | None) -> str | None:
     return _text(periods.days_after(start, int(n))) if start and n is not None else None
 
 
+def days_between(a: str | None, b: str | None) -> int | None:
+    """Return how many days b comes after a."""
+    first, then = day_of(a), day_of(b)
+    return (then - first).days if first and then else None
+
+
+def title_of(paper: str | None) -> str | None:
+    """Return the title of a paper (reference/papers.yaml); null for one that is not listed."""
+    listed = SURROUNDINGS.get().reference.table("papers").get(paper)
+    return listed["titles"][0] if listed else None
+
+
 def elapsed_day(start: str | None, period: str) -> str | None:
     """Return 「起算して…を経過した日」: the day after the last day of the period, the start counted."""
     first = day_of(start)
@@ -149,6 +161,8 @@ WORDS: dict[str, Word] = (
             Word(told_before, ("name", "any", "date"), "bool"),
             Word(certainly_before, ("date", "date"), "bool"),
             Word(days, ("date", "number"), "value"),
+            Word(days_between, ("date", "date"), "value"),
+            Word(title_of, ("text",), "value"),
             Word(elapsed_day, ("date", "name"), "value"),
             Word(slot_start, ("date", "number"), "value"),
             Word(slot_end, ("date", "number"), "value"),

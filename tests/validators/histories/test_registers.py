@@ -171,3 +171,75 @@ def test_a_case_handed_over_has_a_row_in_each_register_with_its_own_number() -> 
     assert (taken["number"], taken["kind"], taken["support"]) == (["管-9"], "引継ぎ受理", "継続中")
     (row,) = rows_of(OURS, OURS.procedures.register("consultation-register"), told[0].items, date(2026, 6, 1))
     assert row["number"] == "広-9"
+
+
+TWICE_DESIGNATED = """
+- {on: 2024-04-09, paper: designation-application, victim_id: 対一, victim_category: 親族, issuer_title: 岬警察署長, document_number: 岬生安第1号}
+- {on: 2024-04-15, event: designated, victim_id: 対一, stations: [岬警察署, 灯台警察署]}
+- {on: 2024-04-16, event: officer_appointed, victim_id: 対一, station: 岬警察署, officer_name: 沖　一郎}
+- {on: 2024-05-01, event: measure_taken, victim_id: 対一, measure_id: 措1, measure_type: 重点警戒, station: 岬警察署}
+- {on: 2024-05-04, paper: progress-report, victim_id: 対一, measure_ids: [措1], document_number: 岬生安第9号}
+- {on: 2024-05-06, event: measure_taken, victim_id: 対一, measure_id: 措2, measure_type: 固定警戒, station: 岬警察署}
+- {on: 2024-06-01, event: station_released, victim_id: 対一, station: 灯台警察署}
+- {on: 2024-07-01, event: station_added, victim_id: 対一, station: 入江警察署}
+- {on: 2024-08-16, event: officer_appointed, victim_id: 対一, station: 岬署, officer_name: 浜　二郎}
+- {on: 2025-03-01, event: extension_reviewed, victim_id: 対一, outcome: 延長しない}
+- {on: 2025-05-10, event: harm_notice_received, from: 架空地方検察庁, received_by: 岬警察署長}
+- {on: 2025-05-11, event: division_informed, by: 岬警察署長}
+- {on: 2025-06-01, event: facility_asked, from: 浜見刑務所, kind: 必要性の確認}
+- {on: 2025-06-02, event: facility_answered, to: 岬保護観察所}
+- {on: 2025-06-03, event: facility_answered, to: 浜見刑務所長}
+- {on: 2025-06-10, event: designated, victim_id: 対一, stations: [岬警察署]}
+"""
+
+
+def designations_on(slug: str, as_of: date) -> list[dict[str, Any]]:
+    told, _ = read_histories(OURS.procedures.vocabulary, parse(TWICE_DESIGNATED, "h"), "h")
+    return rows_of(OURS, OURS.procedures.register(slug), told[0].items, as_of)
+
+
+def test_each_designation_of_a_person_has_its_own_year_stations_and_end() -> None:
+    """茨城 第4: a second designation neither lengthens the first nor takes over its review; 第11: a year from the end."""
+    first, second = designations_on("designation-register", date(2025, 8, 1))
+    assert (first["ends_on"], first["ended_on"], first["ended_how"], first["kept_until"]) == (
+        "2025-04-15",
+        "2025-04-16",
+        "みなし解除",
+        "2026-04-16",
+    )
+    assert (first["stations"], first["officers"], first["review"]) == (
+        ["岬警察署", "入江警察署"],
+        ["浜　二郎"],
+        ["延長しない"],
+    )
+    assert (first["category"], first["applied_by"]) == ("親族", "岬警察署長")
+    assert (second["ends_on"], second["ended_on"], second["review"], second["stations"]) == (
+        "2026-06-10",
+        None,
+        [],
+        ["岬警察署"],
+    )
+    alerts = designations_on("designation-expiry-alert", date(2025, 8, 1))
+    assert [(row["ends_on"], row["in_force"], row["reviewed_on"]) for row in alerts] == [
+        ("2025-04-15", False, ["2025-03-01"]),
+        ("2026-06-10", True, []),
+    ]
+    assert designations_on("designation-register", date(2024, 6, 1))[0]["stations"] == ["岬警察署"]
+
+
+def test_each_measure_shows_its_report_and_each_paper_how_long_it_is_kept() -> None:
+    done, not_reported = designations_on("measure-register", date(2025, 4, 16))
+    assert (done["report"], done["days"], not_reported["report"]) == (["岬生安第9号"], [3], [])
+    application, report = designations_on("retention-register", date(2025, 4, 16))
+    assert (application["document"], report["stations"]) == (
+        "再被害防止対象者指定上申書",
+        ["岬警察署", "灯台警察署"],
+    )
+    assert {application["kept_until"], report["kept_until"]} == {"2026-04-16"}
+    assert [row["kept_until"] for row in designations_on("retention-register", date(2025, 4, 15))] == [None, None]
+
+
+def test_what_came_in_shows_who_was_told_and_what_was_answered_to_whom() -> None:
+    harm, asked = designations_on("incoming-notice-register", date(2025, 8, 1))
+    assert (harm["received_by"], harm["informed_on"], harm["considered_on"]) == ("岬警察署長", ["2025-05-11"], [])
+    assert (asked["from"], asked["kind"], asked["answered_on"]) == ("浜見刑務所", "必要性の確認", ["2025-06-03"])
