@@ -93,7 +93,7 @@ WORDS: dict[str, Word] = {
         Word(designation_ended, ("any", "date"), "value"),
         Word(life_end, ("any", "date", "date"), "value"),
         Word(life_ended, ("any", "date", "date"), "value"),
-        Word(stations_of, ("any", "date"), "list"),
+        Word(stations_of, ("any", "date"), "value"),
         Word(implementing, ("any", "any", "date"), "bool"),
         Word(told_release, ("text",), "value"),
         Word(told_place, ("text", "text", "text"), "value"),
