@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from api import batches, cases_api, forms_api, guard, openapi, pages, problems
-from api.desk import Desk
+from api.desk import door
+from api.jobs import Desk
 from api.limits import MAX_BODY, Work
 from api.once import Calls
 from forms.issue.line import Line
@@ -49,6 +50,7 @@ def create_app(
     guard.register(app, trust_host=trust_host)
     for module in (forms_api, cases_api, batches, openapi, pages):
         app.register_blueprint(module.blueprint)
+    door.register(app)
     return app
 
 

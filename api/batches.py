@@ -18,7 +18,7 @@ from validators.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.desk import Desk, Job
+    from api.jobs import Desk, Job
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1/batches")
 

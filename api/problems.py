@@ -86,13 +86,16 @@ def refusal(findings: Sequence[Finding], verdict: str) -> Response:
     )
 
 
+def answer(status: int, detail: str, code: str) -> Response:
+    """Return an error as its caller reads it: a problem, a page, or for a part of a page (which stays) the words above it."""
+    if request.path == "/api" or request.path.startswith(("/api/", "/openapi", "/healthz")):
+        return problem(status, detail, code=code)
+    template = "notice.html" if "HX-Request" in request.headers else "error.html"
+    return Response(render_template(template, title=_TITLES.get(status, ""), detail=detail), status=status)
+
+
 def register(app: Flask) -> None:
     """Map every exception once."""
-
-    def answer(status: int, detail: str, code: str) -> Response:
-        if request.path == "/api" or request.path.startswith(("/api/", "/openapi", "/healthz")):
-            return problem(status, detail, code=code)
-        return Response(render_template("error.html", title=_TITLES.get(status, ""), detail=detail), status=status)
 
     @app.errorhandler(BusyError)
     def _busy(error: BusyError) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, get_args
 
-from api.desk import State
+from api.jobs import State
 from validators.histories.procedure import STATES
 from validators.labels import VERDICT_LABELS
 from validators.model import FACES, FURTHER, Severity

@@ -78,7 +78,7 @@ def _gaps(form: Form, record: Record, expressions: Expressions, today: date) -> 
             continue
         try:
             context = context or expressions.context(form, record.data, today=today)
-            if _holds(form, item.required, context, owner):
+            if holds(form, item.required, context, owner):
                 yield _missing(form, record, path, item, spot_of(form.fields, path).words)
         except DefinitionError:
             words = spot_of(form.fields, path).words
@@ -99,7 +99,7 @@ def answers(
         if isinstance(item.required, str):
             try:
                 context = context or expressions.context(form, record.data, today=today)
-                if not _holds(form, item.required, context, owner):
+                if not holds(form, item.required, context, owner):
                     continue
             except DefinitionError:
                 continue
@@ -117,7 +117,8 @@ def written_boxes(fields: Mapping[str, Field], data: Any, above: tuple[str | int
             yield [*above, name], item, value
 
 
-def _holds(form: Form, condition: str, context: Context, owner: tuple[Field, Any] | None) -> bool:
+def holds(form: Form, condition: str, context: Context, owner: tuple[Field, Any] | None = None) -> bool:
+    """Tell whether a condition on an item holds; `owner`: the list and its item that it is judged for. Raises DefinitionError."""
     if owner is None:
         return context.expressions.compile(condition, form).run(context)
     return context.expressions.compile(condition, form, ("item",)).run(context, item=total_item(*owner))

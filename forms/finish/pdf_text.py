@@ -29,13 +29,13 @@ def pdf_pages(pdf: bytes) -> list[str]:
     """Return the text of each page. Raises InputError for what is no PDF."""
     # No letter depends on a colour, and PDFium makes a converter of each profile, which takes a third of a page's time.
     # The copy has the same length: places in the file stay.
-    with _opened(_COLOURS.sub(lambda found: _GREY.ljust(len(found[0])), pdf)) as document:
+    with opened(_COLOURS.sub(lambda found: _GREY.ljust(len(found[0])), pdf)) as document:
         return [_text(document, number) for number in range(pdfium.FPDF_GetPageCount(document))]
 
 
 def page_count(pdf: bytes) -> int:
     """Return the number of pages. Raises InputError for what is no PDF."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return int(pdfium.FPDF_GetPageCount(document))
 
 
@@ -44,7 +44,8 @@ def _unreadable() -> InputError:
 
 
 @contextmanager
-def _opened(pdf: bytes) -> Iterator[Any]:
+def opened(pdf: bytes) -> Iterator[Any]:
+    """Hold a PDF open for PDFium, which nobody else asks meanwhile. Raises InputError for what is no PDF."""
     with _ONE_AT_A_TIME:
         document = pdfium.FPDF_LoadMemDocument64(pdf, len(pdf), None)
         if not document:

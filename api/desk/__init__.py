@@ -1,0 +1,13 @@
+"""The desk: papers found, filled by hand, seen and issued in a browser, with scripts and without.
+
+look        the parts of every page: filters and globals of the templates
+finding     forms by word, number, authority, purpose
+steps       a form cut into pages of at most twelve boxes
+dates       a day in boxes of its own, or typed whole
+widgets     what stands in the boxes of a field: taken from a page, made a record's value, shown again
+filled      the typed answers of a draft and the record they make
+asked       which boxes are shown, and what is said at each
+drafts      where drafts are kept
+judged      a draft's verdict, its confirmations, the paper issued
+picture     the paper as it would look, page by page
+"""

@@ -1,0 +1,77 @@
+"""What every page shares: the menu, the words for things, the duty behind a clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import current_app
+
+from api.desk.dates import ERA_NAMES
+from validators.labels import AUDIENCE_LABELS
+from validators.schema import when_required
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Flask
+
+    from api.desk.drafts import Drafts
+    from api.desk.picture import Pictures
+    from forms.issue.line import Line
+    from validators.model import Finding, Severity
+
+MENU: Final = (
+    ("forms_pages.index", "様式"),
+    ("drafts_pages.index", "書きかけ"),
+    ("pages.home", "ファイル"),
+)
+SEVERITY_WORDS: Final[dict[Severity, str]] = {"error": "止まる", "warning": "確認する", "info": "お知らせ"}
+
+
+def line() -> Line:
+    """Return the application's line."""
+    found: Line = current_app.extensions["line"]
+    return found
+
+
+def drafts() -> Drafts:
+    """Return where drafts are kept."""
+    found: Drafts = current_app.extensions["drafts"]
+    return found
+
+
+def pictures() -> Pictures:
+    """Return the pictures of drafts."""
+    found: Pictures = current_app.extensions["pictures"]
+    return found
+
+
+def readers(audience: Iterable[str]) -> str:
+    """Return who reads a paper, in words."""
+    return "・".join(AUDIENCE_LABELS[reader] for reader in sorted(audience))
+
+
+def severity_word(finding: Finding) -> str:
+    """Return what a finding does to the paper."""
+    return "確かめ済み" if finding.confirmed_by else SEVERITY_WORDS[finding.severity]
+
+
+def duty_of(clause: str) -> str:
+    """Return what a provision asks, in plain words; empty for one that has no entry of its own."""
+    entry = line().rules.clauses.entries.get(clause)
+    return entry.duty if entry else ""
+
+
+def register(app: Flask) -> None:
+    """Give the templates what they share."""
+    shared: dict[str, Any] = {
+        "menu": lambda: MENU,
+        "office_name": lambda: line().office.get("name", ""),
+        "eras": ERA_NAMES,
+        "readers": readers,
+        "severity_word": severity_word,
+        "duty_of": duty_of,
+        "when": when_required,
+    }
+    app.jinja_env.globals.update(shared)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
