@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
     from api.desk.drafts import Draft
     from api.desk.judged import Weighed
-    from api.desk.steps import Step
-    from api.desk.widgets import Answer, WidgetName
+    from api.desk.steps import FormStep
+    from api.desk.widgets import TypedAnswer, WidgetName
     from validators.model import Field, Finding, Form
 
 _QUESTIONS: Final = frozenset({"boolean", "enum"})
 
 
 @dataclass(slots=True)
-class Item:
+class BoxItem:
     """One item of a list on a page: of plain values a single box, of groups the boxes of one."""
 
     name: str
@@ -44,13 +44,13 @@ class Box:
     name: str
     label: str
     widget: WidgetName
-    answer: Answer
+    answer: TypedAnswer
     field: Field
     must: bool = False
     when: str = ""
     echo: str = ""
     messages: list[Finding] = dataclasses.field(default_factory=list)
-    items: list[Item] = dataclasses.field(default_factory=list)
+    items: list[BoxItem] = dataclasses.field(default_factory=list)
     width: int = 32
 
     @property
@@ -60,7 +60,7 @@ class Box:
 
 
 @dataclass(slots=True)
-class Group:
+class BoxGroup:
     """The boxes of one section of a step that are shown, and the names of those that are asked only after an answer."""
 
     title: str
@@ -79,11 +79,11 @@ class Asking:
         self.named: list[str] = []  # the controls of the fields that are shown
         self.rows: list[str] = []  # those within lists
 
-    def groups(self, step: Step) -> list[Group]:
+    def groups(self, step: FormStep) -> list[BoxGroup]:
         """Return the boxes of a step by section."""
         found = []
         for section in step.sections:
-            group = Group(section.title, [], [])
+            group = BoxGroup(section.title, [], [])
             for each in section.fields:
                 answer = self.draft.answers.get(each.name)
                 if self.asked(each, control(each.name), answer):
@@ -94,7 +94,7 @@ class Asking:
             found.append(group)
         return found
 
-    def asked(self, each: Field, name: str, answer: Answer, owner: tuple[Field, Any] | None = None) -> bool:
+    def asked(self, each: Field, name: str, answer: TypedAnswer, owner: tuple[Field, Any] | None = None) -> bool:
         """Tell whether a box is shown: one that follows an answer only when it must be written, holds something or is missed."""
         if each.name not in followers(self.form, owner[0] if owner else None) or not nothing(answer):
             return True
@@ -116,7 +116,9 @@ class Asking:
         when = when_required(each, self.form)
         return f"「{each.label}」（{when}）" if when else f"「{each.label}」"
 
-    def box(self, each: Field, name: str, answer: Answer, label: str, owner: tuple[Field, Any] | None = None) -> Box:
+    def box(
+        self, each: Field, name: str, answer: TypedAnswer, label: str, owner: tuple[Field, Any] | None = None
+    ) -> Box:
         """Return what a page needs to show a field."""
         widget = widget_of(each)
         box = Box(name, label, widget, answer, each, self.needed(each, owner), width=width_of(each))
@@ -129,19 +131,19 @@ class Asking:
             box.items = [self._row(each, name, i, row) for i, row in enumerate(among)]
         elif widget == "several":
             among = [*(answer or []), *([] if answer and nothing(answer[-1]) else [None])]
-            box.items = [Item(f"{name}.{i}", [self._alone(each, f"{name}.{i}", one)]) for i, one in enumerate(among)]
+            box.items = [BoxItem(f"{name}.{i}", [self._alone(each, f"{name}.{i}", one)]) for i, one in enumerate(among)]
         box.messages = self.told.get(name, [])
         return box
 
-    def _alone(self, each: Field, name: str, answer: Answer) -> Box:
+    def _alone(self, each: Field, name: str, answer: TypedAnswer) -> Box:
         widget = widget_of(each, each.of)
         return Box(name, each.label, widget, answer, each, messages=self.told.get(name, []), width=width_of(each))
 
-    def _row(self, each: Field, name: str, i: int, answers: Mapping[str, Answer]) -> Item:
+    def _row(self, each: Field, name: str, i: int, answers: Mapping[str, TypedAnswer]) -> BoxItem:
         places, rows = _written(each, self.draft.answers.get(each.name)), self.data.get(each.name) or []
         nth = places.index(i) if i in places else len(rows)
         owner = (each, rows[nth] if nth < len(rows) else {})
-        item = Item(f"{name}.{i}", [], self.told.get(f"{name}.{i}", []))
+        item = BoxItem(f"{name}.{i}", [], self.told.get(f"{name}.{i}", []))
         self.rows.append(item.name)
         for inner in shown_fields(each.fields.values()):
             answer, at = answers.get(inner.name), f"{item.name}.{control(inner.name)}"
@@ -221,7 +223,7 @@ def _owner(fields: Mapping[str, Field], name: str) -> Field | None:
     return next((each for each in fields.values() if each.approximate == name), None) or fields.get(name)
 
 
-def _written(at: Field, answer: Answer) -> list[int]:
+def _written(at: Field, answer: TypedAnswer) -> list[int]:
     """Return the places of the items that hold something: the record counts no others."""
     answers = answer if isinstance(answer, list) else []
     values = [value_of(at, [each]) for each in answers]

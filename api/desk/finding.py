@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NEAREST: Final = 3
 _ENOUGH: Final = 0.6  # of the weight of what is looked for
+_OKURIGANA: Final = re.compile("(?<=申)し(?=[立出])")  # 申し立て, 申立て
 _FAR: Final = 0.75  # of the best: what is less like it is not shown with it
 _WEIGHTS: Final = {"title": 1.0, "number": 1.0, "source": 0.85, "purpose": 0.8}
 
@@ -56,7 +57,11 @@ def _titles(rules: Rulebook, _hash: str) -> list[FoundForm]:
         }
         found.append(
             FoundForm(
-                heading, source, issuer, duties[0] if duties else "", {key: fold(text) for key, text in texts.items()}
+                heading,
+                source,
+                issuer,
+                duties[0] if duties else "",
+                {key: _OKURIGANA.sub("", fold(text)) for key, text in texts.items()},
             )
         )
     return found
@@ -65,7 +70,7 @@ def _titles(rules: Rulebook, _hash: str) -> list[FoundForm]:
 def search(rules: Rulebook, words: str, *, authority: str = "") -> tuple[list[FoundForm], bool]:
     """Return the forms that fit, the best first, and whether they fit; the nearest three where none does."""
     among = [form for form in titles(rules) if not authority or form.heading.authority == authority]
-    parts = [part for part in (fold(part) for part in re.split(r"[\s\u3000、,]+", words)) if part]
+    parts = [part for part in (_OKURIGANA.sub("", fold(part)) for part in re.split(r"[\s\u3000、,]+", words)) if part]
     if not parts:
         return sorted(among, key=lambda form: (form.heading.authority, _in_order(form.heading))), True
     scored = sorted(
@@ -74,7 +79,7 @@ def search(rules: Rulebook, words: str, *, authority: str = "") -> tuple[list[Fo
     )
     best = scored[0][0] if scored else 0.0
     if best < _ENOUGH:
-        return [form for score, form in scored[:NEAREST] if score > 0], False
+        return [form for _, form in scored[:NEAREST]], False
     return [form for score, form in scored if score >= max(_ENOUGH, best * _FAR)], True
 
 
@@ -89,8 +94,9 @@ def _share(part: str, text: str) -> float:
     pairs = [part[i : i + 2] for i in range(len(part) - 1)]
     if not pairs:
         return 0.0
+    alike = len(set(part) & set(text)) / len(set(part)) / 100  # so that there is always a nearest
     longest = max((n for n in range(2, len(part)) if part[:n] in text), default=0)
-    return 0.9 * (sum(pair in text for pair in pairs) / len(pairs) * 0.7 + longest / len(part) * 0.3)
+    return 0.9 * (sum(pair in text for pair in pairs) / len(pairs) * 0.7 + longest / len(part) * 0.3) + alike
 
 
 def _in_order(heading: FormHeading) -> tuple[list[tuple[int, str]], str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.desk.drafts import Draft
-    from api.desk.steps import Step
+    from api.desk.steps import FormStep
     from forms.issue.line import Line
     from validators.expressions.compiled import Context
     from validators.judging import Judged
@@ -43,7 +43,7 @@ class Weighed:
     context: Context
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[FormStep, ...]:
         """Return the pages of the form."""
         return steps_of(self.form)
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, render_template
 
-from api.desk.asked import Box, Item
+from api.desk.asked import Box, BoxItem
 from api.desk.dates import echo
 from api.desk.widgets import widget_of, width_of
 from validators.model import Field, Finding, Options
 
 if TYPE_CHECKING:
-    from api.desk.widgets import Answer
+    from api.desk.widgets import TypedAnswer
 
 blueprint = Blueprint("parts_page", __name__, url_prefix="/help")
 
@@ -28,7 +28,7 @@ _WAITING: Final = Finding(
 _TOLD: Final = Finding("info", (), "前の画面で書いた住所と同じです。", label="住所")
 
 
-def _box(name: str, label: str, kind: str, answer: Answer = None, *, hint: str = "", **more: object) -> Box:
+def _box(name: str, label: str, kind: str, answer: TypedAnswer = None, *, hint: str = "", **more: object) -> Box:
     options = more.pop("options", Options())
     of = str(more.pop("of", ""))
     field = Field(name, label, kind, hint=hint, options=options if isinstance(options, dict) else {}, of=of)
@@ -46,7 +46,7 @@ def samples() -> list[Box]:
     rows = _box("rows", "行為", "list", hint="行為を一件ずつ書きます。", of="text")
     rows.widget = "rows"
     rows.items = [
-        Item(f"{rows.name}.{i}", [_box(f"rows.{i}.what", "行為の内容", "text", text)])
+        BoxItem(f"{rows.name}.{i}", [_box(f"rows.{i}.what", "行為の内容", "text", text)])
         for i, text in enumerate(("駅で待ち伏せした。", "電話を二十回かけた。"))
     ]
     day = {"era": "令和", "year": "8", "month": "6", "day": "5"}

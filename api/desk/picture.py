@@ -40,7 +40,7 @@ MOST_PICTURED: Final = 32
 _DRAWING: Final = 2  # papers at once: one a core
 _WAIT_SECONDS: Final = 20
 _MARK: Final = "下　書　き"
-_MARK_GREY: Final = 214  # so light that the paper stays legible under it
+_MARK_GREY: Final = 224  # so light that the paper stays legible under it
 _FONT: Final = "BIZUDPGothic-Bold.ttf"
 
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
-    from api.desk.asked import Group
+    from api.desk.asked import BoxGroup
     from api.desk.drafts import Draft
     from api.desk.judged import Weighed
-    from api.desk.steps import Step
+    from api.desk.steps import FormStep
     from forms.issue.line import Line
     from validators.model import Field, Finding
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 class StepView:
     """A step of a draft as it is shown: its boxes, what is told at them, the controls that are there."""
 
-    step: Step
+    step: FormStep
     weighed: Weighed
-    groups: list[Group]
+    groups: list[BoxGroup]
     named: list[str]  # the controls of the fields that are shown
     wrong: list[tuple[str, Finding]]  # control → what stops, of the boxes somebody has left
     rows: list[str] = field(default_factory=list)  # the controls within lists
@@ -103,7 +103,7 @@ def save(line: Line, draft: Draft, number: int, sent: MultiDict[str, str], now: 
     return Saved(view, quarrel, added=added, stays=stays)
 
 
-def _step(steps: tuple[Step, ...], number: int) -> Step:
+def _step(steps: tuple[FormStep, ...], number: int) -> FormStep:
     return steps[min(max(number, 1), len(steps)) - 1]
 
 

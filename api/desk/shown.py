@@ -10,14 +10,14 @@ from api.desk.widgets import control, nothing, widget_of
 
 if TYPE_CHECKING:
     from api.desk.judged import Weighed
-    from api.desk.steps import Step
-    from api.desk.widgets import Answer
+    from api.desk.steps import FormStep
+    from api.desk.widgets import TypedAnswer
     from validators.model import Field
 
 StepState = Literal["直す", "要確認", "済", "途中", "まだ"]
 
 
-def states_of(weighed: Weighed) -> list[tuple[StepState, Step]]:
+def states_of(weighed: Weighed) -> list[tuple[StepState, FormStep]]:
     """Return each step with its state; only boxes somebody has left count as wrong."""
     told = shown_at(weighed.told, weighed.draft.visited)
     graver = {
@@ -27,7 +27,7 @@ def states_of(weighed: Weighed) -> list[tuple[StepState, Step]]:
     return [(_state(weighed, step, graver), step) for step in weighed.steps]
 
 
-def _state(weighed: Weighed, step: Step, told: dict[str, set[Any]]) -> StepState:
+def _state(weighed: Weighed, step: FormStep, told: dict[str, set[Any]]) -> StepState:
     found = set().union(*(told.get(control(each.name), set()) for each in step.fields))
     if "error" in found:
         return "直す"
@@ -39,7 +39,7 @@ def _state(weighed: Weighed, step: Step, told: dict[str, set[Any]]) -> StepState
     return "途中" if begun else "まだ"
 
 
-def words_of(field: Field, answer: Answer, kind: str = "") -> str:  # noqa: PLR0911 - one line a widget
+def words_of(field: Field, answer: TypedAnswer, kind: str = "") -> str:  # noqa: PLR0911 - one line a widget
     """Return an answer as people would read it."""
     if nothing(answer):
         return "（なし）"

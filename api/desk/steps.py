@@ -17,7 +17,7 @@ PARTS: Final = ("紙面に書くこと", "事案の事実（紙面には出ま�
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class StepSection:
     """The boxes of one group on a page."""
 
     title: str
@@ -25,12 +25,12 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FormStep:
     """One page of a form. `part`: a place in PARTS."""
 
     number: int
     part: int
-    sections: tuple[Section, ...]
+    sections: tuple[StepSection, ...]
 
     @property
     def title(self) -> str:
@@ -62,9 +62,9 @@ def _part_of(form: Form, field: Field) -> int:
     return 1 if form.with_case(field) and field.group not in form.apart else 0
 
 
-def _cut(form: Form) -> tuple[Step, ...]:
+def _cut(form: Form) -> tuple[FormStep, ...]:
     fields = shown_fields(form.fields.values())
-    pages: list[tuple[int, list[Section]]] = []
+    pages: list[tuple[int, list[StepSection]]] = []
     for part in range(len(PARTS)):
         chunks = list(_chunks(field for field in fields if _part_of(form, field) == part))
         for size, section in chunks:
@@ -72,14 +72,14 @@ def _cut(form: Form) -> tuple[Step, ...]:
                 pages[-1][1].append(section)
             else:
                 pages.append((part, [section]))
-    return tuple(Step(number, part, tuple(sections)) for number, (part, sections) in enumerate(pages, 1))
+    return tuple(FormStep(number, part, tuple(sections)) for number, (part, sections) in enumerate(pages, 1))
 
 
-def _size(section: Section) -> int:
+def _size(section: StepSection) -> int:
     return sum(map(weight, section.fields))
 
 
-def _chunks(fields: Iterable[Field]) -> Iterator[tuple[int, Section]]:
+def _chunks(fields: Iterable[Field]) -> Iterator[tuple[int, StepSection]]:
     """Yield the groups that stand together, those of more than a page in pieces as even as may be."""
     groups: dict[str, list[Field]] = {}
     for field in fields:
@@ -87,13 +87,17 @@ def _chunks(fields: Iterable[Field]) -> Iterator[tuple[int, Section]]:
     for group, among in groups.items():
         pieces = -(-sum(map(weight, among)) // MOST_BOXES)
         aim = -(-sum(map(weight, among)) // pieces)
+        cut: list[list[Field]] = []
         piece: list[Field] = []
         for field in among:
             if piece and sum(map(weight, piece)) + weight(field) > max(aim, 1):
-                yield sum(map(weight, piece)), Section(group or "そのほか", tuple(piece))
+                cut.append(piece)
                 piece = []
             piece.append(field)
-        yield sum(map(weight, piece)), Section(group or "そのほか", tuple(piece))
+        cut.append(piece)
+        for nth, fields_of in enumerate(cut, 1):
+            title = (group or "そのほか") + (f"（{nth}／{len(cut)}）" if len(cut) > 1 else "")
+            yield sum(map(weight, fields_of)), StepSection(title, tuple(fields_of))
 
 
 steps_of = OfForm(_cut)

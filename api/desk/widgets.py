@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WidgetName = Literal[
     "line", "long", "number", "choice", "pick", "ticks", "yesno", "date", "moment", "person", "address", "lines", "several", "rows"
 ]  # fmt: skip
-Answer = Any  # see above: JSON
+TypedAnswer = Any  # see above: JSON
 RADIOS: Final = 8  # more options than this are picked from a list
 _NARROW: Final = {
     "integer": 6,
@@ -86,7 +86,7 @@ def width_of(field: Field) -> int:
 # ---- from a page ---------------------------------------------------------------------------------------------------
 
 
-def taken(field: Field, name: str, sent: MultiDict[str, str], before: Answer = None) -> Answer:
+def taken(field: Field, name: str, sent: MultiDict[str, str], before: TypedAnswer = None) -> TypedAnswer:
     """Return the answer in a page's controls that begin with a name; `before`: the one that was kept."""
     widget = widget_of(field)
     if widget == "rows":
@@ -104,7 +104,7 @@ def _place(kept: list[str], key: str) -> int:
     return kept.index(key) if key in kept else len(kept)
 
 
-def taken_alone(widget: WidgetName, name: str, sent: MultiDict[str, str]) -> Answer:
+def taken_alone(widget: WidgetName, name: str, sent: MultiDict[str, str]) -> TypedAnswer:
     """Return the answer of a field that is no list."""
     if widget in {"date", "moment"}:
         return dates.gathered({part: _text(sent, f"{name}.{part}") for part in _DATE_BOXES})
@@ -115,7 +115,7 @@ def taken_alone(widget: WidgetName, name: str, sent: MultiDict[str, str]) -> Ans
     return _text(sent, name)
 
 
-def _rows(field: Field, name: str, sent: MultiDict[str, str], before: Answer) -> list[dict[str, Answer]]:
+def _rows(field: Field, name: str, sent: MultiDict[str, str], before: TypedAnswer) -> list[dict[str, TypedAnswer]]:
     kept = before if isinstance(before, list) else []
     rows = []
     for i in range(_count(name, sent)):
@@ -141,7 +141,7 @@ def _text(sent: MultiDict[str, str], name: str) -> str:
     return sent.get(name, "").replace("\r\n", "\n")
 
 
-def nothing(answer: Answer) -> bool:
+def nothing(answer: TypedAnswer) -> bool:
     """Tell whether an answer says nothing: not even blanks are typed."""
     if isinstance(answer, dict):
         return all(nothing(part) for key, part in answer.items() if key != "era")
@@ -153,7 +153,7 @@ def nothing(answer: Answer) -> bool:
 # ---- to a record's value -------------------------------------------------------------------------------------------
 
 
-def value_of(field: Field, answer: Answer, kind: str = "") -> Any:
+def value_of(field: Field, answer: TypedAnswer, kind: str = "") -> Any:
     """Return the value of an answer as any other door would hand it over; None for a blank. What is wrong stays so and is told."""
     widget = widget_of(field, kind)
     if nothing(answer):
@@ -170,7 +170,7 @@ def value_of(field: Field, answer: Answer, kind: str = "") -> Any:
     return answer
 
 
-def values_of(fields: Mapping[str, Field], answers: Mapping[str, Answer]) -> dict[str, Any]:
+def values_of(fields: Mapping[str, Field], answers: Mapping[str, TypedAnswer]) -> dict[str, Any]:
     """Return the values of a record or of an item of a list; what is told in words only goes to the box meant for it."""
     found: dict[str, Any] = {}
     for name, field in fields.items():
@@ -185,7 +185,7 @@ def values_of(fields: Mapping[str, Field], answers: Mapping[str, Answer]) -> dic
 # ---- a value shown again -------------------------------------------------------------------------------------------
 
 
-def answers_of(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Answer]:
+def answers_of(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, TypedAnswer]:
     """Return the answers that make these normalised values: what is known already is shown as if it had been typed."""
     roughly = {field.approximate for field in fields.values() if field.approximate}
     found = {}
@@ -198,7 +198,7 @@ def answers_of(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[s
     return found
 
 
-def answer_of(field: Field, value: Any, kind: str = "") -> Answer:  # noqa: PLR0911 - one line a widget
+def answer_of(field: Field, value: Any, kind: str = "") -> TypedAnswer:  # noqa: PLR0911 - one line a widget
     """Return the answer that makes a normalised value."""
     widget = widget_of(field, kind)
     if widget == "rows":
