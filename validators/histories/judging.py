@@ -137,7 +137,7 @@ class _Case:
             duties = (each for member in members for each in self._duties(trigger, member, view))
             with seen(view):
                 for at, deadline in enumerate(each.deadline() for each in duties):
-                    same = deadline and (at, trigger.place, deadline.limit)
+                    same = deadline and (at, trigger.place, tuple(trigger.ids.items()), deadline.limit)
                     if deadline and same not in told:
                         told.add(same)
                         yield deadline

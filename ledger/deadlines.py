@@ -1,0 +1,270 @@
+"""Deadlines of a case: computed from its history in every write that changes it, kept by rows that are closed, never deleted.
+
+By (procedure, trigger, occurrence): the same → version only; moved → superseded and new; gone → ended by the event that did it.
+What the law will work alone stands among them by its last day (`law:…`), and is recorded when its day has come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select, update
+
+from ledger import blind, keys, seal
+from ledger.audit.history_events import DeadlinesComputed, LawWorked
+from ledger.faults import passing
+from ledger.history import RETRACTED, Told, happenings, the_case, told_of
+from ledger.offices import profile_of
+from ledger.tables import case_file, deadline, event
+from ledger.types import LAW, Instant, day_of, instant, new_ref
+from validators.histories.by_law import ENDS, LawMoment, moments_by_law
+from validators.histories.judging import deadlines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Row
+
+    from ledger.engine import Ledger
+    from ledger.history import TheCase
+    from ledger.write import Writing
+    from validators.histories.deadline import CaseDeadline
+    from validators.histories.items import Happening
+    from validators.histories.timing import DueDay
+    from validators.rulebook import Rulebook
+
+BY_LAW = "law:"  # the beginning of `procedure` where no procedure but the law itself sets the day
+A_DUTY = 1000  # `occurrence` = duty of the procedure × this + which of its occurrences
+_EDGE = timedelta(microseconds=1)
+_TOLD = {"kept": "kept", "late": "late", "ended": "ended", "open": "reopened"}
+
+
+class Key(NamedTuple):
+    """What tells a deadline from the others of its case."""
+
+    procedure: str
+    trigger: int
+    occurrence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A deadline as the history has it now."""
+
+    due_on: str
+    last_instant: Instant
+    state: str
+    ended_by: int | None
+
+
+def recompute(
+    writing: Writing, ledger: Ledger, rules: Rulebook, case_id: int, *, cause: int | None = None
+) -> Counter[str]:
+    """Bring the deadlines of a case up to its history as of now, within a write; return what changed, and how often.
+
+    `cause`: the event that changed the history. What the law has worked meanwhile is recorded first.
+    """
+    case = the_case(writing.connection, case_id)
+    if case is None or case.state == "destroyed":
+        return Counter()
+    told = record_law(writing, ledger, rules, case)
+    case = the_case(writing.connection, case_id) or case
+    today = day_of(writing.now)
+    profile = profile_of(writing.connection, case.office_id, today)
+    wanted = wanted_of(rules, told, date.fromisoformat(today), profile)
+    changed = _brought_up(writing, rules, case, wanted, cause)
+    if changed:
+        writing.tell(DeadlinesComputed(case=case.ref, version=case.version, **changed))
+    passing("case.deadlines-written")
+    return changed
+
+
+# ---- what the law works alone -------------------------------------------------------------------------------------
+
+
+def record_law(writing: Writing, ledger: Ledger, rules: Rulebook, case: TheCase) -> list[Told]:
+    """Record what the law has worked by now and is not recorded; return all that was told, these rows too."""
+    told = told_of(writing.connection, ledger, case.id)
+    today = date.fromisoformat(day_of(writing.now))
+    profile = profile_of(writing.connection, case.office_id, today.isoformat())
+    come = {
+        _moment_key(each): each
+        for each in moments_by_law(rules, happenings(rules, told), today, office=profile)
+        if each.on <= today
+    }
+    recorded = {_law_key(each.name, each.at, each.facts): each for each in told if each.law}
+    for key, before in recorded.items():
+        if key not in come:  # what it went by was corrected
+            _put(writing, ledger, case, RETRACTED, before.at, {}, law=before.law, supersedes=before)
+    found = [_put(writing, ledger, case, each.event, each.on.isoformat(), each.facts, law=each.kind) for key, each in come.items() if key not in recorded]  # fmt: skip
+    if found or not recorded.keys() <= come.keys():
+        writing.execute(update(case_file).where(case_file.c.id == case.id).values(version=case_file.c.version + 1))
+    return [each for each in told if not each.law or _law_key(each.name, each.at, each.facts) in come] + found
+
+
+def _put(
+    writing: Writing,
+    ledger: Ledger,
+    case: TheCase,
+    name: str,
+    at: str,
+    facts: Mapping[str, Any],
+    *,
+    law: str,
+    supersedes: Told | None = None,
+) -> Told:
+    """Enter what the law worked: its moment as `at`, now as `recorded_at`, nobody as the teller."""
+    ref, key, ordinal = new_ref(), keys.load(writing.connection, ledger, case.key_id), supersedes.ordinal if supersedes else 0  # fmt: skip
+    values = {"facts": dict(facts), "by": LAW.name, "law": law}
+    row = writing.insert(
+        event,
+        ref=ref,
+        case_file_id=case.id,
+        name=name,
+        at=at,
+        precision="day",
+        ordinal=ordinal,  # on its day before what people did: it happens as the day begins
+        recorded_at=writing.now,
+        supersedes=supersedes.id if supersedes else None,
+        sealed=seal.close(key, "event", ref, values),
+    )
+    mac = blind.row_mac(key, "event", ref, values)
+    writing.tell(LawWorked(case=case.ref, event=ref, kind=name, at=at, supersedes=supersedes.ref if supersedes else None, row_mac=mac))  # fmt: skip
+    return Told(row, ref, name, at, "day", ordinal, writing.now, None, None, facts, LAW.name, law=law)
+
+
+def _law_key(name: str, at: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return name, at[:10], *sorted(f"{key}={value}" for key, value in facts.items())
+
+
+# ---- what the history has -----------------------------------------------------------------------------------------
+
+
+def wanted_of(rules: Rulebook, told: Sequence[Told], today: date, profile: Mapping[str, str]) -> dict[Key, Wanted]:
+    """Return the deadlines that a history has as of the end of a day."""
+    items = happenings(rules, told)
+    moments = moments_by_law(rules, items, today, office=profile)
+    recorded = {_law_key(each.name, each.at, each.facts): each.id for each in told if each.law}
+    by_law: dict[tuple[str, str], int] = {}  # what the law worked → its record; before there is one, what set it going
+    for moment in moments:
+        row = recorded.get(_moment_key(moment), told[moment.of.place].id)
+        by_law.setdefault((moment.event, moment.on.isoformat()), row)
+    found: dict[Key, Wanted] = {}
+    for each in deadlines_of(rules, items, today, office=profile):
+        if (trigger := _row(each.trigger, told, by_law)) is not None:
+            ended_by = _row(each.by, told, by_law) if each.by else None
+            stands = Wanted(each.limit.due_on.isoformat(), _last_instant(each.limit), each.state, ended_by)
+            found[_free(found, each.procedure.id, trigger, each.ordinal * A_DUTY)] = stands
+    for moment in moments:
+        over = moment.on <= today
+        row_of = recorded.get(_moment_key(moment)) if over else None
+        stands = Wanted(moment.last.isoformat(), _end_of(moment.last), "ended" if over else "open", row_of)
+        found[_free(found, BY_LAW + moment.kind, told[moment.of.place].id, 0)] = stands
+    return found
+
+
+def _free(found: Mapping[Key, Wanted], procedure: str, trigger: int, occurrence: int) -> Key:
+    key = Key(procedure, trigger, occurrence)
+    while key in found:
+        key = key._replace(occurrence=key.occurrence + 1)
+    return key
+
+
+def _row(item: Happening, told: Sequence[Told], by_law: Mapping[tuple[str, str], int]) -> int | None:
+    """Return the row that an item comes from."""
+    return by_law.get((item.name, item.on[:10])) if item.name in ENDS else told[item.place].id
+
+
+def _moment_key(moment: LawMoment) -> tuple[str, ...]:
+    return _law_key(moment.event, moment.on.isoformat(), moment.facts)
+
+
+def _last_instant(limit: DueDay) -> Instant:
+    """Return the last instant in time: the minute where hours count, else the end of the last day in Japan."""
+    if limit.until and "T" in limit.until:
+        return instant(datetime.fromisoformat(limit.until) + timedelta(minutes=1) - _EDGE)
+    return _end_of(limit.last)
+
+
+def _end_of(last: date) -> Instant:
+    return instant(datetime.combine(last, datetime.min.time()) + timedelta(days=1) - _EDGE)
+
+
+# ---- what is stored -----------------------------------------------------------------------------------------------
+
+
+def stored_of(connection: Connection, case_id: int) -> dict[Key, Row[Any]]:
+    """Return the rows of a case that stand."""
+    rows = connection.execute(
+        select(deadline).where(deadline.c.case_file_id == case_id, deadline.c.state != "superseded")
+    )
+    return {Key(row.procedure, row.trigger_id, row.occurrence): row for row in rows}
+
+
+def differs(row: Row[Any], wanted: Wanted) -> bool:
+    """Tell whether a row says otherwise than the history."""
+    return (row.due_on, row.last_instant, row.state, row.ended_by) != (
+        wanted.due_on,
+        wanted.last_instant,
+        wanted.state,
+        wanted.ended_by,
+    )
+
+
+def _brought_up(
+    writing: Writing, rules: Rulebook, case: TheCase, wanted: Mapping[Key, Wanted], cause: int | None
+) -> Counter[str]:
+    stored, changed = stored_of(writing.connection, case.id), Counter[str]()
+    judged = {"case_version": case.version, "rulebook": bytes.fromhex(rules.hash)}
+    for key, row in stored.items():
+        changed += _closed(writing, key, row, wanted.get(key), cause)
+    for key, now in wanted.items():
+        if (row := stored.get(key)) is None or row.due_on != now.due_on:
+            _insert(writing, case, key, now, judged)
+            changed["began"] += row is None
+    standing = (deadline.c.case_file_id == case.id) & (deadline.c.state != "superseded")
+    writing.execute(update(deadline).where(standing).values(**judged))
+    return changed
+
+
+def _closed(writing: Writing, key: Key, row: Row[Any], now: Wanted | None, cause: int | None) -> Counter[str]:
+    """Bring one row to what the history has; return what happened to it."""
+    if now is None:
+        if row.state != "open":
+            return Counter()
+        replaced = cause is not None and _supersedes(writing, cause) == key.trigger
+        values: dict[str, Any] = {"state": "superseded" if replaced else "ended", "ended_by": cause}
+        happened = "moved" if replaced else "ended"
+    elif not differs(row, now):
+        return Counter()
+    elif row.due_on != now.due_on:
+        values, happened = {"state": "superseded", "ended_by": cause}, "moved"
+    else:
+        values = {"state": now.state, "ended_by": now.ended_by, "last_instant": now.last_instant}
+        happened = _TOLD[now.state] if row.state != now.state else "moved"
+    writing.execute(update(deadline).where(deadline.c.id == row.id).values(**values))
+    return Counter({happened: 1})
+
+
+def _supersedes(writing: Writing, cause: int) -> int | None:
+    return writing.connection.scalar(select(event.c.supersedes).where(event.c.id == cause))
+
+
+def _insert(writing: Writing, case: TheCase, key: Key, now: Wanted, judged: Mapping[str, Any]) -> None:
+    writing.insert(
+        deadline,
+        case_file_id=case.id,
+        procedure=key.procedure,
+        trigger_id=key.trigger,
+        occurrence=key.occurrence,
+        office_id=case.office_id,
+        due_on=now.due_on,
+        last_instant=now.last_instant,
+        state=now.state,
+        ended_by=now.ended_by,
+        **judged,
+    )

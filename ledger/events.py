@@ -1,0 +1,238 @@
+"""Tell what happened in a case: events of the procedures' vocabulary, never overwritten, each moving version and deadlines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, update
+
+from ledger import blind, keys, seal
+from ledger.audit.history_events import CaseTouched, EventTold
+from ledger.deadlines import recompute
+from ledger.faults import passing
+from ledger.history import RETRACTED, TheCase, the_case
+from ledger.tables import case_file, event, paper
+from ledger.types import Miss, day_of, new_ref
+from ledger.write import write
+from validators.errors import InputError
+from validators.histories.by_law import ENDS
+from validators.histories.reading import read_histories
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.engine import Ledger
+    from ledger.types import Actor
+    from ledger.write import Writing
+    from validators.rulebook import Rulebook
+
+_NO_FACT = ("on", "event")
+_PRECISIONS = ("about", "month")  # given with the event; a minute or a day is seen by the moment itself
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An event as it was entered: its ref, the case's version after it, and what no procedure will look at."""
+
+    ref: str
+    version: int
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    name: str
+    at: str
+    facts: dict[str, Any]
+    notices: tuple[str, ...]
+
+
+def tell(
+    ledger: Ledger,
+    rules: Rulebook,
+    actor: Actor,
+    case: str,
+    item: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    precision: str = "",
+) -> Entered:
+    """Enter an event in a case. `version`: what the teller saw; raises Miss("case") where there is none or it has changed.
+
+    Raises InputError for what the vocabulary does not know, a day to come, and what only time brings.
+    """
+
+    def work(writing: Writing) -> Entered:
+        found = the_case(writing.connection, case, lock=True)
+        if found is None or version not in (None, found.version):
+            raise Miss("case")
+        return append(writing, ledger, rules, found.id, item, precision=precision)
+
+    return write(ledger, actor, work)
+
+
+def correct(
+    ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, item: Mapping[str, Any], reason: str
+) -> Entered:
+    """Enter an event anew in the place of one told before, which stays readable; raises Miss("event") where that is gone."""
+
+    def work(writing: Writing) -> Entered:
+        case_id, before = _standing(writing, event_ref)
+        return append(writing, ledger, rules, case_id, item, supersedes=before, reason=_given(reason))
+
+    return write(ledger, actor, work)
+
+
+def retract(ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, reason: str) -> Entered:
+    """Take back an event that never happened; it stays readable. Raises as `correct`."""
+
+    def work(writing: Writing) -> Entered:
+        case_id, before = _standing(writing, event_ref)
+        case = _open_case(writing, case_id)
+        at = str(writing.connection.scalar(select(event.c.at).where(event.c.id == before)))
+        return _put(writing, ledger, rules, case, _Checked(RETRACTED, at, {}, ()), before, reason=_given(reason))
+
+    return write(ledger, actor, work)
+
+
+def append(
+    writing: Writing,
+    ledger: Ledger,
+    rules: Rulebook,
+    case_id: int,
+    item: Mapping[str, Any],
+    *,
+    paper_id: int | None = None,
+    supersedes: int | None = None,
+    precision: str = "",
+    reason: str = "",
+) -> Entered:
+    """Enter an event within a write (issuing a paper enters the paper): row, version, deadlines, all in its transaction."""
+    case = _open_case(writing, case_id)
+    checked = _checked(rules, item)
+    if checked.name in ENDS:
+        raise InputError("時が来れば法令により起きることは、自動で記録されます。入力は要りません。")
+    if paper_id is None and checked.at[:10] > day_of(writing.now):
+        raise InputError("まだ来ていない日の出来事は入力できません。", action="「on」の日を確かめてください。")
+    return _put(
+        writing, ledger, rules, case, checked, supersedes, paper_id=paper_id, precision=precision, reason=reason
+    )
+
+
+def touch(writing: Writing, ledger: Ledger, rules: Rulebook, case_id: int) -> int:
+    """Say that a case changed otherwise than by an event (parties, facts): its version after it, deadlines computed anew."""
+    case = _open_case(writing, case_id)
+    version = _next_version(writing, case)
+    writing.tell(CaseTouched(case=case.ref, version=version))
+    recompute(writing, ledger, rules, case_id)
+    return _version(writing, case_id)
+
+
+def _put(
+    writing: Writing,
+    ledger: Ledger,
+    rules: Rulebook,
+    case: TheCase,
+    checked: _Checked,
+    supersedes: int | None,
+    *,
+    paper_id: int | None = None,
+    precision: str = "",
+    reason: str = "",
+) -> Entered:
+    ref, key = new_ref(), keys.load(writing.connection, ledger, case.key_id)
+    values = {"facts": checked.facts, "by": writing.actor.name, **({"reason": reason} if reason else {})}
+    row = writing.insert(
+        event,
+        ref=ref,
+        case_file_id=case.id,
+        name=checked.name,
+        at=checked.at,
+        precision=_precision(checked.at, precision),
+        ordinal=_ordinal(writing, case.id, supersedes),
+        recorded_at=writing.now,
+        paper_id=paper_id,
+        supersedes=supersedes,
+        sealed=seal.close(key, "event", ref, values),
+    )
+    passing("case.event-written")
+    version = _next_version(writing, case)
+    writing.tell(
+        EventTold(
+            case=case.ref,
+            event=ref,
+            kind=checked.name,
+            at=checked.at,
+            version=version,
+            supersedes=_ref_of(writing, event, supersedes),
+            paper=_ref_of(writing, paper, paper_id),
+            row_mac=blind.row_mac(key, "event", ref, values),
+        )
+    )
+    recompute(writing, ledger, rules, case.id, cause=row)
+    return Entered(ref, _version(writing, case.id), checked.notices)
+
+
+def _checked(rules: Rulebook, item: Mapping[str, Any]) -> _Checked:
+    """Return an item by the vocabulary, its facts as JSON has them; raises InputError that says what is wrong."""
+    plain = {key: value for key, value in item.items() if value is not None}
+    (told,), _ = read_histories(rules.procedures.vocabulary, {"id": "入力", "history": [plain]}, "入力")
+    (happening,) = told.items
+    unseen = (*_NO_FACT, "paper") if happening.is_paper else _NO_FACT
+    facts = {name: value for name, value in happening.facts.items() if name not in unseen}
+    plainly = json.loads(json.dumps(facts, ensure_ascii=False, default=lambda value: value.isoformat()))
+    return _Checked(happening.name, happening.on, plainly, tuple(told.notices()))
+
+
+def _standing(writing: Writing, event_ref: str) -> tuple[int, int]:
+    """Return the case and the row of an event that nothing has superseded; raises Miss("event")."""
+    later = event.alias()
+    wanted = select(event.c.case_file_id, event.c.id).where(
+        event.c.ref == event_ref,
+        event.c.name != RETRACTED,
+        ~select(later.c.id).where(later.c.supersedes == event.c.id).exists(),
+    )
+    row = writing.execute(wanted).one_or_none()
+    if row is None:
+        raise Miss("event")
+    return row.case_file_id, row.id
+
+
+def _open_case(writing: Writing, case_id: int) -> TheCase:
+    found = the_case(writing.connection, case_id, lock=True)
+    if found is None or found.state == "destroyed":
+        raise Miss("case")
+    return found
+
+
+def _next_version(writing: Writing, case: TheCase) -> int:
+    writing.execute(update(case_file).where(case_file.c.id == case.id).values(version=case.version + 1))
+    return case.version + 1
+
+
+def _version(writing: Writing, case_id: int) -> int:
+    """Return the version of a case, which what the law worked meanwhile moved too."""
+    return int(writing.connection.scalar(select(case_file.c.version).where(case_file.c.id == case_id)) or 0)
+
+
+def _ordinal(writing: Writing, case_id: int, supersedes: int | None) -> int:
+    """Return the place among the events of a day: that of the superseded one, else behind all."""
+    if supersedes is not None:
+        return int(writing.connection.scalar(select(event.c.ordinal).where(event.c.id == supersedes)) or 0)
+    return int(writing.connection.scalar(select(func.max(event.c.ordinal)).where(event.c.case_file_id == case_id)) or 0) + 1  # fmt: skip
+
+
+def _precision(at: str, given: str) -> str:
+    return given if given in _PRECISIONS else "minute" if "T" in at else "day"
+
+
+def _ref_of(writing: Writing, table: Any, row: int | None) -> str | None:
+    return writing.connection.scalar(select(table.c.ref).where(table.c.id == row)) if row is not None else None
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise InputError("訂正や取消しには理由が要ります。", action="理由を書いてください。")
+    return reason.strip()

@@ -1,0 +1,59 @@
+"""Offices and their profiles as they stood on a day: names of posts, figures, whose procedures they go by."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from ledger import keys
+from ledger.audit.office_events import OfficeSaved
+from ledger.tables import office, profile
+from ledger.types import new_ref
+from ledger.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from ledger.engine import Ledger
+    from ledger.types import Actor
+    from ledger.write import Writing
+
+
+def office_id(connection: Connection, code: str) -> int | None:
+    """Return the row of an office by its code, None where it is not kept."""
+    return connection.scalar(select(office.c.id).where(office.c.code == code))
+
+
+def profile_of(connection: Connection, of: int, day: str) -> dict[str, str]:
+    """Return the profile of an office as it stands on a day (`validators.office`); its name alone where none was saved."""
+    newest = select(profile.c.body).where(profile.c.office_id == of, profile.c.from_on <= day)
+    body = connection.scalar(newest.order_by(profile.c.from_on.desc()).limit(1))
+    if body is not None:
+        return {str(key): str(value) for key, value in json.loads(body).items()}
+    name = connection.scalar(select(office.c.name).where(office.c.id == of))
+    return {"name": name} if name else {}
+
+
+def save_office(
+    ledger: Ledger, actor: Actor, code: str, name: str, *, kind: str, told: Mapping[str, str], from_on: str
+) -> int:
+    """Keep an office, new or known, with its profile from a day on; return its row."""
+
+    def work(writing: Writing) -> int:
+        row = office_id(writing.connection, code)
+        if row is None:
+            key = keys.make(writing, ledger)
+            row = writing.insert(office, ref=new_ref(), code=code, name=name, kind=kind, key_id=key.id)
+        body = json.dumps(dict(told), ensure_ascii=False, sort_keys=True)
+        written = writing.insert_once(profile, office_id=row, from_on=from_on, body=body)
+        if not written:
+            same_day = (profile.c.office_id == row) & (profile.c.from_on == from_on)
+            writing.execute(profile.update().where(same_day).values(body=body))
+        writing.tell(OfficeSaved(office=code, from_on=from_on))
+        return row
+
+    return write(ledger, actor, work)

@@ -1,0 +1,89 @@
+"""Record what time alone has brought: what the law worked, deadlines that a new day or a new rulebook moves, handovers that ran out.
+
+Run at midnight and at start. Nothing depends on it: lists and verdicts compute the same themselves; it leaves the record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, or_, select
+
+from ledger.deadlines import differs, recompute, stored_of, wanted_of
+from ledger.faults import passing
+from ledger.history import the_case, told_of
+from ledger.offices import profile_of
+from ledger.tables import case_file, deadline
+from ledger.types import LAW, Miss, day_of
+from ledger.write import write
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ledger.engine import Ledger
+    from ledger.write import Writing
+    from validators.rulebook import Rulebook
+
+_PAGE = 200  # cases looked at in one reading: a long reader lets SQLite's log grow
+
+
+@dataclass(slots=True)
+class Ticked:
+    """What a tick found and recorded: cases looked at, cases written, and what happened to their deadlines."""
+
+    looked_at: int = 0
+    recorded: int = 0
+    changed: Counter[str] = field(default_factory=Counter)
+
+
+def tick(ledger: Ledger, rules: Rulebook) -> Ticked:
+    """Record for every living case what time has brought since it was last written; a second tick finds nothing."""
+    ticked, after = Ticked(), 0
+    while True:
+        with ledger.read() as connection:
+            page = _living(connection, after)
+            moved = [case_id for case_id in page if _moved(connection, ledger, rules, case_id)]
+        passing("tick.found")
+        for case_id in moved:
+            try:
+                ticked.changed += write(ledger, LAW, lambda writing, of=case_id: _record(writing, ledger, rules, of))
+            except Miss:
+                continue  # another tick was there first
+            ticked.recorded += 1
+            passing("tick.recorded")
+        ticked.looked_at += len(page)
+        if len(page) < _PAGE:
+            return ticked
+        after = page[-1]
+
+
+def _living(connection: Connection, after: int) -> list[int]:
+    """Return a page of the cases that are open, or have deadlines that are."""
+    waits = exists().where(deadline.c.case_file_id == case_file.c.id, deadline.c.state == "open")
+    living = or_(case_file.c.state == "open", (case_file.c.state == "closed") & waits)
+    wanted = select(case_file.c.id).where(case_file.c.id > after, living)
+    return list(connection.scalars(wanted.order_by(case_file.c.id).limit(_PAGE)))
+
+
+def _moved(connection: Connection, ledger: Ledger, rules: Rulebook, case_id: int) -> bool:
+    """Tell whether a case's rows say otherwise than its history does today."""
+    case, today = the_case(connection, case_id), day_of(ledger.now())
+    if case is None:
+        return False
+    profile = profile_of(connection, case.office_id, today)
+    wanted = wanted_of(rules, told_of(connection, ledger, case_id), date.fromisoformat(today), profile)
+    stored = stored_of(connection, case_id)
+    gone = any(row.state == "open" for key, row in stored.items() if key not in wanted)
+    return gone or any(key not in stored or differs(stored[key], stands) for key, stands in wanted.items())
+
+
+def _record(writing: Writing, ledger: Ledger, rules: Rulebook, case_id: int) -> Counter[str]:
+    case = the_case(writing.connection, case_id, lock=True)
+    before = len(writing.told)
+    changed = recompute(writing, ledger, rules, case_id) if case else Counter[str]()
+    if len(writing.told) == before:
+        raise Miss("tick")
+    return changed
