@@ -44,7 +44,9 @@ def actor_of(by: str | None) -> Actor:
     from ledger.types import Actor
 
     if not by or not by.strip():
-        raise InputError("操作する人の氏名がありません。", action="--by に氏名を書くか、YOSHIKI_BY に設定してください。")
+        raise InputError(
+            "操作する人の氏名がありません。", action="--by に氏名を書くか、YOSHIKI_BY に設定してください。"
+        )
     return Actor(by.strip(), via="command")
 
 

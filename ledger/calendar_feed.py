@@ -40,7 +40,9 @@ def _event(each: Deadline, ledger_ref: str, now: Instant) -> Event:
     event.add("dtstamp", moment_of(now).replace(tzinfo=JAPAN))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", f"{'法定の終期' if each.by_law else '期限'}　{each.wanted}（{each.called}）［{each.citation}］")
+    event.add(
+        "summary", f"{'法定の終期' if each.by_law else '期限'}　{each.wanted}（{each.called}）［{each.citation}］"
+    )
     event.add("description", "\n".join(basis_of(each)))
     event.add("categories", [each.citation])
     event.add("class", "CONFIDENTIAL")

@@ -7,14 +7,13 @@ What the law will work alone stands among them by its last day (`law:…`), and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select, update
 
-from ledger import blind, keys, seal
+from ledger import keys, seal
 from ledger.audit.history_events import DeadlinesComputed, LawWorked
 from ledger.faults import passing
 from ledger.history import RETRACTED, Told, happenings, the_case, told_of
@@ -25,14 +24,13 @@ from validators.histories.by_law import ENDS, LawMoment, moments_by_law
 from validators.histories.judging import deadlines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
     from ledger.engine import Ledger
     from ledger.history import TheCase
     from ledger.write import Writing
-    from validators.histories.deadline import CaseDeadline
     from validators.histories.items import Happening
     from validators.histories.timing import DueDay
     from validators.rulebook import Rulebook
@@ -99,8 +97,8 @@ def record_law(writing: Writing, ledger: Ledger, rules: Rulebook, case: TheCase)
     recorded = {_law_key(each.name, each.at, each.facts): each for each in told if each.law}
     for key, before in recorded.items():
         if key not in come:  # what it went by was corrected
-            _put(writing, ledger, case, RETRACTED, before.at, {}, law=before.law, supersedes=before)
-    found = [_put(writing, ledger, case, each.event, each.on.isoformat(), each.facts, law=each.kind) for key, each in come.items() if key not in recorded]  # fmt: skip
+            _put(writing, ledger, case, name=RETRACTED, at=before.at, facts={}, law=before.law, supersedes=before)
+    found = [_put(writing, ledger, case, name=each.event, at=each.on.isoformat(), facts=each.facts, law=each.kind) for key, each in come.items() if key not in recorded]  # fmt: skip
     if found or not recorded.keys() <= come.keys():
         writing.execute(update(case_file).where(case_file.c.id == case.id).values(version=case_file.c.version + 1))
     return [each for each in told if not each.law or _law_key(each.name, each.at, each.facts) in come] + found
@@ -110,10 +108,10 @@ def _put(
     writing: Writing,
     ledger: Ledger,
     case: TheCase,
+    *,
     name: str,
     at: str,
     facts: Mapping[str, Any],
-    *,
     law: str,
     supersedes: Told | None = None,
 ) -> Told:
@@ -132,8 +130,7 @@ def _put(
         supersedes=supersedes.id if supersedes else None,
         sealed=seal.close(key, "event", ref, values),
     )
-    mac = blind.row_mac(key, "event", ref, values)
-    writing.tell(LawWorked(case=case.ref, event=ref, kind=name, at=at, supersedes=supersedes.ref if supersedes else None, row_mac=mac))  # fmt: skip
+    writing.tell(LawWorked(case=case.ref, event=ref, kind=name, at=at, supersedes=supersedes.ref if supersedes else None))  # fmt: skip
     return Told(row, ref, name, at, "day", ordinal, writing.now, None, None, facts, LAW.name, law=law)
 
 
@@ -223,12 +220,13 @@ def _brought_up(
     for key, row in stored.items():
         changed += _closed(writing, key, row, wanted.get(key), cause)
     for key, now in wanted.items():
-        if (row := stored.get(key)) is None or row.due_on != now.due_on:
+        before = stored.get(key)
+        if before is None or before.due_on != now.due_on:
             _insert(writing, case, key, now, judged)
-            changed["began"] += row is None
+            changed["began"] += before is None
     standing = (deadline.c.case_file_id == case.id) & (deadline.c.state != "superseded")
     writing.execute(update(deadline).where(standing).values(**judged))
-    return changed
+    return +changed
 
 
 def _closed(writing: Writing, key: Key, row: Row[Any], now: Wanted | None, cause: int | None) -> Counter[str]:
@@ -251,7 +249,9 @@ def _closed(writing: Writing, key: Key, row: Row[Any], now: Wanted | None, cause
 
 
 def _supersedes(writing: Writing, cause: int) -> int | None:
-    return writing.connection.scalar(select(event.c.supersedes).where(event.c.id == cause))
+    """Return the event that a cause stands for anew; None where it took one back or is new itself."""
+    of = select(event.c.supersedes).where(event.c.id == cause, event.c.name != RETRACTED)
+    return writing.connection.scalar(of)
 
 
 def _insert(writing: Writing, case: TheCase, key: Key, now: Wanted, judged: Mapping[str, Any]) -> None:

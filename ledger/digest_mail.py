@@ -8,12 +8,11 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass, field
-from datetime import date
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
 
-from ledger.due import basis_of
+from ledger.due import basis_of, in_words
 from ledger.types import moment_of
 from validators.errors import InputError, YoshikiError
 from validators.rulebook import JAPAN
@@ -53,7 +52,9 @@ def mailing_from(environment: Mapping[str, str]) -> Mailing:
     """Return how mail is sent by the settings; raises InputError for what is missing or cannot be."""
     host, sender = (environment.get(f"YOSHIKI_SMTP_{name}", "").strip() for name in ("HOST", "FROM"))
     if not host or not sender:
-        raise InputError("メールの設定がありません。", action="YOSHIKI_SMTP_HOST と YOSHIKI_SMTP_FROM を設定してください。")
+        raise InputError(
+            "メールの設定がありません。", action="YOSHIKI_SMTP_HOST と YOSHIKI_SMTP_FROM を設定してください。"
+        )
     way = environment.get("YOSHIKI_SMTP_WAY", "starttls")
     if way not in _WAYS:
         raise InputError("YOSHIKI_SMTP_WAY が読めません。", action=f"使えるもの: {'、'.join(_WAYS)}")
@@ -64,7 +65,9 @@ def mailing_from(environment: Mapping[str, str]) -> Mailing:
     return Mailing(host, int(port), way, sender, user, password)
 
 
-def digest_of(deadlines: Sequence[Deadline], *, office: str, sender: str, to: Sequence[str], now: Instant) -> EmailMessage:
+def digest_of(
+    deadlines: Sequence[Deadline], *, office: str, sender: str, to: Sequence[str], now: Instant
+) -> EmailMessage:
     """Return the mail about an office's deadlines, the most urgent first."""
     moment = moment_of(now)
     over, ahead = [each for each in deadlines if each.overdue], [each for each in deadlines if not each.overdue]
@@ -82,9 +85,7 @@ def digest_of(deadlines: Sequence[Deadline], *, office: str, sender: str, to: Se
 def _block(title: str, deadlines: Sequence[Deadline], now: Instant) -> Iterator[str]:
     yield f"■ {title}（{len(deadlines)}件）"
     for each in deadlines:
-        left = each.days_left(now)
-        when = f"{-left}日超過" if left < 0 else "本日まで" if left == 0 else f"あと{left}日"
-        yield f"・事案 {each.called}　{format_date(date.fromisoformat(each.due_on))}（{when}）　{each.wanted}"
+        yield f"・事案 {each.called}　{in_words(each, now)}　{each.wanted}"
         yield from (f"　　{line}" for line in basis_of(each))
     yield ""
 
@@ -92,7 +93,10 @@ def _block(title: str, deadlines: Sequence[Deadline], now: Instant) -> Iterator[
 def send(by: Mailing, mail: EmailMessage) -> None:
     """Hand a mail over; raises MailError. Without a way of protection it goes to this very machine alone."""
     if by.way == "none" and by.host not in {"localhost", "127.0.0.1", "::1"}:
-        raise InputError("暗号化しない送信は、この機械のメールサーバだけに使えます。", action="YOSHIKI_SMTP_WAY を starttls か tls にしてください。")
+        raise InputError(
+            "暗号化しない送信は、この機械のメールサーバだけに使えます。",
+            action="YOSHIKI_SMTP_WAY を starttls か tls にしてください。",
+        )
     context = ssl.create_default_context()
     try:
         whole = smtplib.SMTP_SSL(by.host, by.port, timeout=_SECONDS, context=context) if by.way == "tls" else smtplib.SMTP(by.host, by.port, timeout=_SECONDS)  # fmt: skip
@@ -103,4 +107,7 @@ def send(by: Mailing, mail: EmailMessage) -> None:
                 server.login(by.user, by.password)
             server.send_message(mail)
     except (OSError, smtplib.SMTPException) as error:
-        raise MailError(f"メールを送れませんでした（{type(error).__name__}）。", action="メールサーバの設定と宛先を確かめてください。") from None
+        raise MailError(
+            f"メールを送れませんでした（{type(error).__name__}）。",
+            action="メールサーバの設定と宛先を確かめてください。",
+        ) from None

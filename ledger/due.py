@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from validators.rulebook import Rulebook
 
 # letters of numbers, eras and words such as 相談第12号: whatever else stands in a case's number may be a name
-_NO_NAME = re.compile(r"[0-9０-９A-Za-z\-－―‐・.．/／()（）〔〕 　第号年度令和平成昭和元相談事件指揮申出受理登載広聴特定再被害]+")
+_NO_NAME = re.compile(
+    r"[0-9０-９A-Za-z\-－―‐・.．/／()（）〔〕 　第号年度令和平成昭和元相談事件指揮申出受理登載広聴特定再被害]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def stood(ledger: Ledger, rules: Rulebook, case: str, day: str, known: Instant |
         if case_id is None:
             return []
         at = min(_day_end(date.fromisoformat(day)), known if known is not None else ledger.now())
-        wanted = _afresh(connection, ledger, rules, case_id, _day_end(date.fromisoformat(day)), known)
+        wanted = _afresh(connection, ledger, rules, case_id, _day_end(date.fromisoformat(day)), known=known)
         return list(_of_case(connection, rules, case_id, wanted, at))
 
 
@@ -180,7 +182,13 @@ def _stale(connection: Connection, now: Instant, office_code: str | None, case: 
 
 
 def _afresh(
-    connection: Connection, ledger: Ledger, rules: Rulebook, case_id: int, now: Instant, known: Instant | None = None
+    connection: Connection,
+    ledger: Ledger,
+    rules: Rulebook,
+    case_id: int,
+    now: Instant,
+    *,
+    known: Instant | None = None,
 ) -> dict[Key, Wanted]:
     day = day_of(now)
     told = [each for each in told_of(connection, ledger, case_id, known=known) if each.at[:10] <= day]
@@ -217,7 +225,7 @@ class _Row:
     trigger_at: str
 
 
-def _events(connection: Connection, rows: Iterable[int]) -> Sequence[Row[Any]]:
+def _events(connection: Connection, rows: Iterable[int]) -> Sequence[Any]:
     return connection.execute(select(event.c.id, event.c.ref, event.c.name, event.c.at).where(event.c.id.in_(rows))).all()  # fmt: skip
 
 
@@ -251,19 +259,30 @@ def _said(rules: Rulebook, procedure: str, occurrence: int, trigger_at: str) -> 
     """Return what the rulebook in force says of a procedure; one that is no longer there keeps its id."""
     if procedure.startswith(BY_LAW):
         told = rules.reference.entry("by_law", procedure.removeprefix(BY_LAW), "法定の終期")
-        return _words(told["title"], "手続は要りません。法令により、その日で終わります。", told["citation"], (), "法令", "info")
+        return _words(
+            told["title"], "手続は要りません。法令により、その日で終わります。", told["citation"], actor="法令"
+        )
     day = date.fromisoformat(trigger_at[:10])
     entries = rules.procedures.named(procedure)
     of = next((each for each in entries if each.effective.holds_on(day)), None)
     if of is None:
-        return _words(procedure, "", procedure, (), "", "info")
+        return _words(procedure, "", procedure)
     place = occurrence // A_DUTY
     names = of.dues[place].matches if place < len(of.dues) else ()
     labels = dict.fromkeys(rules.procedures.vocabulary.label(name) for match in names for name in match.names)
-    return _words("か".join(f"「{label}」" for label in labels), of.next, of.citation, of.clauses, of.actor, of.severity)
+    return _words(
+        "か".join(f"「{label}」" for label in labels),
+        of.next,
+        of.citation,
+        clauses=of.clauses,
+        actor=of.actor,
+        severity=of.severity,
+    )
 
 
-def _words(wanted: str, then: str, citation: str, clauses: tuple[str, ...], actor: str, severity: str) -> dict[str, Any]:  # fmt: skip
+def _words(
+    wanted: str, then: str, citation: str, *, clauses: tuple[str, ...] = (), actor: str = "", severity: str = "info"
+) -> dict[str, Any]:  # fmt: skip
     return {"wanted": wanted, "next": then, "citation": citation, "clauses": clauses, "actor": actor, "severity": severity}  # fmt: skip
 
 
@@ -276,3 +295,10 @@ def basis_of(each: Deadline) -> Iterator[str]:
         yield f"目安　{format_date(date.fromisoformat(each.due_on))}（{format_date(date.fromisoformat(each.last_on))}まで）"
     if each.next:
         yield f"次に　{each.next}"
+
+
+def in_words(each: Deadline, now: Instant) -> str:
+    """Return when it is due as people say it: 令和８年４月３日（あと２日）."""
+    left = each.days_left(now)
+    when = f"{-left}日超過" if left < 0 else "本日まで" if left == 0 else f"あと{left}日"
+    return f"{format_date(date.fromisoformat(each.due_on))}（{when}）"

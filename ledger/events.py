@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from ledger import blind, keys, seal
+from ledger import keys, seal
 from ledger.audit.history_events import CaseTouched, EventTold
 from ledger.deadlines import recompute
 from ledger.faults import passing
@@ -74,7 +74,7 @@ def tell(
 
 
 def correct(
-    ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, item: Mapping[str, Any], reason: str
+    ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, item: Mapping[str, Any], *, reason: str
 ) -> Entered:
     """Enter an event anew in the place of one told before, which stays readable; raises Miss("event") where that is gone."""
 
@@ -92,7 +92,9 @@ def retract(ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, reaso
         case_id, before = _standing(writing, event_ref)
         case = _open_case(writing, case_id)
         at = str(writing.connection.scalar(select(event.c.at).where(event.c.id == before)))
-        return _put(writing, ledger, rules, case, _Checked(RETRACTED, at, {}, ()), before, reason=_given(reason))
+        return _put(
+            writing, ledger, rules, case, _Checked(RETRACTED, at, {}, ()), supersedes=before, reason=_given(reason)
+        )
 
     return write(ledger, actor, work)
 
@@ -117,7 +119,15 @@ def append(
     if paper_id is None and checked.at[:10] > day_of(writing.now):
         raise InputError("まだ来ていない日の出来事は入力できません。", action="「on」の日を確かめてください。")
     return _put(
-        writing, ledger, rules, case, checked, supersedes, paper_id=paper_id, precision=precision, reason=reason
+        writing,
+        ledger,
+        rules,
+        case,
+        checked,
+        supersedes=supersedes,
+        paper_id=paper_id,
+        precision=precision,
+        reason=reason,
     )
 
 
@@ -136,8 +146,8 @@ def _put(
     rules: Rulebook,
     case: TheCase,
     checked: _Checked,
-    supersedes: int | None,
     *,
+    supersedes: int | None,
     paper_id: int | None = None,
     precision: str = "",
     reason: str = "",
@@ -168,7 +178,6 @@ def _put(
             version=version,
             supersedes=_ref_of(writing, event, supersedes),
             paper=_ref_of(writing, paper, paper_id),
-            row_mac=blind.row_mac(key, "event", ref, values),
         )
     )
     recompute(writing, ledger, rules, case.id, cause=row)

@@ -38,6 +38,13 @@ def profile_of(connection: Connection, of: int, day: str) -> dict[str, str]:
     return {"name": name} if name else {}
 
 
+def offices(ledger: Ledger) -> list[tuple[str, str, str]]:
+    """Return code, name and kind of every office, by code."""
+    with ledger.read() as connection:
+        rows = connection.execute(select(office.c.code, office.c.name, office.c.kind).order_by(office.c.code))
+        return [(row.code, row.name, row.kind) for row in rows]
+
+
 def save_office(
     ledger: Ledger, actor: Actor, code: str, name: str, *, kind: str, told: Mapping[str, str], from_on: str
 ) -> int:

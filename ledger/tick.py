@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, or_, select
@@ -49,7 +50,7 @@ def tick(ledger: Ledger, rules: Rulebook) -> Ticked:
         passing("tick.found")
         for case_id in moved:
             try:
-                ticked.changed += write(ledger, LAW, lambda writing, of=case_id: _record(writing, ledger, rules, of))
+                ticked.changed += write(ledger, LAW, partial(_record, ledger, rules, case_id))
             except Miss:
                 continue  # another tick was there first
             ticked.recorded += 1
@@ -80,7 +81,7 @@ def _moved(connection: Connection, ledger: Ledger, rules: Rulebook, case_id: int
     return gone or any(key not in stored or differs(stored[key], stands) for key, stands in wanted.items())
 
 
-def _record(writing: Writing, ledger: Ledger, rules: Rulebook, case_id: int) -> Counter[str]:
+def _record(ledger: Ledger, rules: Rulebook, case_id: int, writing: Writing) -> Counter[str]:
     case = the_case(writing.connection, case_id, lock=True)
     before = len(writing.told)
     changed = recompute(writing, ledger, rules, case_id) if case else Counter[str]()

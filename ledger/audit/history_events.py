@@ -20,7 +20,6 @@ class EventTold(Audited):
     version: int
     supersedes: str | None = None
     paper: str | None = None
-    row_mac: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,6 @@ class LawWorked(Audited):
     kind: str
     at: str
     supersedes: str | None = None  # a record whose ground was corrected
-    row_mac: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

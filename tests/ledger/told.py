@@ -1,0 +1,86 @@
+"""A case to tell events in, a clock that can be set, and the office it belongs to."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from ledger import events, keys, seal
+from ledger.audit.history_events import CaseTouched
+from ledger.engine import open_ledger
+from ledger.offices import office_id, save_office
+from ledger.tables import case_file
+from ledger.types import Actor, new_ref
+from ledger.write import write
+from tests.rulebooks import OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ledger.audit.types import Audited
+    from ledger.engine import Ledger
+    from ledger.write import Writing
+
+CLERK = Actor("汐見　花子", role="係員")
+STATION = "汐見署"
+OTHER = "岬署"
+PROFILE = {"name": "汐見県汐見警察署", "prefecture": "汐見県", "sources": "kanagawa-stalker\nibaraki-revictimization"}
+
+
+class SetClock:
+    """A clock that stands until it is set."""
+
+    def __init__(self, moment: str) -> None:
+        self.moment = datetime.fromisoformat(moment)
+
+    def __call__(self) -> datetime:
+        """Return the moment it stands on."""
+        return self.moment
+
+    def set(self, moment: str) -> None:
+        """Set it."""
+        self.moment = datetime.fromisoformat(moment)
+
+
+@contextmanager
+def ledger_at(place: Path | str, moment: str) -> Iterator[tuple[Ledger, SetClock]]:
+    """Give an open ledger with two offices, and its clock."""
+    clock = SetClock(moment)
+    with open_ledger(place, clock=clock) as ledger:
+        for code in (STATION, OTHER):
+            save_office(ledger, CLERK, code, f"汐見県{code}", kind="station", told=PROFILE, from_on="2020-04-01")
+        yield ledger, clock
+
+
+def new_case(ledger: Ledger, number: str = "令8-12") -> str:
+    """Open a case and return its ref."""
+
+    def work(writing: Writing) -> str:
+        key, ref = keys.make(writing, ledger), new_ref()
+        told: Audited = CaseTouched(case=ref, version=1)
+        writing.tell(told)
+        writing.insert(
+            case_file,
+            ref=ref,
+            office_id=office_id(writing.connection, STATION),
+            number=number,
+            kind="kanagawa-stalker",
+            state="open",
+            version=1,
+            opened_on="2026-03-01",
+            key_id=key.id,
+            sealed=seal.close(key, "case_file", ref, {"title": "架空町の事案"}),
+        )
+        return ref
+
+    return write(ledger, CLERK, work)
+
+
+def tell(ledger: Ledger, case: str, **item: object) -> str:
+    """Tell an event and return its ref."""
+    return events.tell(ledger, OURS, CLERK, case, item).ref
+
+
+__all__ = ["CLERK", "OTHER", "OURS", "STATION", "SetClock", "date", "ledger_at", "new_case", "tell"]
