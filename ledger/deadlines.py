@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from ledger import keys, seal
 from ledger.audit.history_events import DeadlinesComputed, LawWorked
 from ledger.faults import passing
-from ledger.history import RETRACTED, Told, happenings, the_case, told_of
+from ledger.history import RETRACTED, ToldEvent, happenings, the_case, told_of
 from ledger.offices import profile_of
 from ledger.tables import case_file, deadline, event
 from ledger.types import LAW, Instant, day_of, instant, new_ref
@@ -50,7 +50,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DeadlineStands:
     """A deadline as the history has it now."""
 
     due_on: str
@@ -84,7 +84,7 @@ def recompute(
 # ---- what the law works alone -------------------------------------------------------------------------------------
 
 
-def record_law(writing: Writing, ledger: Ledger, rules: Rulebook, case: TheCase) -> list[Told]:
+def record_law(writing: Writing, ledger: Ledger, rules: Rulebook, case: TheCase) -> list[ToldEvent]:
     """Record what the law has worked by now and is not recorded; return all that was told, these rows too."""
     told = told_of(writing.connection, ledger, case.id)
     today = date.fromisoformat(day_of(writing.now))
@@ -113,8 +113,8 @@ def _put(
     at: str,
     facts: Mapping[str, Any],
     law: str,
-    supersedes: Told | None = None,
-) -> Told:
+    supersedes: ToldEvent | None = None,
+) -> ToldEvent:
     """Enter what the law worked: its moment as `at`, now as `recorded_at`, nobody as the teller."""
     ref, key, ordinal = new_ref(), keys.load(writing.connection, ledger, case.key_id), supersedes.ordinal if supersedes else 0  # fmt: skip
     values = {"facts": dict(facts), "by": LAW.name, "law": law}
@@ -131,7 +131,7 @@ def _put(
         sealed=seal.close(key, "event", ref, values),
     )
     writing.tell(LawWorked(case=case.ref, event=ref, kind=name, at=at, supersedes=supersedes.ref if supersedes else None))  # fmt: skip
-    return Told(row, ref, name, at, "day", ordinal, writing.now, None, None, facts, LAW.name, law=law)
+    return ToldEvent(row, ref, name, at, "day", ordinal, writing.now, None, None, facts, LAW.name, law=law)
 
 
 def _law_key(name: str, at: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -141,7 +141,9 @@ def _law_key(name: str, at: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
 # ---- what the history has -----------------------------------------------------------------------------------------
 
 
-def wanted_of(rules: Rulebook, told: Sequence[Told], today: date, profile: Mapping[str, str]) -> dict[Key, Wanted]:
+def wanted_of(
+    rules: Rulebook, told: Sequence[ToldEvent], today: date, profile: Mapping[str, str]
+) -> dict[Key, DeadlineStands]:
     """Return the deadlines that a history has as of the end of a day."""
     items = happenings(rules, told)
     moments = moments_by_law(rules, items, today, office=profile)
@@ -150,28 +152,28 @@ def wanted_of(rules: Rulebook, told: Sequence[Told], today: date, profile: Mappi
     for moment in moments:
         row = recorded.get(_moment_key(moment), told[moment.of.place].id)
         by_law.setdefault((moment.event, moment.on.isoformat()), row)
-    found: dict[Key, Wanted] = {}
+    found: dict[Key, DeadlineStands] = {}
     for each in deadlines_of(rules, items, today, office=profile):
         if (trigger := _row(each.trigger, told, by_law)) is not None:
             ended_by = _row(each.by, told, by_law) if each.by else None
-            stands = Wanted(each.limit.due_on.isoformat(), _last_instant(each.limit), each.state, ended_by)
+            stands = DeadlineStands(each.limit.due_on.isoformat(), _last_instant(each.limit), each.state, ended_by)
             found[_free(found, each.procedure.id, trigger, each.ordinal * A_DUTY)] = stands
     for moment in moments:
         over = moment.on <= today
         row_of = recorded.get(_moment_key(moment)) if over else None
-        stands = Wanted(moment.last.isoformat(), _end_of(moment.last), "ended" if over else "open", row_of)
+        stands = DeadlineStands(moment.last.isoformat(), _end_of(moment.last), "ended" if over else "open", row_of)
         found[_free(found, BY_LAW + moment.kind, told[moment.of.place].id, 0)] = stands
     return found
 
 
-def _free(found: Mapping[Key, Wanted], procedure: str, trigger: int, occurrence: int) -> Key:
+def _free(found: Mapping[Key, DeadlineStands], procedure: str, trigger: int, occurrence: int) -> Key:
     key = Key(procedure, trigger, occurrence)
     while key in found:
         key = key._replace(occurrence=key.occurrence + 1)
     return key
 
 
-def _row(item: Happening, told: Sequence[Told], by_law: Mapping[tuple[str, str], int]) -> int | None:
+def _row(item: Happening, told: Sequence[ToldEvent], by_law: Mapping[tuple[str, str], int]) -> int | None:
     """Return the row that an item comes from."""
     return by_law.get((item.name, item.on[:10])) if item.name in ENDS else told[item.place].id
 
@@ -202,7 +204,7 @@ def stored_of(connection: Connection, case_id: int) -> dict[Key, Row[Any]]:
     return {Key(row.procedure, row.trigger_id, row.occurrence): row for row in rows}
 
 
-def differs(row: Row[Any], wanted: Wanted) -> bool:
+def differs(row: Row[Any], wanted: DeadlineStands) -> bool:
     """Tell whether a row says otherwise than the history."""
     return (row.due_on, row.last_instant, row.state, row.ended_by) != (
         wanted.due_on,
@@ -213,7 +215,7 @@ def differs(row: Row[Any], wanted: Wanted) -> bool:
 
 
 def _brought_up(
-    writing: Writing, rules: Rulebook, case: TheCase, wanted: Mapping[Key, Wanted], cause: int | None
+    writing: Writing, rules: Rulebook, case: TheCase, wanted: Mapping[Key, DeadlineStands], cause: int | None
 ) -> Counter[str]:
     stored, changed = stored_of(writing.connection, case.id), Counter[str]()
     judged = {"case_version": case.version, "rulebook": bytes.fromhex(rules.hash)}
@@ -229,7 +231,7 @@ def _brought_up(
     return +changed
 
 
-def _closed(writing: Writing, key: Key, row: Row[Any], now: Wanted | None, cause: int | None) -> Counter[str]:
+def _closed(writing: Writing, key: Key, row: Row[Any], now: DeadlineStands | None, cause: int | None) -> Counter[str]:
     """Bring one row to what the history has; return what happened to it."""
     if now is None:
         if row.state != "open":
@@ -254,7 +256,7 @@ def _supersedes(writing: Writing, cause: int) -> int | None:
     return writing.connection.scalar(of)
 
 
-def _insert(writing: Writing, case: TheCase, key: Key, now: Wanted, judged: Mapping[str, Any]) -> None:
+def _insert(writing: Writing, case: TheCase, key: Key, now: DeadlineStands, judged: Mapping[str, Any]) -> None:
     writing.insert(
         deadline,
         case_file_id=case.id,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, select
 
-from ledger.deadlines import A_DUTY, BY_LAW, Key, Wanted, wanted_of
+from ledger.deadlines import A_DUTY, BY_LAW, DeadlineStands, Key, wanted_of
 from ledger.history import told_of
 from ledger.offices import profile_of
 from ledger.tables import case_file, deadline, event, office
@@ -189,7 +189,7 @@ def _afresh(
     now: Instant,
     *,
     known: Instant | None = None,
-) -> dict[Key, Wanted]:
+) -> dict[Key, DeadlineStands]:
     day = day_of(now)
     told = [each for each in told_of(connection, ledger, case_id, known=known) if each.at[:10] <= day]
     of = connection.scalar(select(case_file.c.office_id).where(case_file.c.id == case_id))
@@ -198,7 +198,7 @@ def _afresh(
 
 
 def _of_case(
-    connection: Connection, rules: Rulebook, case_id: int, wanted: dict[Key, Wanted], now: Instant
+    connection: Connection, rules: Rulebook, case_id: int, wanted: dict[Key, DeadlineStands], now: Instant
 ) -> Iterator[Deadline]:
     head = (
         select(case_file.c.ref.label("case_ref"), case_file.c.number, office.c.code)
@@ -209,12 +209,12 @@ def _of_case(
     triggers = {row.id: row for row in _events(connection, {key.trigger for key in wanted})}
     for key, stands in wanted.items():
         at = triggers[key.trigger]
-        row = _Row(of.case_ref, of.number, of.code, key.procedure, key.occurrence, at.ref, at.name, at.at)
+        row = _DeadlineRow(of.case_ref, of.number, of.code, key.procedure, key.occurrence, at.ref, at.name, at.at)
         yield _shown(rules, row, stands, now)
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _DeadlineRow:
     case_ref: str
     number: str | None
     code: str
@@ -229,14 +229,14 @@ def _events(connection: Connection, rows: Iterable[int]) -> Sequence[Any]:
     return connection.execute(select(event.c.id, event.c.ref, event.c.name, event.c.at).where(event.c.id.in_(rows))).all()  # fmt: skip
 
 
-def _as_stored(row: Row[Any]) -> Wanted:
-    return Wanted(row.due_on, Instant(row.last_instant), row.state, None)
+def _as_stored(row: Row[Any]) -> DeadlineStands:
+    return DeadlineStands(row.due_on, Instant(row.last_instant), row.state, None)
 
 
 # ---- words --------------------------------------------------------------------------------------------------------
 
 
-def _shown(rules: Rulebook, row: Any, stands: Wanted, now: Instant) -> Deadline:
+def _shown(rules: Rulebook, row: Any, stands: DeadlineStands, now: Instant) -> Deadline:
     said = _said(rules, row.procedure, row.occurrence, row.trigger_at)
     return Deadline(
         case=row.case_ref,

@@ -33,7 +33,7 @@ _PRECISIONS = ("about", "month")  # given with the event; a minute or a day is s
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class EventEntered:
     """An event as it was entered: its ref, the case's version after it, and what no procedure will look at."""
 
     ref: str
@@ -58,13 +58,13 @@ def tell(
     *,
     version: int | None = None,
     precision: str = "",
-) -> Entered:
+) -> EventEntered:
     """Enter an event in a case. `version`: what the teller saw; raises Miss("case") where there is none or it has changed.
 
     Raises InputError for what the vocabulary does not know, a day to come, and what only time brings.
     """
 
-    def work(writing: Writing) -> Entered:
+    def work(writing: Writing) -> EventEntered:
         found = the_case(writing.connection, case, lock=True)
         if found is None or version not in (None, found.version):
             raise Miss("case")
@@ -75,20 +75,20 @@ def tell(
 
 def correct(
     ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, item: Mapping[str, Any], *, reason: str
-) -> Entered:
+) -> EventEntered:
     """Enter an event anew in the place of one told before, which stays readable; raises Miss("event") where that is gone."""
 
-    def work(writing: Writing) -> Entered:
+    def work(writing: Writing) -> EventEntered:
         case_id, before = _standing(writing, event_ref)
         return append(writing, ledger, rules, case_id, item, supersedes=before, reason=_given(reason))
 
     return write(ledger, actor, work)
 
 
-def retract(ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, reason: str) -> Entered:
+def retract(ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, reason: str) -> EventEntered:
     """Take back an event that never happened; it stays readable. Raises as `correct`."""
 
-    def work(writing: Writing) -> Entered:
+    def work(writing: Writing) -> EventEntered:
         case_id, before = _standing(writing, event_ref)
         case = _open_case(writing, case_id)
         at = str(writing.connection.scalar(select(event.c.at).where(event.c.id == before)))
@@ -110,7 +110,7 @@ def append(
     supersedes: int | None = None,
     precision: str = "",
     reason: str = "",
-) -> Entered:
+) -> EventEntered:
     """Enter an event within a write (issuing a paper enters the paper): row, version, deadlines, all in its transaction."""
     case = _open_case(writing, case_id)
     checked = _checked(rules, item)
@@ -151,7 +151,7 @@ def _put(
     paper_id: int | None = None,
     precision: str = "",
     reason: str = "",
-) -> Entered:
+) -> EventEntered:
     ref, key = new_ref(), keys.load(writing.connection, ledger, case.key_id)
     values = {"facts": checked.facts, "by": writing.actor.name, **({"reason": reason} if reason else {})}
     row = writing.insert(
@@ -181,7 +181,7 @@ def _put(
         )
     )
     recompute(writing, ledger, rules, case.id, cause=row)
-    return Entered(ref, _version(writing, case.id), checked.notices)
+    return EventEntered(ref, _version(writing, case.id), checked.notices)
 
 
 def _checked(rules: Rulebook, item: Mapping[str, Any]) -> _Checked:

@@ -30,7 +30,7 @@ RETRACTED = "retracted"  # the name of a row that takes an event back; no event 
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldEvent:
     """One event as it was told. `by`: who told it; `law`: the kind of what the law worked alone, blank for what people told."""
 
     id: int
@@ -77,7 +77,7 @@ def the_case(connection: Connection, ref: str | int, *, lock: bool = False) -> T
 
 def told_of(
     connection: Connection, ledger: Ledger, case_id: int, *, known: Instant | None = None, all_: bool = False
-) -> list[Told]:
+) -> list[ToldEvent]:
     """Return what was told of a case, in the order of the case; `all_`: what was superseded and taken back too."""
     e = event.c
     wanted = select(*[column for column in e if column.name != "case_file_id"], paper.c.ref.label("paper_ref"))
@@ -93,9 +93,9 @@ def told_of(
     return [_told(row, opened) for row in standing if row.sealed is not None]
 
 
-def _told(row: Any, opened: Mapping[int, DataKey]) -> Told:
+def _told(row: Any, opened: Mapping[int, DataKey]) -> ToldEvent:
     values = seal.open_(opened[seal.key_id_of(row.sealed)], "event", row.ref, row.sealed)
-    return Told(
+    return ToldEvent(
         id=row.id,
         ref=row.ref,
         name=row.name,
@@ -112,7 +112,7 @@ def _told(row: Any, opened: Mapping[int, DataKey]) -> Told:
     )
 
 
-def happenings(rules: Rulebook, told: Sequence[Told]) -> list[Happening]:
+def happenings(rules: Rulebook, told: Sequence[ToldEvent]) -> list[Happening]:
     """Return what people told as a history to be judged; an item's place is its place in `told`. Raises InputError."""
     vocabulary = rules.procedures.vocabulary
     return [read_item(vocabulary, each.item(rules), place) for place, each in enumerate(told) if not each.law]
