@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.keeping import actor_of, by_option, ledger_option, opened
-from commands.options import as_json_text, json_option, rulebook, whole
+from commands.options import as_json_text, json_option, keeps, rulebook, whole
 from validators.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -20,24 +19,23 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@ledger_option
 @click.option("--office", "office", metavar="所属", help="この所属の事案だけ。")
 @click.option("--case", "case", metavar="REF", help="この事案だけ。")
 @click.option("--days", type=click.IntRange(min=0), help="この日数のうちに来る期限と、過ぎた期限だけ。")
 @click.option("--ics", type=click.Path(dir_okay=False, path_type=Path), help="予定表（.ics）を作ります。")
 @click.option("--mail", "addresses", multiple=True, metavar="ADDRESS", help="メールで送ります（宛先ごとに一つ）。")
-@by_option
 @json_option
 @click.pass_context
+@keeps(create=False)
 def deadlines(
     ctx: click.Context,
-    place: str | None,
+    ledger: Ledger,
+    actor: Actor,
     office: str | None,
     case: str | None,
     days: int | None,
     ics: Path | None,
     addresses: tuple[str, ...],
-    by: str | None,
     *,
     as_json: bool,
 ) -> None:
@@ -45,30 +43,27 @@ def deadlines(
     from ledger.due import listed
 
     rules = rulebook()
-    with opened(place, rules) as ledger:
-        found = listed(ledger, rules, office_code=office, case=case, days=days)
-        now = ledger.now()
-        if ics:
-            _send(ledger, actor_of(by), office, "ics", found)
-            _calendar(ledger, found, ics, office)
-        if addresses:
-            _mail(ledger, actor_of(by), found, office, addresses)
-        if as_json:
-            click.echo(as_json_text([each.as_json(now) for each in found]))
-        elif not ics and not addresses:
-            _print(ledger, found)
+    found = listed(ledger, rules, office_code=office, case=case, days=days)
+    now = ledger.now()
+    if ics:
+        _send(ledger, actor, office, "ics", found)
+        _calendar(ledger, found, ics, office)
+    if addresses:
+        _mail(ledger, actor, found, office, addresses)
+    if as_json:
+        click.echo(as_json_text([each.as_json(now) for each in found]))
+    elif not ics and not addresses:
+        _print(ledger, found)
     ctx.exit(ExitCode.FINDINGS if any(each.overdue for each in found) else ExitCode.OK)
 
 
 @click.command()
-@ledger_option
-def tick(place: str | None) -> None:
+@keeps(create=False)
+def tick(ledger: Ledger, actor: Actor) -> None:  # noqa: ARG001 - nobody's act: the law's
     """日が替わって起きたこと（命令の満了、みなし解除など）を台帳に記録します。何度行っても同じです。"""
     from ledger.tick import tick as recorded
 
-    rules = rulebook()
-    with opened(place, rules) as ledger:
-        done = recorded(ledger, rules)
+    done = recorded(ledger, rulebook())
     click.echo(f"{done.looked_at}件の事案を見て、{done.recorded}件に記録しました。")
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.keeping import actor_of, by_option, ledger_option, opened
-from commands.options import Day, as_json_text, json_option, rulebook
+from commands.options import Day, as_json_text, json_option, keeps, rulebook
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from ledger.engine import Ledger
+    from ledger.types import Actor
 
 
 @click.group()
@@ -29,32 +31,27 @@ def office() -> None:
 )
 @click.option("--kind", default="", help="所属の種類（署、本部、センターなど）。")
 @click.option("--from", "from_on", type=Day(), help="この設定がいつからのものか。無いときは今日です。")
-@ledger_option
-@by_option
-def add(code: str, profile: Path, kind: str, from_on: date | None, place: str | None, by: str | None) -> None:
+@keeps()
+def add(ledger: Ledger, actor: Actor, code: str, profile: Path, kind: str, from_on: date | None) -> None:
     """所属を加えるか、今ある所属の設定を新しくします。"""
     from ledger.offices import save_office
     from validators.office import load_office
 
-    rules = rulebook()
-    day = from_on or rules.today()
+    day = from_on or rulebook().today()
     told = load_office(profile, day)
-    with opened(place, rules) as ledger:
-        name = told.get("name", code)
-        save_office(ledger, actor_of(by), code, name, kind=kind, told=told, from_on=day.isoformat())
-    click.echo(f"「{code}」（{told.get('name', code)}）の設定を残しました（{day}から）。")
+    name = told.get("name", code)
+    save_office(ledger, actor, code, name, kind=kind, told=told, from_on=day.isoformat())
+    click.echo(f"「{code}」（{name}）の設定を残しました（{day}から）。")
 
 
 @office.command("list")
-@ledger_option
 @json_option
-def listing(place: str | None, *, as_json: bool) -> None:
+@keeps(create=False)
+def listing(ledger: Ledger, actor: Actor, *, as_json: bool) -> None:  # noqa: ARG001 - every command is told who acts
     """台帳にある所属を並べます。"""
     from ledger.offices import offices
 
-    rules = rulebook()
-    with opened(place, rules) as ledger:
-        found = offices(ledger)
+    found = offices(ledger)
     if as_json:
         click.echo(as_json_text([{"code": code, "name": name, "kind": kind} for code, name, kind in found]))
     else:
