@@ -36,6 +36,7 @@ case_file = Table(
     ref(),
     to("office"),
     words("number", maybe=True),
+    words("number_key", maybe=True),  # one for every spelling of the number (validators.text.case_key)
     words("kind"),
     one_of("state", CASE_STATES),
     count("version"),
@@ -46,6 +47,7 @@ case_file = Table(
     blob(maybe=True),  # title
     CheckConstraint("state <> 'closed' OR closed_on IS NOT NULL", name="closed"),
     CheckConstraint("(sealed IS NULL) = (state = 'destroyed')", name="sealed"),
+    UniqueConstraint("number_key", "office_id"),
     Index(None, "office_id", "state", "opened_on"),
     Index(None, "retain_until"),
 )

@@ -167,6 +167,7 @@ CREATE TABLE case_file (
 	ref VARCHAR(26) NOT NULL CONSTRAINT ck_case_file_ref CHECK (length(ref) = 26),
 	office_id INTEGER NOT NULL,
 	number TEXT,
+	number_key TEXT,
 	kind TEXT NOT NULL,
 	state TEXT NOT NULL CONSTRAINT ck_case_file_state CHECK (state IN ('open', 'closed', 'destroyed')),
 	version BIGINT NOT NULL,
@@ -178,6 +179,7 @@ CREATE TABLE case_file (
 	CONSTRAINT pk_case_file PRIMARY KEY (id),
 	CONSTRAINT ck_case_file_closed CHECK (state <> 'closed' OR closed_on IS NOT NULL),
 	CONSTRAINT ck_case_file_sealed CHECK ((sealed IS NULL) = (state = 'destroyed')),
+	CONSTRAINT uq_case_file_number_key_office_id UNIQUE (number_key, office_id),
 	CONSTRAINT uq_case_file_ref UNIQUE (ref),
 	CONSTRAINT fk_case_file_office_id FOREIGN KEY(office_id) REFERENCES office (id) ON DELETE RESTRICT,
 	CONSTRAINT fk_case_file_key_id FOREIGN KEY(key_id) REFERENCES data_key (id) ON DELETE RESTRICT
