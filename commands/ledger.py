@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import keeps
+from commands.options import (
+    actor_of,
+    as_json_text,
+    by_option,
+    json_option,
+    keeps,
+    ledger_clock,
+    ledger_option,
+    ledger_place,
+)
+from validators.errors import ExitCode
 
 if TYPE_CHECKING:
     from ledger.engine import Ledger
@@ -24,3 +35,76 @@ def init(ledger: Ledger, actor: Actor) -> None:  # noqa: ARG001 - every command 
     """台帳を作ります。すでにあるときは、開けることを確かめます。"""
     guarded = "鍵で守られています" if ledger.master else "鍵はありません（中身は、ファイルを読める人には読めます）"
     click.echo(f"台帳は {ledger.place} にあります。{guarded}。")
+
+
+@ledger.command()
+@json_option
+@click.pass_context
+@keeps(create=False)
+def check(ctx: click.Context, ledger: Ledger, actor: Actor, *, as_json: bool) -> None:  # noqa: ARG001
+    """台帳が守るべきことが、すべて守られているかを調べます。何も書き換えません。"""
+    from ledger.check import CODES, check_ledger
+
+    found = check_ledger(ledger)
+    if as_json:
+        offences = [{"code": each.code, "message": each.message, "where": each.where} for each in found]
+        click.echo(as_json_text({"sound": not found, "codes": CODES, "offences": offences}))
+    else:
+        broken = {each.code for each in found}
+        for code, says in CODES.items():
+            click.echo(f"{'×' if code in broken else '○'} {code}　{says}")
+            for each in found:
+                if each.code == code:
+                    click.echo(f"    {each.message}［{each.where}］")
+    ctx.exit(ExitCode.FINDINGS if found else ExitCode.OK)
+
+
+@ledger.command()
+@click.option("-o", "folder", required=True, type=click.Path(path_type=Path), help="控えを作るフォルダ（新しい名前）。")
+@click.option(
+    "--keys",
+    "key_file",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="鍵のファイル。控えとは別の場所に、いちばん新しいものだけを置きます。",
+)
+@keeps(create=False)
+def backup(ledger: Ledger, actor: Actor, folder: Path, key_file: Path) -> None:
+    """台帳の控えを取ります。仕事は止めません。"""
+    from ledger.backup import back_up
+
+    copied = back_up(ledger, actor, folder, key_file)
+    click.echo(f"{folder} に、第{copied.seq}号までの控えを取りました。鍵は {key_file} です。")
+
+
+@ledger.command()
+@click.argument("folder", metavar="控え", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--keys",
+    "key_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="いちばん新しい鍵のファイル。",
+)
+@ledger_option
+@by_option
+@click.pass_context
+def restore(ctx: click.Context, folder: Path, key_file: Path, place: str | None, by: str | None) -> None:
+    """控えと鍵のファイルから、空の場所に台帳を戻し、そのままであることを確かめます。"""
+    import os
+
+    from ledger.keys import ring_from
+    from ledger.restore import restore as bring
+
+    done = bring(
+        folder, key_file, ledger_place(place), actor_of(by), clock=ledger_clock(), master=ring_from(os.environ)
+    )
+    if done.sound:
+        click.echo(
+            f"第{done.copied.seq}号までの台帳を戻しました。監査の鎖は控えのとおりです（末尾 {done.chain.head[:24]}）。"
+        )
+    else:
+        click.echo("台帳を戻しましたが、監査の鎖が控えと違います。yoshiki audit verify で確かめてください。")
+    if done.destroyed_since:
+        click.echo(f"控えの後に廃棄された鍵が {done.destroyed_since} あります。その内容は戻りません。")
+    ctx.exit(ExitCode.OK if done.sound else ExitCode.FINDINGS)

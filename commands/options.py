@@ -211,9 +211,15 @@ def open_ledger_at(place: str, *, create: bool = True) -> Ledger:
     """Open the ledger at a place, by the clock of the door and with the master keys of the environment."""
     from ledger.engine import open_ledger
     from ledger.keys import ring_from
+
+    return open_ledger(place, clock=ledger_clock(), master=ring_from(os.environ), create=create)
+
+
+def ledger_clock() -> Callable[[], datetime]:
+    """Return the clock of the door."""
     from validators.rulebook import JAPAN
 
-    return open_ledger(place, clock=partial(datetime.now, JAPAN), master=ring_from(os.environ), create=create)
+    return partial(datetime.now, JAPAN)
 
 
 ledger_option = click.option(

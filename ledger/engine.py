@@ -120,12 +120,17 @@ def open_ledger(
     With a `master` key, what is written from then on is sealed, and the ledger opens with that key alone. Raises InputError for
     a place that cannot be used, LedgerError for one that would lose what is written or is of another edition, WrongKeyError.
     """
-    address = str(place)
-    if address.partition(":")[0].partition("+")[0] in _SCHEMES and "://" in address:
-        opened = _on_server(address, clock, create=create)
+    if is_server(place):
+        opened = _on_server(str(place), clock, create=create)
     else:
         opened = _in_folder(Path(place), clock, create=create)
     return keyed(opened, master)
+
+
+def is_server(place: Path | str) -> bool:
+    """Return whether a place is the address of a PostgreSQL database."""
+    scheme, _, rest = str(place).partition("://")
+    return bool(rest) and scheme.partition("+")[0] in _SCHEMES
 
 
 def _in_folder(folder: Path, clock: Callable[[], datetime], *, create: bool) -> Ledger:
@@ -167,25 +172,33 @@ def _sqlite(path: Path, *, reads: bool) -> Engine:
 
 
 def _on_server(address: str, clock: Callable[[], datetime], *, create: bool) -> Ledger:
-    url = make_url(address).set(drivername="postgresql+psycopg")
+    engine = server_engine(address)
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    ledger = Ledger("", _shown(engine), None, clock, SessionQueue(engine), reading, engine)
+    return _opened(ledger, create=create)
+
+
+def server_engine(address: str) -> Engine:
+    """Connect to a PostgreSQL database. Raises LedgerError, in words, for one that cannot be reached or would lose commits."""
     engine = create_engine(
-        url,
+        make_url(address).set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
         connect_args={"options": _SERVER, "keepalives_idle": 30, "application_name": "yoshiki"},
     )
-    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    shown = url.set(drivername="postgresql", password=None).render_as_string()
-    ledger = Ledger("", shown, None, clock, SessionQueue(engine), reading, engine)
     try:
-        _check_server(engine, shown)
+        _check_server(engine, _shown(engine))
     except DBAPIError as error:
         raise LedgerError(
-            f"PostgreSQL（{shown}）に接続できません（{type(error.orig).__name__}）。",
+            f"PostgreSQL（{_shown(engine)}）に接続できません（{type(error.orig).__name__}）。",
             action="サーバが動いているか、住所と利用者の名前を確かめてください。",
         ) from None
-    return _opened(ledger, create=create)
+    return engine
+
+
+def _shown(engine: Engine) -> str:
+    return engine.url.set(drivername="postgresql", password=None).render_as_string()
 
 
 def _check_server(engine: Engine, shown: str) -> None:

@@ -1,0 +1,57 @@
+"""What the audit is told of the ledger's own keeping: backups, restoring, holds, destruction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ledger.audit.types import Audited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMade(Audited):
+    """A backup was begun: it holds this entry as its last, or one of its last."""
+
+    name: ClassVar = "ledger.backed-up"
+    ledger: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRestored(Audited):
+    """The ledger was restored from a backup; what came after `seq` in the ledger it was taken from is not here."""
+
+    name: ClassVar = "ledger.restored"
+    level: ClassVar = "alarm"
+    seq: int
+    head: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldSet(Audited):
+    """A case is kept from destruction while somebody needs it."""
+
+    name: ClassVar = "case.held"
+    case: str
+    hold: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReleased(Audited):
+    """A case is no longer kept from destruction."""
+
+    name: ClassVar = "case.released"
+    case: str
+    hold: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDestroyed(Audited):
+    """A case was destroyed, its keys with it; its papers' forms, days and numbers stay, and the certificate."""
+
+    name: ClassVar = "case.destroyed"
+    case: str
+    destruction: str
+    certificate: str
+    second: str
+    plan: str
