@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, UniqueConstraint
 
-from ledger.tables.columns import METADATA, at, blob, count, day, id_, one_of, ref, to, words
+from ledger.tables.columns import METADATA, at, blob, count, day, hash_, id_, one_of, ref, to, words
 
 KEY_PURPOSES = ("data", "index")  # index: of the fingerprints by which is searched (blind.py)
 
@@ -64,8 +64,9 @@ person = Table(
     Column("login_mac", LargeBinary, nullable=False, unique=True),
     to("data_key", "key_id"),
     words("argon2"),
+    count("failed", server_default="0"),  # sign-ins that failed since the last that did not
     at("locked_until_at", maybe=True),
-    blob(),  # name, post, one-time password's secret
+    blob(),  # login, name, post, the second factor's secret, whether the password is for once
 )
 
 role = Table(
@@ -98,8 +99,14 @@ api_key = Table(
     "api_key",
     METADATA,
     id_(),
-    Column("hash", LargeBinary, nullable=False, unique=True),
+    ref(),
+    to("office"),
+    words("label"),  # the system that uses it
+    hash_("hash"),
     words("scopes"),
+    words("made_by"),
+    at("made_at"),
     at("until_at"),
     at("revoked_at", maybe=True),
+    UniqueConstraint("hash"),
 )

@@ -1,13 +1,3 @@
-CREATE TABLE api_key (
-	id INTEGER NOT NULL,
-	hash BLOB NOT NULL,
-	scopes TEXT NOT NULL,
-	until_at BIGINT NOT NULL,
-	revoked_at BIGINT,
-	CONSTRAINT pk_api_key PRIMARY KEY (id),
-	CONSTRAINT uq_api_key_hash UNIQUE (hash)
-)
---;
 CREATE TABLE audit (
 	seq BIGINT NOT NULL,
 	at BIGINT NOT NULL,
@@ -103,6 +93,7 @@ CREATE TABLE person (
 	login_mac BLOB NOT NULL,
 	key_id INTEGER NOT NULL,
 	argon2 TEXT NOT NULL,
+	failed BIGINT DEFAULT '0' NOT NULL,
 	locked_until_at BIGINT,
 	sealed BLOB NOT NULL,
 	CONSTRAINT pk_person PRIMARY KEY (id),
@@ -139,6 +130,23 @@ CREATE TABLE access_grant (
 )
 --;
 CREATE INDEX ix_access_grant_person_id ON access_grant (person_id)
+--;
+CREATE TABLE api_key (
+	id INTEGER NOT NULL,
+	ref VARCHAR(26) NOT NULL CONSTRAINT ck_api_key_ref CHECK (length(ref) = 26),
+	office_id INTEGER NOT NULL,
+	label TEXT NOT NULL,
+	hash BLOB NOT NULL CONSTRAINT ck_api_key_hash CHECK (length(hash) = 32),
+	scopes TEXT NOT NULL,
+	made_by TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	until_at BIGINT NOT NULL,
+	revoked_at BIGINT,
+	CONSTRAINT pk_api_key PRIMARY KEY (id),
+	CONSTRAINT uq_api_key_hash UNIQUE (hash),
+	CONSTRAINT uq_api_key_ref UNIQUE (ref),
+	CONSTRAINT fk_api_key_office_id FOREIGN KEY(office_id) REFERENCES office (id) ON DELETE RESTRICT
+)
 --;
 CREATE TABLE batch (
 	id INTEGER NOT NULL,
