@@ -72,7 +72,8 @@ class Writing:
     def insert_once(self, table: Table, **values: Any) -> bool:
         """Insert a row unless its key stands already; return whether it was inserted."""
         speaks = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
-        new = self.connection.execute(speaks(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+        statement = speaks(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
+        new = self.connection.execute(statement).first() is not None  # the count of rows is not told by every driver
         if new:
             self._witness_row(table, values)
         return new

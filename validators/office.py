@@ -3,7 +3,8 @@
 A profile is flat: beside its names it has `promptly.…` (an office's figures), `stations.<station>` (the areas a station
 takes, a line each), `forms.<slug>.<item>` (what the office always writes in a box of a form), `sources` (whose
 procedures it goes by, a line each), `numbers.<kind>.{format,period}` (how it writes its numbers) and `approval.forms`,
-`approval.other` (which papers are issued only when approved, and whether by another than who drafted them).
+`approval.other` (which papers are issued only when approved, and whether by another than who drafted them), `retention.<source>`
+(how long cases are kept).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from validators.invisible import nothing_in, without
 from validators.labels import OFFICE_LABELS, OFFICE_WORDS
 from validators.model import field_named
 from validators.numbering import PERIODS, check_format
+from validators.retention import read_schedule
 from validators.values import blank
 
 if TYPE_CHECKING:
@@ -211,4 +213,5 @@ _PARTS = {
     "sources": _sources,
     "numbers": _numbers,
     "approval": _approval,
+    "retention": read_schedule,
 }

@@ -28,6 +28,16 @@ class LedgerRestored(Audited):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettled(Audited):
+    """Until when a closed case is kept, and the provisions that say so; none where nothing says."""
+
+    name: ClassVar = "case.kept-until"
+    case: str
+    until: str | None
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldSet(Audited):
     """A case is kept from destruction while somebody needs it."""
 

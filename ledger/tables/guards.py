@@ -22,6 +22,14 @@ _CONTENT_STANDS = (
 )
 
 
+_OF_DESTROYED = (
+    "SELECT 1 FROM case_file c WHERE c.state = 'destroyed' AND ("
+    "c.id IN (SELECT p.case_file_id FROM paper p WHERE p.id = OLD.paper_id)"
+    " OR c.id IN (SELECT e.case_file_id FROM event e WHERE e.id = OLD.event_id))"
+)
+_ENTRY_STANDS = f"NOT EXISTS ({_OF_DESTROYED})"
+
+
 def _changed(*columns: str) -> str:
     return "(" + " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns) + ")"
 
@@ -94,7 +102,7 @@ GUARDS = (
         "entry",
         f"{_changed('ref', 'register', 'office_id', 'paper_id', 'number_id', 'corrects', 'day', 'recorded_at', 'person')}"
         " OR (NEW.event_id IS NOT NULL AND NEW.event_id IS DISTINCT FROM OLD.event_id)"
-        f" OR {_REWRITTEN}",
+        f" OR ({_REWRITTEN} AND {_ENTRY_STANDS})",
     ),
     _stays("closing", "closing"),
     _fixed("closing", "closing"),

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from ledger.audit import chain
 from ledger.audit.types import AuditRead
-from ledger.tables import audit, data_key, number, office, series
+from ledger.tables import audit, data_key, number, office, request, series
 from ledger.types import BrokenRuleError, NothingToldError, new_ref
 from ledger.write import record, write
 
@@ -78,6 +78,18 @@ def test_a_rule_is_told_by_its_name(ledger: Ledger, actor: Actor) -> None:
         a_number(writing, voided_at=1)
 
     assert refused(ledger, actor, second) == "ck_number_void_with_reason"
+
+
+def test_a_row_is_inserted_once(ledger: Ledger, actor: Actor) -> None:
+    """The second of the same key is told from the first, and changes nothing."""
+
+    def work(writing: Writing) -> list[bool]:
+        row = {"scope": "record", "key": "k", "digest": bytes(32), "status": "working", "until_at": 1}
+        writing.tell(READ)
+        return [writing.insert_once(request, **row), writing.insert_once(request, **row)]
+
+    assert write(ledger, actor, work) == [True, False]
+    assert write(ledger, actor, work) == [False, False]
 
 
 @pytest.mark.parametrize(

@@ -735,7 +735,7 @@ WHEN 1 = 1
 BEGIN SELECT RAISE(ABORT, 'entry_stays'); END
 --;
 CREATE TRIGGER entry_fixed BEFORE UPDATE ON entry
-WHEN (NEW.ref IS DISTINCT FROM OLD.ref OR NEW.register IS DISTINCT FROM OLD.register OR NEW.office_id IS DISTINCT FROM OLD.office_id OR NEW.paper_id IS DISTINCT FROM OLD.paper_id OR NEW.number_id IS DISTINCT FROM OLD.number_id OR NEW.corrects IS DISTINCT FROM OLD.corrects OR NEW.day IS DISTINCT FROM OLD.day OR NEW.recorded_at IS DISTINCT FROM OLD.recorded_at OR NEW.person IS DISTINCT FROM OLD.person) OR (NEW.event_id IS NOT NULL AND NEW.event_id IS DISTINCT FROM OLD.event_id) OR (NEW.sealed IS DISTINCT FROM OLD.sealed AND (NEW.sealed IS NULL OR substr(NEW.sealed, 1, 9) = substr(OLD.sealed, 1, 9)))
+WHEN (NEW.ref IS DISTINCT FROM OLD.ref OR NEW.register IS DISTINCT FROM OLD.register OR NEW.office_id IS DISTINCT FROM OLD.office_id OR NEW.paper_id IS DISTINCT FROM OLD.paper_id OR NEW.number_id IS DISTINCT FROM OLD.number_id OR NEW.corrects IS DISTINCT FROM OLD.corrects OR NEW.day IS DISTINCT FROM OLD.day OR NEW.recorded_at IS DISTINCT FROM OLD.recorded_at OR NEW.person IS DISTINCT FROM OLD.person) OR (NEW.event_id IS NOT NULL AND NEW.event_id IS DISTINCT FROM OLD.event_id) OR ((NEW.sealed IS DISTINCT FROM OLD.sealed AND (NEW.sealed IS NULL OR substr(NEW.sealed, 1, 9) = substr(OLD.sealed, 1, 9))) AND NOT EXISTS (SELECT 1 FROM case_file c WHERE c.state = 'destroyed' AND (c.id IN (SELECT p.case_file_id FROM paper p WHERE p.id = OLD.paper_id) OR c.id IN (SELECT e.case_file_id FROM event e WHERE e.id = OLD.event_id))))
 BEGIN SELECT RAISE(ABORT, 'entry_fixed'); END
 --;
 CREATE TRIGGER closing_stays BEFORE DELETE ON closing
