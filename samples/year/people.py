@@ -64,5 +64,5 @@ def party(role: str, sex: str, station: str, chance: Random) -> Party:
         sex,
         (address_near(station, chance),),
         f"090-0000-{chance.randrange(10000):04}",
-        tuple(f"{other}　{given}" for other in others) + (f"{surname}{given}",),
+        (*(f"{other}　{given}" for other in others), f"{surname}{given}"),
     )

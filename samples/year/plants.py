@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from samples.year.stories import Case
 
 _DAY = len("2025-04-01")
+_DAYS, _LISTS = {"on", "delivered_on", "slot_due_on"}, {"decision_slots"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,21 @@ class Plant:
     case: Case
     procedure: str
     state: str
-    day: bool  # whether the day that is told must be that of the count
+    has_day: bool  # whether the day that is told must be that of the count
     follows: tuple[tuple[str, str], ...] = ()
 
 
 def matches(item: Mapping[str, Any], of: Mapping[str, Any]) -> bool:
     """Say whether an item bears every fact of a selector (a list: one of its values)."""
-    return all(item.get(key) in value if isinstance(value, list) else item.get(key) == value for key, value in of.items())
+    return all(
+        item.get(key) in value if isinstance(value, list) else item.get(key) == value for key, value in of.items()
+    )
 
 
 def _shifted(item: dict[str, Any], by: timedelta) -> dict[str, Any]:
-    """Return an item so much later, and its delivery with it."""
+    """Return an item so much later, and with it its delivery and the days it sets for what comes next."""
     return {
-        key: _moved(value, by) if key in {"on", "delivered_on"} and isinstance(value, str) else value
+        key: _moved(value, by) if key in _DAYS else [_shifted(each, by) for each in value] if key in _LISTS else value
         for key, value in item.items()
     }
 
@@ -85,7 +88,10 @@ def disturbed(case: Case, told: dict[str, Any], place: int) -> Case:
             items.append({"on": _moved(item["on"][:_DAY], timedelta(days=change["days"])), **added})
         if "later" in change:
             by = timedelta(**change["later"])
-            along = [{key: item[key] if value == "$" else value for key, value in of.items()} for of in change.get("along", ())]
+            along = [
+                {key: item[key] if value == "$" else value for key, value in of.items()}
+                for of in change.get("along", ())
+            ]
             items[place] = _shifted(item, by)
             for at, each in enumerate(items):
                 if at != place and each["on"][:_DAY] >= item["on"][:_DAY] and any(matches(each, of) for of in along):
@@ -121,14 +127,8 @@ def plants(cases: Sequence[Case] | None = None, seed: int = SEED) -> list[Plant]
             raise ValueError(msg)
         for case, place in free_first[: told["count"]]:
             taken.add(case.number)
-            found.append(
-                Plant(
-                    told["kind"],
-                    case,
-                    disturbed(case, told, place),
-                    *told["expect"],
-                    day=told.get("day", False),
-                    follows=tuple((each[0], each[1]) for each in told.get("follows", ())),
-                )
-            )
+            procedure, state = told["expect"]
+            follows = tuple((each[0], each[1]) for each in told.get("follows", ()))
+            now = disturbed(case, told, place)
+            found.append(Plant(told["kind"], case, now, procedure, state, told.get("day", False), follows))
     return sorted(found, key=lambda plant: (plant.was.number, plant.kind))

@@ -56,7 +56,7 @@ class _Telling:
     def day(self, told: str) -> date:
         return day_of(Template(told).substitute(self.names), self.days, self.chance)[0]
 
-    def filled(self, value: Any) -> Any:  # noqa: ANN401 - plain data in, plain data out
+    def filled(self, value: Any) -> Any:
         if isinstance(value, dict):
             return {key: self.filled(each) for key, each in value.items()}
         if isinstance(value, list):

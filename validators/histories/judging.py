@@ -17,7 +17,7 @@ from validators.histories.messages import Telling
 from validators.histories.procedure import STATES, CaseFinding, Due, Match, Procedure
 from validators.histories.sight import seen
 from validators.histories.spelling import in_one_spelling
-from validators.histories.timing import DueDay, limit, reminded
+from validators.histories.timing import DueDay, limit, reminded, reminded_on
 from validators.office import sources_of
 
 if TYPE_CHECKING:
@@ -260,6 +260,8 @@ class _Duty:
         if self.by.before:
             first_of = self._bound()
             return first_of.on if first_of else ""
+        if self.by.reminder:
+            return reminded_on(self.by.reminder, self.trigger).isoformat()
         return (self.limit.until or self.limit.last.isoformat()) if self.limit else ""
 
     # ---- the acts -------------------------------------------------------------------------------------------------

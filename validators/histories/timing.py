@@ -89,4 +89,9 @@ def _with_window(by: By, day: date) -> DueDay:
 
 def reminded(name: str, trigger: Happening, as_of: date) -> bool:
     """Tell whether the office's reminder has passed for something the source sets no day for."""
-    return periods.days_after(trigger.day, int(setting(name))) < as_of
+    return reminded_on(name, trigger) < as_of
+
+
+def reminded_on(name: str, trigger: Happening) -> date:
+    """Return the last day before the office is reminded of it."""
+    return periods.days_after(trigger.day, int(setting(name)))
