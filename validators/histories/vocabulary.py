@@ -29,7 +29,7 @@ _IMPLIED_KEYS = {"event", "paper", "where", "on"}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What may be said of an item. `options`: value → label, for the values that have one; `open`: others may be told too.
+    """What may be said of an item. `options`: value → label, for the values that have one, told so too; `open`: others may be told.
 
     `adds_up`: a list of points that may be dealt with in several acts, one after another.
     """
@@ -150,7 +150,9 @@ def _read_fact(d: Definition, keys: tuple[str, ...], name: str, raw: Any) -> Fac
     kind = d.text((*keys, "type"), raw.get("type")) or "text"
     if kind not in TYPES:
         d.fail((*keys, "type"), f"「{kind}」という型はありません。使えるもの: {'、'.join(sorted(TYPES))}")
-    spellings = {
+    options = d.pairs((*keys, "options"), raw.get("options"))
+    spellings = {fold(str(called)): str(value) for value, called in options.items()}
+    spellings |= {
         fold(told): str(value)
         for value, others in (raw.get("spellings") or {}).items()
         for told in (str(value), *d.texts((*keys, "spellings", str(value)), others))
@@ -160,9 +162,9 @@ def _read_fact(d: Definition, keys: tuple[str, ...], name: str, raw: Any) -> Fac
         name,
         label,
         kind,
-        d.pairs((*keys, "options"), raw.get("options")),
+        options,
         spellings,
-        bool(raw.get("open", not spellings)),
+        bool(raw.get("open", not raw.get("spellings"))),
         adds_up=bool(raw.get("adds_up")),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from validators.definitions.yamlio import line_of
@@ -13,6 +14,7 @@ from validators.histories.judging import judge_history
 from validators.histories.procedure import STATES, By, Due, Match, Procedure
 from validators.histories.reading import read_histories
 from validators.linting.problems import Problem, problems_of
+from validators.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from validators.definitions.yamlio import Keys
     from validators.histories.registers import Register
-    from validators.histories.vocabulary import EventVocabulary
+    from validators.histories.vocabulary import EventVocabulary, Fact
     from validators.rulebook import Rulebook
 
 
@@ -91,6 +93,9 @@ def _expressions(procedure: Procedure, rules: Rulebook) -> Iterator[_Unsound]:
             yield (key,), f"式「{condition.source}」: {error.message}", False
         for name in _denied(condition, vocabulary) if key in _WEIGHED else ():
             told = f"式「{condition.source}」の「{name} != false」は、空のまま書かれた項目を通します。「== true」と書いてください"
+            yield (key,), told, False
+        for name, value in _unspoken(condition, vocabulary):
+            told = f"式「{condition.source}」の「{value}」を人がどう書くかが、events.yaml の「{name}」の spellings にありません"
             yield (key,), told, False
         for name in _strange(condition, names, procedure, vocabulary, rules.reference.constants()):
             yield (key,), f"式「{condition.source}」の「{name}」という事実は events.yaml にありません", False
@@ -166,6 +171,28 @@ def _denied(condition: Condition, vocabulary: EventVocabulary) -> Iterator[str]:
             fact = vocabulary.facts.get(part.name) if part.kind in {"name", "member"} else None
             if fact and fact.type == "bool":
                 yield fact.name
+
+
+def _unspoken(condition: Condition, vocabulary: EventVocabulary) -> Iterator[tuple[str, str]]:
+    """Yield the facts compared with a key that nobody writes in words: told in words, it would set nothing off, in silence."""
+    for node in condition.tree.walk():
+        if node.name not in {"==", "!=", "in"}:
+            continue
+        facts = [part.name for part in node.parts if part.kind in {"name", "member"} and part.name in vocabulary.facts]
+        listed = [each for part in node.parts if part.kind == "list" for each in part.parts]
+        for value in (each.value for each in (*node.parts, *listed) if each.kind == "literal"):
+            if not isinstance(value, str) or not _KEY.fullmatch(value) or value in vocabulary.kinds:
+                continue
+            for fact in (vocabulary.facts[name] for name in facts):
+                if fact.type not in {"id", "number", "date"} and not _said_in_words(fact, value):
+                    yield fact.name, value
+
+
+_KEY = re.compile(r"[a-z][a-z0-9_]+")
+
+
+def _said_in_words(fact: Fact, value: str) -> bool:
+    return any(said == value and told != fold(value) for told, said in fact.spellings.items())
 
 
 def _strange(

@@ -103,3 +103,67 @@ def test_a_person_is_one_in_every_spelling(author: str) -> None:
         found = judge_history(OURS, items, date(2026, 4, 4), sources=["osaka-dv"])
         states[who] = [each.state for each in found if each.procedure == "OSK-P-第3-2(1)イ(ア)"]
     assert states == {author: [], "岬　五郎": ["forbidden"]}
+
+
+@pytest.mark.parametrize(
+    ("source", "procedure", "items", "states"),
+    [
+        (
+            "dv-act",
+            "DVA-P-3(4)",
+            [
+                {
+                    "on": "2026-04-06",
+                    "event": "temporary_protection_started",
+                    "method": "委託",
+                    "meets_standard_254": "無",
+                }
+            ],
+            ["forbidden"],
+        ),
+        (
+            "dv-act",
+            "DVA-P-29-旧法",
+            [
+                {
+                    "on": "2024-03-29",
+                    "event": "petition_filed",
+                    "petition_id": "申53",
+                    "requested_orders": ["phone_ban_victim"],
+                },
+                {
+                    "on": "2024-04-12",
+                    "event": "order_issued",
+                    "order_id": "命53",
+                    "petition_id": "申53",
+                    "order_types": ["電話等禁止命令"],
+                },
+                {"on": "2024-07-01", "event": "order_violated", "order_id": "命53", "violation_channel": "いいね"},
+            ],
+            ["forbidden"],
+        ),
+        (
+            "kanagawa-stalker",
+            "KNG-P-10(1)イ",
+            [
+                {"on": "2026-01-20", "paper": "summary-report", "measure": "延長処分"},
+                {
+                    "on": "2026-01-20",
+                    "event": "reported_to_headquarters",
+                    "about": "総括報告書",
+                    "to": "警察本部長",
+                    "via": ["人身安全対策課長"],
+                },
+            ],
+            [],
+        ),
+    ],
+)
+def test_a_value_told_in_words_is_the_value(
+    source: str, procedure: str, items: list[dict[str, str]], states: list[str]
+) -> None:
+    """What people call a way, a kind or a means sets off, and answers, what its key does."""
+    (history, *_), _ = read_histories(OURS.procedures.vocabulary, items, "h")
+    found = judge_history(OURS, history.items, date(2026, 11, 30), sources=[source])
+    assert not history.notices()
+    assert [each.state for each in found if each.procedure == procedure] == states
