@@ -23,13 +23,14 @@ _PART = re.compile(r"\{(symbol|year|n)(?::0([1-9]))?\}")
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """How an office writes one kind of number. `period` is one of PERIODS."""
+    """How an office writes one kind of number. `period` is one of PERIODS; elsewhere: another body may have given it."""
 
     kind: str
     label: str
     format: str
     period: str
     symbol: str
+    elsewhere: bool = False
 
     def period_of(self, day: date) -> str:
         """Return the period a day belongs to: `2026`, `FY2026` (from 1 April) or `R8`."""
@@ -39,6 +40,10 @@ class Numbered:
             era = next(each for each in ERAS if each.first <= day <= each.last)
             return f"{era.letter}{day.year - era.first.year + 1}"
         return str(day.year)
+
+    def with_symbol(self) -> str:
+        """Return the format with the office's symbol in it: how a series is written from its beginning to its end."""
+        return self.format.replace("{symbol}", self.symbol)
 
     def written(self, period: str, n: int) -> str:
         """Write a number as it stands on paper."""
@@ -87,4 +92,5 @@ def numbering_of(tables: ReferenceTables, office: Mapping[str, str], kind: str) 
         office.get(f"numbers.{kind}.format", usual["format"]),
         office.get(f"numbers.{kind}.period", usual["period"]),
         office.get("symbol", ""),
+        bool(usual.get("elsewhere")),
     )

@@ -152,14 +152,19 @@ class _Rows:
 
     def __next__(self) -> Unit:
         """Return the next unit with its facts; StopIteration only says that nothing is to be had now."""
-        if not self._waiting or (self._out and self._keeper.tired()):
-            raise StopIteration
-        if not self._out:
-            self._keeper.rest()
-        asked = self._waiting.popleft()
-        stated = self._keeper.facts(asked, drawing=True)
-        self._out[id(stated)] = _Out(asked, stated)
-        return stated
+        while self._waiting and not (self._out and self._keeper.tired()):
+            if not self._out:
+                self._keeper.rest()
+            asked = self._waiting.popleft()
+            try:
+                stated = self._keeper.facts(asked, drawing=True)
+            except Exception as error:  # noqa: BLE001 - one unit's failure is its fate, never the batch's
+                unjudged = [self._line.unjudged(item.record, item.found) for item in asked.items]
+                self._tell(asked, [failure(fate, error) for fate in unjudged])
+            else:
+                self._out[id(stated)] = _Out(asked, stated)
+                return stated
+        raise StopIteration
 
     def take(self, unit: Unit, drawn: DrawnUnit) -> None:
         """Take back what was drawn, and keep whatever is first in the order of rows by now."""

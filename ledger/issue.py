@@ -1,0 +1,260 @@
+"""Issue papers: number, row, bytes, receipt, event and fate in one transaction, or none of them.
+
+Locks are taken in one order by everybody: fence, request, case, paper, bytes, series, number and event, chain. What the papers
+were judged and drawn with is compared before anything stands (`Miss`): the fence of a unit, the request, the version of the
+case, the revision that was approved, the next number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from ledger import contents, events, keys, seal
+from ledger.audit.paper_events import PaperVoided
+from ledger.audit.types import PaperIssued
+from ledger.blind import index_key
+from ledger.confirmations import confirm
+from ledger.faults import passing
+from ledger.numbers import NumberError, give, make_void, take_over
+from ledger.papers import STANDING, PaperStateError, Revision, add_revision, find
+from ledger.requests import RequestKey, keep_answer
+from ledger.tables import case_file, item, paper
+from ledger.types import LedgerError, Miss
+from ledger.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.engine import Ledger
+    from ledger.keys import DataKey
+    from ledger.numbers import GivenNumber
+    from ledger.types import Actor
+    from ledger.write import Writing
+    from validators.model import Confirmation
+    from validators.rulebook import Rulebook
+
+Fence = Callable[["Writing"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMark:
+    """The case a paper was judged in, at the version it had."""
+
+    id: int
+    ref: str
+    version: int
+    key_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedDraft:
+    """The draft a paper is issued from, at the revision that was looked at."""
+
+    id: int
+    ref: str
+    rev: int
+    key_id: int
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PresumedNumber:
+    """The number a paper was drawn with; by hand: it stood in the record, given outside the ledger before."""
+
+    series_id: int
+    n: int
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyPaper:
+    """A drawn paper, with all that is kept of it. `sealed`: record, receipt, fate."""
+
+    ref: str
+    office_id: int
+    form: str
+    edition: int
+    day: str
+    sealed: Mapping[str, Any]
+    files: Mapping[str, bytes]
+    confirmations: Sequence[Confirmation] = ()
+    number: PresumedNumber | None = None
+    case: CaseMark | None = None
+    draft: ApprovedDraft | None = None
+    request: RequestKey | None = None
+    batch_item: int | None = None
+
+
+class ReplacedError(LedgerError):
+    """The paper that was to be replaced does not stand any more."""
+
+    code = "replaced"
+    http_status = 409
+
+
+def issue_papers(
+    ledger: Ledger, rules: Rulebook, actor: Actor, papers: Sequence[ReadyPaper], *, fence: Fence | None = None
+) -> None:
+    """Issue some papers, all or none, in their order.
+
+    Raises Miss("fence" | "request" | "case" | "draft" | "series") where what they were made with is no longer so, NumberError
+    where a number written by hand is held already.
+    """
+
+    def work(writing: Writing) -> None:
+        passing("issue.begun")
+        if fence is not None:
+            fence(writing)
+        passing("issue.fenced")
+        made = [_key_of(writing, ledger, each) for each in papers]
+        for each, key in zip(papers, made, strict=True):
+            if each.request is not None:
+                keep_answer(writing, ledger, key, each.request, each.ref)
+        _lock_cases(writing, papers)
+        rows = [_begun(writing, ledger, rules, each, key) for each, key in zip(papers, made, strict=True)]
+        for each, row in zip(papers, rows, strict=True):
+            _finished(writing, ledger, rules, each, row)
+
+    write(ledger, actor, work, point="issue")
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A paper's row and its key, its bytes kept, before it has a number."""
+
+    id: int
+    key: DataKey
+
+
+def _lock_cases(writing: Writing, papers: Sequence[ReadyPaper]) -> None:
+    """Lock the papers' cases by their ids, and the drafts. Raises Miss where one is not as it was judged."""
+    for mark in sorted({each.case for each in papers if each.case is not None}, key=lambda mark: mark.id):
+        wanted = select(case_file.c.version, case_file.c.state).where(case_file.c.id == mark.id).with_for_update()
+        row = writing.execute(wanted).one()
+        if row.version != mark.version or row.state == "destroyed":
+            raise Miss("case")
+    for draft in sorted((each.draft for each in papers if each.draft is not None), key=lambda draft: draft.id):
+        stands = select(paper.c.rev, paper.c.issued_at).where(paper.c.id == draft.id).with_for_update()
+        found = writing.execute(stands).one_or_none()
+        if found is None or found.rev != draft.rev or found.issued_at is not None:
+            raise Miss("draft")
+    passing("issue.case-locked")
+
+
+def _begun(writing: Writing, ledger: Ledger, rules: Rulebook, each: ReadyPaper, key: DataKey) -> _Begun:
+    kept = each.sealed["record"]
+    if each.draft is None:
+        row = writing.insert(
+            paper,
+            ref=each.ref,
+            case_file_id=each.case.id if each.case else None,
+            office_id=each.office_id,
+            form=each.form,
+            edition=each.edition,
+            rulebook=bytes.fromhex(rules.hash),
+            state="draft",
+            rev=1,
+            key_id=key.id,
+            created_at=writing.now,
+            sealed=seal.close(key, "paper", each.ref, each.sealed),
+        )
+        add_revision(writing, key, Revision(row, each.ref, 1, kept))
+        confirm(writing, key, rules, Revision(row, each.ref, 1, kept), each.confirmations)
+    else:
+        row = each.draft.id
+    contents.put(writing, (key, index_key(writing, ledger)), row, each.ref, each.files)
+    passing("issue.bytes-written")
+    return _Begun(row, key)
+
+
+def _key_of(writing: Writing, ledger: Ledger, each: ReadyPaper) -> DataKey:
+    """Return the key of the draft or the case; a paper alone has its own."""
+    known = each.draft.key_id if each.draft else each.case.key_id if each.case else None
+    return keys.make(writing, ledger) if known is None else keys.load(writing.connection, ledger, known)
+
+
+def _finished(writing: Writing, ledger: Ledger, rules: Rulebook, each: ReadyPaper, row: _Begun) -> None:
+    given = None
+    if each.number is not None and each.number.by_hand:
+        given = _taken_over(writing, each.number, each.ref)
+    elif each.number is not None:
+        given = give(writing, each.number.series_id, each.number.n, each.day, each.ref)
+    passing("issue.numbered")
+    sealed = seal.close(row.key, "paper", each.ref, each.sealed)
+    values = {
+        "state": "issued",
+        "day": each.day,
+        "number_id": given.id if given else None,
+        "issued_at": writing.now,
+        "issued_by": writing.actor.name,
+        "batch_item_id": each.batch_item,
+        "form": each.form,
+        "edition": each.edition,
+        "rulebook": bytes.fromhex(rules.hash),
+        "sealed": sealed,
+    }
+    if (
+        writing.execute(
+            update(paper).where(paper.c.id == row.id, paper.c.issued_at.is_(None)).values(**values)
+        ).rowcount
+        != 1
+    ):
+        raise Miss("draft")
+    writing.witness("paper", each.ref, sealed)
+    if each.batch_item is not None:
+        writing.execute(update(item).where(item.c.id == each.batch_item).values(state="issued"))
+    writing.tell(
+        PaperIssued(
+            paper=each.ref,
+            form=each.form,
+            day=each.day,
+            case=each.case.ref if each.case else None,
+            number=given.ref if given else None,
+        )
+    )
+    if each.draft is not None and each.draft.corrects is not None:
+        _replace(writing, ledger, each.draft.corrects, each.ref)
+    if each.case is not None:
+        told = {"on": each.day, "paper": each.form}
+        events.append(writing, ledger, rules, each.case.id, told, paper_id=row.id)
+    passing("issue.event-written")
+
+
+def _taken_over(writing: Writing, presumed: PresumedNumber, ref: str) -> GivenNumber:
+    try:
+        return take_over(writing, presumed.series_id, presumed.n, ref)
+    except NumberError:  # another paper took it meanwhile: drawn again, this one gets the next
+        raise Miss("series") from None
+
+
+def _replace(writing: Writing, ledger: Ledger, old: int, new: str) -> None:
+    """Make the paper void that a corrected one takes the place of; its number stays, with the reason."""
+    wanted = select(paper.c.state, paper.c.ref, paper.c.number_id).where(paper.c.id == old).with_for_update()
+    row = writing.execute(wanted).one()
+    if row.state not in STANDING:
+        raise ReplacedError("差し替える前の文書は、もう有効ではありません。")
+    writing.execute(update(paper).where(paper.c.id == old).values(state="void"))
+    if row.number_id is not None:
+        make_void(writing, ledger, row.number_id, "差替え")
+    writing.tell(PaperVoided(paper=row.ref, replaced_by=new))
+
+
+def void_paper(ledger: Ledger, actor: Actor, ref: str, reason: str) -> None:
+    """Make an issued paper void: it and its number stay, with reason and name. Raises PaperStateError, NoPaperError."""
+
+    def work(writing: Writing) -> None:
+        row = find(writing.connection, ref, lock=True)
+        if row.state not in STANDING:
+            raise PaperStateError("発行済みで有効な文書だけを無効にできます。")
+        if not reason.strip():
+            raise PaperStateError("無効にする理由がありません。", action="--reason に理由を書いてください。")
+        writing.execute(update(paper).where(paper.c.id == row.id).values(state="void"))
+        if row.number_id is not None:
+            make_void(writing, ledger, row.number_id, reason.strip())
+        writing.tell(PaperVoided(paper=ref))
+
+    write(ledger, actor, work)

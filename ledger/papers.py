@@ -1,0 +1,218 @@
+"""Find papers and open what is sealed of them; write drafts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from ledger import keys, seal
+from ledger.audit.paper_events import PaperDrafted
+from ledger.numbers import written
+from ledger.tables import finding, number, office, paper, paper_rev, series
+from ledger.types import LedgerError, new_ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from ledger.engine import Ledger
+    from ledger.keys import DataKey
+    from ledger.write import Writing
+    from validators.model import Finding
+
+STANDING = ("issued", "delivered", "undeliverable")
+_STATUS = {"breach": "failed", "undetermined": "undetermined", "broken": "broken"}
+
+
+class NoPaperError(LedgerError):
+    """There is no such paper."""
+
+    code = "no-paper"
+    http_status = 404
+
+
+class PaperStateError(LedgerError):
+    """The paper's state forbids the step."""
+
+    code = "paper-state"
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """What stands in clear of a paper. `number` is as it is printed, blank where none is."""
+
+    id: int
+    ref: str
+    office_id: int
+    office: str
+    form: str
+    edition: int
+    state: str
+    rev: int
+    day: str
+    issued_at: int | None
+    issued_by: str
+    case_file_id: int | None
+    key_id: int
+    number_id: int | None
+    number: str
+    corrects: int | None
+    rulebook: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A paper's record as it was in one revision."""
+
+    paper_id: int
+    paper_ref: str
+    rev: int
+    kept: Mapping[str, Any]
+
+
+def find(connection: Connection, ref: str, *, lock: bool = False) -> PaperRow:
+    """Return a paper by its ref. Raises NoPaperError."""
+    rows = rows_of(connection, paper.c.ref == ref, lock=lock)
+    if not rows:
+        raise NoPaperError("その文書は台帳にありません。", action="yoshiki paper list で一覧を見られます。")
+    return rows[0]
+
+
+def rows_of(connection: Connection, *where: Any, lock: bool = False, most: int | None = None) -> list[PaperRow]:
+    """Return papers by conditions on their rows, the newest first."""
+    wanted = (
+        select(
+            paper.c.id,
+            paper.c.ref,
+            paper.c.office_id,
+            office.c.name.label("office"),
+            paper.c.form,
+            paper.c.edition,
+            paper.c.state,
+            paper.c.rev,
+            paper.c.day,
+            paper.c.issued_at,
+            paper.c.issued_by,
+            paper.c.case_file_id,
+            paper.c.key_id,
+            paper.c.number_id,
+            series.c.format,
+            series.c.kind,
+            series.c.period,
+            number.c.n,
+            paper.c.corrects,
+            paper.c.rulebook,
+        )
+        .join(office, paper.c.office_id == office.c.id)
+        .outerjoin(number, paper.c.number_id == number.c.id)
+        .outerjoin(series, number.c.series_id == series.c.id)
+        .where(*where)
+        .order_by(paper.c.id.desc())
+        .limit(most)
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=paper)
+    return [_row(row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _row(told: Mapping[Any, Any]) -> PaperRow:
+    plain = dict(told)
+    kind, period, text, n = (plain.pop(name) for name in ("kind", "period", "format", "n"))
+    plain |= {"day": plain["day"] or "", "issued_by": plain["issued_by"] or ""}
+    return PaperRow(**plain, number=written(text, kind, period, n) if n is not None else "")
+
+
+def contents_of(connection: Connection, ledger: Ledger, row: PaperRow) -> dict[str, Any]:
+    """Return what is sealed of a paper: `record`, and once issued `receipt` and `fate`. Raises ShreddedError."""
+    key = keys.load(connection, ledger, row.key_id)
+    sealed = connection.scalar(select(paper.c.sealed).where(paper.c.id == row.id))
+    return seal.open_(key, "paper", row.ref, bytes(sealed)) if sealed is not None else {}
+
+
+def drafted(
+    writing: Writing,
+    key: DataKey,
+    *,
+    ref: str,
+    office_id: int,
+    case_file_id: int | None,
+    form: str,
+    edition: int,
+    rulebook: str,
+    kept: Mapping[str, Any],
+    findings: Sequence[Finding],
+    state: str = "draft",
+    corrects: int | None = None,
+) -> int:
+    """Keep a new draft and its first revision; return its row."""
+    row = writing.insert(
+        paper,
+        ref=ref,
+        case_file_id=case_file_id,
+        office_id=office_id,
+        form=form,
+        edition=edition,
+        rulebook=bytes.fromhex(rulebook),
+        state=state,
+        rev=1,
+        corrects=corrects,
+        key_id=key.id,
+        created_at=writing.now,
+        sealed=seal.close(key, "paper", ref, {"record": kept}),
+    )
+    add_revision(writing, key, Revision(row, ref, 1, kept))
+    add_findings(writing, key, row, 1, findings)
+    writing.tell(PaperDrafted(paper=ref, form=form, rev=1, findings=len(findings)))
+    return row
+
+
+def revised(
+    writing: Writing,
+    key: DataKey,
+    row: PaperRow,
+    *,
+    kept: Mapping[str, Any],
+    edition: int,
+    rulebook: str,
+    findings: Sequence[Finding],
+    state: str,
+) -> int:
+    """Keep a draft in another revision; return its number."""
+    rev, sealed = row.rev + 1, seal.close(key, "paper", row.ref, {"record": kept})
+    told = {"rev": rev, "state": state, "edition": edition, "rulebook": bytes.fromhex(rulebook)}
+    writing.execute(update(paper).where(paper.c.id == row.id).values(**told, sealed=sealed))
+    writing.witness("paper", row.ref, sealed)
+    add_revision(writing, key, Revision(row.id, row.ref, rev, kept))
+    add_findings(writing, key, row.id, rev, findings)
+    writing.tell(PaperDrafted(paper=row.ref, form=row.form, rev=rev, findings=len(findings)))
+    return rev
+
+
+def add_revision(writing: Writing, key: DataKey, of: Revision) -> None:
+    """Keep a paper's record as it was in a revision."""
+    sealed = seal.close(key, "paper_rev", f"{of.paper_ref}/{of.rev}", {"record": of.kept})
+    columns = {"paper_id": of.paper_id, "rev": of.rev, "at": writing.now, **writing.actor.columns()}
+    writing.insert(paper_rev, **columns, sealed=sealed)
+    writing.witness("paper_rev", f"{of.paper_ref}/{of.rev}", sealed)
+
+
+def add_findings(writing: Writing, key: DataKey, paper_id: int, rev: int, findings: Iterable[Finding]) -> None:
+    """Keep what was found of a revision, each provision by itself."""
+    for found in findings:
+        ref = new_ref()
+        words = {"message": found.message, "label": found.label, "code": found.code, "confirmed_by": found.confirmed_by}
+        writing.insert(
+            finding,
+            ref=ref,
+            paper_id=paper_id,
+            rev=rev,
+            clause="、".join(found.clauses),
+            severity=found.severity,
+            path=found.path or None,
+            status=_STATUS[found.status],
+            sealed=seal.close(key, "finding", ref, words),
+        )

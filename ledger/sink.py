@@ -1,0 +1,231 @@
+"""The ledger as a sink: it says what a paper is called and numbered before it is drawn, and keeps it, or its draft, after.
+
+It is held by the process that owns the run; those that draw know no ledger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from forms.issue.journal import fate_as_data, fate_of
+from ledger import blind, contents, keys
+from ledger.drafting import leave_drafts
+from ledger.faults import passing
+from ledger.issue import ApprovedDraft, ReadyPaper, issue_papers
+from ledger.papers import contents_of, find
+from ledger.presuming import Presumptions
+from ledger.records import digest_of, receipt_of, record_as_data
+from ledger.requests import LONG, RequestKey, answers
+from ledger.types import Miss
+from validators.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from forms.issue.folder import FolderSink
+    from forms.issue.line import Line
+    from forms.issue.sink import DrawnUnit, Wanted
+    from forms.issue.units import Item, Unit
+    from ledger.engine import Ledger
+    from ledger.issue import Fence
+    from ledger.types import Actor
+    from validators.model import Record
+    from validators.review import Fate, Review
+
+SCOPE = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record comes from, where not from a file: a draft, an item of a batch."""
+
+    draft: ApprovedDraft | None = None
+    approved: bool = False
+    batch_item: int | None = None
+
+
+@dataclass(slots=True)
+class LedgerSink:
+    """Keep the papers of a run in a ledger; `folder` takes their files too.
+
+    `origins` are by a record's place in the run; `fence` is asked in every issuing transaction. What is not issued stays as a
+    draft, and the same record is answered as before, unless it comes from a batch, which keeps its own.
+    """
+
+    ledger: Ledger
+    line: Line
+    actor: Actor
+    wanted: Wanted
+    folder: FolderSink | None = None
+    origins: dict[int, Origin] = field(default_factory=dict)
+    fence: Fence | None = None
+    given: list[str] = field(default_factory=list)  # the numbers of this run's papers, as they are printed
+    _requests: dict[int, RequestKey] = field(default_factory=dict)
+    _presumed: Presumptions = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Presume nothing yet."""
+        self._presumed = Presumptions(self.ledger, self.line, self.actor)
+
+    def __enter__(self) -> Self:
+        """Claim the folder; the ledger is everybody's."""
+        if self.folder is not None:
+            self.folder.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Give the turns back and let the folder go."""
+        self._presumed.give_back()
+        if self.folder is not None:
+            self.folder.__exit__(*error)
+
+    # ---- before drawing -------------------------------------------------------------------------------------------
+
+    def answered(self, unit: Unit) -> Mapping[int, Fate]:
+        """Return what was answered to the same records before; where that was a draft, it is taken up again."""
+        asked = [item for item in unit.items if self.origins.get(item.ordinal, Origin()).batch_item is None]
+        for item in asked:
+            self.office_of(item.record)
+        told: dict[int, Fate] = {}
+        with self.ledger.read() as connection:
+            for index in reversed(blind.index_keys(connection, self.ledger)):  # the newest last: it stays
+                mine = {self._request(index, item).key: item for item in asked if item.ordinal not in told}
+                wanted = [self._requests[item.ordinal] for item in mine.values()]
+                for key, answer in answers(connection, self.ledger, wanted).items():
+                    item = mine[key]
+                    if answer.issued:
+                        told[item.ordinal] = self._told_again(connection, item, answer.paper)
+                    else:
+                        self.origins.setdefault(item.ordinal, _origin(connection, answer.paper))
+        return told
+
+    def _request(self, index: keys.DataKey, item: Item) -> RequestKey:
+        """Return the key of a record: keyed, for whoever guesses a record must not see that it was issued."""
+        said = {**record_as_data(item.record, self.line.office), "twins": item.twins, "source": ""}
+        mac = blind.row_mac(index, "request", SCOPE, {"record": digest_of(said).hex()})
+        self._requests[item.ordinal] = RequestKey(SCOPE, mac.hex(), mac, LONG)
+        return self._requests[item.ordinal]
+
+    def _told_again(self, connection: Connection, item: Item, ref: str) -> Fate:
+        row = find(connection, ref)
+        fate = fate_of(contents_of(connection, self.ledger, row)["fate"])
+        told = f"この記載データの文書は{row.day}に発行済みです（{row.number or '番号なし'}）。同じものをお返しします。"
+        fate.findings.append(Finding("info", (), told, form=fate.form, record=fate.record, code="issued-before"))
+        if self.folder is not None:
+            key = keys.load(connection, self.ledger, row.key_id)
+            files = contents.get_all(connection, key, row.id, row.ref)
+            names = {kind: name for kind, name in fate.files.items() if kind in files}
+            volume = fate.files.get("case", "")
+            fate = self.folder.tray.write(item, fate, files, names)
+            if volume and (self.folder.directory / volume).is_file():  # it stands as it was bound
+                fate.files["case"] = volume
+        return fate
+
+    def facts(self, unit: Unit, *, drawing: bool) -> Unit:
+        """Say by what ref and number each paper is drawn (presuming.py); a case's standing papers are weighed beside it."""
+        refs = {ordinal: origin.draft.ref for ordinal, origin in self.origins.items() if origin.draft}
+        return self._presumed.facts(unit, refs, drawing=drawing)
+
+    def tired(self) -> bool:
+        """Tell whether others should have the series."""
+        return self._presumed.tired()
+
+    def rest(self) -> None:
+        """Give the series back: no paper is out, and what is next is asked anew."""
+        self._presumed.give_back()
+
+    # ---- after ----------------------------------------------------------------------------------------------------
+
+    def leave(self, unit: Unit, fates: Sequence[Fate]) -> list[Fate]:
+        """Keep what is not issued as drafts; a paper that waits for approval is one."""
+        passing("issue.judged")
+        return leave_drafts(self.line, list(zip(unit.items, fates, strict=True)), self)
+
+    def keep(self, unit: Unit, drawn: DrawnUnit) -> list[Fate] | None:
+        """Issue all papers of a unit in one transaction; None where one must be drawn again."""
+        passing("issue.drawn")
+        fates = [self._told(item, fate) for item, (_, fate) in zip(unit.items, drawn.told, strict=True)]
+        pairs = list(zip(unit.items, fates, strict=True))
+        ready = [self._ready(item, fate, drawn.files(fate)) for item, fate in pairs]
+        try:
+            issue_papers(self.ledger, self.line.rules, self.actor, ready, fence=self.fence)
+        except Miss as miss:
+            if miss.what == "fence":
+                raise
+            return None
+        self.given += [self._presumed.stated[item.record.ref].written for item in unit.items]
+        return [self._written_out(item, fate, drawn) for item, fate in pairs]
+
+    def _told(self, item: Item, fate: Fate) -> Fate:
+        """Say that the ledger's number took the place of the record's."""
+        facts = self._presumed.stated[item.record.ref]
+        if facts.replaced:
+            told = f"番号は台帳が付けます。書かれていた番号に代えて「{facts.written}」としました。"
+            fate.findings.append(Finding("info", (), told, form=fate.form, record=fate.record, code="number-replaced"))
+        return fate
+
+    def _ready(self, item: Item, fate: Fate, files: Mapping[str, bytes]) -> ReadyPaper:
+        record, origin = item.record, self.origins.get(item.ordinal, Origin())
+        facts = self._presumed.stated[record.ref]
+        kept = record_as_data(record, self.line.office)
+        receipt = receipt_of(self.line, fate, kept, self.wanted)
+        return ReadyPaper(
+            ref=record.ref,
+            office_id=facts.office_id,
+            form=record.form,
+            edition=fate.edition,
+            day=self.line.as_of.isoformat(),
+            sealed={"record": kept, "receipt": receipt, "fate": fate_as_data(fate)},
+            files=files,
+            confirmations=record.confirmations,
+            number=facts.number,
+            case=facts.case,
+            draft=origin.draft,
+            request=self._requests.get(item.ordinal),
+            batch_item=origin.batch_item,
+        )
+
+    def _written_out(self, item: Item, fate: Fate, drawn: DrawnUnit) -> Fate:
+        if self.folder is None:
+            return fate
+        names = {kind: name for kind, name in fate.files.items() if kind != "case"}
+        out = self.folder.tray.write(item, fate, drawn.files(fate), names)
+        if "case" in fate.files:
+            volume = drawn.papers[fate.files["case"]]
+            out.files["case"] = self.folder.tray.bind(fate.files["case"], volume)
+            out.sha256["case"] = fate.sha256["case"]
+        return out
+
+    def office_of(self, record: Record) -> int:
+        """Return the row of the office that issues."""
+        return self._presumed.office_of(record)
+
+    def request_of(self, item: Item) -> RequestKey | None:
+        """Return the key of a record's request."""
+        return self._requests.get(item.ordinal)
+
+    def drafted_before(self, item: Item) -> bool:
+        """Tell whether a draft of the record, or an item of a batch, keeps it already."""
+        return item.ordinal in self.origins
+
+    def approved(self, item: Item) -> bool:
+        """Tell whether the record is of a draft that was approved."""
+        return self.origins.get(item.ordinal, Origin()).approved
+
+    def note(self, unit: Unit, fates: Sequence[Fate]) -> None:
+        """Let the folder take notice."""
+        if self.folder is not None:
+            self.folder.note(unit, fates)
+
+    def close(self, review: Review) -> Review:
+        """Let the folder write register and review."""
+        return self.folder.close(review) if self.folder is not None else review
+
+
+def _origin(connection: Connection, ref: str) -> Origin:
+    row = find(connection, ref)
+    draft = ApprovedDraft(row.id, row.ref, row.rev, row.key_id, row.corrects)
+    return Origin(draft, approved=row.state == "approved")
