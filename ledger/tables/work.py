@@ -119,6 +119,9 @@ closing = Table(
     month("month"),
     count("rows"),
     hash_("digest"),
+    hash_("definition"),  # of the register as it stood: another one shows other cells
+    count("event_cut"),  # the last event and the last entry that the closed month knows
+    count("entry_cut"),
     *acted(),
     at("at"),
     UniqueConstraint("register", "office_id", "month"),

@@ -78,13 +78,14 @@ class Reader:
     def _register(self, keys: Keys, raw: Any) -> Register:
         d = self.d
         d.only(keys, raw, {"slug", "title", "citation", "row", "columns", "note"})
+        entered = "row" not in raw  # by people, row by row
         columns = []
         for index, each in enumerate(d.each((*keys, "columns"), raw.get("columns"))):
             at = (*keys, "columns", index)
             d.only(at, each, {"name", "label", "value", "options"})
-            value = self._condition((*at, "value"), d.text((*at, "value"), each.get("value"), needed=True))
-            if value is None:
-                d.fail((*at, "value"), "欄に入るものを、式で書いてください。")
+            value = self._condition((*at, "value"), each.get("value"))
+            if (value is None) is not entered:
+                d.fail((*at, "value"), "欄に入るものは、row があれば式で書き、なければ書きません。")
             name = d.text((*at, "name"), each.get("name"), needed=True)
             label = d.text((*at, "label"), each.get("label"), needed=True)
             options = d.pairs((*at, "options"), each.get("options"))
@@ -96,7 +97,7 @@ class Reader:
             source=source_named(self.path),
             title=d.text((*keys, "title"), raw.get("title"), needed=True),
             citation=d.text((*keys, "citation"), raw.get("citation"), needed=True),
-            row=self._trigger((*keys, "row"), raw.get("row")),
+            row=Trigger(()) if entered else self._trigger((*keys, "row"), raw["row"]),
             columns=tuple(columns),
         )
 

@@ -26,17 +26,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RegisterColumn:
-    """A column: its name, its heading, and what stands in it, an expression over the row's item (`today`: the day it is printed)."""
+    """A column: its name, its heading, and what stands in it, an expression over the row's item (`today`: the day it is printed).
+
+    None: people enter it.
+    """
 
     name: str
     label: str
-    value: Condition
+    value: Condition | None
     options: Mapping[str, str] = field(default_factory=dict)  # what a value is called
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register of a source: what makes a row of it, and its columns in their order."""
+    """A register of a source: what makes a row of it (no names: people enter the rows), and its columns in their order."""
 
     slug: str
     source: str
@@ -55,8 +58,20 @@ def rows_of(
     office: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the rows that a history gives as of the end of a day, in the order of time: column → value, blank ones null."""
+    return [row for _, row in rows_by_item(rules, register, items, as_of, office=office)]
+
+
+def rows_by_item(
+    rules: Rulebook,
+    register: Register,
+    items: Iterable[Happening],
+    as_of: date,
+    *,
+    office: Mapping[str, str] | None = None,
+) -> list[tuple[Happening, dict[str, Any]]]:
+    """Return the rows as `rows_of`, each with the item that makes it."""
     constants = {**rules.reference.constants(), "today": as_of.isoformat()}
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Happening, dict[str, Any]]] = []
     with surrounded(Surroundings(rules.reference, office=office or {})):
         vocabulary = rules.procedures.vocabulary
         view = history_as_of(vocabulary, with_listed_values(vocabulary, items), as_of)
@@ -66,5 +81,6 @@ def rows_of(
                 if is_so(register.row.where, scope):
                     for one in members_of(register.row.each, item):
                         row = {**scope, "member": one.get("member")}
-                        rows.append({column.name: column.value.value(row) for column in register.columns})
+                        told = {each.name: each.value.value(row) if each.value else None for each in register.columns}
+                        rows.append((item, told))
     return rows

@@ -60,6 +60,8 @@ def lint_procedures(rules: Rulebook, source: str) -> tuple[list[Problem], int]:
 
 def _of_register(register: Register, path: Path) -> Iterator[Problem]:
     for column in register.columns:
+        if column.value is None:
+            continue
         try:
             check(column.value, truth=False)
         except BrokenExpressionError as error:

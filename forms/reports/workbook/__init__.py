@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-__all__ = ["BarsOf", "ReportColumn", "TableBook"]
+__all__ = ["FORMULA_START", "BarsOf", "ReportColumn", "TableBook"]
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 # What a spreadsheet takes for the start of a formula, full-width forms included.
-_FORMULA_START: Final = tuple("=+-@\t\r＝＋－＠")
+FORMULA_START: Final = tuple("=+-@\t\r＝＋－＠")
 _MAX_TEXT: Final = 32_767  # UTF-16 units an Excel cell holds
 _CUT: Final = "…（長いため、ここから先はこの表に入りません）"
 _MAX_ROWS: Final = 1_048_575  # below a heading
@@ -192,7 +192,7 @@ def _counted(moment: date) -> bool:
 
 
 def _text(value: str, style: int) -> tuple[int, str]:
-    if style == TEXT and value.startswith(_FORMULA_START):
+    if style == TEXT and value.startswith(FORMULA_START):
         style = QUOTED
     return style, f' t="inlineStr"><is><t xml:space="preserve">{text_of(_fitting(value))}</t></is></c>'
 
