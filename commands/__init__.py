@@ -28,6 +28,7 @@ COMMANDS = {
     "ledger": ("ledger", "台帳を作り、調べ、控えを取り、戻します。"),
     "audit": ("audit", "台帳の監査記録を、確かめ、要約し、読みます。"),
     "deadlines": ("deadlines", "期限を、急ぐものから並べます。予定表（.ics）とメールにもできます。"),
+    "register": ("register", "所属の帳簿。読み、書き足し、月ごとに締め、渡します。"),
     "tick": ("deadlines", "日が替わって起きたこと（命令の満了など）を台帳に記録します。"),
     "office": ("office", "台帳の所属と、その設定。"),
     "template": ("template", "自所の様式（Wordのファイル）を点検し、取り入れます。"),

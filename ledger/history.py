@@ -76,14 +76,25 @@ def the_case(connection: Connection, ref: str | int, *, lock: bool = False) -> T
 
 
 def told_of(
-    connection: Connection, ledger: Ledger, case_id: int, *, known: Instant | None = None, all_: bool = False
+    connection: Connection,
+    ledger: Ledger,
+    case_id: int,
+    *,
+    known: Instant | None = None,
+    until: int | None = None,
+    all_: bool = False,
 ) -> list[ToldEvent]:
-    """Return what was told of a case, in the order of the case; `all_`: what was superseded and taken back too."""
+    """Return what was told of a case, in the order of the case; `all_`: what was superseded and taken back too.
+
+    `known`: by what was recorded until then; `until`: up to that row.
+    """
     e = event.c
     wanted = select(*[column for column in e if column.name != "case_file_id"], paper.c.ref.label("paper_ref"))
     wanted = wanted.outerjoin(paper, paper.c.id == e.paper_id).where(e.case_file_id == case_id)
     if known is not None:
         wanted = wanted.where(e.recorded_at <= known)
+    if until is not None:
+        wanted = wanted.where(e.id <= until)
     rows = connection.execute(wanted.order_by(e.at, e.ordinal, e.id)).all()
     gone = {row.supersedes for row in rows if row.supersedes is not None}
     standing = [row for row in rows if all_ or (row.id not in gone and row.name != RETRACTED)]

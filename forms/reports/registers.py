@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 def shown(register: Register, row: Mapping[str, Any]) -> list[str]:
     """Return a row as it is read: the case, then each column."""
-    return [str(row["case"]), *(_shown(row[column.name], column.options) for column in register.columns)]
+    return [str(row["case"]), *cells_of(register, row)]
+
+
+def cells_of(register: Register, row: Mapping[str, Any]) -> list[str]:
+    """Return the columns of a row as they are read."""
+    return [_shown(row[column.name], column.options) for column in register.columns]
 
 
 def as_text(register: Register, rows: Sequence[Sequence[str]]) -> str:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from ledger import events, keys, seal
 from ledger.audit.history_events import CaseTouched
+from ledger.audit.verify import verify_ledger
 from ledger.engine import open_ledger
 from ledger.offices import office_id, save_office
 from ledger.tables import case_file
 from ledger.types import Actor, new_ref
 from ledger.write import write
+from tests.ledger.tampering import TAMPERED
 from tests.rulebooks import OURS
 
 if TYPE_CHECKING:
@@ -46,12 +48,14 @@ class SetClock:
 
 @contextmanager
 def ledger_at(place: Path | str, moment: str) -> Iterator[tuple[Ledger, SetClock]]:
-    """Give an open ledger with two offices, and its clock."""
+    """Give an open ledger with two offices, and its clock; afterwards its chain and rows must be sound."""
     clock = SetClock(moment)
     with open_ledger(place, clock=clock) as ledger:
         for code in (STATION, OTHER):
             save_office(ledger, CLERK, code, f"汐見県{code}", kind="station", told=PROFILE, from_on="2020-04-01")
         yield ledger, clock
+        found = verify_ledger(ledger)
+        assert found.sound or ledger.ref in TAMPERED, found.breaks
 
 
 def new_case(ledger: Ledger, number: str = "令8-12") -> str:
