@@ -58,6 +58,7 @@ class ApprovedDraft:
     ref: str
     rev: int
     key_id: int
+    state: str
     corrects: int | None = None
 
 
@@ -138,9 +139,9 @@ def _lock_cases(writing: Writing, papers: Sequence[ReadyPaper]) -> None:
         if row.version != mark.version or row.state == "destroyed":
             raise Miss("case")
     for draft in sorted((each.draft for each in papers if each.draft is not None), key=lambda draft: draft.id):
-        stands = select(paper.c.rev, paper.c.issued_at).where(paper.c.id == draft.id).with_for_update()
+        stands = select(paper.c.rev, paper.c.state).where(paper.c.id == draft.id).with_for_update()
         found = writing.execute(stands).one_or_none()
-        if found is None or found.rev != draft.rev or found.issued_at is not None:
+        if found is None or (found.rev, found.state) != (draft.rev, draft.state):
             raise Miss("draft")
     passing("issue.case-locked")
 

@@ -139,6 +139,11 @@ def presumed(connection: Connection, series_id: int) -> Series:
     return found
 
 
+def all_series(connection: Connection) -> list[Series]:
+    """Return every series, the newest first."""
+    return [Series(**row._asdict()) for row in connection.execute(select(*_COLUMNS).order_by(series.c.id.desc()))]
+
+
 def following(connection: Connection, series_id: int, n: int) -> int:
     """Return the first number behind `n` that nobody holds."""
     free = n + 1

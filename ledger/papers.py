@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from ledger import keys, seal
-from ledger.audit.paper_events import PaperDrafted
-from ledger.numbers import written
+from ledger.audit.paper_events import PaperDrafted, PaperRead
+from ledger.numbers import all_series, written
 from ledger.tables import finding, number, office, paper, paper_rev, series
 from ledger.types import LedgerError, new_ref
+from ledger.write import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,9 +21,21 @@ if TYPE_CHECKING:
 
     from ledger.engine import Ledger
     from ledger.keys import DataKey
+    from ledger.types import Actor
     from ledger.write import Writing
     from validators.model import Finding
 
+STATES = {
+    "draft": "起案中",
+    "checked": "点検済み",
+    "approved": "決裁済み",
+    "issued": "発行済み",
+    "delivered": "交付済み",
+    "undeliverable": "交付できず",
+    "void": "無効",
+    "withdrawn": "取下げ",
+    "destroyed": "廃棄済み",
+}
 STANDING = ("issued", "delivered", "undeliverable")
 _STATUS = {"breach": "failed", "undetermined": "undetermined", "broken": "broken"}
 
@@ -216,3 +229,28 @@ def add_findings(writing: Writing, key: DataKey, paper_id: int, rev: int, findin
             status=_STATUS[found.status],
             sealed=seal.close(key, "finding", ref, words),
         )
+
+
+def newest(ledger: Ledger, *, state: str = "", most: int = 50) -> list[PaperRow]:
+    """Return the newest papers, of one state or of all."""
+    with ledger.read() as connection:
+        return rows_of(connection, *([paper.c.state == state] if state else []), most=most)
+
+
+def named(ledger: Ledger, text: str) -> PaperRow:
+    """Return a paper by its ref or its printed number, in any notation. Raises NoPaperError; of several the newest."""
+    with ledger.read() as connection:
+        if rows := rows_of(connection, paper.c.ref == text.strip().lower()):
+            return rows[0]
+        for found in all_series(connection):
+            n = found.read(text)
+            if n is not None and (rows := rows_of(connection, number.c.series_id == found.id, number.c.n == n)):
+                return rows[0]
+    raise NoPaperError("その文書は台帳にありません。", action="yoshiki paper list で一覧を見られます。")
+
+
+def opened(ledger: Ledger, actor: Actor, row: PaperRow) -> dict[str, Any]:
+    """Return what is sealed of a paper to somebody who reads it: that it was read is told first."""
+    record(ledger, actor, PaperRead(paper=row.ref))
+    with ledger.read() as connection:
+        return contents_of(connection, ledger, row)

@@ -86,7 +86,7 @@ class LedgerSink:
 
     def answered(self, unit: Unit) -> Mapping[int, Fate]:
         """Return what was answered to the same records before; where that was a draft, it is taken up again."""
-        asked = [item for item in unit.items if self.origins.get(item.ordinal, Origin()).batch_item is None]
+        asked = [item for item in unit.items if item.ordinal not in self.origins]
         for item in asked:
             self.office_of(item.record)
         told: dict[int, Fate] = {}
@@ -227,5 +227,5 @@ class LedgerSink:
 
 def _origin(connection: Connection, ref: str) -> Origin:
     row = find(connection, ref)
-    draft = ApprovedDraft(row.id, row.ref, row.rev, row.key_id, row.corrects)
+    draft = ApprovedDraft(row.id, row.ref, row.rev, row.key_id, row.state, row.corrects)
     return Origin(draft, approved=row.state == "approved")

@@ -1,0 +1,80 @@
+"""After the issue: a paper was handed over, or could not be; and a paper's way so far, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from ledger import events, keys, seal
+from ledger.audit.paper_events import PaperMoved
+from ledger.papers import PaperStateError, find
+from ledger.tables import approval, paper, paper_rev
+from ledger.types import day_of
+from ledger.write import write
+
+if TYPE_CHECKING:
+    from ledger.engine import Ledger
+    from ledger.types import Actor, Instant
+    from ledger.write import Writing
+    from validators.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class PaperStep:
+    """One step of a paper's way; `act`: drafted, asked, approved, oral, returned."""
+
+    at: Instant
+    act: str
+    person: str
+    rev: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a paper was handed over; `failed`: why it could not be."""
+
+    on: str  # a day, or a moment
+    way: str = ""
+    to: str = ""
+    failed: str = ""
+
+
+def deliver(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, told: Delivery) -> None:
+    """Say that an issued paper was handed over, or could not be; its case is told the event.
+
+    Raises PaperStateError for a paper that does not stand issued, a day before its own or one to come.
+    """
+
+    def work(writing: Writing) -> None:
+        row = find(writing.connection, ref, lock=True)
+        if row.state not in {"issued", "undeliverable"}:
+            raise PaperStateError("発行済みで、まだ渡していない文書だけに記録できます。")
+        if not row.day <= told.on[:10] <= day_of(writing.now):
+            raise PaperStateError(f"渡した日は、発行の日（{row.day}）から今日までの日です。")
+        state = "undeliverable" if told.failed else "delivered"
+        writing.execute(update(paper).where(paper.c.id == row.id).values(state=state))
+        writing.tell(PaperMoved(paper=ref, state=state, rev=row.rev, day=told.on[:10]))
+        if row.case_file_id is not None:
+            item = {"on": told.on, "event": "delivery_failed" if told.failed else "paper_delivered", "paper": row.form}
+            facts = {"reason": told.failed, "way": told.way, "to": told.to}
+            item |= {name: value for name, value in facts.items() if value}
+            events.append(writing, ledger, rules, row.case_file_id, item, paper_id=row.id)
+
+    write(ledger, actor, work)
+
+
+def steps(ledger: Ledger, ref: str) -> list[PaperStep]:
+    """Return a paper's way so far, in its order."""
+    with ledger.read() as connection:
+        row = find(connection, ref)
+        revs = connection.execute(select(paper_rev).where(paper_rev.c.paper_id == row.id)).all()
+        acts = connection.execute(select(approval).where(approval.c.paper_id == row.id)).all()
+        key = keys.load(connection, ledger, row.key_id)
+        told = [PaperStep(each.at, "drafted", each.person, each.rev, "") for each in revs]
+        for each in acts:
+            said = seal.open_(key, "approval", each.ref, bytes(each.sealed)) if each.sealed else {}
+            told.append(PaperStep(each.at, each.act, each.person, each.rev, "、".join(map(str, said.values()))))
+    return sorted(told, key=lambda step: step.at)

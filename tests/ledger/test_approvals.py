@@ -1,0 +1,112 @@
+"""Promise: only what was approved gets a number where the office asks it, as it was approved, by another; each step refuses what its state forbids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger import gaps
+from ledger.approvals import (
+    NotApprovedError,
+    SamePersonError,
+    answer_for,
+    approve,
+    check,
+    correct,
+    draft,
+    give_back,
+    issue_draft,
+    revise,
+)
+from ledger.delivery import Delivery, deliver, steps
+from ledger.papers import PaperStateError, named
+from ledger.types import Actor
+from tests.ledger.issuing import PDF, fill, line, record
+
+if TYPE_CHECKING:
+    from ledger.engine import Ledger
+
+BOSS = Actor("汐見　一郎", role="課長")
+ASKED = line(**{"approval.forms": "all", "approval.other": "1"})
+
+
+def test_a_paper_goes_its_way_step_by_step(ledger: Ledger, actor: Actor) -> None:
+    """Drafted, checked, approved by another, issued with a number, handed over: who and when stands; nothing out of turn."""
+    ref, fate = draft(ledger, ASKED, actor, record(1))
+    assert (fate.verdict, named(ledger, ref).state) == ("checked", "draft")
+    with pytest.raises(NotApprovedError):
+        issue_draft(ledger, ASKED, actor, ref, wanted=PDF)
+    with pytest.raises(PaperStateError):  # not checked yet
+        approve(ledger, ASKED, BOSS, ref)
+    check(ledger, ASKED, actor, ref)
+    with pytest.raises(SamePersonError):
+        approve(ledger, ASKED, actor, ref)
+    approve(ledger, ASKED, BOSS, ref, oral_on="2026-03-31T17:30", reason="電話で")
+    fate, number = issue_draft(ledger, ASKED, actor, ref, wanted=PDF)
+    assert (fate.verdict, number, named(ledger, "汐見生安第１号").ref) == ("issued", "汐見生安第1号", ref)
+    with pytest.raises(PaperStateError):  # before its own day
+        deliver(ledger, ASKED.rules, actor, ref, Delivery("2026-03-31"))
+    deliver(ledger, ASKED.rules, actor, ref, Delivery("2026-04-01", failed="不在"))
+    deliver(ledger, ASKED.rules, actor, ref, Delivery("2026-04-01", way="direct"))
+    assert named(ledger, ref).state == "delivered"
+    assert [(step.act, step.person, step.reason) for step in steps(ledger, ref)] == [
+        ("drafted", actor.name, ""),
+        ("asked", actor.name, ""),
+        ("oral", BOSS.name, "電話で、2026-03-31T17:30"),
+    ]
+
+
+def test_what_was_approved_is_one_revision(ledger: Ledger, actor: Actor) -> None:
+    """A record changed after approval is a draft again; one sent back too."""
+    ref, _ = draft(ledger, ASKED, actor, record(1))
+    check(ledger, ASKED, actor, ref)
+    approve(ledger, ASKED, BOSS, ref)
+    revise(ledger, ASKED, actor, ref, record(1, addressee_name="髙橋　美佐"))
+    assert (named(ledger, ref).state, named(ledger, ref).rev) == ("draft", 2)
+    with pytest.raises(NotApprovedError):
+        issue_draft(ledger, ASKED, actor, ref, wanted=PDF)
+    check(ledger, ASKED, actor, ref)
+    give_back(ledger, BOSS, ref, "宛先を確かめること")
+    assert named(ledger, ref).state == "draft"
+    assert gaps.report(ledger)[0].given == 0
+
+
+def test_filling_keeps_what_needs_approval_as_drafts(ledger: Ledger, actor: Actor) -> None:
+    (fate,), _ = fill(ledger, actor, record(1), by=ASKED)
+    assert (fate.verdict, [found.code for found in fate.findings]) == ("waiting", ["needs-approval"])
+    (ref,) = {row.ref for row in [named(ledger, ref) for ref in _refs(ledger)]}
+    check(ledger, ASKED, actor, ref)
+    approve(ledger, ASKED, BOSS, ref)
+    (fate,), sink = fill(ledger, actor, record(1), by=ASKED)
+    assert (fate.verdict, sink.given) == ("issued", ["汐見生安第1号"])
+
+
+def test_a_confirmation_lapses_with_the_value_it_was_given_for(ledger: Ledger, actor: Actor) -> None:
+    late = {"document_date": "2025-06-20"}  # long after the decision
+    ref, fate = draft(ledger, line(), actor, record(1, **late))
+    (warned,) = [found for found in fate.findings if found.severity == "warning"]
+    answer_for(ledger, line().rules, BOSS, ref, clause=warned.clauses[0], reason="所在の調査に時間を要した")
+    assert check(ledger, line(), actor, ref).verdict == "checked"
+    revise(ledger, line(), actor, ref, record(1, **late, fact="申出に係る警告は、実施しませんでした"))
+    assert check(ledger, line(), actor, ref).verdict == "checked"  # no value it weighs was changed
+    revise(ledger, line(), actor, ref, record(1, document_date="2025-06-21"))
+    assert check(ledger, line(), actor, ref).verdict == "waiting"
+
+
+def test_a_corrected_paper_takes_the_place_of_the_first_which_keeps_its_number(ledger: Ledger, actor: Actor) -> None:
+    fill(ledger, actor, record(1))
+    old = named(ledger, "汐見生安第1号").ref
+    new, _ = correct(ledger, line(), actor, old, record(1, addressee_name="髙橋　美佐"))
+    assert named(ledger, old).state == "issued"
+    issue_draft(ledger, line(), actor, new, wanted=PDF)
+    assert (named(ledger, old).state, named(ledger, new).number) == ("void", "汐見生安第2号")
+    assert [void.n for void in gaps.report(ledger)[0].void] == [1]
+    with pytest.raises(PaperStateError):
+        correct(ledger, line(), actor, old, record(2))
+
+
+def _refs(ledger: Ledger) -> list[str]:
+    from ledger.papers import newest  # noqa: PLC0415
+
+    return [row.ref for row in newest(ledger)]

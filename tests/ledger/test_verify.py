@@ -1,0 +1,55 @@
+"""Promise: of a file it is said which paper it is, whether a byte was changed, whether it comes out the same; what leaves is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from ledger.exporting import NoReceiverError, Receiver, export_paper, reprint
+from ledger.papers import newest
+from ledger.tables import export
+from ledger.verify import verify
+from tests.ledger.issuing import fill, line, record
+
+if TYPE_CHECKING:
+    from ledger.engine import Ledger
+    from ledger.types import Actor
+
+COURT = Receiver("汐見地方裁判所", "求めによる提出")
+
+
+def test_a_file_is_held_against_the_ledger(ledger: Ledger, actor: Actor) -> None:
+    fill(ledger, actor, record(1))
+    (row,) = newest(ledger)
+    pdf = export_paper(ledger, actor, row.ref, COURT)["pdf"]
+    found = verify(ledger, line().rules, actor, pdf)
+    assert (found.paper, found.kind, found.unchanged, found.again, found.differs) == (row, "pdf", True, True, ())
+    changed = pdf.replace(b"Yoshiki", b"Yoshika", 1)
+    found = verify(ledger, line().rules, actor, changed)
+    assert (found.paper, found.unchanged) == (row, False)
+    assert verify(ledger, line().rules, actor, b"%PDF-1.7").paper is None
+
+
+def test_another_rulebook_is_named_where_it_differs(ledger: Ledger, actor: Actor) -> None:
+    fill(ledger, actor, record(1))
+    (row,) = newest(ledger)
+    pdf = export_paper(ledger, actor, row.ref, COURT)["pdf"]
+    found = verify(ledger, replace(line().rules, hash="00" * 32), actor, pdf)
+    assert (found.again, found.differs) == (True, ("様式と条項の内容",))
+
+
+def test_what_leaves_the_ledger_has_a_receiver_and_a_reprint_says_it_is_one(ledger: Ledger, actor: Actor) -> None:
+    fill(ledger, actor, record(1))
+    (row,) = newest(ledger)
+    with pytest.raises(NoReceiverError):
+        Receiver("", "閲覧")
+    original = export_paper(ledger, actor, row.ref, COURT)["pdf"]
+    copy = reprint(ledger, line().rules, actor, row.ref, COURT)
+    assert copy != original
+    assert verify(ledger, line().rules, actor, copy).unchanged is False
+    with ledger.read() as connection:
+        told = connection.execute(select(export.c.what, export.c.receiver, export.c.person).order_by(export.c.id)).all()
+    assert [tuple(each) for each in told] == [(what, COURT.name, actor.name) for what in ("paper", "reprint")]
