@@ -17,9 +17,10 @@ from commands.options import (
     ledger_option,
     ledger_place,
 )
-from validators.errors import ExitCode
+from validators.errors import ExitCode, InputError, why
 
 if TYPE_CHECKING:
+    from ledger.check import Offence
     from ledger.engine import Ledger
     from ledger.types import Actor
 
@@ -38,6 +39,44 @@ def init(ledger: Ledger, actor: Actor) -> None:  # noqa: ARG001 - every command 
 
 
 @ledger.command()
+@click.argument("name", metavar="NAME")
+@click.option(
+    "-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="行を足すファイル。無いときは画面に出します。"
+)
+def key(name: str, target: Path | None) -> None:
+    """鍵を一つ作ります（例　2026-04）。鍵のファイルの最後の行が、今の鍵です。"""
+    import os
+
+    from ledger.keys import new_line
+
+    line = new_line(name)
+    if target is None:
+        click.echo(line)
+        return
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "a", encoding="ascii") as file:
+            file.write(line + "\n")
+    except OSError as error:
+        raise InputError(f"「{target}」に書けません（{why(error)}）。") from None
+    click.echo(f"{target} に鍵「{name}」を足しました。台帳や控えとは別の場所に、控えを取って保管してください。")
+
+
+@ledger.command()
+@click.option("--data", is_flag=True, help="事案ごとの鍵もすべて替えます（すべての中身に封をし直します）。")
+@click.option("--index", is_flag=True, help="検索のための鍵も替えます。")
+@keeps(create=False)
+def rotate(ledger: Ledger, actor: Actor, *, data: bool, index: bool) -> None:
+    """鍵を替えます。仕事は止めません。封のなかった中身には封をします。途中で切れたら、もう一度行ってください。"""
+    from ledger.rotation import rotate as exchange
+
+    done = exchange(ledger, actor, data=data, index=index)
+    click.echo(
+        f"包み直した鍵 {done.rewrapped}　替えた鍵 {done.renewed}　消した古い鍵 {done.retired}　索引を作り直した事案 {done.indexed}"
+    )
+
+
+@ledger.command()
 @json_option
 @click.pass_context
 @keeps(create=False)
@@ -45,13 +84,27 @@ def check(ctx: click.Context, ledger: Ledger, actor: Actor, *, as_json: bool) ->
     """台帳が守るべきことが、すべて守られているかを調べます。何も書き換えません。"""
     from ledger.check import CODES, check_ledger
 
-    found = check_ledger(ledger)
+    _told(ctx, CODES, check_ledger(ledger), as_json=as_json)
+
+
+@ledger.command()
+@json_option
+@click.pass_context
+@keeps(create=False)
+def scrub(ctx: click.Context, ledger: Ledger, actor: Actor, *, as_json: bool) -> None:  # noqa: ARG001
+    """保存している文書のファイルを残らず読み、書かれたときのままかを調べます。鍵は要りません。"""
+    from ledger.check import scrub_ledger
+
+    _told(ctx, {"P1": "保存しているファイルは、書かれたときのままである"}, scrub_ledger(ledger), as_json=as_json)
+
+
+def _told(ctx: click.Context, codes: dict[str, str], found: list[Offence], *, as_json: bool) -> None:
     if as_json:
         offences = [{"code": each.code, "message": each.message, "where": each.where} for each in found]
-        click.echo(as_json_text({"sound": not found, "codes": CODES, "offences": offences}))
+        click.echo(as_json_text({"sound": not found, "codes": codes, "offences": offences}))
     else:
         broken = {each.code for each in found}
-        for code, says in CODES.items():
+        for code, says in codes.items():
             click.echo(f"{'×' if code in broken else '○'} {code}　{says}")
             for each in found:
                 if each.code == code:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from ledger.audit.verify import verify_ledger
+from ledger.contents import scrub
 from ledger.invariants import INVARIANTS
 
 if TYPE_CHECKING:
@@ -47,14 +48,20 @@ class Offence:
 def check_ledger(ledger: Ledger) -> list[Offence]:
     """Return every offence, in the order of the codes; nothing is written."""
     with ledger.read() as connection:
-        found = [*_file(ledger, connection), *_asked(connection)]
+        found = [*_file(ledger, connection), *asked(connection)]
     chain = verify_ledger(ledger)
     found += [Offence("A1", each.message, each.where or f"第{each.seq}号") for each in chain.breaks]
     order = list(CODES)
     return sorted(found, key=lambda each: order.index(each.code))
 
 
-def _asked(connection: Connection) -> Iterator[Offence]:
+def scrub_ledger(ledger: Ledger) -> list[Offence]:
+    """Read every stored byte and return the files that are no longer what was stored; no key is needed."""
+    return [Offence("P1", "ファイルが、書かれたときと違います。", where) for where in scrub(ledger)]
+
+
+def asked(connection: Connection) -> Iterator[Offence]:
+    """Ask every invariant of a state of the database."""
     for rule in INVARIANTS:
         for where in connection.execute(rule.offenders).scalars():
             yield Offence(rule.code, rule.says, str(where))

@@ -85,13 +85,13 @@ def read_ring(text: str) -> Master:
         if not colon or not _NAME.fullmatch(name) or len(secret) != _SECRET:
             raise KeyRingError(
                 f"鍵の束の{len(ring) + 1}番目が「名前:鍵」の形ではありません（鍵は32バイトを base64 で書いた44文字）。",
-                action="鍵は yoshiki key new で作れます。",
+                action="鍵は yoshiki ledger key で作れます。",
             )
         if name in ring:
             raise KeyRingError(f"鍵の束に「{name}」が二つあります。", action="鍵ごとに違う名前を付けてください。")
         ring[name] = secret
     if not ring:
-        raise KeyRingError("鍵の束に鍵がありません。", action="鍵は yoshiki key new で作れます。")
+        raise KeyRingError("鍵の束に鍵がありません。", action="鍵は yoshiki ledger key で作れます。")
     return Master(ring, next(reversed(ring)))
 
 

@@ -264,6 +264,13 @@ def _roles(connection: Connection, now: Instant, refs: Sequence[str]) -> dict[st
     return held
 
 
+def renew_logins(writing: Writing, ledger: Ledger) -> None:
+    """Make the codes that people are known by at signing in anew, when the ledger's own key was exchanged."""
+    key = _ledger_key(writing, ledger)
+    for each in _opened(writing.connection, ledger, person.c.id.is_not(None)):
+        writing.execute(update(person).where(person.c.ref == each.ref).values(login_mac=_code(key, each.login)))
+
+
 def _ledger_key(writing: Writing, ledger: Ledger) -> DataKey:
     """Return the ledger's own data key, made the first time."""
     key_id = writing.connection.scalar(select(the_ledger.c.key_id))

@@ -65,3 +65,40 @@ class CaseDestroyed(Audited):
     certificate: str
     second: str
     plan: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysRewrapped(Audited):
+    """Data keys were wrapped under the master key in force; none left, the ledger is known by it."""
+
+    name: ClassVar = "key.rewrapped"
+    key: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataKeyRenewed(Audited):
+    """All rows of a data key were sealed anew under another."""
+
+    name: ClassVar = "key.renewed"
+    before: str
+    after: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysRetired(Audited):
+    """Data keys that were exchanged were destroyed."""
+
+    name: ClassVar = "key.retired"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexRenewed(Audited):
+    """A new index key was made, or the tokens of a case, the fingerprints of a paper, made under it."""
+
+    name: ClassVar = "key.index"
+    key: str
+    case: str | None = None
+    paper: str | None = None

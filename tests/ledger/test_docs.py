@@ -22,8 +22,12 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("YOSHIKI_LEDGER", str(tmp_path / "ledger"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    lines = re.findall(r"^\$ yoshiki (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    monkeypatch.delenv("YOSHIKI_MASTER_KEY_FILE", raising=False)
+    lines = re.findall(r"^\$ (yoshiki|export) (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
     assert lines
-    for line in lines:
+    for command, line in lines:
+        if command == "export":
+            monkeypatch.setenv(*line.split("=", 1))
+            continue
         outcome = CliRunner().invoke(main, shlex.split(line), catch_exceptions=False)
         assert outcome.exit_code == 0, (line, outcome.output)
