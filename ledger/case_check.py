@@ -22,7 +22,7 @@ from ledger.offices import profile_of
 from ledger.tables import case_file
 from ledger.types import LedgerError, day_of
 from ledger.write import write
-from validators.errors import InputError
+from validators.errors import ExitCode, InputError
 from validators.histories.history import history_as_of
 from validators.histories.judging import judge_history
 
@@ -46,6 +46,7 @@ class CannotCloseError(LedgerError):
 
     code = "cannot-close"
     http_status = 409
+    exit_code = ExitCode.FINDINGS
 
     def __init__(self, message: str, findings: Sequence[CaseFinding], *, action: str) -> None:
         told = "\n".join(f"  {each.message}［{each.citation}］\n    → {each.next}" for each in findings)

@@ -15,14 +15,14 @@ from ledger.access import access_of
 from ledger.audit.case_events import ValuesRevealed
 from ledger.cases import case_named
 from ledger.due import listed
-from ledger.facts import fact_fields, facts_of
+from ledger.facts import fact_items, facts_of
 from ledger.history import told_of
 from ledger.parties import parties_of
 from ledger.tables import number, paper
 from ledger.write import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -73,17 +73,17 @@ def view_case(ledger: Ledger, rules: Rulebook, actor: Actor, case: str, *, why: 
         people, facts = parties_of(connection, found), facts_of(connection, found)
         events, papers = told_of(connection, ledger, found.id), _papers(connection, found)
         access = access_of(connection, found, ledger.now())
-    fields = fact_fields(rules, found.kind, elsewhere=True)
-    hidden = sorted(name for name in facts if _is_protected(fields.get(name)))
+    items = fact_items(rules, found.kind, facts)
+    hidden = sorted(name for name, item in items.items() if _is_protected(item))
     due = listed(ledger, rules, case=found.ref)
-    labels = {name: fields[name].label if name in fields else name for name in facts}
+    labels = {name: item.label if item else name for name, item in items.items()}
     if why.strip():
         record(ledger, actor, ValuesRevealed(case=found.ref, fields=tuple(hidden), why=why.strip()))
         return CaseView(found, people, facts, labels, events, papers, due, access, revealed=True)
     shown = {name: replace(each, value=HIDDEN) if name in hidden else each for name, each in facts.items()}
     silent = [replace(each, facts={}) for each in events]
     return CaseView(
-        found, [_without_places(each) for each in people], shown, labels, silent, papers, due, access, revealed=False
+        found, [_discreet(each, hidden) for each in people], shown, labels, silent, papers, due, access, revealed=False
     )
 
 
@@ -92,9 +92,10 @@ def _is_protected(item: Field | None) -> bool:
     return item is None or (item.sensitivity == "protected" and item.type != "person") or item.known == "never"
 
 
-def _without_places(person: PartyKept) -> PartyKept:
+def _discreet(person: PartyKept, hidden: Collection[str]) -> PartyKept:
+    birth = HIDDEN if person.birth and f"{person.role}_birth_date" in hidden else person.birth
     places = [replace(place, text=HIDDEN) if place.protected else place for place in person.places]
-    return replace(person, places=places, remarks=HIDDEN if person.remarks else "")
+    return replace(person, places=places, birth=birth, remarks=HIDDEN if person.remarks else "")
 
 
 def _papers(connection: Connection, case: CaseFile) -> list[CasePaper]:

@@ -20,7 +20,7 @@ from ledger.search import Alike, alike
 from ledger.tables import case_file, office
 from ledger.types import LedgerError, new_ref
 from ledger.write import write
-from validators.errors import InputError
+from validators.errors import ExitCode, InputError
 from validators.text import case_key
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class AlikeError(LedgerError):
 
     code = "alike"
     http_status = 409
+    exit_code = ExitCode.FINDINGS
 
     def __init__(self, found: Sequence[Alike]) -> None:
         told = "\n".join(f"  {each.shown()}" for each in found[:_MOST_NAMED])

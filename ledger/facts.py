@@ -23,7 +23,7 @@ from validators.model import Record, field_named
 from validators.normalise import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -73,6 +73,16 @@ def fact_fields(rules: Rulebook, kind: str, *, elsewhere: bool = False) -> Mappi
     return found
 
 
+def fact_items(rules: Rulebook, kind: str, names: Iterable[str]) -> dict[str, Field | None]:
+    """Return the item of each name, alias or label; other sources are looked through only for what this one does not know."""
+    fields = fact_fields(rules, kind)
+    found = {name: field_named(fields, name) for name in names}
+    if None in found.values():
+        everywhere = fact_fields(rules, kind, elsewhere=True)
+        found = {name: item or field_named(everywhere, name) for name, item in found.items()}
+    return found
+
+
 def is_fact(item: Field) -> bool:
     """Tell whether an item says something of the case, not of the paper alone."""
     return item.once or item.home == "case"
@@ -99,10 +109,7 @@ def read_facts(rules: Rulebook, kind: str, given: Mapping[str, Any]) -> dict[str
     """
     if not given:
         return {}
-    fields = fact_fields(rules, kind)
-    if any(field_named(fields, name) is None for name in given):
-        fields = fact_fields(rules, kind, elsewhere=True)
-    named = {name: field_named(fields, name) for name in given}
+    named = fact_items(rules, kind, given)
     if unknown := [name for name, item in named.items() if item is None]:
         raise InputError(
             f"「{'」「'.join(unknown)}」という事柄は、どの様式にもありません。",
@@ -164,7 +171,8 @@ def enter_facts(
     new = {name: each for name, each in values.items() if _differs(standing.get(name), each.value)}
     for name, each in new.items():
         _enter(writing, case, name, each.value, day=day, origin=origin, origin_ref=origin_ref)
-        note_fact(writing, ledger, case, each.item, each.value, day=day, paper_id=paper_id)
+        before = standing[name].value if name in standing else None
+        note_fact(writing, ledger, case, each.item, each.value, before=before, day=day, paper_id=paper_id)
     if new:
         writing.tell(FactsEntered(case=case.ref, facts=tuple(sorted(new)), origin=origin))
     return sorted(new)

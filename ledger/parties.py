@@ -49,9 +49,13 @@ class _PartyRow:
 def enter_party(writing: Writing, ledger: Ledger, case: CaseFile, told: PartyTold, *, to: str = "") -> str:
     """Enter a person, or (`to`: the ref of a party of the case) more of one; return the party's ref.
 
-    Within a write that has the case's row. Raises InputError: an unknown role or kind, no such party.
+    What is told without a name goes to the one who is there in that role, where it is one alone. Within a write that has the
+    case's row. Raises InputError: an unknown role or kind, no such party.
     """
     _check(told)
+    named = any(each.kind == "registered" for each in told.names)
+    sole = "" if to or named else _sole(writing.connection, case, told.role)
+    to = to or sole
     person = _known(writing.connection, case, party.c.ref == to) if to else _new(writing, case, told.role)
     if person is None:
         raise InputError("この人は、この事案にいません。", action="yoshiki case show で確かめてください。")
@@ -60,13 +64,28 @@ def enter_party(writing: Writing, ledger: Ledger, case: CaseFile, told: PartyTol
 
 
 def note_fact(
-    writing: Writing, ledger: Ledger, case: CaseFile, item: Field, value: Any, *, day: str, paper_id: int | None
+    writing: Writing,
+    ledger: Ledger,
+    case: CaseFile,
+    item: Field,
+    value: Any,
+    *,
+    before: Any,
+    day: str,
+    paper_id: int | None,
 ) -> None:
-    """Let the party of a fact be known by it; nothing where the fact says nothing of a person, or was withdrawn."""
+    """Let the party of a fact be known by it; nothing where the fact says nothing of a person.
+
+    The place or number that it says in the stead of another (`before`) ends the other; None: none.
+    """
     part = part_of(item)
-    if part is None or value is None:
+    if part is None:
         return
     role, what = part
+    if before is not None and what in PLACE_KINDS:
+        _end_place(writing, case, role, what, text=str(before), day=day)
+    if value is None:
+        return
     own = (party.c.role == role,) if role else ()
     person = _known(writing.connection, case, *own) or _new(writing, case, role or "other")
     said = value if isinstance(value, dict) else {"name": str(value)}
@@ -158,6 +177,13 @@ def _known(connection: Connection, case: CaseFile, *which: Any) -> _PartyRow | N
     return _PartyRow(row.id, row.ref, row.role, seal.open_(case.key, "party", row.ref, row.sealed)) if row else None
 
 
+def _sole(connection: Connection, case: CaseFile, role: str) -> str:
+    """Return the ref of the one person of a role; blank where there is none, or several."""
+    wanted = select(party.c.ref).where(party.c.case_file_id == case.id, party.c.role == role).limit(2)
+    refs = connection.execute(wanted).scalars().all()
+    return refs[0] if len(refs) == 1 else ""
+
+
 def _complete(
     writing: Writing, ledger: Ledger, case: CaseFile, person: _PartyRow, told: PartyTold, *, paper_id: int | None
 ) -> None:
@@ -190,6 +216,13 @@ def _standing(connection: Connection, case: CaseFile, table: Table, person: _Par
     wanted = select(table).where(table.c.party_id == person.id, table.c.kind == kind, table.c.until_on.is_(None))
     rows = connection.execute(wanted)
     return {row.id: seal.open_(case.key, table.name, row.ref, row.sealed)["text"] for row in rows}
+
+
+def _end_place(writing: Writing, case: CaseFile, role: str, kind: str, *, text: str, day: str) -> None:
+    person = _known(writing.connection, case, party.c.role == role)
+    standing = _standing(writing.connection, case, party_place, person, kind) if person else {}
+    if ended := [row for row, each in standing.items() if each == text]:
+        writing.execute(update(party_place).where(party_place.c.id.in_(ended)).values(until_on=day))
 
 
 def _insert(

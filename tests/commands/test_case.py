@@ -83,3 +83,60 @@ def test_an_office_profile_sets_what_it_means_by_promptly(tmp_path: Path) -> Non
     assert [each["state"] for each in json.loads(outcome.stdout)["findings"]] == ["due"]
     profile.write_text("promptly.document_days: 早く\n", "utf-8")
     assert judge("-", "--office", profile, stdin=f"[{ENDED}]").exit_code == 2
+
+
+def test_a_case_of_the_ledger_by_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON for machines; a file of people and events goes in; the same people, a wrong event and an early closing end with words and a status."""
+    monkeypatch.setenv("YOSHIKI_LEDGER", str(tmp_path / "ledger"))
+    office = {"name": "汐見県汐見警察署", "sources": ["kanagawa-stalker"]}
+    (tmp_path / "office.yaml").write_text(json.dumps(office), "utf-8")
+    told = {
+        "office": "shiomi",
+        "kind": "kanagawa-stalker",
+        "number": "C-1",
+        "opened_on": "2025-03-03",
+        "facts": {"applicant_name": "髙﨑　澪"},
+        "parties": [{"role": "child", "names": [{"kind": "registered", "text": "髙﨑　凪"}]}],
+    }
+    history = [{"on": "2025-03-03", "event": "request_received", "kind": "warning"}, {"on": "2025-03-04", "event": "x"}]
+    for name, content in (("case.json", told), ("history.json", history), ("bad.json", {"parties": [{"names": 1}]})):
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, [*words[:2], *(word.replace("@", f"{tmp_path}/") for word in words[2:])])
+
+    assert run("office", "add", "shiomi", "--profile", "@office.yaml", "--from", "2024-04-01").exit_code == 0
+    made = json.loads(run("case", "new", "--file", "@case.json", "--json").stdout)
+    assert (made["number"], made["opened_on"]) == ("C-1", "2025-03-03")
+    again = run("case", "new", "--office", "shiomi", "--kind", "kanagawa-stalker", "applicant_name=高崎澪")
+    assert (again.exit_code, "C-1" in again.output) == (1, True)
+    entered = run("case", "add", "C-1", "--file", "@history.json")
+    assert (entered.exit_code, "2件目（その前の1件は加えました）" in entered.output) == (2, True)
+    shown = json.loads(run("case", "show", "C-1", "--json").stdout)
+    assert [each["event"] for each in shown["events"]] == ["request_received"]
+    assert [each["role"] for each in shown["parties"]] == ["applicant", "child"]
+    ref = shown["events"][0]["ref"]
+    fixed = run(
+        "case", "add", "C-1", "--event", "request_received", "kind=order", "--instead-of", ref, "--reason", "誤り"
+    )
+    assert fixed.exit_code == 0
+    assert run("case", "retract", ref, "--reason", "誤り").exit_code == 2
+    early = run("case", "close", "C-1", "--reason", "取下げ", "--event", "measure_closed")
+    assert (early.exit_code, "取下げや満了だけでは" in early.output) == (1, True)
+    (hit,) = json.loads(run("case", "search", "髙﨑凪", "--json").stdout)
+    assert hit["by"] == ["name"]
+    filled = json.loads(run("case", "prefill", "C-1", "warning", "--on", "2025-03-05", "--json").stdout)
+    assert filled["record"]["data"]["applicant_name"] == "髙﨑　澪"
+    assert filled["origins"]["applicant_name"]["since"] == "2025-03-03"
+    judged = json.loads(run("case", "check", "C-1", "--json").stdout)
+    assert judged["case"] == made["case"]
+    for words in (
+        ("case", "new", "--file", "@bad.json", "--office", "shiomi", "--kind", "kanagawa-stalker"),
+        ("case", "new", "applicant_name"),
+        ("case", "add", "C-1", "--person", "child", "nickname=x"),
+        ("case", "add", "C-1", "--event", "x", "--paper", "warning"),
+        ("case", "add", "C-1", "applicant_name=a", "applicant_name=b"),
+        ("case", "prefill", "C-1", "warning", "-o", "@next.txt"),
+        ("case", "close", "C-1", "a=b", "--reason", "x"),
+    ):
+        assert run(*words).exit_code == 2, words

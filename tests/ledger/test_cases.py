@@ -149,10 +149,12 @@ def test_facts_are_superseded_and_papers_of_an_earlier_day_get_what_held_then(ke
     with kept.read() as connection:
         before, after = (facts_of(connection, case, day=day) for day in ("2026-03-19", "2026-03-25"))
         revisions = fact_revisions(connection, case, "respondent_address")
+        he = next(each for each in parties_of(connection, case) if each.role == "respondent")
         by_then = facts_of(connection, case, known=Instant(revisions[0].recorded_at - 1))
     assert before["respondent_address"].value == FACTS["respondent_address"]
     assert after["respondent_address"].value == "汐見県汐見市港町1-1"
     assert [each.rev for each in revisions] == [1, 2]
+    assert [(each.text[-3:], each.until) for each in he.places] == [("番6号", "2026-03-20"), ("1-1", "")]
     assert "applicant_phone" in before
     assert "applicant_phone" not in after
     assert by_then == {}
@@ -168,8 +170,10 @@ def test_every_spelling_and_period_of_a_person_is_kept(kept: Ledger) -> None:
         [PlaceKept("school", "架空市立みさき小学校")],
     )
     assert tell_party(kept, CLERK, "C-1", more)
+    assert tell_party(kept, CLERK, "C-1", PartyTold("respondent", [Spelling("alias", "オトさん")]))
     with kept.read() as connection:
-        applicant, _, child = parties_of(connection, case)
+        applicant, respondent, child = parties_of(connection, case)
+    assert [each.text for each in respondent.names] == ["乙野　次郎", "オトさん"]
     assert [(each.text, each.until) for each in applicant.names] == [("髙﨑　澪", "2026-03-20"), ("潮田　澪", "")]
     assert applicant.called() == "潮田　澪"
     assert child.ref

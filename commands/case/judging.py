@@ -1,4 +1,4 @@
-"""`yoshiki case`: a matter as a whole, told by its history."""
+"""`yoshiki case judge`, `register`: a matter as a whole, told by its history; no ledger is asked."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from commands.options import (
     rulebook,
     whole,
 )
-from commands.package import package
 from validators.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from validators.histories.procedure import CaseFinding
@@ -28,15 +28,7 @@ if TYPE_CHECKING:
     from validators.rulebook import Rulebook
 
 
-@click.group()
-def case() -> None:
-    """事案の履歴から、足りない手続や期限を調べ、裁判所に出す書面をまとめます。"""
-
-
-case.add_command(package)
-
-
-@case.command()
+@click.command()
 @click.argument("history", metavar="HISTORY")
 @click.option(
     "--source",
@@ -74,12 +66,14 @@ def judge(
         ]
         click.echo(as_json_text(answers if several else answers[0]))
     else:
-        _print(found)
+        for each, findings in found:
+            click.echo(f"【{each.id}】{'' if findings else '　指摘はありません。'}")
+            print_findings(findings)
     errors = any(each.severity == "error" for _, findings in found for each in findings)
     ctx.exit(ExitCode.FINDINGS if errors else ExitCode.OK)
 
 
-@case.command()
+@click.command()
 @click.argument("slug", metavar="帳簿")
 @click.argument("histories", metavar="HISTORY...", nargs=-1, required=True)
 @click.option("-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="作るファイル（.xlsx）。")
@@ -140,14 +134,13 @@ def _text_of(given: str) -> tuple[str, str]:
             raise InputError("UTF-8 の文字として読めません。", place=sources[0].name) from None
 
 
-def _print(found: list[tuple[History, list[CaseFinding]]]) -> None:
+def print_findings(findings: Iterable[CaseFinding]) -> None:
+    """Print what procedures say of a case: state, day, message, clause, and the next step."""
     from validators.labels import SEVERITY_MARKS, STATE_LABELS
 
-    for told, findings in found:
-        click.echo(f"【{told.id}】{'' if findings else '　指摘はありません。'}")
-        for each in findings:
-            until = f"（{each.due_on}まで）" if each.due_on and each.state == "due" else ""
-            click.echo(
-                f"  {SEVERITY_MARKS[each.severity]} {STATE_LABELS[each.state]}{until}　{each.message}［{each.citation}］"
-            )
-            click.echo(f"    → {each.next}")
+    for each in findings:
+        until = f"（{each.due_on}まで）" if each.due_on and each.state == "due" else ""
+        click.echo(
+            f"  {SEVERITY_MARKS[each.severity]} {STATE_LABELS[each.state]}{until}　{each.message}［{each.citation}］"
+        )
+        click.echo(f"    → {each.next}")
