@@ -34,6 +34,7 @@ COMMANDS = {
     "deadlines": ("deadlines", "期限を、急ぐものから並べます。予定表（.ics）とメールにもできます。"),
     "register": ("register", "所属の帳簿。読み、書き足し、月ごとに締め、渡します。"),
     "tick": ("deadlines", "日が替わって起きたこと（命令の満了など）を台帳に記録します。"),
+    "handover": ("handover", "事案の移送、紹介、措置の依頼。渡す項目と期限を決めて渡します。"),
     "office": ("office", "台帳の所属と、その設定。"),
     "template": ("template", "自所の様式（Wordのファイル）を点検し、取り入れます。"),
     "preview": ("preview", "様式の紙面を、何も記入しないまま出します。"),

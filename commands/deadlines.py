@@ -64,7 +64,9 @@ def tick(ledger: Ledger, actor: Actor) -> None:  # noqa: ARG001 - nobody's act: 
     from ledger.tick import tick as recorded
 
     done = recorded(ledger, rulebook())
-    click.echo(f"{done.looked_at}件の事案を見て、{done.recorded}件に記録しました。")
+    click.echo(
+        f"{done.looked_at}件の事案を見て、{done.recorded}件に記録しました。期限の過ぎた引渡しは{done.expired}件です。"
+    )
 
 
 def _print(ledger: Ledger, found: Sequence[Deadline]) -> None:

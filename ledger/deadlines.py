@@ -218,7 +218,7 @@ def _brought_up(
     writing: Writing, rules: Rulebook, case: TheCase, wanted: Mapping[Key, DeadlineStands], cause: int | None
 ) -> Counter[str]:
     stored, changed = stored_of(writing.connection, case.id), Counter[str]()
-    judged = {"case_version": case.version, "rulebook": bytes.fromhex(rules.hash)}
+    judged = {"office_id": case.office_id, "case_version": case.version, "rulebook": bytes.fromhex(rules.hash)}
     for key, row in stored.items():
         changed += _closed(writing, key, row, wanted.get(key), cause)
     for key, now in wanted.items():
@@ -263,7 +263,6 @@ def _insert(writing: Writing, case: TheCase, key: Key, now: DeadlineStands, judg
         procedure=key.procedure,
         trigger_id=key.trigger,
         occurrence=key.occurrence,
-        office_id=case.office_id,
         due_on=now.due_on,
         last_instant=now.last_instant,
         state=now.state,

@@ -15,6 +15,7 @@ from sqlalchemy import exists, or_, select
 
 from ledger.deadlines import differs, recompute, stored_of, wanted_of
 from ledger.faults import passing
+from ledger.handovers import expire
 from ledger.history import the_case, told_of
 from ledger.offices import profile_of
 from ledger.tables import case_file, deadline
@@ -33,16 +34,17 @@ _PAGE = 200  # cases looked at in one reading: a long reader lets SQLite's log g
 
 @dataclass(slots=True)
 class Ticked:
-    """What a tick found and recorded: cases looked at, cases written, and what happened to their deadlines."""
+    """What a tick found and recorded: cases looked at, cases written, handovers that ran out, what happened to deadlines."""
 
     looked_at: int = 0
     recorded: int = 0
+    expired: int = 0
     changed: Counter[str] = field(default_factory=Counter)
 
 
 def tick(ledger: Ledger, rules: Rulebook) -> Ticked:
     """Record for every living case what time has brought since it was last written; a second tick finds nothing."""
-    ticked, after = Ticked(), 0
+    ticked, after = Ticked(expired=expire(ledger)), 0
     while True:
         with ledger.read() as connection:
             page = _living(connection, after)

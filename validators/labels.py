@@ -37,6 +37,18 @@ STATE_LABELS: Final[dict[CaseState, str]] = {
     "due": "これからすること",
 }
 
+# a case given to somebody, or a part of it: which way, and how it stands
+HANDOVER_LABELS: Final = {
+    "transfer": "移送",
+    "referral": "紹介",
+    "request": "措置の依頼",
+    "offered": "申入れ中",
+    "accepted": "受諾",
+    "rejected": "拒否",
+    "done": "終了",
+    "withdrawn": "取下げ",
+}
+
 AUDIENCE_LABELS: Final = {
     "applicant": "申出人・申立人",
     "respondent": "相手方",

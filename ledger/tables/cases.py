@@ -179,7 +179,7 @@ handover = Table(
     at("offered_at"),
     at("ended_at", maybe=True),
     to("data_key", "key_id"),
-    blob(maybe=True),  # receiver, reason, copy; gone when it ended
+    blob(maybe=True),  # receiver, reason, copy; when it ended under the case's key, without the copy
     *acted(),
     Index(None, "case_file_id"),
     Index(

@@ -6,14 +6,12 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ledger import events, keys, seal
-from ledger.audit.history_events import CaseTouched
+from ledger import events
 from ledger.audit.verify import verify_ledger
+from ledger.cases import CaseTold, open_case
 from ledger.engine import open_ledger
-from ledger.offices import office_id, save_office
-from ledger.tables import case_file
-from ledger.types import Actor, new_ref
-from ledger.write import write
+from ledger.offices import save_office
+from ledger.types import Actor
 from tests.ledger.tampering import TAMPERED
 from tests.rulebooks import OURS
 
@@ -21,9 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ledger.audit.types import Audited
     from ledger.engine import Ledger
-    from ledger.write import Writing
 
 CLERK = Actor("汐見　花子", role="係員")
 STATION = "汐見署"
@@ -58,28 +54,10 @@ def ledger_at(place: Path | str, moment: str) -> Iterator[tuple[Ledger, SetClock
         assert found.sound or ledger.ref in TAMPERED, found.breaks
 
 
-def new_case(ledger: Ledger, number: str = "令8-12") -> str:
-    """Open a case and return its ref."""
-
-    def work(writing: Writing) -> str:
-        key, ref = keys.make(writing, ledger), new_ref()
-        told: Audited = CaseTouched(case=ref, version=1)
-        writing.tell(told)
-        writing.insert(
-            case_file,
-            ref=ref,
-            office_id=office_id(writing.connection, STATION),
-            number=number,
-            kind="kanagawa-stalker",
-            state="open",
-            version=1,
-            opened_on="2026-03-01",
-            key_id=key.id,
-            sealed=seal.close(key, "case_file", ref, {"title": "架空町の事案"}),
-        )
-        return ref
-
-    return write(ledger, CLERK, work)
+def new_case(ledger: Ledger, number: str = "令8-12", **facts: str) -> str:
+    """Open a case of a fictitious town and return its ref."""
+    told = CaseTold(STATION, "kanagawa-stalker", "2026-03-01", number=number, title="架空町の事案", facts=facts)
+    return open_case(ledger, OURS, CLERK, told).ref
 
 
 def tell(ledger: Ledger, case: str, **item: object) -> str:
