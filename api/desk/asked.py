@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from api.desk import dates
-from api.desk.steps import shown_fields
+from api.desk.following import followers, shown_fields
 from api.desk.widgets import control, nothing, value_of, widget_of, width_of
 from validators.errors import DefinitionError
-from validators.expressions import syntax
-from validators.of_form import OfForm
 from validators.paths import parts_of
 from validators.schema import holds, when_required
 from validators.values import blank
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from api.desk.steps import FormStep
     from api.desk.widgets import TypedAnswer, WidgetName
     from validators.model import Field, Finding, Form
-
-_QUESTIONS: Final = frozenset({"boolean", "enum"})
 
 
 @dataclass(slots=True)
@@ -151,45 +147,6 @@ class Asking:
                 self.rows.append(at)
                 item.boxes.append(self.box(inner, at, answer, inner.label, owner))
         return item
-
-
-# ---- conditions that follow a question -----------------------------------------------------------------------------
-
-
-def _following(fields: Mapping[str, Field], form: Form, within: str) -> frozenset[str]:
-    """Return the items whose condition asks nothing but questions: choices that are always shown, or themselves follow one."""
-    questions = {each.name for each in form.fields.values() if _is_question(each)} | set(form.constants)
-    inner = {each.name for each in fields.values() if _is_question(each)}
-    found = set()
-    for each in fields.values():
-        if not isinstance(each.required, str):
-            continue
-        try:
-            item = syntax.Shape()
-            used = syntax.references(each.required, {"item": item} if within else None)
-        except syntax.ExpressionSyntaxError:
-            continue
-        asked = (set(used.roots) & set(form.fields)) | {key for key in item.keys if within}
-        if asked and asked <= (questions | inner if within else questions) and each.name not in asked:
-            found.add(each.name)
-    return frozenset(found)
-
-
-def _is_question(each: Field) -> bool:
-    return (each.of or each.type) in _QUESTIONS
-
-
-def _of_lists(form: Form) -> dict[str, frozenset[str]]:
-    lists = {each.name: _following(each.fields, form, each.name) for each in form.fields.values() if each.fields}
-    return {"": _following(form.fields, form, ""), **lists}
-
-
-_followers = OfForm(_of_lists)
-
-
-def followers(form: Form, owner: Field | None = None) -> frozenset[str]:
-    """Return the items of a form, or of a list's groups, that appear after an answer."""
-    return _followers(form)[owner.name if owner else ""]
 
 
 # ---- where a finding stands ----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NEAREST: Final = 3
 _ENOUGH: Final = 0.6  # of the weight of what is looked for
+_BETWEEN: Final = re.compile(r"[\s\u3000、,]+|(?<=[一-龠])の(?=[一-龠])")
 _OKURIGANA: Final = re.compile("(?<=申)し(?=[立出])")  # 申し立て, 申立て
 _FAR: Final = 0.75  # of the best: what is less like it is not shown with it
 _WEIGHTS: Final = {"title": 1.0, "number": 1.0, "source": 0.85, "purpose": 0.8}
@@ -70,7 +71,7 @@ def _titles(rules: Rulebook, _hash: str) -> list[FoundForm]:
 def search(rules: Rulebook, words: str, *, authority: str = "") -> tuple[list[FoundForm], bool]:
     """Return the forms that fit, the best first, and whether they fit; the nearest three where none does."""
     among = [form for form in titles(rules) if not authority or form.heading.authority == authority]
-    parts = [part for part in (_OKURIGANA.sub("", fold(part)) for part in re.split(r"[\s\u3000、,]+", words)) if part]
+    parts = [part for part in (_OKURIGANA.sub("", fold(part)) for part in _BETWEEN.split(words)) if part]
     if not parts:
         return sorted(among, key=lambda form: (form.heading.authority, _in_order(form.heading))), True
     scored = sorted(

@@ -30,6 +30,7 @@ def _page(draft: Draft, view: StepView, template: str, **more: Any) -> str:
     own = url_for("drafts_pages.step", key=draft.id, number=view.step.number)
     shown = {
         "draft": draft,
+        "rev": draft.rev,
         "form": view.weighed.form,
         "step": view.step,
         "number": view.step.number,
@@ -108,7 +109,8 @@ def changed(key: str, number: int) -> Response | str:
         return response
     with draft.lock:
         saved = left_box(line(), draft, number, request.form, line().rules.now())
-        return _page(draft, saved.view, "desk/changed.html", **_quarrel(saved))
+        kept = {"rev": request.form.get("rev", "")} if saved.quarrel else {}  # the quarrel is settled where it is seen whole
+        return _page(draft, saved.view, "desk/changed.html", **_quarrel(saved), **kept)
 
 
 @blueprint.get("/<key>/picture")

@@ -1,10 +1,14 @@
-"""A form cut into pages of at most twelve boxes, in the order of its items: what stands on the paper, the case's facts, the rest."""
+"""A form cut into pages, in the order of its items: what stands on the paper, the case's facts, the rest.
+
+A page has at most twelve boxes before anything is answered; those that only an answer brings are counted apart.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from api.desk.following import followers, shown_fields
 from validators.of_form import OfForm
 
 if TYPE_CHECKING:
@@ -44,16 +48,12 @@ class FormStep:
         return tuple(field for section in self.sections for field in section.fields)
 
 
-def weight(field: Field) -> int:
-    """Return how many boxes a field takes: a list of groups those of one item."""
-    return len(shown_fields(field.fields.values())) if field.fields else 1
-
-
-def shown_fields(fields: Iterable[Field]) -> list[Field]:
-    """Return the fields that have boxes of their own: a time told in words stands in the box of its time."""
-    fields = list(fields)
-    within = {field.approximate for field in fields if field.approximate}
-    return [field for field in fields if field.name not in within]
+def weight(form: Form, field: Field) -> int:
+    """Return how many boxes a field takes before anything is answered: a list of groups those of one item."""
+    if field.fields:
+        inner = followers(form, field)
+        return sum(each.name not in inner for each in shown_fields(field.fields.values()))
+    return int(field.name not in followers(form))
 
 
 def _part_of(form: Form, field: Field) -> int:
@@ -66,38 +66,44 @@ def _cut(form: Form) -> tuple[FormStep, ...]:
     fields = shown_fields(form.fields.values())
     pages: list[tuple[int, list[StepSection]]] = []
     for part in range(len(PARTS)):
-        chunks = list(_chunks(field for field in fields if _part_of(form, field) == part))
+        chunks = list(_chunks(form, [field for field in fields if _part_of(form, field) == part]))
         for size, section in chunks:
-            if pages and pages[-1][0] == part and size + sum(map(_size, pages[-1][1])) <= MOST_BOXES:
+            if pages and pages[-1][0] == part and size + _size(form, pages[-1][1]) <= MOST_BOXES:
                 pages[-1][1].append(section)
             else:
                 pages.append((part, [section]))
     return tuple(FormStep(number, part, tuple(sections)) for number, (part, sections) in enumerate(pages, 1))
 
 
-def _size(section: StepSection) -> int:
-    return sum(map(weight, section.fields))
+def _size(form: Form, sections: Iterable[StepSection]) -> int:
+    return sum(weight(form, field) for section in sections for field in section.fields)
 
 
-def _chunks(fields: Iterable[Field]) -> Iterator[tuple[int, StepSection]]:
+def _chunks(form: Form, fields: Iterable[Field]) -> Iterator[tuple[int, StepSection]]:
     """Yield the groups that stand together, those of more than a page in pieces as even as may be."""
     groups: dict[str, list[Field]] = {}
     for field in fields:
         groups.setdefault(field.group, []).append(field)
     for group, among in groups.items():
-        pieces = -(-sum(map(weight, among)) // MOST_BOXES)
-        aim = -(-sum(map(weight, among)) // pieces)
-        cut: list[list[Field]] = []
-        piece: list[Field] = []
-        for field in among:
-            if piece and sum(map(weight, piece)) + weight(field) > max(aim, 1):
-                cut.append(piece)
-                piece = []
-            piece.append(field)
-        cut.append(piece)
-        for nth, fields_of in enumerate(cut, 1):
-            title = (group or "そのほか") + (f"（{nth}／{len(cut)}）" if len(cut) > 1 else "")
-            yield sum(map(weight, fields_of)), StepSection(title, tuple(fields_of))
+        pieces = list(_pieces(form, among))
+        for nth, piece in enumerate(pieces, 1):
+            title = (group or "そのほか") + (f"（{nth}／{len(pieces)}）" if len(pieces) > 1 else "")
+            yield sum(weight(form, field) for field in piece), StepSection(title, tuple(piece))
+
+
+def _pieces(form: Form, fields: list[Field]) -> Iterator[list[Field]]:
+    whole = sum(weight(form, field) for field in fields)
+    aim = -(-whole // max(-(-whole // MOST_BOXES), 1))
+    piece: list[Field] = []
+    filled = 0
+    for field in fields:
+        size = weight(form, field)
+        if piece and size and filled + size > aim:
+            yield piece
+            piece, filled = [], 0
+        piece.append(field)
+        filled += size
+    yield piece
 
 
 steps_of = OfForm(_cut)

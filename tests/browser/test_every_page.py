@@ -1,0 +1,101 @@
+"""Promise: every page can be read and worked by everybody: axe finds nothing serious in either mode, nothing runs over a narrow screen.
+
+And it keeps to itself: nothing foreign is asked for, nothing is stored in the browser, no policy is broken, every page has one heading.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.test_by_hand import answers
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+NARROW, WIDE = 320, 1400
+
+
+@pytest.fixture(scope="module")
+def places(app: Flask) -> list[str]:
+    """Return a page of every kind: found, described, empty, filled, wrong, looked at, issued, gone."""
+    drafts, line = app.extensions["drafts"], app.extensions["line"]
+    new, wrong, filled, done = (
+        drafts.new(form, {}).id
+        for form in ("warning-request", "non-warning-notice", "protection-order-petition", "non-warning-notice")
+    )
+    drafts.get(filled).answers = answers("good-family")
+    drafts.get(done).answers = answers("good-notice")
+    drafts.get(wrong).answers = {"document_date": {"era": "令和", "year": "八"}, **answers("wait-notice-not-explained")}
+    client = app.test_client()
+    client.post(f"/drafts/{wrong}/1", data={"shown": ""})
+    client.get(f"/drafts/{wrong}/paper")
+    client.post(f"/drafts/{done}/issue", data={"rev": str(drafts.get(done).rev)})
+    assert drafts.get(done).issued, line
+    return [
+        "/", "/forms", "/forms?words=警告をしない", "/forms?words=犬の登録", "/forms/protection-order-petition", "/help/parts",
+        "/drafts", f"/drafts/{new}/1", f"/drafts/{wrong}/1", f"/drafts/{wrong}/paper", f"/drafts/{filled}/3", f"/drafts/{filled}/4",
+        f"/drafts/{filled}/5", f"/drafts/{filled}/6", f"/drafts/{filled}/7", f"/drafts/{filled}/paper", f"/drafts/{done}/issued",
+        "/drafts/none", "/nowhere",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Browser, address: str, places: list[str], mode: Any) -> None:
+    page = browser.new_context(
+        locale="ja-JP", color_scheme=mode, bypass_csp=True, viewport={"width": WIDE, "height": 1000}
+    ).new_page()
+    found = {}
+    for place in places:
+        page.goto(address + place)
+        grave = [
+            (each["id"], [node["html"][:120] for node in each["nodes"][:3]])
+            for each in Axe().run(page).response["violations"]
+            if each["impact"] in {"serious", "critical"}
+        ]
+        if grave:
+            found[place] = grave
+    page.context.close()
+    assert found == {}
+
+
+def test_nothing_runs_over_a_narrow_screen_and_each_page_has_one_heading(
+    browser: Browser, address: str, places: list[str]
+) -> None:
+    page = browser.new_context(locale="ja-JP", viewport={"width": NARROW, "height": 800}).new_page()
+    for place in places:
+        page.goto(address + place)
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, place
+        assert page.locator("h1").count() == 1, place
+        assert page.title().endswith("｜様式"), place
+    page.context.close()
+
+
+def test_the_pages_keep_to_themselves(live: Page, address: str, places: list[str]) -> None:
+    """No foreign address, no broken policy, nothing kept in the browser; nothing typed stands in a title or an address."""
+    asked: list[str] = []
+    told: list[str] = []
+    live.on("request", lambda request: asked.append(request.url))
+    live.on("console", lambda message: told.append(message.text))
+    for place in places[:-2]:
+        live.goto(address + place)
+        assert live.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""], place
+        assert "架空" not in live.title()
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert told == []
+
+
+def test_no_page_lets_the_browser_fill_in_or_send_out_what_is_typed(
+    live: Page, address: str, places: list[str]
+) -> None:
+    for place in places:
+        live.goto(address + place)
+        boxes = live.locator("main input[type=text], main textarea")
+        assert boxes.evaluate_all("nodes => nodes.filter(n => n.autocomplete !== 'off' || n.spellcheck).length") == 0, (
+            place
+        )
