@@ -38,6 +38,12 @@ def found(key: str) -> Draft:
 @blueprint.errorhandler(DraftGoneError)
 def gone(_error: DraftGoneError) -> Response:
     """Say what may have become of a draft."""
+    if "HX-Request" in request.headers:
+        told = {
+            "title": "この下書きはもうありません。",
+            "detail": "書いた内容は、控えてから、様式を選び直してください。",
+        }
+        return make_response(render_template("notice.html", **told), 404)
     return make_response(render_template("desk/gone.html"), 404)
 
 

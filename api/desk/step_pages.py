@@ -109,7 +109,9 @@ def changed(key: str, number: int) -> Response | str:
         return response
     with draft.lock:
         saved = left_box(line(), draft, number, request.form, line().rules.now())
-        kept = {"rev": request.form.get("rev", "")} if saved.quarrel else {}  # the quarrel is settled where it is seen whole
+        kept = (
+            {"rev": request.form.get("rev", "")} if saved.quarrel else {}
+        )  # the quarrel is settled where it is seen whole
         return _page(draft, saved.view, "desk/changed.html", **_quarrel(saved), **kept)
 
 

@@ -64,38 +64,26 @@ def test_axe_finds_nothing_serious(browser: Browser, address: str, places: list[
     assert found == {}
 
 
-def test_nothing_runs_over_a_narrow_screen_and_each_page_has_one_heading(
-    browser: Browser, address: str, places: list[str]
+def test_each_page_has_one_heading_fits_a_narrow_screen_and_keeps_to_itself(
+    live: Page, address: str, places: list[str]
 ) -> None:
-    page = browser.new_context(locale="ja-JP", viewport={"width": NARROW, "height": 800}).new_page()
-    for place in places:
-        page.goto(address + place)
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, place
-        assert page.locator("h1").count() == 1, place
-        assert page.title().endswith("｜様式"), place
-    page.context.close()
-
-
-def test_the_pages_keep_to_themselves(live: Page, address: str, places: list[str]) -> None:
-    """No foreign address, no broken policy, nothing kept in the browser; nothing typed stands in a title or an address."""
+    """No foreign address, no broken policy, nothing kept or filled in by the browser; nothing typed stands in a title."""
     asked: list[str] = []
     told: list[str] = []
     live.on("request", lambda request: asked.append(request.url))
     live.on("console", lambda message: told.append(message.text))
-    for place in places[:-2]:
-        live.goto(address + place)
-        assert live.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""], place
-        assert "架空" not in live.title()
-    assert [url for url in asked if not url.startswith(address)] == []
-    assert told == []
-
-
-def test_no_page_lets_the_browser_fill_in_or_send_out_what_is_typed(
-    live: Page, address: str, places: list[str]
-) -> None:
     for place in places:
+        live.set_viewport_size({"width": WIDE, "height": 1000})
         live.goto(address + place)
+        assert live.locator("h1").count() == 1, place
+        assert live.title().endswith("｜様式"), place
+        assert "架空" not in live.title()
+        assert live.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""], place
         boxes = live.locator("main input[type=text], main textarea")
         assert boxes.evaluate_all("nodes => nodes.filter(n => n.autocomplete !== 'off' || n.spellcheck).length") == 0, (
             place
         )
+        live.set_viewport_size({"width": NARROW, "height": 800})
+        assert live.evaluate("document.documentElement.scrollWidth") <= NARROW, place
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert [text for text in told if "404" not in text] == []
