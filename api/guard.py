@@ -47,7 +47,7 @@ def register(app: Flask, *, trust_host: bool) -> None:
         headers["Referrer-Policy"] = "same-origin"  # no-referrer would make our own forms send "Origin: null"
         headers["X-Frame-Options"] = "DENY"
         headers["Content-Security-Policy"] = (
-            f"default-src 'none'; style-src 'self' '{STYLE_HASH}'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            f"default-src 'none'; style-src 'self' '{STYLE_HASH}'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         if request.endpoint != "static":
             headers["Cache-Control"] = "no-store"

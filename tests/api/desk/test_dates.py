@@ -66,7 +66,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("typed", FAULTS)
-def test_a_fault_names_the_box_and_what_to_write(typed: tuple[str, ...]) -> None:
+def test_a_fault_names_the_box_and_what_to_write(typed: tuple[str, str, str, str]) -> None:
     parts = dict(zip(("era", "year", "month", "day"), typed, strict=True))
     assert wrong("申出日", parts) == FAULTS[typed]
 
