@@ -160,4 +160,6 @@ def restore(ctx: click.Context, folder: Path, key_file: Path, place: str | None,
         click.echo("台帳を戻しましたが、監査の鎖が控えと違います。yoshiki audit verify で確かめてください。")
     if done.destroyed_since:
         click.echo(f"控えの後に廃棄された鍵が {done.destroyed_since} あります。その内容は戻りません。")
-    ctx.exit(ExitCode.OK if done.sound else ExitCode.FINDINGS)
+    for each in done.offences:
+        click.echo(f"  {each.code}　{each.message}［{each.where}］")
+    ctx.exit(ExitCode.OK if done.sound and not done.offences else ExitCode.FINDINGS)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.queue import Queue
 
 FILE = "ledger.sqlite"
+MOUNTS = Path("/proc/self/mounts")
 OLDEST_SERVER = 15
 _REMOTE = (
     "nfs",
@@ -190,10 +191,14 @@ def server_engine(address: str) -> Engine:
     try:
         _check_server(engine, _shown(engine))
     except DBAPIError as error:
+        engine.dispose()
         raise LedgerError(
             f"PostgreSQL（{_shown(engine)}）に接続できません（{type(error.orig).__name__}）。",
             action="サーバが動いているか、住所と利用者の名前を確かめてください。",
         ) from None
+    except LedgerError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -218,6 +223,14 @@ def _check_server(engine: Engine, shown: str) -> None:
 
 
 def _opened(ledger: Ledger, *, create: bool) -> Ledger:
+    try:
+        return _known(ledger, create=create)
+    except BaseException:
+        ledger.close()
+        raise
+
+
+def _known(ledger: Ledger, *, create: bool) -> Ledger:
     """Make the tables where there are none, read who the ledger is, and refuse one of an edition this program cannot keep."""
     if create and not migrate.made(ledger.reading):
         with ledger.queue.writing():
@@ -250,13 +263,12 @@ def keyed(ledger: Ledger, master: Master | None) -> Ledger:
 
 def file_system(folder: Path) -> str:
     """Return the kind of file system a folder lies on, as the kernel names it; blank where it does not say."""
-    mounts = Path("/proc/self/mounts")
-    if not mounts.is_file():
+    if not MOUNTS.is_file():
         return ""
     place = folder.resolve()
     found = ""
     deepest = -1
-    for line in mounts.read_text("utf-8", "replace").splitlines():
+    for line in MOUNTS.read_text("utf-8", "replace").splitlines():
         _, point, kind, *_ = line.split(" ")
         mount = Path(point.encode().decode("unicode_escape"))
         if place.is_relative_to(mount) and len(mount.parts) >= deepest:

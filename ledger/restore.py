@@ -21,6 +21,7 @@ from sqlalchemy import func, insert, select, update
 from ledger.audit.keeping_events import LedgerRestored
 from ledger.audit.verify import ChainReport, verify_ledger
 from ledger.backup import COPY, FORMAT, KEY_ROWS, KEYS_FORMAT, MANIFEST, Copied
+from ledger.check import Offence, check_ledger, scrub_ledger
 from ledger.engine import FILE, is_server, open_ledger, server_engine
 from ledger.migrate import made
 from ledger.servers import run_tool
@@ -40,10 +41,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came of a restoring: the copy's own words, the chain as verified, the keys that were destroyed since."""
+    """What came of a restoring: the copy's own words, the chain as verified, what check and scrub found, keys destroyed since."""
 
     copied: Copied
     chain: ChainReport
+    offences: tuple[Offence, ...]
     destroyed_since: int
 
     @property
@@ -74,7 +76,7 @@ def restore(
     since = bring(folder, place, keys)
     with open_ledger(place, clock=clock, master=master, create=False) as ledger:
         found = verify_ledger(ledger)
-        restored = Restored(copied, found, since)
+        restored = Restored(copied, found, (*check_ledger(ledger), *scrub_ledger(ledger)), since)
         if restored.sound:
             write(ledger, actor, lambda writing: _tell(writing, copied))
         return restored
