@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from api import batches, cases_api, forms_api, guard, openapi, pages, problems
+from api.access.door import register_access
+from api.access.owned import Owners
+from api.access.tokens import register_tokens
 from api.desk import door
 from api.jobs import Desk
 from api.limits import MAX_BODY, Work
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from ledger.engine import Ledger
+
 
 def create_app(
     *,
@@ -30,11 +35,15 @@ def create_app(
     as_of: date | None = None,
     store: Path | None = None,
     trust_host: bool = False,
+    ledger: Ledger | None = None,
+    secure: bool = False,
+    names: frozenset[str] = frozenset(),
 ) -> Flask:
     """Build the application around one line; `rules` is the rulebook (left out: ours, by the clock of this machine).
 
     `store` is where batches keep their files (a private temporary folder when left out; it goes away with the
-    process). `trust_host` lifts the check that the caller speaks to this machine itself.
+    process). `trust_host` lifts the check that the caller speaks to this machine itself. With a `ledger` there are people:
+    everybody signs in (`secure`: by TLS alone, `names`: as which it is called); without one the service is this machine's own.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -46,11 +55,15 @@ def create_app(
     app.extensions["desk"] = Desk(line, folder)
     app.extensions["calls"] = Calls()
     app.extensions["work"] = Work()
+    app.extensions["owners"] = Owners()
     problems.register(app)
-    guard.register(app, trust_host=trust_host)
+    guard.register(app, trust_host=trust_host, names=names)
     for module in (forms_api, cases_api, batches, openapi, pages):
         app.register_blueprint(module.blueprint)
     door.register(app)
+    register_tokens(app)
+    if ledger is not None:
+        register_access(app, ledger, secure=secure)
     return app
 
 

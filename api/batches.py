@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
 from werkzeug.exceptions import BadRequest, Conflict
 
+from api.access.owned import began, is_theirs
 from api.forms_api import further_copies
 from api.once import once
 from api.problems import problem
@@ -56,10 +57,12 @@ def _take(name: str, save: Callable[[Path], object], further: tuple[str, ...]) -
         path = Path(file.name)
     try:
         save(path)
-        return desk().take(name, path, further)
+        job = desk().take(name, path, further)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+    began(job.id)
+    return job
 
 
 @blueprint.post("")
@@ -73,7 +76,7 @@ def create() -> tuple[Response, int, dict[str, str]]:
 @blueprint.get("")
 def index() -> Response:
     """List the batches that are here, the newest first."""
-    return jsonify({"batches": [job.as_json() for job in desk().jobs()]})
+    return jsonify({"batches": [job.as_json() for job in desk().jobs() if is_theirs(job.id)]})
 
 
 @blueprint.get("/<key>")

@@ -1,4 +1,4 @@
-"""Until there is sign-in: only this machine may speak to us, and no other site may speak through its browser."""
+"""Only this machine may speak to us, or whoever calls us by our names and through the proxy; no other site through a browser."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from forms.reports.report import STYLE_HASH
 
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _ELSEWHERE = "このパソコンの中（http://127.0.0.1 又は http://localhost）からだけ使えます（Host）。"
+
+_OTHER_NAME = "この名前では呼べません（Host）。管理者に、この仕組みの住所をお確かめください。"
+_IN_CLEAR = "暗号化した接続（https）で、決められた中継を通してお使いください。"
 
 
 def _host_of(url: str) -> str | None:
@@ -27,13 +30,15 @@ def _place_of(url: str) -> str | None:
         return None
 
 
-def register(app: Flask, *, trust_host: bool) -> None:
-    """Refuse foreign Host and Origin headers, and send headers that keep the answers private."""
+def register(app: Flask, *, trust_host: bool, names: frozenset[str] = frozenset()) -> None:
+    """Refuse foreign Host and Origin headers and send headers that keep the answers private."""
 
     @app.before_request
     def _only_here() -> None:
-        if not trust_host and _host_of(f"//{request.host}") not in _LOCAL:
-            raise Forbidden(_ELSEWHERE)
+        if not trust_host and _host_of(f"//{request.host}") not in (names or _LOCAL):
+            raise Forbidden(_OTHER_NAME if names else _ELSEWHERE)
+        if names and not request.is_secure:  # the proxy alone can say so (api/serving.py)
+            raise Forbidden(_IN_CLEAR)
         origin = request.headers.get("Origin")
         if origin and request.method != "GET" and _place_of(origin) != request.host:
             raise Forbidden(

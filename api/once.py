@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flask import Response, current_app, request
 from werkzeug.exceptions import BadRequest
 
+from api.access.visitors import visitor
 from api.problems import problem
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ class Calls:
     """The calls of an application that bore a key."""
 
     def __init__(self) -> None:
-        self._calls: OrderedDict[tuple[str, str], _Call] = OrderedDict()
+        self._calls: OrderedDict[tuple[str, str, str], _Call] = OrderedDict()
         self._lock = threading.Lock()
 
-    def begin(self, key: tuple[str, str], fingerprint: bytes) -> _Call | Response:
+    def begin(self, key: tuple[str, str, str], fingerprint: bytes) -> _Call | Response:
         """Return a new call to be done, or the answer to one that was sent before."""
         with self._lock:
             self._forget()
@@ -60,7 +61,7 @@ class Calls:
         status, headers, body = call.answer
         return Response(body, status, headers)
 
-    def end(self, key: tuple[str, str], call: _Call, answer: Response) -> None:
+    def end(self, key: tuple[str, str, str], call: _Call, answer: Response) -> None:
         """Keep an answer, unless it said to try again or is too large to keep."""
         body = answer.get_data()
         with self._lock:
@@ -87,7 +88,8 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
         if not _KEY.fullmatch(given):
             raise BadRequest(f"{HEADER} は、空白を含まない英数字・記号200字までにしてください。")
         calls: Calls = current_app.extensions["calls"]
-        key = (request.path, given)
+        speaks = visitor()
+        key = (speaks.ref if speaks else "", request.path, given)
         begun = calls.begin(key, _fingerprint())
         if isinstance(begun, Response):
             return begun

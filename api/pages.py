@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 
+from api.access.owned import is_theirs
 from api.batches import desk, take_upload
 from api.limits import MAX_UPLOAD
 from forms.entry import write_sheet
@@ -40,7 +41,7 @@ def home() -> str:
         sources=_sources(),
         further=FURTHER,
         limit=MAX_UPLOAD >> 20,
-        jobs=desk().jobs(),
+        jobs=[job for job in desk().jobs() if is_theirs(job.id)],
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from api.access.rates import TooOftenError
 from api.limits import MAX_HEADERS, MAX_RECORD, MAX_UPLOAD, BusyError
 from validators.errors import YoshikiError
 
@@ -20,6 +21,7 @@ log = logging.getLogger("yoshiki.api")
 
 _TITLES = {
     400: "送られた内容を読めません。",
+    401: "鍵が要ります。",
     403: "この呼出しは受け付けられません。",
     404: "見つかりません。",
     405: "この方法では呼び出せません。",
@@ -28,6 +30,7 @@ _TITLES = {
     413: "送られた内容が大きすぎます。",
     415: "この種類の内容は受け付けられません。",
     422: "この記載データでは文書を発行できません。",
+    429: "短い間に呼び出しすぎています。",
     431: "呼出しに付いている情報（ヘッダー）が大きすぎます。",
     500: "処理中に誤りが起きました。",
     501: "この呼出し方には対応していません。",
@@ -64,7 +67,7 @@ def problem_body(status: int, detail: str, *, code: str, **more: Any) -> dict[st
 _OURS = frozenset({"internal", "cannot-write", "broken-definition"})  # what no change of the record would mend
 
 
-_OUR_WORDS = frozenset({400, 403, 406, 409, 415})  # statuses that we raise ourselves, with a description
+_OUR_WORDS = frozenset({400, 401, 403, 406, 409, 415})  # statuses that we raise ourselves, with a description
 
 
 def refusal(findings: Sequence[Finding], verdict: str) -> Response:
@@ -98,7 +101,8 @@ def register(app: Flask) -> None:
     """Map every exception once."""
 
     @app.errorhandler(BusyError)
-    def _busy(error: BusyError) -> Response:
+    @app.errorhandler(TooOftenError)
+    def _busy(error: BusyError | TooOftenError) -> Response:
         response = answer(error.http_status, str(error), error.code)
         response.headers["Retry-After"] = str(error.retry_after)
         return response

@@ -1,9 +1,10 @@
-"""Serve on this machine only, with a real WSGI server whose limits are ours and whose refusals are in words."""
+"""Serve, on this machine only or behind a named proxy, with a real WSGI server whose limits are ours and whose refusals are in words."""
 
 from __future__ import annotations
 
 import errno
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+
+_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
 
 
 class _Refusal(ErrorTask):
@@ -43,12 +46,22 @@ class _Channel(HTTPChannel):
     error_task_class = _Refusal
 
 
-def serve_locally(app: Flask, port: int, ready: Callable[[int], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where one is reached: the address listened at, the proxy that alone may call (blank: none), the names one is called by."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    proxy: str = ""
+    names: frozenset[str] = frozenset()
+
+
+def serve_app(app: Flask, reach: Reach, ready: Callable[[int], None]) -> None:
     """Serve until interrupted; `ready` is told the port that was bound (useful with port 0). Raises InputError without port.
 
     Requests are read whole before a thread takes them, and answers are buffered whole: slow clients hold no thread.
     """
-    server = _server(app, port)
+    server = _server(app, reach)
     server.channel_class = _Channel
     ready(server.effective_port)
     try:
@@ -59,12 +72,13 @@ def serve_locally(app: Flask, port: int, ready: Callable[[int], None]) -> None:
         server.close()
 
 
-def _server(app: Flask, port: int) -> Any:
+def _server(app: Flask, reach: Reach) -> Any:
+    behind: dict[str, Any] = {"trusted_proxy": reach.proxy, "trusted_proxy_headers": _PROXY} if reach.proxy else {}
     try:
         return create_server(
             app,
-            host="127.0.0.1",
-            port=port,
+            host=reach.host,
+            port=reach.port,
             threads=THREADS,
             ident=None,
             connection_limit=CONNECTIONS,
@@ -74,10 +88,12 @@ def _server(app: Flask, port: int) -> Any:
             max_request_header_size=MAX_HEADERS,
             outbuf_high_watermark=1 << 40,  # never wait in a thread for a client to read
             asyncore_use_poll=True,
+            clear_untrusted_proxy_headers=True,
+            **behind,
         )
     except OSError as error:
         told = {errno.EADDRINUSE: "ほかの処理が使っています", errno.EACCES: "使うことが許されていません"}
         raise InputError(
-            f"ポート{port}は、{told.get(error.errno or 0, '開けません')}（{error.strerror}）。",
+            f"ポート{reach.port}は、{told.get(error.errno or 0, '開けません')}（{error.strerror}）。",
             action="--port に別の番号（8080など、0なら空いている番号）を指定してください。",
         ) from None

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app
 
+from api.access.permissions import asked_of
+from api.access.visitors import may, visitor
 from api.desk.dates import ERA_NAMES
 from validators.labels import AUDIENCE_LABELS
 from validators.schema import when_required
@@ -24,6 +26,8 @@ MENU: Final = (
     ("forms_pages.index", "様式"),
     ("drafts_pages.index", "書きかけ"),
     ("pages.home", "ファイル"),
+    ("users.index", "利用者"),
+    ("users.keys", "鍵"),
 )
 SEVERITY_WORDS: Final[dict[Severity, str]] = {"error": "止まる", "warning": "確認する", "info": "お知らせ"}
 
@@ -62,10 +66,20 @@ def duty_of(clause: str) -> str:
     return entry.duty if entry else ""
 
 
+def _menu() -> list[tuple[str, str]]:
+    """Return the pages that whoever speaks may open."""
+    return [
+        (endpoint, name)
+        for endpoint, name in MENU
+        if endpoint in current_app.view_functions and (deed := asked_of(endpoint, "GET")) and may(deed)
+    ]
+
+
 def register(app: Flask) -> None:
     """Give the templates what they share."""
     shared: dict[str, Any] = {
-        "menu": lambda: MENU,
+        "menu": _menu,
+        "visitor": visitor,
         "office_name": lambda: line().office.get("name", ""),
         "eras": ERA_NAMES,
         "readers": readers,

@@ -29,17 +29,22 @@ YOSHIKI = Path(sys.executable).with_name("yoshiki")
 class Served:
     """A service of its own process, with a temporary folder of its own."""
 
-    def __init__(self, temporary: Path) -> None:
+    def __init__(self, temporary: Path, *options: str) -> None:
         self.temporary = temporary
         self.process = subprocess.Popen(
-            [YOSHIKI, "serve", "--port", "0"],
+            [YOSHIKI, "serve", "--port", "0", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
         )
         assert self.process.stdout is not None
-        told = next(line for line in self.process.stdout if "127.0.0.1:" in line)
+        self.said: list[str] = []
+        for line in self.process.stdout:
+            self.said.append(line)
+            if "127.0.0.1:" in line:
+                break
+        told = self.said[-1]
         self.port = int(told.partition("127.0.0.1:")[2].partition("/")[0])
 
     def get(self, path: str, timeout: float = PATIENCE, **headers: str) -> tuple[int, str, str]:
@@ -158,3 +163,32 @@ def test_nothing_personal_outlives_the_service(tmp_path: Path, how: signal.Signa
         assert len(list(tmp_path.glob("yoshiki-private-*"))) == 1
         again.end(signal.SIGTERM)
     assert not list(tmp_path.glob("yoshiki-private-*"))
+
+
+def test_behind_a_proxy_only_its_callers_by_name_and_tls_are_let_in(tmp_path: Path) -> None:
+    """Without people, a proxy and a name nothing but this machine is listened to; the first start tells one password."""
+    ledger = tmp_path / "ledger"
+    for options in (
+        ["--host", "192.0.2.1"],
+        ["--host", "192.0.2.1", "--people"],
+        ["--host", "192.0.2.1", "--proxy", "127.0.0.1"],
+    ):
+        told = subprocess.run(
+            [YOSHIKI, "serve", *options], capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
+        assert told.returncode == 2
+        assert "--proxy" in told.stderr
+    service = Served(tmp_path, "--people", "--ledger", str(ledger), "--proxy", "127.0.0.1", "--name", "yoshiki.example")
+    try:
+        assert "一度だけ使えるパスワード" in "".join(service.said)
+        by_proxy = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Host": "yoshiki.example"}
+        assert service.get("/healthz", PATIENCE, **by_proxy)[0] == 200
+        assert service.get("/sign-in", PATIENCE, **by_proxy)[0] == 200
+        for wrong in (
+            {**by_proxy, "X-Forwarded-Proto": "http"},
+            {**by_proxy, "Host": "evil.example"},
+            {"Host": "yoshiki.example"},
+        ):
+            assert service.get("/healthz", PATIENCE, **wrong)[0] == 403
+    finally:
+        service.end(signal.SIGTERM)

@@ -1,0 +1,62 @@
+"""What each role and each key may do, and what each route asks: data, and refused where it says nothing."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Deed = Literal[
+    "enter",  # the pages of oneself, help
+    "look",  # forms, rules, entry workbooks: no case content
+    "write",  # records checked and drafted, papers issued, uploads
+    "cases",  # cases, events, deadlines, hand-overs, read
+    "keep",  # the same, changed
+    "approve",
+    "registers",
+    "review",
+    "audit",
+    "rule",  # people, keys, templates, profile: no case content
+]
+
+ROLE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
+    "clerk": frozenset({"enter", "look", "write", "cases", "keep", "registers"}),
+    "approver": frozenset({"enter", "look", "cases", "approve", "registers"}),
+    "supervisor": frozenset({"enter", "look", "write", "cases", "keep", "registers", "review"}),
+    "auditor": frozenset({"enter", "look", "cases", "registers", "review", "audit"}),
+    "administrator": frozenset({"enter", "look", "rule"}),
+}
+SCOPE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
+    "forms": frozenset({"look"}),
+    "papers": frozenset({"look", "write"}),
+    "cases": frozenset({"cases", "keep"}),
+    "registers": frozenset({"registers"}),
+    "audit": frozenset({"audit"}),
+}
+
+# Reached by anybody: nothing of a case, nothing of a person.
+PUBLIC: Final = frozenset({"static", "pages.healthz", "sign_in.show", "sign_in.enter"})
+# While a password is for once, or the screen is left, these alone answer.
+ALWAYS_OWN: Final = frozenset(
+    {"sign_in.leave", "sign_in.away", "sign_in.come_back", "sign_in.password", "sign_in.set_password"}
+)
+
+# Of a blueprint, or of one route: what reading asks, what changing asks.
+ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
+    "sign_in": ("enter", "enter"),
+    "users": ("rule", "rule"),
+    "forms_pages": ("look", "look"),
+    "parts_page": ("look", "look"),
+    "openapi": ("look", "look"),
+    "pages": ("write", "write"),
+    "pages.home": ("enter", "enter"),
+    "pages.sheet": ("look", "look"),
+    "drafts_pages": ("write", "write"),
+    "batches": ("write", "write"),
+    "forms": ("look", "write"),
+    "cases": ("cases", "cases"),
+}
+
+
+def asked_of(endpoint: str, method: str) -> Deed | None:
+    """Return what a route asks of whoever calls it; None for one that the table does not name: nobody may."""
+    found = ROUTES.get(endpoint) or ROUTES.get(endpoint.partition(".")[0])
+    return found and found[method not in {"GET", "HEAD", "OPTIONS"}]
