@@ -152,6 +152,10 @@ def _designation_end(_start: str, item: Item, case: Sequence[Item], _office: Map
     return months_on(day_of(began["on"]) + _TOMORROW, 12)
 
 
+def _court_request(item: Item, _: Sequence[Item]) -> bool:
+    return item.get("event") == "court_request_received" and "court_request_kind" in item
+
+
 COUNTED = [
     # ---- 神奈川
     Rule(
@@ -172,6 +176,7 @@ COUNTED = [
     ),
     Rule("KNG-P-6(3)イ(イ)", _event("reported_to_chief", about="consultation"), _hours("immediate")),
     Rule("KNG-P-7(6)", _competent, _days("hq_report")),
+    Rule("KNG-P-7(6)-捜査", _event("investigation_started", stalking=True), _days("hq_report")),
     Rule(
         "KNG-P-7(4)ア-移ちょう",
         lambda item, case: item.get("event") == "request_received" and not _competent(item, case),
@@ -238,7 +243,7 @@ COUNTED = [
     Rule("OSK-P-第3-3(3)", _event("applicant_contacted", target="被害者"), _hours("report")),
     Rule(
         "OSK-P-第4-1",
-        lambda item, _: item.get("event") == "court_request_received" and "court_request_kind" in item,
+        _court_request,
         _hours("court_phone"),
     ),
     Rule(
@@ -260,6 +265,7 @@ COUNTED = [
         lambda item, _: item.get("event") == "address_changed" and "order_id" in item,
         _hours("address"),
     ),
+    Rule("OSK-P-第4-1", _court_request, _hours("copy")),
     Rule(
         "OSK-P-第6-1(2)",
         lambda item, _: item.get("event") == "violation_recognized" and "violation_id" in item,
@@ -278,6 +284,8 @@ COUNTED = [
     Rule("IBR-P-2-2(2)-指定替え", _event("officer_transferred"), _days("document")),
     Rule("IBR-P-3-1(2)-報告", _any(_event("measure_taken"), _event("information_disclosed")), _days("report")),
     Rule("IBR-P-4-2(1)-検討", _event("designated"), _designation_end),
+    Rule("IBR-P-4-2(1)-検討", _event("extended"), lambda _, item, *__: day_of(item["until"])),
+    Rule("IBR-P-4-2(1)-上申", _event("extension_reviewed", outcome="延長する"), _designation_end),
     Rule("IBR-P-4-3(1)-延長決定", _paper("extension-application"), _designation_end),
     Rule("IBR-P-6-4-連絡", _event("harm_notice_received"), _days("report")),
     # ---- DV防止法

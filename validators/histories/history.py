@@ -53,10 +53,11 @@ class View:
     at: Happening | None = None  # the item it is seen from
     by_name: dict[str, list[Happening]] = field(init=False)
     places: dict[Happening, int] = field(init=False)  # item → where it stands
+    sights: dict[Happening, View] = field(init=False, repr=False)  # item → what is seen from it
 
     def __post_init__(self) -> None:
         """Index the items by name."""
-        self.by_name = {}
+        self.by_name, self.sights = {}, {}
         self.places = {item: place for place, item in enumerate(self.items)}
         for item in self.items:
             self.by_name.setdefault(item.name, []).append(item)
@@ -67,10 +68,15 @@ class View:
 
     def seen_from(self, item: Happening) -> View:
         """Return what may be of the matter of an item."""
+        if item not in self.sights:
+            self.sights[item] = self._from(item)
+        return self.sights[item]
+
+    def _from(self, item: Happening) -> View:
         if item.ids:
             return View([each for each in self.items if linked(item, each)], self, item)
         other = copy(self)
-        other.of_all, other.at = self, item
+        other.of_all, other.at, other.sights = self, item, {}
         return other
 
     def until(self, on: str) -> list[Happening]:
@@ -96,6 +102,10 @@ class View:
         """The lives of the orders (Stalker Act 5(8), (9)): a year, the first day counted; a year more for each extension in time."""
         found = [life_of(order, self) for order in stalker_orders(self)]
         return sorted(found, key=lambda life: (life.start, life.end))
+
+    def lives_until(self, on: str) -> list[Life]:
+        """Return the lives of the orders as they were told by a moment."""
+        return View([each for each in self.until(on) if each in self.places]).lives
 
 
 def stalker_orders(view: View) -> list[Happening]:

@@ -48,8 +48,7 @@ def judge_history(
     with surrounded(Surroundings(rules.reference, office=office or {})):
         view = history_as_of(book.vocabulary, in_one_spelling(book.vocabulary, items), as_of)
         for source in sources or sources_of(office or {}) or book.sources():
-            cases = (_Case(procedure, view, as_of, rules, book.closing(source)) for procedure in book.of(source))
-            found += _spoken_once([each for case in cases for each in case.findings()])
+            found += _spoken_once([each for case in _cases(rules, source, view, as_of) for each in case.findings()])
     return found
 
 
@@ -66,9 +65,17 @@ def deadlines_of(
         return [
             deadline
             for source in sources_of(office or {}) or book.sources()
-            for procedure in book.of(source)
-            for deadline in _Case(procedure, view, as_of, rules, book.closing(source)).deadlines()
+            for case in _cases(rules, source, view, as_of)
+            for deadline in case.deadlines()
         ]
+
+
+def _cases(rules: Rulebook, source: str, view: View, as_of: date) -> Iterator[_Case]:
+    """Yield the procedures of a source that something in the history could set off, each with it."""
+    book = rules.procedures
+    for procedure in book.of(source):
+        if any(name in view.by_name for name in procedure.trigger.names):
+            yield _Case(procedure, view, as_of, rules, book.closing(source))
 
 
 def _spoken_once(found: Sequence[CaseFinding]) -> list[CaseFinding]:

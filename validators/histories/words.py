@@ -131,8 +131,8 @@ def _slot(on: str | None, months: float | None) -> str | None:
 
 
 def order_ends_on(on: str | None) -> str | None:
-    """Return the last day of the newest order made by that day, its extensions counted (Stalker Act 5(8), (9))."""
-    lives = [life for life in VIEW.get().lives if life.start.isoformat() <= str(on)[:10]]
+    """Return the last day of the newest order, as made and extended until then (Stalker Act 5(8), (9)): what comes later moves no day."""
+    lives = VIEW.get().lives_until(str(on))
     return _text(lives[-1].end) if lives else None
 
 
