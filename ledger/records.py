@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from forms.press import made_with
-from validators.model import Confirmation, Record
+from validators.model import Confirmation, Finding, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,16 @@ def record_of(kept: Mapping[str, Any], ref: str = "") -> Record:
         source=kept["source"],
         ref=ref,
     )
+
+
+def finding_as_data(found: Finding) -> dict[str, Any]:
+    """Return a finding as JSON has it: `finding_of` reads it back."""
+    return asdict(found)
+
+
+def finding_of(told: Mapping[str, Any]) -> Finding:
+    """Return the finding that was kept."""
+    return Finding(**{**told, "clauses": tuple(told["clauses"])})
 
 
 def digest_of(data: Mapping[str, Any]) -> bytes:

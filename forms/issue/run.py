@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from forms.issue.sink import Keeper, Sink
     from validators.review import Fate, Review
 
-__all__ = ["Source", "check", "issue", "issue_into"]
+__all__ = ["Source", "check", "issue", "issue_into", "review_of"]
 
 CHUNK = 16  # single records in a unit
 CHUNK_OF_CHECK = 64  # where nothing is drawn: what it costs to hand a unit over is felt
@@ -40,7 +40,7 @@ def check(
     """Judge every record and issue nothing. `jobs`: processes (left out: one a core, when there are records enough)."""
     inputs = Inputs(sources, line.catalogue, form)
     fates = judge(line, cut(inputs.records(), CHUNK_OF_CHECK), jobs=_jobs(jobs), progress=progress, ended=inputs.skim)
-    return _review(line, sources, inputs, fates)
+    return review_of(line, [source.name for source in sources], inputs.findings, fates)
 
 
 def issue(
@@ -82,21 +82,22 @@ def issue_into(
         inputs = Inputs(sources, line.catalogue, form)
         units = cut(inputs.records(), CHUNK)
         fates = issue_units(line, units, sink, jobs=_jobs(jobs), progress=progress, ended=inputs.skim)
-        return sink.close(_review(line, sources, inputs, fates))
+        return sink.close(review_of(line, [source.name for source in sources], inputs.findings, fates))
 
 
 def _jobs(asked: int | None) -> int:
     return asked or os.cpu_count() or 1
 
 
-def _review(line: Line, sources: Sequence[Source], inputs: Inputs, fates: Sequence[Fate]) -> Review:
+def review_of(line: Line, sources: Sequence[str], found: Sequence[Finding], fates: Sequence[Fate]) -> Review:
+    """Return the review of a run: its inputs by name, what was found of them, what became of every record."""
     return summarise(
         fates,
-        input_findings=[*inputs.findings, *stopped(fates), *_wishes(line, fates)],
+        input_findings=[*found, *stopped(fates), *_wishes(line, fates)],
         cite=line.rules.clauses.citation,
         made_at=line.rules.now().isoformat(timespec="seconds"),
         as_of=line.as_of.isoformat(),
-        sources=[source.name for source in sources],
+        sources=sources,
     )
 
 
