@@ -27,6 +27,10 @@ corpus: ## set up, then the slow corpora: names, both engines side by side, vera
 	@.ci/setup corpus
 	@.venv/bin/pytest -m corpus
 
+faults: ## set up, then kill whoever issues, at every point and at random moments, on both databases (half an hour)
+	@.ci/setup test
+	@.venv/bin/pytest -m faults -n 0 -s tests/faults
+
 serve: ## set up, then serve the clerk's page and the API on 127.0.0.1:8000
 	@.ci/setup demo
 	@.venv/bin/yoshiki serve
@@ -40,4 +44,4 @@ lock: ## renew the lock files from pyproject.toml
 clean: ## remove what the targets made
 	rm -rf .venv out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo test bench corpus serve lock clean
+.PHONY: help demo test bench corpus faults serve lock clean

@@ -63,9 +63,19 @@ def line_of_batch(ledger: Ledger, rules: Rulebook, of: BatchRow) -> Line:
 
 
 def run_batch(
-    ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, *, jobs: int = 1, progress: Progress = silent
+    ledger: Ledger,
+    rules: Rulebook,
+    actor: Actor,
+    ref: str,
+    *,
+    jobs: int = 1,
+    progress: Progress = silent,
+    tries: int = TRIES,
 ) -> BatchRow:
-    """Run a batch until nothing of it is open, or all that is open is another's; return it as it stands then."""
+    """Run a batch until nothing of it is open, or all that is open is another's; return it as it stands then.
+
+    `tries`: so often workers may die over a record before it has failed.
+    """
     of = find_batch(ledger, ref)
     if of.state not in {"uploaded", "running"}:
         return of
@@ -75,7 +85,7 @@ def run_batch(
         with ledger.read() as connection:
             key = keys.load(connection, ledger, of.key_id)
         try:
-            _Run(ledger, line, actor, of, held, key, jobs, progress).work()
+            _LeasedWork(ledger, line, actor, of, held, key, jobs, progress, tries).work()
         except Miss:  # the lease was lost to another: what was done stands
             continue
     _end(ledger, actor, of)
@@ -88,7 +98,7 @@ def _is_cancelled(ledger: Ledger, of: BatchRow) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _LeasedWork:
     """The work on leased units."""
 
     ledger: Ledger
@@ -99,6 +109,7 @@ class _Run:
     key: DataKey
     jobs: int
     progress: Progress
+    tries: int
 
     def work(self) -> None:
         """Bring every record of the units to its fate. Raises Miss("fence") where the lease was lost."""
@@ -106,9 +117,9 @@ class _Run:
         with self.ledger.read() as connection:
             wanted = select(item).where(item.c.unit_id.in_(self.held.fences), open_)
             rows = connection.execute(wanted.order_by(item.c.ordinal)).all()
-        if dead := [row for row in rows if row.tries >= TRIES]:
+        if dead := [row for row in rows if row.tries >= self.tries]:
             self._bury(dead)
-        rest = [row for row in rows if row.tries < TRIES]
+        rest = [row for row in rows if row.tries < self.tries]
         alone = any(row.state == "trying" for row in rest)
         for group in [[row] for row in rest] if alone else [rest]:
             if group:
