@@ -134,6 +134,7 @@ def log_events_are_in_order(facts: Facts) -> bool:
         (ordered[0] if filled(facts.order_issued_on) else ordered[1], begun),
         (begun, ("reported_to_supervisor_at", "victim_informed_on")),
         (ordered[0], "contact_explained_on"),
+        ("risk_assessed_on",),
         births=("counterpart_birth_date",),
         planned=("contact_date",),
     )

@@ -263,6 +263,12 @@ def matching_cards_are_enclosed(facts: Facts) -> bool:
     return all(any(mentions(each, card.get("response_card_no")) for each in enclosed) for card in matching)
 
 
+def request_events_are_in_order(facts: Facts) -> bool:
+    """Tell whether a request for help, its reception and the sending of its copy follow one another, none after today (第3の4)."""
+    births = ("applicant_birth_date", "perpetrator_birth_date")
+    return in_order(facts, ("document_date", "received_on", "copy_sent_on"), births=births)
+
+
 def answers_meet_the_questions(facts: Facts) -> bool:
     """Tell whether what was asked was answered and nothing else (法14条3項)."""
     asked, answered = facts.asked_items, facts.answer_items
