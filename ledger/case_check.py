@@ -19,6 +19,7 @@ from ledger.cases import CaseFile, case_named
 from ledger.entering import open_to_change
 from ledger.history import history_of
 from ledger.offices import profile_of
+from ledger.retention import settle_case
 from ledger.tables import case_file
 from ledger.types import LedgerError, day_of
 from ledger.write import write
@@ -136,6 +137,7 @@ def close_case(
         }
         writing.execute(update(case_file).where(case_file.c.id == found.id).values(**closed))
         writing.witness("case_file", found.ref, sealed)
+        settle_case(rules, found.id, writing)
         writing.tell(CaseClosed(case=found.ref, day=today.isoformat(), event=entered.ref if entered else None))
         return case_named(connection, ledger, found.ref)
 

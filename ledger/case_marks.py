@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ledger.issue import CaseMark
 from ledger.papers import STANDING, contents_of, rows_of
 from ledger.records import record_of
 from ledger.tables import case_file, paper
+from validators.text import case_key
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from ledger.engine import Ledger
     from validators.model import Record
 
 
 def case_of(connection: Connection, office_id: int, number: str) -> CaseMark | None:
-    """Return an office's case by its number as a record writes it, at the version it has; None where none is kept."""
+    """Return an office's case by its number in any spelling, or its ref, as a record writes it, at the version it has; None where none is kept."""
     if not number.strip():
         return None
     columns = (case_file.c.id, case_file.c.ref, case_file.c.version, case_file.c.key_id)
-    named = (case_file.c.office_id == office_id, case_file.c.number == number.strip(), case_file.c.state != "destroyed")
+    named = (case_file.c.office_id == office_id, _called(number), case_file.c.state != "destroyed")
     row = connection.execute(select(*columns).where(*named).order_by(case_file.c.id.desc())).first()
     return CaseMark(**row._asdict()) if row else None
+
+
+def _called(name: str) -> ColumnElement[bool]:
+    return or_(case_file.c.number_key == case_key(name), case_file.c.ref == name.strip())
 
 
 def papers_of(connection: Connection, ledger: Ledger, mark: CaseMark) -> list[Record]:

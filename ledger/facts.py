@@ -7,7 +7,9 @@ held then. A fact of a person makes its party known too (parties.py).
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -176,6 +178,19 @@ def enter_facts(
     if new:
         writing.tell(FactsEntered(case=case.ref, facts=tuple(sorted(new)), origin=origin))
     return sorted(new)
+
+
+def learn_from_paper(
+    writing: Writing, ledger: Ledger, rules: Rulebook, case: CaseFile, record: Record, *, day: str, paper_id: int
+) -> list[str]:
+    """Enter what a paper of the case says of it, within the write that issues it; `record` as it was entered, with its ref."""
+    name = case.kind.partition("/")[2]
+    matter = rules.catalogue.matter(case.authority, name) if name else None
+    form = rules.catalogue.get(record.form, date.fromisoformat(day))
+    trial = replace(record, data=deepcopy(record.data), cells={})
+    normalise(form, trial)
+    said = facts_of_paper(matter, form, trial.data)
+    return enter_facts(writing, ledger, case, said, day=day, origin="paper", origin_ref=record.ref, paper_id=paper_id)
 
 
 def facts_of_paper(matter: Matter | None, form: Form, data: Mapping[str, Any]) -> dict[str, FactValue]:

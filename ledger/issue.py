@@ -17,10 +17,13 @@ from ledger import contents, events, keys, seal
 from ledger.audit.paper_events import PaperVoided
 from ledger.audit.types import PaperIssued
 from ledger.blind import index_key
+from ledger.cases import case_of
 from ledger.confirmations import confirm
+from ledger.facts import learn_from_paper
 from ledger.faults import passing
 from ledger.numbers import NumberError, give, make_void, take_over
 from ledger.papers import STANDING, PaperStateError, Revision, add_revision, find
+from ledger.records import record_of
 from ledger.requests import RequestKey, keep_answer
 from ledger.tables import case_file, item, paper
 from ledger.types import LedgerError, Miss
@@ -222,6 +225,8 @@ def _finished(writing: Writing, ledger: Ledger, rules: Rulebook, each: ReadyPape
     if each.case is not None:
         told = {"on": each.day, "paper": each.form}
         events.append(writing, ledger, rules, each.case.id, told, paper_id=row.id)
+        case, record = case_of(writing.connection, ledger, each.case.id), record_of(each.sealed["record"], each.ref)
+        learn_from_paper(writing, ledger, rules, case, record, day=each.day, paper_id=row.id)
     passing("issue.event-written")
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from validators.model import Field
 
 _FOLLOWS = frozenset({"registered", "kana"})  # names of which somebody bears one at a time
+_OPEN = frozenset({"respondent", "perpetrator"})  # whose own places are no secret from him
 _HIDDEN = frozenset({"refuge"})  # protected whatever is said of it
 _BESIDE = ("birth", "sex", "remarks", "numbers")  # what is known beside names and places
 
@@ -205,7 +206,8 @@ def _complete(
             _insert(writing, case, party_name, person, name, paper_id=paper_id)
     for place in told.places:
         if place.text not in _standing(writing.connection, case, party_place, person, place.kind).values():
-            hidden = place.protected or place.kind in _HIDDEN
+            hidden = person.role not in _OPEN if place.protected is None else place.protected
+            hidden = hidden or place.kind in _HIDDEN
             _insert(writing, case, party_place, person, place, paper_id=paper_id, protected=hidden)
     make_tokens(writing, ledger, person.id, told)
     writing.tell(PartyEntered(case=case.ref, party=person.ref, role=person.role))

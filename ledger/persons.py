@@ -43,13 +43,17 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class PlaceKept:
-    """A place, telephone or car of somebody, of a kind of PLACE_KINDS. A protected one is shown to nobody unasked."""
+    """A place, telephone or car of somebody, of a kind of PLACE_KINDS.
+
+    A protected one is shown to nobody unasked, and looked for in what the respondent may read: a refuge always, another unless
+    it is the respondent's own.
+    """
 
     kind: str
     text: str
     since: str = ""
     until: str = ""
-    protected: bool = False
+    protected: bool | None = None  # None: as whose it is says
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ledger.case_marks import case_of, papers_of
+from ledger.case_secrets import secrets_of_case
 from ledger.faults import passing
 from ledger.issue import PresumedNumber
 from ledger.issuers import own_office
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ledger.issue import CaseMark
     from ledger.numbers import Series
     from ledger.types import Actor
+    from validators.disclosure import PaperSecrets
     from validators.model import Field, Record
     from validators.numbering import Numbered
 
@@ -93,10 +95,10 @@ class Presumptions:
                 record.ref = refs.get(item.ordinal) or new_ref()
                 items.append(replace(item, record=record))
                 self._state(connection, items[-1], box, drawing=drawing)
-            beside = self._beside(connection, unit)
+            beside, hidden = self._beside(connection, unit)
         if drawing:
             passing("issue.drawing")
-        return replace(unit, items=tuple(items), beside=(*unit.beside, *beside))
+        return replace(unit, items=tuple(items), beside=(*unit.beside, *beside), hidden=hidden)
 
     def _state(self, connection: Connection, item: Item, box: _NumberBox | None, *, drawing: bool) -> None:
         """Write a paper's number into its record, and remember what it is drawn with; for judging any number will do."""
@@ -125,13 +127,14 @@ class Presumptions:
         mine = self._claimed.setdefault((box.series.id, n), ordinal) == ordinal
         return PresumedNumber(box.series.id, n, by_hand=True) if mine else None
 
-    def _beside(self, connection: Connection, unit: Unit) -> list[Record]:
-        """Return the standing papers of the case: what they keep secret is secret here too, and they are weighed."""
-        if not unit.case:
-            return []
+    def _beside(self, connection: Connection, unit: Unit) -> tuple[list[Record], PaperSecrets]:
+        """Return the standing papers of the case, which are weighed beside these, and what the case itself keeps secret."""
         record = unit.items[0].record
-        mark = case_of(connection, self.office_of(record), record.case)
-        return papers_of(connection, self.ledger, mark) if mark else []
+        mark = case_of(connection, self.office_of(record), record.case) if unit.case else None
+        if mark is None:
+            return [], ((), ())
+        hidden = secrets_of_case(connection, self.ledger, self.line.rules, mark.id)
+        return papers_of(connection, self.ledger, mark), hidden
 
     def office_of(self, record: Record) -> int:
         """Return the row of the office that issues, kept when it is first met."""

@@ -109,8 +109,11 @@ class Judge:
         findings += check_schema(in_force, record, self.rules.expressions, today=self.as_of, prior=findings)
         return Prepared(record, in_force, findings)
 
-    def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:
-        """Weigh statutes and secrecy, and give the verdict. `case`: the other papers of the same case."""
+    def decide(self, prepared: Prepared, case: Sequence[Prepared] = (), *, hidden: PaperSecrets = ((), ())) -> Judged:
+        """Weigh statutes and secrecy, and give the verdict.
+
+        `case`: the other papers of the same case; `hidden`: what the case itself keeps secret, and what is known of it.
+        """
         record, form = prepared.record, prepared.form
         if form is None:
             return Judged(record, None, self.unjudged(record, prepared.findings), Secrets())
@@ -134,7 +137,8 @@ class Judge:
             findings += left_blank(form, record, findings, lambda copy: weighed(copy, *check_lines(form, copy, office)))
             self.rules.expressions.keep()
             shown = exposed(form, record)
-            secrets = for_paper(form, record, together(p.gathered() for p in (prepared, *case))) if shown else Secrets()
+            papers = [each.gathered() for each in (prepared, *case)] if shown else []
+            secrets = for_paper(form, record, together((*papers, hidden))) if shown else Secrets()
             leaks = confirm(check_disclosure(form, record, secrets, findings), record)
         told = [*findings, *leaks]
         wishes = [found for found in told if _of_no_sheet(form, record, found)]

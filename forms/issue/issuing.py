@@ -110,7 +110,9 @@ def _judged(line: Line, unit: Unit) -> list[tuple[Item, Judged]]:
     def case_of(paper: Prepared) -> list[Prepared]:
         return [other for other in (*prepared, *beside) if other is not paper] if unit.case else []
 
-    return [(item, _decide(line, paper, case_of(paper))) for item, paper in zip(unit.items, prepared, strict=True)]
+    return [
+        (item, _decide(line, paper, case_of(paper), unit)) for item, paper in zip(unit.items, prepared, strict=True)
+    ]
 
 
 def _prepare(line: Line, record: Record, found: Sequence[Finding]) -> Prepared:
@@ -120,9 +122,9 @@ def _prepare(line: Line, record: Record, found: Sequence[Finding]) -> Prepared:
         return Prepared(record, None, failure(line.unjudged(record, found), error).findings)
 
 
-def _decide(line: Line, paper: Prepared, case: Sequence[Prepared]) -> Judged:
+def _decide(line: Line, paper: Prepared, case: Sequence[Prepared], unit: Unit) -> Judged:
     try:
-        return line.decide(paper, case)
+        return line.decide(paper, case, hidden=unit.hidden)
     except Exception as error:  # noqa: BLE001 - as above
         return Judged(paper.record, None, failure(line.unjudged(paper.record, paper.findings), error), collect(()))
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from forms.entry import Batch
     from validators.definitions.catalogue import Catalogue
+    from validators.disclosure import PaperSecrets
     from validators.model import Record
 
 log = logging.getLogger("yoshiki.units")
@@ -47,11 +48,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Records that are judged and issued together. `beside` are other papers of their case: weighed, not issued here."""
+    """Records that are judged and issued together. `beside` are other papers of their case: weighed, not issued here.
+
+    `hidden`: what their case keeps secret besides, and what the respondent knows of it.
+    """
 
     items: tuple[Item, ...]
     case: str = ""  # the key of the case (validators.text.case_key)
     beside: tuple[Record, ...] = ()
+    hidden: PaperSecrets = ((), ())
 
 
 class Inputs:

@@ -193,10 +193,10 @@ def test_a_fault_of_ours_over_one_record_fails_that_record_alone(line: Line, tmp
     """Whatever a rule raises: the others are issued, and the failed one says whom to tell."""
 
     class Faulty(Line):
-        def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:
+        def decide(self, prepared: Prepared, case: Sequence[Prepared] = (), **more: Any) -> Judged:
             if prepared.record.id == "T-2":
                 raise ZeroDivisionError
-            return super().decide(prepared, case)
+            return super().decide(prepared, case, **more)
 
     review = run(Faulty(line.rules, as_of=line.as_of), tmp_path / "out", card("T-1"), card("T-2", 2), formats=["pdf"])
     assert [fate.verdict for fate in review.fates] == ["issued", "failed"]

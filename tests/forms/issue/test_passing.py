@@ -137,9 +137,9 @@ def test_what_a_hopeless_file_costs_is_what_reading_it_costs(tmp_path: Path, mon
     judged: list[str] = []
 
     class Counting(Line):
-        def decide(self, prepared: Prepared, case: Sequence[Prepared] = ()) -> Judged:
+        def decide(self, prepared: Prepared, case: Sequence[Prepared] = (), **more: Any) -> Judged:
             judged.append(prepared.record.id)
-            return super().decide(prepared, case)
+            return super().decide(prepared, case, **more)
 
     ours = line_on(DAY)
     review = batch_run.check(Counting(ours.rules, as_of=DAY), [source(tmp_path / "a.json", *[{}] * 3_000)], jobs=1)
