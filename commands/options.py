@@ -207,12 +207,12 @@ def ledger_place(given: str | None) -> str:
     return named or str(data / "yoshiki" / "ledger")
 
 
-def open_ledger_at(place: str, *, create: bool = True) -> Ledger:
+def open_ledger_at(place: str, *, create: bool = True, old: bool = False) -> Ledger:
     """Open the ledger at a place, by the clock of the door and with the master keys of the environment."""
     from ledger.engine import open_ledger
     from ledger.keys import ring_from
 
-    return open_ledger(place, clock=ledger_clock(), master=ring_from(os.environ), create=create)
+    return open_ledger(place, clock=ledger_clock(), master=ring_from(os.environ), create=create, old=old)
 
 
 def ledger_clock() -> Callable[[], datetime]:
@@ -231,7 +231,7 @@ ledger_option = click.option(
 by_option = click.option("--by", "by", metavar="NAME", help="誰が行うか。無いときは、このパソコンの利用者の名前です。")
 
 
-def keeps(*, create: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def keeps(*, create: bool = True, old: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options that name a ledger and who acts; it is called with the open ledger and the actor, by name."""
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
@@ -239,7 +239,7 @@ def keeps(*, create: bool = True) -> Callable[[Callable[..., None]], Callable[..
         @by_option
         @functools.wraps(command)
         def keeping(*given: Any, place: str | None, by: str | None, **own: Any) -> None:
-            with open_ledger_at(ledger_place(place), create=create) as ledger:
+            with open_ledger_at(ledger_place(place), create=create, old=old) as ledger:
                 command(*given, ledger=ledger, actor=actor_of(by), **own)
 
         return keeping

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from ledger.audit.verify import verify_ledger
 from ledger.contents import scrub
-from ledger.invariants import INVARIANTS
+from ledger.invariants import INVARIANTS, Offence
+from ledger.standing import deadlines_stand, months_stand, numbers_printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ledger.engine import Ledger
+    from validators.rulebook import Rulebook
 
 CODES = {
     "F": "データベースのファイルが壊れていない",
     "P1": "発行した文書に、行、ファイル、経過、記録が揃っている",
     "P2": "決裁を要する文書は、決裁されたとおりに発行されている",
     "N1": "番号は、始めから順に一つずつある",
+    "N2": "紙面の番号は、台帳の番号である",
     "N3": "後の番号の日付は、前の番号の日付より前でない",
     "N4": "番号は消えず、欠番には理由がある",
     "E1": "事実、出来事、記入は、上書きされず置き換えられている",
+    "D1": "期限は、経過から計算し直した日と同じである",
+    "D2": "法令だけで生じることは、一度だけ記録されている",
     "A1": "すべての変更が監査の鎖にある",
     "B1": "一括処理の行の結果は一つである",
     "B2": "同じ依頼には同じ答えがある",
@@ -36,21 +40,19 @@ CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Offence:
-    """A row that breaks a rule: the rule's code, what is wrong, and the row by its ref or name."""
+def check_ledger(ledger: Ledger, rules: Rulebook | None = None, *, pdf: bool = False) -> list[Offence]:
+    """Return every offence, in the order of the codes; nothing is written.
 
-    code: str
-    message: str
-    where: str
-
-
-def check_ledger(ledger: Ledger) -> list[Offence]:
-    """Return every offence, in the order of the codes; nothing is written."""
+    With a rulebook deadlines and closed months are computed again, with `pdf` every issued PDF is read.
+    """
     with ledger.read() as connection:
         found = [*_file(ledger, connection), *asked(connection)]
     chain = verify_ledger(ledger)
     found += [Offence("A1", each.message, each.where or f"第{each.seq}号") for each in chain.breaks]
+    if rules is not None:
+        found += [*deadlines_stand(ledger, rules), *months_stand(ledger, rules)]
+    if pdf:
+        found += numbers_printed(ledger)
     order = list(CODES)
     return sorted(found, key=lambda each: order.index(each.code))
 

@@ -114,18 +114,21 @@ class Ledger:
 
 
 def open_ledger(
-    place: Path | str, *, clock: Callable[[], datetime], create: bool = True, master: Master | None = None
+    place: Path | str,
+    *,
+    clock: Callable[[], datetime],
+    create: bool = True,
+    master: Master | None = None,
+    old: bool = False,
 ) -> Ledger:
     """Open the ledger in a folder or at a `postgresql://` address; an empty place becomes one, unless `create` is false.
 
+    `old`: also one whose tables are older than this program's, for `upgrade.bring_up` alone.
     With a `master` key, what is written from then on is sealed, and the ledger opens with that key alone. Raises InputError for
     a place that cannot be used, LedgerError for one that would lose what is written or is of another edition, WrongKeyError.
     """
-    if is_server(place):
-        opened = _on_server(str(place), clock, create=create)
-    else:
-        opened = _in_folder(Path(place), clock, create=create)
-    return keyed(opened, master)
+    there = _on_server(str(place), clock) if is_server(place) else _in_folder(Path(place), clock, create=create)
+    return keyed(_opened(there, create=create, old=old), master)
 
 
 def is_server(place: Path | str) -> bool:
@@ -152,7 +155,7 @@ def _in_folder(folder: Path, clock: Callable[[], datetime], *, create: bool) -> 
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     queue = FileQueue(folder)
     reading, writing = (_sqlite(path, reads=reads) for reads in (True, False))
-    return _opened(Ledger("", str(folder), folder, clock, queue, reading, writing), create=create)
+    return Ledger("", str(folder), folder, clock, queue, reading, writing)
 
 
 def _sqlite(path: Path, *, reads: bool) -> Engine:
@@ -172,11 +175,10 @@ def _sqlite(path: Path, *, reads: bool) -> Engine:
     return engine
 
 
-def _on_server(address: str, clock: Callable[[], datetime], *, create: bool) -> Ledger:
+def _on_server(address: str, clock: Callable[[], datetime]) -> Ledger:
     engine = server_engine(address)
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    ledger = Ledger("", _shown(engine), None, clock, SessionQueue(engine), reading, engine)
-    return _opened(ledger, create=create)
+    return Ledger("", _shown(engine), None, clock, SessionQueue(engine), reading, engine)
 
 
 def server_engine(address: str) -> Engine:
@@ -222,15 +224,15 @@ def _check_server(engine: Engine, shown: str) -> None:
         raise LedgerError(f"PostgreSQL（{shown}）の文字コードが UTF8 ではありません。")
 
 
-def _opened(ledger: Ledger, *, create: bool) -> Ledger:
+def _opened(ledger: Ledger, *, create: bool, old: bool) -> Ledger:
     try:
-        return _known(ledger, create=create)
+        return _known(ledger, create=create, old=old)
     except BaseException:
         ledger.close()
         raise
 
 
-def _known(ledger: Ledger, *, create: bool) -> Ledger:
+def _known(ledger: Ledger, *, create: bool, old: bool) -> Ledger:
     """Make the tables where there are none, read who the ledger is, and refuse one of an edition this program cannot keep."""
     if create and not migrate.made(ledger.reading):
         with ledger.queue.writing():
@@ -242,7 +244,7 @@ def _known(ledger: Ledger, *, create: bool) -> Ledger:
                 action="yoshiki ledger init で作るか、場所を確かめてください。",
             )
         row = connection.execute(select(the_ledger.c.ref, the_ledger.c.min_code)).one()
-        migrate.check(connection, row.min_code)
+        migrate.check(connection, row.min_code, old=old)
     return replace(ledger, ref=row.ref)
 
 

@@ -49,6 +49,15 @@ class Invariant:
     offenders: Select[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """A row that breaks a rule: the rule's code, what is wrong, and the row by its ref or name."""
+
+    code: str
+    message: str
+    where: str
+
+
 _ISSUED = paper.c.state.in_(ISSUED_STATES)
 _OF_SERIES = office.c.code + "/" + series.c.kind + "/" + series.c.period
 _IN_SERIES = and_(number.c.n >= series.c.start, number.c.n < series.c.next)
@@ -154,7 +163,7 @@ INVARIANTS = (
     Invariant(
         "N1",
         "番号が、続きの外にあります。",
-        _series(exists().where(number.c.series_id == series.c.id, not_(_IN_SERIES))),
+        _series(exists().where(number.c.series_id == series.c.id, number.c.state == "given", not_(_IN_SERIES))),
     ),
     Invariant("N3", "後の番号の日付が、前の番号の日付より前です。", _days_back()),
     Invariant(

@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select, update
 from ledger.audit.keeping_events import LedgerRestored
 from ledger.audit.verify import ChainReport, verify_ledger
 from ledger.backup import COPY, FORMAT, KEY_ROWS, KEYS_FORMAT, MANIFEST, Copied
-from ledger.check import Offence, check_ledger, scrub_ledger
+from ledger.check import check_ledger, scrub_ledger
 from ledger.engine import FILE, is_server, open_ledger, server_engine
 from ledger.migrate import made
 from ledger.servers import run_tool
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from ledger.invariants import Offence
     from ledger.keys import Master
     from ledger.types import Actor
     from ledger.write import Writing

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from app import main
 from ledger.check import asked, scrub_ledger
+from ledger.standing import deadlines_stand, numbers_printed
 from ledger.tables import (
     approval,
     artifact,
@@ -19,6 +20,7 @@ from ledger.tables import (
     case_file,
     content,
     data_key,
+    deadline,
     entry,
     event,
     handover,
@@ -31,7 +33,9 @@ from ledger.tables import (
     unit,
 )
 from ledger.types import new_ref
+from tests.ledger.issuing import fill, record
 from tests.ledger.tampering import tamper
+from tests.ledger.told import OURS, ledger_at, new_case, tell
 from tests.ledger.whole_case import whole_case, with_schedule
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 
     from ledger.cases import CaseFile
     from ledger.engine import Ledger
+    from ledger.types import Actor
 
 BLOB = b"\x00" * 9 + b"{}"
 
@@ -148,3 +153,22 @@ def test_the_command_ends_with_1_when_something_is_wrong(
     assert (done.exit_code, told["sound"]) == (1, False)
     assert {each["code"] for each in told["offences"]} - {"F"} == {"H1"}
     assert len(cases) == 2
+
+
+def test_a_deadline_that_was_moved_by_hand_is_found(place: Path | str) -> None:
+    """Computed again from the history it falls on another day; what is as computed is no offence."""
+    with ledger_at(place, "2026-03-11T09:00") as (ledger, _clock):
+        case = new_case(ledger)
+        tell(ledger, case, on="2026-03-10", event="order_issued", order_id="一号")
+        assert list(deadlines_stand(ledger, OURS)) == []
+        tamper(ledger, update(deadline).values(due_on="2026-12-24"))
+        assert [(each.code, each.where) for each in deadlines_stand(ledger, OURS)] == [("D1", case)]
+
+
+def test_a_number_that_is_not_the_printed_one_is_found(ledger: Ledger, actor: Actor) -> None:
+    """The PDF is read: what stands on it is what the ledger holds."""
+    fates, _ = fill(ledger, actor, record(1))
+    assert [fate.verdict for fate in fates] == ["issued"]
+    assert list(numbers_printed(ledger)) == []
+    tamper(ledger, update(number).values(n=88))
+    assert [each.code for each in numbers_printed(ledger)] == ["N2"]
