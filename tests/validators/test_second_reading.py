@@ -15,8 +15,11 @@ from validators.judging import Judge
 from validators.model import Record
 
 HERE = Path(__file__).parent
-PAGE = HERE / "second_reading.yaml"
-RECORDS: dict[str, list[dict[str, Any]]] = parse(PAGE.read_text("utf-8"), PAGE)
+PAGES = [parse(path.read_text("utf-8"), path) for path in sorted(HERE.glob("second_reading*.yaml"))]
+RECORDS: dict[str, list[dict[str, Any]]] = {
+    source: [record for page in PAGES for record in page.get(source, ())]
+    for source in dict.fromkeys(source for page in PAGES for source in page)
+}
 SAMPLES = {
     (source, raw["record"]): raw
     for source in RECORDS
