@@ -187,22 +187,6 @@ def _written(at: Field, answer: TypedAnswer) -> list[int]:
     return [place for place, value in enumerate(values) if not blank(value)]
 
 
-def told_in_parts(form: Form, draft: Draft, finding: Finding) -> str:
-    """Return what is wrong with a day typed in boxes of its own, better than the reading of its text can say; else nothing."""
-    name = control_at(form, draft, finding.path) if finding.code.startswith("unreadable-date") else ""
-    outer, _, rest = name.partition(".")
-    at = next((each for each in form.fields.values() if control(each.name) == outer), None)
-    if at is None:
-        return ""
-    answer = draft.answers.get(at.name)
-    if rest:
-        place, _, inner = rest.partition(".")
-        row = answer[int(place)] if isinstance(answer, list) and int(place) < len(answer) else {}
-        at = next((each for each in at.fields.values() if control(each.name) == inner), at)
-        answer = row.get(at.name) if isinstance(row, dict) else None
-    return dates.wrong(at.label, answer) if isinstance(answer, dict) else ""
-
-
 def shown_at(told: Mapping[str, list[Finding]], visited: Collection[str]) -> dict[str, list[Finding]]:
     """Return the findings of the controls that somebody has left or saved: nobody is scolded for what is still to come."""
     return {name: found for name, found in told.items() if name in visited}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.desk.asked import placed, told_in_parts
+from api.desk.asked import placed
 from api.desk.drafts import Confirmed, IssuedPaper
 from api.desk.filled import form_of, record_of
 from api.desk.steps import steps_of
+from api.desk.telling import told
 from api.desk.widgets import control
 from forms.issue.issuing import issue
 from forms.issue.sink import MemorySink, Wanted
@@ -70,10 +71,7 @@ def weigh(line: Line, draft: Draft) -> Weighed:
     if lapse(line, draft, judged.fate.findings):
         judged = line.judge(record_of(form, draft))
     form = judged.form or form
-    findings = [
-        replace(each, message=better) if (better := told_in_parts(form, draft, each)) else each
-        for each in judged.fate.findings
-    ]
+    findings = [told(form, draft, each) for each in judged.fate.findings]
     context = line.rules.expressions.context(form, judged.record.data, today=line.as_of)
     return Weighed(draft, form, judged, placed(form, draft, findings), context)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from api.desk.drafts import Drafts
     from api.desk.picture import Pictures
+    from api.limits import Work
     from forms.issue.line import Line
     from validators.model import Finding, Severity
 
@@ -47,6 +48,12 @@ def drafts() -> Drafts:
 def pictures() -> Pictures:
     """Return the pictures of drafts."""
     found: Pictures = current_app.extensions["pictures"]
+    return found
+
+
+def work() -> Work:
+    """Return what bounds how much is judged and drawn at once."""
+    found: Work = current_app.extensions["work"]
     return found
 
 

@@ -12,7 +12,7 @@ from api.desk.asked import control_at
 from api.desk.drafts_pages import blueprint, found, saved_line
 from api.desk.judged import confirm as confirm_warning
 from api.desk.judged import issue_draft, weigh
-from api.desk.look import drafts, line, pictures
+from api.desk.look import drafts, line, pictures, work
 from api.desk.shown import states_of, words_of
 from api.desk.widgets import control, nothing
 from api.shapes import DOCX, PDF
@@ -132,7 +132,8 @@ def issue(key: str) -> BaseResponse | Response | str:
                     "別の画面で直されました。紙面をもう一度見てから、発行してください。",
                 )
                 return make_response(_page(draft, weighed, told), 409)
-            fate = issue_draft(line(), draft, line().rules.now())
+            with work().one():
+                fate = issue_draft(line(), draft, line().rules.now())
             if draft.issued is None:
                 _visit_all(draft, weighed)
                 return make_response(_page(draft, weighed, _refused(weighed, fate.findings)), 422)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from forms.finish.pdf_picture import page_picture
-from forms.finish.pdf_text import page_count
+from forms.finish.pdf_text import page_count, pdf_pages
 from forms.paper.fill import fill
 from forms.press.typeset import Memory, typeset
 from validators.errors import YoshikiError
@@ -28,6 +28,7 @@ from validators.glyphs import font_files
 from validators.paths import parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from api.desk.judged import Weighed
@@ -38,7 +39,8 @@ DPI: Final = {"": 115, "large": 145}
 KEEP_SECONDS: Final = 60
 MOST_PICTURED: Final = 32
 _DRAWING: Final = 2  # papers at once: one a core
-_WAIT_SECONDS: Final = 20
+_WAIT_SECONDS: Final = 5
+_TELLING: Final = 16  # letters that tell where a text stands
 _MARK: Final = "下　書　き"
 _MARK_GREY: Final = 224  # so light that the paper stays legible under it
 _FONT: Final = "BIZUDPGothic-Bold.ttf"
@@ -56,6 +58,15 @@ class Pictured:
     touched: float = 0.0
     memory: Memory = field(default_factory=Memory)  # holds values: it goes with the picture
     images: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)  # of each page, without blanks
+
+    def page_with(self, told: Iterable[str]) -> int:
+        """Return the page (the first is 1) on which the first of these texts that is found stands; 0 for none."""
+        for text in ("".join(each.split())[:_TELLING] for each in told):
+            for number, page in enumerate(self.texts, 1):
+                if text and text in page:
+                    return number
+        return 0
 
 
 class Pictures:
@@ -85,6 +96,7 @@ class Pictures:
             else:
                 kept.pdf, kept.pages, kept.drawn_at, kept.failed = pdf, page_count(pdf), now, ""
                 kept.images.clear()
+                kept.texts = ["".join(text.split()) for text in pdf_pages(pdf)] if kept.pages > 1 else []
             kept.rev = draft.rev
         return kept
 

@@ -14,19 +14,20 @@ from api.desk.picture import DPI
 from api.desk.saving import Saved, left_box, save, view_of
 from api.desk.shown import states_of, words_of
 from api.desk.steps import PARTS
+from api.desk.widgets import control
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from api.desk.drafts import Draft
+    from api.desk.picture import Pictured
     from api.desk.saving import StepView
 
 
 def _page(draft: Draft, view: StepView, template: str, **more: Any) -> str:
     now = line().rules.now()
-    page = request.values.get("page", "1")
     pictured = pictures().of(line(), view.weighed, now)
-    number = min(max(int(page) if page.isdecimal() else 1, 1), max(pictured.pages, 1))
+    number = _page_number(pictured, view)
     own = url_for("drafts_pages.step", key=draft.id, number=view.step.number)
     shown = {
         "draft": draft,
@@ -50,6 +51,23 @@ def _page(draft: Draft, view: StepView, template: str, **more: Any) -> str:
         "added": False,
     }
     return render_template(template, **{**shown, **more})
+
+
+def _page_number(pictured: Pictured, view: StepView) -> int:
+    """Return the page of the paper to show: that of the box that was left, the one looked at, that of the step's first words."""
+    asked, left = request.values.get("page", ""), request.form.get("left", "").partition(".")[0]
+    data = view.weighed.judged.record.data
+
+    def words(named: str = "") -> list[str]:
+        fields = [each for each in view.step.fields if named in {"", control(each.name)}]
+        return [
+            *(data[each.name] for each in fields if isinstance(data.get(each.name), str)),
+            *(each.label for each in fields),
+        ]
+
+    number = pictured.page_with(words(left)) if left else 0
+    number = number or (int(asked) if asked.isdecimal() else pictured.page_with(words()))
+    return min(max(number, 1), max(pictured.pages, 1))
 
 
 @blueprint.get("/<key>/<int:number>")
@@ -83,7 +101,7 @@ def _answer(draft: Draft, saved: Saved) -> BaseResponse | str:  # noqa: PLR0911 
     if request.form.get("act") == "paper":
         return redirect(url_for("drafts_pages.paper", key=draft.id), code=303)
     if saved.added:
-        to = url_for("drafts_pages.step", key=draft.id, number=number, added="yes", page=request.form.get("page", "1"))
+        to = url_for("drafts_pages.step", key=draft.id, number=number, added="yes")
         return redirect(to, code=303)
     if saved.stays:
         return make_response(_page(draft, view, "desk/step.html", scolded=True), 422)
