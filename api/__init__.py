@@ -15,6 +15,10 @@ from api.access.owned import Owners
 from api.access.tokens import register_tokens
 from api.desk import door
 from api.jobs import Desk
+from api.kept import cases as kept_cases
+from api.kept import handovers as kept_handovers
+from api.kept import papers as kept_papers
+from api.kept import registers as kept_registers
 from api.limits import MAX_BODY, Work
 from api.once import Calls
 from forms.issue.line import Line
@@ -64,6 +68,8 @@ def create_app(
     register_tokens(app)
     if ledger is not None:
         register_access(app, ledger, secure=secure)
+        for kept in (kept_cases, kept_papers, kept_registers, kept_handovers):
+            app.register_blueprint(kept.blueprint)
     return app
 
 

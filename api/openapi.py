@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, jsonify, url_for
 
-from api.shapes import ANSWERS, BODIES, COMPONENTS, JSON, LINKS, PARAMETERS, ref
+from api import shapes
+from api.kept import shapes as kept
+from api.shapes import JSON, LINKS, ref
 from api.worked import worked_example
 
 if TYPE_CHECKING:
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("openapi", __name__)
 
+ANSWERS = shapes.ANSWERS | kept.ANSWERS
+BODIES = shapes.BODIES | kept.BODIES
+PARAMETERS = shapes.PARAMETERS | kept.PARAMETERS
+COMPONENTS = shapes.COMPONENTS | kept.COMPONENTS
+
+_OF_RECORDS = (ref("Record"), *(taken[JSON] for view, taken in shapes.BODIES.items() if view == "batches.create"))
 _PROBLEM = {"description": "誤り", "content": {"application/problem+json": {"schema": ref("Problem")}}}
 _BUSY = {
     **_PROBLEM,
@@ -33,7 +41,7 @@ def openapi() -> Response:
     for rule in current_app.url_map.iter_rules():
         if rule.rule.startswith("/api/"):
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+                path = re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", rule.rule)
                 paths.setdefault(path, {})[method.lower()] = _operation(rule)
     forms = {slug: {"$ref": url_for("forms.schema", slug=slug)} for slug in _catalogue().slugs()}
     return jsonify(
@@ -79,7 +87,7 @@ def _in_path(name: str) -> dict[str, Any]:
 
 def _body(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
     """Describe a body; one of records comes with an example: the worked example of the form that has the shortest."""
-    if kind != JSON or schema == ref("History"):
+    if kind != JSON or schema not in _OF_RECORDS:
         return {"schema": schema}
     worked = {slug: worked_example(_catalogue().get(slug)) for slug in _catalogue().slugs()}
     slug = min(worked, key=lambda slug: len(worked[slug]))

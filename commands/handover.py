@@ -55,10 +55,11 @@ def offer_(
 def show(ledger: Ledger, actor: Actor, ref: str, office: str, *, as_json: bool) -> None:
     """渡された写しを読みます。読んだことは記録に残ります。"""
     from ledger.handovers import opened
+    from ledger.in_json import handover_as_json
 
     found = opened(ledger, actor, ref, by_office=office)
     if as_json:
-        click.echo(as_json_text({**_plain(found), "copy": dict(found.copy)}))
+        click.echo(as_json_text({**handover_as_json(found), "copy": dict(found.copy)}))
         return
     _line(found)
     for name, value in found.copy.items():
@@ -73,10 +74,11 @@ def show(ledger: Ledger, actor: Actor, ref: str, office: str, *, as_json: bool) 
 def listing(ledger: Ledger, actor: Actor, office: str, case: str, *, as_json: bool) -> None:  # noqa: ARG001 - every command is told who acts
     """引渡しを並べます。写しの中身は出しません。"""
     from ledger.handovers import listed
+    from ledger.in_json import handover_as_json
 
     found = listed(ledger, office_code=office, case=case)
     if as_json:
-        click.echo(as_json_text([_plain(each) for each in found]))
+        click.echo(as_json_text([handover_as_json(each) for each in found]))
     else:
         for each in found:
             _line(each)
@@ -104,21 +106,6 @@ for _name, _state, _line_of_help in (
     ("withdraw", "withdrawn", "理由を付けて取り下げ、写しを閉じます。"),
 ):
     handover.command(_name)(_moving(_state, _line_of_help))
-
-
-def _plain(each: Handover) -> dict[str, Any]:
-    return {
-        "ref": each.ref,
-        "case": each.case,
-        "kind": each.kind,
-        "state": each.state,
-        "from": each.from_office,
-        "to": each.to,
-        "fields": list(each.fields),
-        "basis": each.basis,
-        "expires_on": each.expires_on,
-        "expired": each.expired,
-    }
 
 
 def _line(each: Handover) -> None:

@@ -53,11 +53,12 @@ def paper() -> None:
 @keeps(create=False)
 def list_papers(ledger: Ledger, actor: Actor, state: str, limit: int, *, as_json: bool) -> None:  # noqa: ARG001 - keeps
     """文書の一覧を、新しい順に出します。"""
+    from ledger.in_json import paper_as_json
     from ledger.papers import newest
 
     rows = newest(ledger, state=state, most=limit)
     if as_json:
-        click.echo(as_json_text([_as_data(row) for row in rows]))
+        click.echo(as_json_text([paper_as_json(row) for row in rows]))
         return
     for row in rows:
         click.echo(_line(row))
@@ -70,6 +71,7 @@ def list_papers(ledger: Ledger, actor: Actor, state: str, limit: int, *, as_json
 def show(ledger: Ledger, actor: Actor, ref: str, *, as_json: bool) -> None:
     """文書の状態と経過、受領証を出します。記載の中身は出しません。"""
     from ledger.delivery import steps
+    from ledger.in_json import paper_as_json
     from ledger.papers import named, opened
     from ledger.types import moment_of
 
@@ -81,7 +83,7 @@ def show(ledger: Ledger, actor: Actor, ref: str, *, as_json: bool) -> None:
             {"at": at.isoformat(), "act": step.act, "person": step.person, "rev": step.rev, "reason": step.reason}
             for at, step in told
         ]
-        click.echo(as_json_text({**_as_data(row), "steps": way, "receipt": receipt}))
+        click.echo(as_json_text({**paper_as_json(row), "steps": way, "receipt": receipt}))
         return
     click.echo(_line(row))
     for at, step in told:
@@ -368,8 +370,3 @@ def _line(row: PaperRow) -> str:
     from ledger.papers import STATES
 
     return f"{row.ref}　{STATES[row.state]}　{row.day or '----------'}　{row.number or '番号なし'}　{row.form}　{row.office}"
-
-
-def _as_data(row: PaperRow) -> dict[str, object]:
-    shown = ("ref", "office", "form", "edition", "state", "rev", "day", "number", "issued_by")
-    return {name: getattr(row, name) for name in shown}

@@ -66,11 +66,12 @@ def show(
     as_json: bool,
 ) -> None:
     """帳簿を読みます。締めた月は、締めたときのまま出ます。読んだことは記録に残ります。"""
+    from ledger.in_json import register_as_json
     from ledger.registers import read_register
 
     wanted = _pairs(having)
     seen = read_register(ledger, rulebook(), actor, slug, office_code=office, month=month, having=wanted, by=by)
-    click.echo(as_json_text(_plain(seen)) if as_json else _text(seen))
+    click.echo(as_json_text(register_as_json(seen)) if as_json else _text(seen))
 
 
 @register.command()
@@ -175,28 +176,6 @@ def _pairs(given: Sequence[str]) -> dict[str, str]:
             raise InputError(f"「{each}」が読めません。", action="欄=内容 の形で書いてください。")
         told[name.strip()] = text
     return told
-
-
-def _plain(seen: RegisterView) -> dict[str, object]:
-    names = [column.name for column in seen.register.columns]
-    return {
-        "register": seen.register.slug,
-        "title": seen.register.title,
-        "office": seen.office,
-        "month": seen.month,
-        "as_of": seen.as_of,
-        "closed_on": seen.closed_on,
-        "rows": [
-            {
-                "ref": row.ref,
-                "day": row.day,
-                "case": row.case,
-                "mark": row.mark,
-                "values": dict(zip(names, row.cells, strict=True)),
-            }
-            for row in seen.rows
-        ],
-    }
 
 
 def _text(seen: RegisterView) -> str:

@@ -28,27 +28,12 @@ def verify(
     ctx: click.Context, ledger: Ledger, actor: Actor, file: Path, templates: Path | None, *, as_json: bool
 ) -> None:
     """ファイルがどの文書か、書き換えられていないか、今ここで作っても同じになるかを調べます。"""
+    from ledger.in_json import verified_as_json
     from ledger.verify import verify as held_against
 
     found = held_against(ledger, rulebook(), actor, file.read_bytes(), templates=templates)
-    click.echo(as_json_text(_as_data(found)) if as_json else _as_text(found))
+    click.echo(as_json_text(verified_as_json(found)) if as_json else _as_text(found))
     ctx.exit(ExitCode.OK if found.unchanged else ExitCode.FINDINGS)
-
-
-def _as_data(found: Verified) -> dict[str, object]:
-    row = found.paper
-    return {
-        "known": row is not None,
-        "paper": row.ref if row else None,
-        "number": row.number if row else None,
-        "form": row.form if row else None,
-        "day": row.day if row else None,
-        "state": row.state if row else None,
-        "kind": found.kind or None,
-        "unchanged": found.unchanged,
-        "same_again": found.again,
-        "differs": list(found.differs),
-    }
 
 
 def _as_text(found: Verified) -> str:

@@ -27,6 +27,7 @@ SCOPES: Final[dict[str, str]] = {
     "forms": "様式を読み、記載データを点検する",
     "papers": "書面を作り、読む",
     "cases": "事案、出来事、期限、引継ぎを読み、書く",
+    "approval": "書面を決裁し、差し戻す",
     "registers": "帳簿を読み、書き出す",
     "audit": "監査記録を読む",
 }

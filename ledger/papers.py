@@ -61,6 +61,7 @@ class PaperRow:
     id: int
     ref: str
     office_id: int
+    office_code: str
     office: str
     form: str
     edition: int
@@ -102,6 +103,7 @@ def rows_of(connection: Connection, *where: Any, lock: bool = False, most: int |
             paper.c.id,
             paper.c.ref,
             paper.c.office_id,
+            office.c.code.label("office_code"),
             office.c.name.label("office"),
             paper.c.form,
             paper.c.edition,
@@ -231,10 +233,12 @@ def add_findings(writing: Writing, key: DataKey, paper_id: int, rev: int, findin
         )
 
 
-def newest(ledger: Ledger, *, state: str = "", most: int = 50) -> list[PaperRow]:
-    """Return the newest papers, of one state or of all."""
+def newest(ledger: Ledger, *, state: str = "", most: int = 50, office_code: str = "") -> list[PaperRow]:
+    """Return the newest papers, of one state or of all, of one office or of all."""
+    states = [paper.c.state == state] if state else []
     with ledger.read() as connection:
-        return rows_of(connection, *([paper.c.state == state] if state else []), most=most)
+        of = [office.c.code == office_code] if office_code else []
+        return rows_of(connection, *states, *of, most=most)
 
 
 def named(ledger: Ledger, text: str) -> PaperRow:

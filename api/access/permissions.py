@@ -28,6 +28,7 @@ SCOPE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
     "forms": frozenset({"look"}),
     "papers": frozenset({"look", "write"}),
     "cases": frozenset({"cases", "keep"}),
+    "approval": frozenset({"cases", "approve"}),
     "registers": frozenset({"registers"}),
     "audit": frozenset({"audit"}),
 }
@@ -53,6 +54,17 @@ ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
     "batches": ("write", "write"),
     "forms": ("look", "write"),
     "cases": ("cases", "cases"),
+    "kept_cases": ("cases", "keep"),
+    "kept_cases.search": ("cases", "cases"),
+    "kept_papers": ("cases", "write"),
+    "kept_papers.approve": ("approve", "approve"),
+    "kept_papers.give_back": ("approve", "approve"),
+    "kept_papers.held_against": ("cases", "cases"),
+    "kept_registers": ("registers", "registers"),
+    "kept_registers.close": ("registers", "keep"),
+    "kept_registers.add": ("registers", "keep"),
+    "kept_registers.correct": ("registers", "keep"),
+    "kept_handovers": ("cases", "keep"),
 }
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ledger.types import Actor
 
 _OF_NEW = frozenset({"office", "kind", "number", "title", "opened_on", "facts", "parties"})
-_OF_PARTY = ("names", "places")
 on_option = click.option("--on", "on", type=Day(), help="いつからのことか、いつのことか。無いときは今日です。")
 
 
@@ -47,11 +46,12 @@ def new(
 ) -> None:
     """事案を作ります。分かっている事柄を「名前=値」で添えます。同じ人の事案が見つかったら、作らずに知らせます。"""
     from ledger.cases import CaseTold, open_case
+    from ledger.in_json import party_from
 
     rules = rulebook()
     told = _told(file) | {key: value for key, value in given.items() if value}
     facts = {**told.pop("facts", {}), **pairs(words)}
-    parties = [party_of(each) for each in told.pop("parties", [])]
+    parties = [party_from(each) for each in told.pop("parties", [])]
     opened_on = str(on or told.pop("opened_on", "") or rules.today())
     if not {"office", "kind"} <= told.keys():
         raise InputError("受けた所属（--office）と、事案の種類（--kind）を書いてください。")
@@ -70,24 +70,6 @@ def _told(file: str | None) -> dict[str, Any]:
     if not isinstance(told.get("facts", {}), dict) or not isinstance(told.get("parties", []), list):
         raise InputError("facts は「名前: 値」の組、parties は人の一覧で書いてください。")
     return {key: value if isinstance(value, dict | list) else str(value) for key, value in told.items()}
-
-
-def party_of(told: Any) -> PartyTold:
-    """Return a person as a file tells of one: role, names, places, birth, sex, remarks, numbers. Raises InputError."""
-    from ledger.persons import PartyTold, PlaceKept, Spelling
-
-    try:
-        rest = {key: value for key, value in told.items() if key not in _OF_PARTY}
-        return PartyTold(
-            names=[Spelling(**each) for each in told.get("names", [])],
-            places=[PlaceKept(**each) for each in told.get("places", [])],
-            **rest,
-        )
-    except (TypeError, AttributeError):
-        raise InputError(
-            "当事者として読めません。",
-            action="{role, names: [{kind, text, since, until}], places: [{kind, text, protected}], birth, sex, remarks}",
-        ) from None
 
 
 @click.command()

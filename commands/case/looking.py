@@ -32,45 +32,12 @@ if TYPE_CHECKING:
 def show(ledger: Ledger, actor: Actor, case: str, why: str, *, as_json: bool) -> None:
     """事案の当事者、事柄、出来事、書面、期限を出します。"""
     from ledger.case_view import view_case
+    from ledger.in_json import case_as_json
 
     seen = view_case(ledger, rulebook(), actor, case, why=why)
-    click.echo(as_json_text(_as_json(seen, ledger)) if as_json else "\n".join(_lines(seen, ledger)))
-
-
-def _as_json(seen: CaseView, ledger: Ledger) -> dict[str, Any]:
-    rules, head = rulebook(), seen.case
-    return {
-        "case": head.ref,
-        "number": head.number,
-        "kind": head.kind,
-        "office": head.office,
-        "state": head.state,
-        "title": head.title,
-        "opened_on": head.opened_on,
-        "closed_on": head.closed_on or None,
-        "version": head.version,
-        "revealed": seen.revealed,
-        "parties": [_person_as_json(each) for each in seen.people],
-        "facts": {name: {"value": f.value, "since": f.since, "origin": f.origin} for name, f in seen.facts.items()},
-        "events": [{"ref": each.ref, **each.item(rules)} for each in seen.events],
-        "papers": [{"ref": p.ref, "form": p.form, "state": p.state, "day": p.day, "n": p.n} for p in seen.papers],
-        "deadlines": [each.as_json(ledger.now()) for each in seen.deadlines],
-    }
-
-
-def _person_as_json(person: Any) -> dict[str, Any]:
-    return {
-        "ref": person.ref,
-        "role": person.role,
-        "names": [{"kind": n.kind, "text": n.text, "since": n.since, "until": n.until} for n in person.names],
-        "places": [
-            {"kind": p.kind, "text": p.text, "since": p.since, "until": p.until, "protected": p.protected}
-            for p in person.places
-        ],
-        "birth": person.birth,
-        "sex": person.sex,
-        "remarks": person.remarks,
-    }
+    click.echo(
+        as_json_text(case_as_json(seen, rulebook(), ledger.now())) if as_json else "\n".join(_lines(seen, ledger))
+    )
 
 
 def _lines(seen: CaseView, ledger: Ledger) -> list[str]:

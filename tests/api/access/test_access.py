@@ -18,82 +18,17 @@ from api.access.rates import Rates, TooOftenError
 from ledger import people
 from ledger.api_keys import SCOPES, make_api_key, revoke_api_key
 from ledger.engine import open_ledger
-from ledger.offices import save_office
-from ledger.types import Actor, instant
+from ledger.types import instant
+from tests.api.signed_in import ACTOR, PASSWORD, SECRET_WORD, Clock, sign_in, token
 from tests.rulebooks import OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
 
     from ledger.engine import Ledger
-
-ACTOR = Actor("汐見　花子", role="係員")
-PASSWORD = "みなとの あさの しおかぜ"  # noqa: S105 - of nobody
-SECRET_WORD = "灯台の下の青い自転車"  # noqa: S105 - of nobody
-HASHED = passwords.hashed(PASSWORD)
-NOW = datetime(2026, 4, 1, 9, 0)  # noqa: DTZ001 - Japanese time
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> datetime:
-        """Return the moment it stands at."""
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Give the ledger's clock."""
-    return Clock()
-
-
-@pytest.fixture
-def kept(tmp_path: Path, clock: Clock) -> Iterator[Ledger]:
-    """Give a ledger with two stations and a person of each role in the first, a clerk in the other."""
-    with open_ledger(tmp_path / "ledger", clock=clock) as opened:
-        for code, name in (("shiomi", "汐見県汐見警察署"), ("todai", "汐見県灯台警察署")):
-            save_office(opened, ACTOR, code, name, kind="station", told={"name": name}, from_on="2026-04-01")
-        for role in people.ROLES:
-            add(opened, role, "shiomi")
-        add(opened, "clerk", "todai", login="other")
-        yield opened
-
-
-def add(ledger: Ledger, role: str, office: str, *, login: str = "") -> str:
-    """Add a person whose password is set already."""
-    who = people.add_person(ledger, ACTOR, login or role, "湊　ひろみ", argon2=HASHED)
-    people.set_password(ledger, ACTOR, who, HASHED)
-    people.give_role(ledger, ACTOR, who, role, office)
-    return who
-
-
-@pytest.fixture
-def app(kept: Ledger) -> Flask:
-    """Give the service with people."""
-    return create_app(rules=OURS, trust_host=True, ledger=kept)
-
-
-def token(client: FlaskClient, path: str = "/sign-in") -> str:
-    """Return the token of a page's first form."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
-    assert found is not None, path
-    return found[1]
-
-
-def sign_in(app: Flask, login: str, *, password: str = PASSWORD, code: str = "") -> FlaskClient:
-    """Return a browser that has tried to sign in."""
-    client = app.test_client()
-    data = {"csrf_token": token(client), "login": login, "password": password, "code": code, "to": ""}
-    client.post("/sign-in", data=data)
-    return client
 
 
 def entered(client: FlaskClient) -> bool:

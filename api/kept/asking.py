@@ -1,0 +1,87 @@
+"""What callers send: the parts of a body by name and kind, days, how far a list goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from api.limits import MAX_RECORD
+from api.shapes import JSON
+from validators.errors import InputError
+from validators.wareki import parse_date
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MOST: Final = 200
+_SHOWN: Final = 50
+
+
+def body() -> dict[str, Any]:
+    """Return the JSON object sent. Raises UnsupportedMediaType, InputError."""
+    if not request.is_json:
+        raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
+    request.max_content_length = MAX_RECORD
+    told = request.get_json(silent=True)
+    if not isinstance(told, dict):
+        raise InputError("{…} の形の JSON を送ってください。")
+    return told
+
+
+def text(told: dict[str, Any], name: str, *, needed: bool = False) -> str:
+    """Return a text of a body; blank where it is left out. Raises InputError."""
+    found = told.get(name)
+    if found is None and not needed:
+        return ""
+    if not isinstance(found, str) or (needed and not found.strip()):
+        raise InputError(f"{name} に文字を書いてください。")
+    return found
+
+
+def texts(told: dict[str, Any], name: str) -> list[str]:
+    """Return a list of texts. Raises InputError."""
+    found = told.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise InputError(f"{name} は文字の一覧で書いてください。")
+    return found
+
+
+def mapping(told: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a mapping. Raises InputError."""
+    found = told.get(name, {})
+    if not isinstance(found, dict):
+        raise InputError(f"{name} は {{名前: 値}} の形で書いてください。")
+    return found
+
+
+def objects(told: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return a list of mappings. Raises InputError."""
+    found = told.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise InputError(f"{name} は {{…}} の一覧で書いてください。")
+    return found
+
+
+def day(written: str, name: str, *, otherwise: date) -> date:
+    """Return a day in any notation; `otherwise` for a blank. Raises InputError."""
+    if not written.strip():
+        return otherwise
+    try:
+        return parse_date(written)
+    except ValueError:
+        raise InputError(f"{name} には、2026-04-01 のように年月日を書いてください。") from None
+
+
+def how_many(*, most: int = MOST) -> int:
+    """Return how many rows of a list are asked for. Raises InputError."""
+    return number("limit", _SHOWN, most)
+
+
+def number(name: str, otherwise: int, most: int) -> int:
+    """Return a whole number of the query between 1 and `most`. Raises InputError."""
+    written = request.args.get(name, str(otherwise))
+    if not (written.isascii() and written.isdigit() and 1 <= int(written) <= most):
+        raise InputError(f"{name} は1から{most}までの数で指定してください。")
+    return int(written)

@@ -1,0 +1,100 @@
+"""What is not the caller's is not there: cases by office and by what was given, papers by office."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, request
+from werkzeug.exceptions import Forbidden, NotFound, UnsupportedMediaType
+
+from api.access.visitors import ledger, visitor
+from api.limits import MAX_RECORD
+from api.shapes import JSON
+from forms.entry.reading.json_in import sent_from_json
+from ledger.access import may_know
+from ledger.cases import case_named
+from ledger.offices import office_id, profile_of
+from ledger.papers import NoPaperError, named
+from ledger.types import day_of
+from validators.errors import InputError
+
+if TYPE_CHECKING:
+    from api.access.visitors import Visitor
+    from forms.issue.line import Line
+    from ledger.cases import CaseFile
+    from ledger.papers import PaperRow
+    from ledger.types import Actor
+    from validators.model import Record
+    from validators.rulebook import Rulebook
+
+
+def rules() -> Rulebook:
+    """Return the rulebook of the door."""
+    return cast("Line", current_app.extensions["line"]).rules
+
+
+def speaker() -> Visitor:
+    """Return who speaks; the gate has let them in."""
+    found = visitor()
+    if found is None or not found.office:
+        raise Forbidden("どの所属の仕事かが決まっていません。管理者にご相談ください。")
+    return found
+
+
+def actor() -> Actor:
+    """Return who the ledger is told acts."""
+    return speaker().actor()
+
+
+def today() -> date:
+    """Return the Japanese day by the ledger's clock."""
+    return date.fromisoformat(day_of(ledger().now()))
+
+
+def case_in_reach(name: str, *, section: str = "papers", own: bool = False) -> CaseFile:
+    """Return a case by ref or number that the caller may know a section of (`own`: of their office alone). Raises NotFound."""
+    speaks = speaker()
+    with ledger().read() as connection:
+        try:
+            found = case_named(connection, ledger(), name)
+        except InputError:
+            raise NotFound from None
+        known = may_know(connection, found, section, ledger().now(), office_code=speaks.office, person_ref=speaks.ref)
+    if not known or (own and found.office != speaks.office):
+        raise NotFound
+    return found
+
+
+def paper_in_reach(name: str) -> PaperRow:
+    """Return a paper of the caller's office by ref or printed number. Raises NotFound."""
+    try:
+        found = named(ledger(), name)
+    except NoPaperError:
+        raise NotFound from None
+    if found.office_code != speaker().office:
+        raise NotFound
+    return found
+
+
+def own_line() -> Line:
+    """Return the line of the caller's office, with its profile of today."""
+    line = copy.copy(cast("Line", current_app.extensions["line"]))
+    with ledger().read() as connection:
+        of = office_id(connection, speaker().office)
+        line.office = profile_of(connection, of, day_of(ledger().now())) if of is not None else {}
+    return line
+
+
+def own_record(line: Line, slug: str, *, case: CaseFile | None = None) -> Record:
+    """Read the body's record of a form, issued by the caller's office and no other. Raises InputError, NotFound."""
+    if slug not in set(line.catalogue.slugs()):
+        raise NotFound
+    if not request.is_json:
+        raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
+    request.max_content_length = MAX_RECORD
+    sent = sent_from_json(request.get_data(), slug, line.catalogue.names())
+    office = {**sent.record.office, "name": line.office.get("name", "")}
+    return replace(sent.record, office=office, case=(case.number or case.ref) if case else sent.record.case)
