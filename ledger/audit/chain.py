@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from ledger.tables import audit, audit_head
 from ledger.tables.columns import HASH_SIZE
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 
 FORMAT = b"yoshiki-audit/1"
 BEGINNING = bytes(HASH_SIZE)  # what stands before the first entry
-_WIDTH = 8
+_LENGTH = struct.Struct(">Q").pack  # 8 bytes, big-endian
+# Made once: every write runs them.
+_HEAD = select(audit_head.c.seq, audit_head.c.head)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_APPEND = insert(audit)
+_MOVE = update(audit_head).values(seq=bindparam("last"), head=bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,8 @@ class Mark:
 
 def link(*, seq: int, at: int, kind: str, actor: str, prev: bytes, body: bytes) -> bytes:
     """Return the hash of an entry."""
-    told = hashlib.sha256()
-    for part in (FORMAT, str(seq).encode(), str(at).encode(), kind.encode(), actor.encode(), prev, body):
-        told.update(len(part).to_bytes(_WIDTH, "big"))
-        told.update(part)
-    return told.digest()
+    parts = (FORMAT, b"%d" % seq, b"%d" % at, kind.encode(), actor.encode(), prev, body)
+    return hashlib.sha256(b"".join([piece for part in parts for piece in (_LENGTH(len(part)), part)])).digest()
 
 
 def begin(connection: Connection) -> None:
@@ -53,8 +56,7 @@ def begin(connection: Connection) -> None:
 
 def head(connection: Connection, *, lock: bool = False) -> Mark:
     """Return the last place of the chain; locked, nobody appends until the transaction ends."""
-    wanted = select(audit_head.c.seq, audit_head.c.head)
-    row = connection.execute(wanted.with_for_update() if lock else wanted).one()
+    row = connection.execute(_LOCKED_HEAD if lock else _HEAD).one()
     return Mark(row.seq, row.head)
 
 
@@ -70,8 +72,8 @@ def append(connection: Connection, actor: Actor, at: Instant, told: Sequence[Aud
             {"seq": seq, "at": at, "type": event.name, "actor": who, "body": body, "prev": mark.hash, "hash": made}
         )
         mark = Mark(seq, made)
-    connection.execute(insert(audit), rows)
-    connection.execute(update(audit_head).values(seq=mark.seq, head=mark.hash))
+    connection.execute(_APPEND, rows)
+    connection.execute(_MOVE, {"last": mark.seq, "hash": mark.hash})
     return mark
 
 
