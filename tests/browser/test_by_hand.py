@@ -11,6 +11,7 @@ import pytest
 from api.desk.steps import steps_of
 from api.desk.widgets import answers_of, control
 from forms.finish.pdf_text import pdf_pages
+from tests.api.desk.pages import begun
 from tests.browser.clerk import Clerk
 from tests.forms.catalogue.papers import PAPERS, changed, line_of
 from tests.rulebooks import OURS
@@ -110,8 +111,7 @@ def test_a_fault_is_told_beside_its_box_and_above_and_what_was_typed_stays(page:
 
 
 def test_a_list_grows_moves_and_gives_back_what_was_taken_out(page: Page, address: str, app: Flask) -> None:
-    draft = app.extensions["drafts"].new("protection-order-petition", {})
-    draft.answers = answers("good-first")
+    draft = begun(app, "protection-order-petition", answers("good-first"))
     form = OURS.catalogue.get("protection-order-petition")
     step = next(step for step in steps_of(form) if any(each.name == "incidents" for each in step.fields))
     page.goto(f"{address}/drafts/{draft.id}/{step.number}")
@@ -148,8 +148,7 @@ def test_boxes_that_follow_an_answer_come_with_it_and_stay_while_they_hold_somet
 def test_a_warning_is_confirmed_with_name_and_reason_and_lapses_when_its_matter_changes(
     page: Page, address: str, app: Flask
 ) -> None:
-    draft = app.extensions["drafts"].new("non-warning-notice", {})
-    draft.answers = answers("wait-notice-not-explained")
+    draft = begun(app, "non-warning-notice", answers("wait-notice-not-explained"))
     look = f"{address}/drafts/{draft.id}/paper"
     page.goto(look)
     page.get_by_role("button", name="発行する").click()
@@ -166,7 +165,7 @@ def test_a_warning_is_confirmed_with_name_and_reason_and_lapses_when_its_matter_
 
 
 def test_two_pages_lose_nothing_of_each_other(page: Page, address: str, app: Flask) -> None:
-    draft = app.extensions["drafts"].new("non-warning-notice", {})
+    draft = begun(app, "non-warning-notice")
     reason, fact = (page.locator(f'[id="{control(name)}"]') for name in ("reason", "fact"))
     page.goto(f"{address}/drafts/{draft.id}/1")
     draft.put({"reason": "別の画面の理由", "document_no": "汐見生安第45号"}, OURS.now(), "other")

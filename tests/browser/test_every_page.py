@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.api.desk.pages import begun
 from tests.browser.test_by_hand import answers
 
 if TYPE_CHECKING:
@@ -24,19 +25,22 @@ NARROW, WIDE = 320, 1400
 @pytest.fixture(scope="module")
 def places(app: Flask) -> list[str]:
     """Return a page of every kind: found, described, empty, filled, wrong, looked at, issued, gone."""
-    drafts, line = app.extensions["drafts"], app.extensions["line"]
+    wrongly = {"document_date": {"era": "令和", "year": "八"}, **answers("wait-notice-not-explained")}
+    issued = begun(app, "non-warning-notice", answers("good-notice"))
     new, wrong, filled, done = (
-        drafts.new(form, {}).id
-        for form in ("warning-request", "non-warning-notice", "protection-order-petition", "non-warning-notice")
+        draft.id
+        for draft in (
+            begun(app, "warning-request"),
+            begun(app, "non-warning-notice", wrongly),
+            begun(app, "protection-order-petition", answers("good-family")),
+            issued,
+        )
     )
-    drafts.get(filled).answers = answers("good-family")
-    drafts.get(done).answers = answers("good-notice")
-    drafts.get(wrong).answers = {"document_date": {"era": "令和", "year": "八"}, **answers("wait-notice-not-explained")}
     client = app.test_client()
     client.post(f"/drafts/{wrong}/1", data={"shown": ""})
     client.get(f"/drafts/{wrong}/paper")
-    client.post(f"/drafts/{done}/issue", data={"rev": str(drafts.get(done).rev)})
-    assert drafts.get(done).issued, line
+    client.post(f"/drafts/{done}/issue", data={"rev": str(issued.rev)})
+    assert issued.issued
     return [
         "/", "/forms", "/forms?words=警告をしない", "/forms?words=犬の登録", "/forms/protection-order-petition", "/help/parts",
         "/drafts", f"/drafts/{new}/1", f"/drafts/{wrong}/1", f"/drafts/{wrong}/paper", f"/drafts/{filled}/3", f"/drafts/{filled}/4",

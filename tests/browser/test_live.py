@@ -7,21 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.desk.widgets import control
+from tests.api.desk.pages import begun
 from tests.browser.test_by_hand import answers
 
 if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Page
 
-    from api.desk.drafts import Draft
-
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-def begun(app: Flask, form: str, sample: str = "") -> Draft:
-    draft: Draft = app.extensions["drafts"].new(form, {})
-    draft.answers = answers(sample) if sample else {}
-    return draft
 
 
 def box(name: str, part: str = "") -> str:
@@ -77,7 +70,8 @@ def test_typing_survives_an_answer_that_comes_meanwhile(live: Page, address: str
 def test_a_fault_of_ours_leaves_the_page_as_it_is(live: Page, address: str, app: Flask) -> None:
     draft = begun(app, "non-warning-notice")
     live.goto(f"{address}/drafts/{draft.id}/1")
-    app.extensions["drafts"].drop(draft.id)
+    with app.app_context():
+        app.extensions["drafts"].drop(draft.id)
     live.locator(box("reason")).fill("所在が分からないため。")
     live.keyboard.press("Tab")
     live.locator("#notice .summary").wait_for()
@@ -85,7 +79,7 @@ def test_a_fault_of_ours_leaves_the_page_as_it_is(live: Page, address: str, app:
 
 
 def test_a_paper_that_cannot_be_set_keeps_its_last_picture(live: Page, address: str, app: Flask) -> None:
-    draft = begun(app, "non-warning-notice", "good-notice")
+    draft = begun(app, "non-warning-notice", answers("good-notice"))
     live.goto(f"{address}/drafts/{draft.id}/1")
     live.locator(box("fact")).fill("𰻞" * 3)  # no font has the letter
     live.keyboard.press("Tab")

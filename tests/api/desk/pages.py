@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING, Any
 from lxml import html
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
 
+    from api.desk.drafts import Draft
+
 Fields = list[tuple[str, str]]
+
+
+def begun(app: Flask, form: str, answers: dict[str, Any] | None = None) -> Draft:
+    """Return a new draft of a service without people, with these answers typed already."""
+    with app.app_context():
+        draft: Draft = app.extensions["drafts"].new(form, {})
+    draft.answers = answers or {}
+    return draft
 
 
 def page_of(text: str) -> Any:

@@ -11,6 +11,7 @@ import pytest
 import api
 from api import create_app
 from api.desk.widgets import answers_of, control
+from tests.api.desk.pages import begun
 from tests.api.desk.test_round_trip import FIRST, kept
 from tests.office import OFFICE
 from tests.rulebooks import OURS
@@ -35,9 +36,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def notice(app: Flask) -> Draft:
     form, values = kept(FIRST["non-warning-notice"])
-    draft: Draft = app.extensions["drafts"].new(form.slug, {})
-    draft.answers = answers_of(form.fields, values)
-    return draft
+    return begun(app, form.slug, answers_of(form.fields, values))
 
 
 def test_a_paper_is_issued_once_however_often_it_is_asked_for(client: FlaskClient, notice: Draft) -> None:
@@ -62,7 +61,7 @@ def test_a_paper_that_was_changed_elsewhere_is_looked_at_again_before_it_is_issu
 
 
 def test_a_refused_paper_says_what_to_do_and_where(client: FlaskClient, app: Flask) -> None:
-    draft = app.extensions["drafts"].new("non-warning-notice", {})
+    draft = begun(app, "non-warning-notice")
     answer = client.post(f"/drafts/{draft.id}/issue", data={"rev": "0"})
     assert answer.status_code == 422
     assert f"/drafts/{draft.id}/1#{control('reason')}" in answer.text

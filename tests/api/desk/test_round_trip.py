@@ -11,7 +11,7 @@ from api import create_app
 from api.desk.filled import form_of, record_of, sent_answers
 from api.desk.steps import MOST_BOXES, steps_of, weight
 from api.desk.widgets import answers_of, control, values_of
-from tests.api.desk.pages import controls, page_of
+from tests.api.desk.pages import begun, controls, page_of
 from tests.forms.catalogue.papers import PAPERS, line_of
 from tests.office import OFFICE
 from tests.rulebooks import OURS, editions
@@ -54,9 +54,7 @@ def app() -> Flask:
 def test_the_pages_show_what_is_kept_and_send_it_back(slug: str, app: Flask) -> None:
     """Each step of a filled draft, sent as a browser would send it, makes the record anew: no value without its box."""
     form, wanted = kept(FIRST[slug])
-    drafts = app.extensions["drafts"]
-    draft, typed = drafts.new(slug, {}), drafts.new(slug, {})
-    draft.answers = answers_of(form.fields, wanted)
+    draft, typed = begun(app, slug, answers_of(form.fields, wanted)), begun(app, slug)
     for step in steps_of(form_of(app.extensions["line"], draft)):
         page = page_of(app.test_client().get(f"/drafts/{draft.id}/{step.number}").text)
         typed.answers |= sent_answers(step.fields, MultiDict(controls(page)), typed)
