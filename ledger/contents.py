@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from ledger import seal
 from ledger.blind import fingerprint
@@ -16,7 +17,7 @@ from ledger.tables import artifact, content, paper
 from ledger.types import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -35,18 +36,40 @@ class NoArtifactError(LedgerError):
     http_status = 404
 
 
+@dataclass(frozen=True, slots=True)
+class PaperFiles:
+    """The files of a paper by kind, and the key they are sealed under."""
+
+    paper_id: int
+    paper_ref: str
+    key: DataKey
+    files: Mapping[str, bytes]
+
+
 def put(
     writing: Writing, keyed: tuple[DataKey, DataKey], paper_id: int, paper_ref: str, files: Mapping[str, bytes]
 ) -> None:
-    """Keep the files of a paper by kind, within the write that makes its row; `keyed`: the paper's key and the index's."""
-    key, index = keyed
-    for kind, plain in sorted(files.items()):
-        stored = seal.close_bytes(key, TABLE, f"{paper_ref}/{kind}", plain)
-        sha = hashlib.sha256(stored).digest()
-        mark = fingerprint(index, hashlib.sha256(plain).digest())
-        row = writing.insert(artifact, paper_id=paper_id, kind=kind, size=len(plain), stored_sha=sha, fingerprint=mark)
-        writing.insert(content, artifact_id=row, bytes=stored)
-        writing.witness("artifact", f"{paper_ref}/{kind}", stored)
+    """Keep the files of one paper, within the write that makes its row; `keyed`: the paper's key and the index's."""
+    put_all(writing, keyed[1], [PaperFiles(paper_id, paper_ref, keyed[0], files)])
+
+
+def put_all(writing: Writing, index: DataKey, papers: Sequence[PaperFiles]) -> None:
+    """Keep the files of papers, within the write that makes their rows."""
+    rows: list[dict[str, object]] = []
+    stored: list[bytes] = []
+    for each in papers:
+        for kind, plain in sorted(each.files.items()):
+            kept = seal.close_bytes(each.key, TABLE, f"{each.paper_ref}/{kind}", plain)
+            mark = fingerprint(index, hashlib.sha256(plain).digest())
+            told = {"size": len(plain), "stored_sha": hashlib.sha256(kept).digest(), "fingerprint": mark}
+            rows.append({"paper_id": each.paper_id, "kind": kind, **told})
+            stored.append(kept)
+            writing.witness("artifact", f"{each.paper_ref}/{kind}", kept)
+    if rows:
+        made = insert(artifact).returning(artifact.c.id, sort_by_parameter_order=True)
+        ids = writing.connection.scalars(made, rows).all()
+        bytes_ = [{"artifact_id": id_, "bytes": kept} for id_, kept in zip(ids, stored, strict=True)]
+        writing.connection.execute(insert(content), bytes_)
 
 
 def get(connection: Connection, key: DataKey, paper_id: int, paper_ref: str, kind: str) -> bytes:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from validators.review import Fate
 
 
+NEEDS_APPROVAL = "needs-approval"
+
+
 class DraftKeeper(Protocol):
     """What drafting asks of the sink."""
 
@@ -47,7 +50,7 @@ class DraftKeeper(Protocol):
     def request_of(self, item: Item) -> RequestKey | None:
         """Return the key of a record's request."""
 
-    def drafted_before(self, item: Item) -> bool:
+    def drafted_before(self, item: Item, fate: Fate) -> bool:
         """Tell whether a draft of the record, or an item of a batch, keeps it already."""
 
     def approved(self, item: Item) -> bool:
@@ -61,7 +64,7 @@ def leave_drafts(line: Line, told: Sequence[tuple[Item, Fate]], keeper: DraftKee
         (item, fate)
         for (item, _), fate in zip(told, fates, strict=True)
         if fate.verdict in {"refused", "waiting"}
-        and not keeper.drafted_before(item)
+        and not keeper.drafted_before(item, fate)
         and not any(found.code == NOT_JUDGED for found in fate.findings)
     ]
 
@@ -80,7 +83,7 @@ def _weighed(line: Line, item: Item, fate: Fate, keeper: DraftKeeper) -> Fate:
     office = {**line.office, **item.record.office}
     if needs_approval(office, item.record.form) and not keeper.approved(item):
         told = "決裁を受けてから発行します。yoshiki paper list で控えを確かめ、check、approve、issue の順に進めてください。"
-        found = Finding("info", (), told, form=fate.form, record=fate.record, code="needs-approval")
+        found = Finding("info", (), told, form=fate.form, record=fate.record, code=NEEDS_APPROVAL)
         return replace(fate, verdict="waiting", findings=[*fate.findings, found])
     return fate
 

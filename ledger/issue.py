@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from ledger import contents, events, keys, seal
 from ledger.audit.paper_events import PaperVoided
@@ -19,10 +19,11 @@ from ledger.audit.types import PaperIssued
 from ledger.blind import index_key
 from ledger.cases import case_of
 from ledger.confirmations import confirm
+from ledger.contents import PaperFiles
 from ledger.facts import learn_from_paper
 from ledger.faults import passing
-from ledger.numbers import NumberError, give, make_void, take_over
-from ledger.papers import STANDING, PaperStateError, Revision, add_revision, find
+from ledger.numbers import NumberError, give_all, make_void, take_over
+from ledger.papers import STANDING, PaperStateError, Revision, add_revisions, find
 from ledger.records import record_of
 from ledger.requests import RequestKey, keep_answer
 from ledger.tables import case_file, item, paper
@@ -119,19 +120,16 @@ def issue_papers(
             if each.request is not None:
                 keep_answer(writing, ledger, key, each.request, each.ref)
         _lock_cases(writing, papers)
-        rows = [_begun(writing, ledger, rules, each, key) for each, key in zip(papers, made, strict=True)]
-        for each, row in zip(papers, rows, strict=True):
-            _finished(writing, ledger, rules, each, row)
+        ids = _begun(writing, rules, list(zip(papers, made, strict=True)))
+        files = [PaperFiles(id_, p.ref, key, p.files) for id_, p, key in zip(ids, papers, made, strict=True)]
+        contents.put_all(writing, index_key(writing, ledger), files)
+        passing("issue.bytes-written")
+        given = _numbers(writing, papers)
+        passing("issue.numbered")
+        for each, key, id_ in zip(papers, made, ids, strict=True):
+            _finished(writing, ledger, rules, each, (id_, key, given.get(each.ref)))
 
     write(ledger, actor, work, point="issue")
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """A paper's row and its key, its bytes kept, before it has a number."""
-
-    id: int
-    key: DataKey
 
 
 def _lock_cases(writing: Writing, papers: Sequence[ReadyPaper]) -> None:
@@ -149,30 +147,50 @@ def _lock_cases(writing: Writing, papers: Sequence[ReadyPaper]) -> None:
     passing("issue.case-locked")
 
 
-def _begun(writing: Writing, ledger: Ledger, rules: Rulebook, each: ReadyPaper, key: DataKey) -> _Begun:
-    kept = each.sealed["record"]
-    if each.draft is None:
-        row = writing.insert(
-            paper,
-            ref=each.ref,
-            case_file_id=each.case.id if each.case else None,
-            office_id=each.office_id,
-            form=each.form,
-            edition=each.edition,
-            rulebook=bytes.fromhex(rules.hash),
-            state="draft",
-            rev=1,
-            key_id=key.id,
-            created_at=writing.now,
-            sealed=seal.close(key, "paper", each.ref, each.sealed),
-        )
-        add_revision(writing, key, Revision(row, each.ref, 1, kept))
-        confirm(writing, key, rules, Revision(row, each.ref, 1, kept), each.confirmations)
-    else:
-        row = each.draft.id
-    contents.put(writing, (key, index_key(writing, ledger)), row, each.ref, each.files)
-    passing("issue.bytes-written")
-    return _Begun(row, key)
+def _begun(writing: Writing, rules: Rulebook, papers: Sequence[tuple[ReadyPaper, DataKey]]) -> list[int]:
+    """Insert the rows of papers that are no drafts yet; return the rows of all, in their order."""
+    new = [(each, key) for each, key in papers if each.draft is None]
+    rows: list[dict[str, Any]] = [
+        {
+            "ref": each.ref,
+            "case_file_id": each.case.id if each.case else None,
+            "office_id": each.office_id,
+            "form": each.form,
+            "edition": each.edition,
+            "rulebook": bytes.fromhex(rules.hash),
+            "state": "draft",
+            "rev": 1,
+            "key_id": key.id,
+            "created_at": writing.now,
+            "sealed": seal.close(key, "paper", each.ref, each.sealed),
+        }
+        for each, key in new
+    ]
+    made = insert(paper).returning(paper.c.id, sort_by_parameter_order=True)
+    ids = iter(writing.connection.scalars(made, rows).all() if rows else ())
+    placed = {each.ref: next(ids) for each, _ in new}
+    revisions = [(key, Revision(placed[each.ref], each.ref, 1, each.sealed["record"])) for each, key in new]
+    add_revisions(writing, revisions)
+    for row in rows:
+        writing.witness("paper", row["ref"], row["sealed"])
+    for (each, key), (_, of) in zip(new, revisions, strict=True):
+        confirm(writing, key, rules, of, each.confirmations)
+    return [each.draft.id if each.draft else placed[each.ref] for each, _ in papers]
+
+
+def _numbers(writing: Writing, papers: Sequence[ReadyPaper]) -> dict[str, GivenNumber]:
+    """Give every paper its number, series by series; those given by hand first, for the series passes over them."""
+    given: dict[str, GivenNumber] = {}
+    series: dict[tuple[int, str], list[tuple[int, str]]] = {}
+    for each in papers:
+        if each.number is not None and each.number.by_hand:
+            given[each.ref] = _taken_over(writing, each.number, each.ref)
+        elif each.number is not None:
+            series.setdefault((each.number.series_id, each.day), []).append((each.number.n, each.ref))
+    for (series_id, day), asked in sorted(series.items()):
+        ns, refs = [n for n, _ in asked], [ref for _, ref in asked]
+        given |= zip(refs, give_all(writing, series_id, ns, day, refs), strict=True)
+    return given
 
 
 def _key_of(writing: Writing, ledger: Ledger, each: ReadyPaper) -> DataKey:
@@ -181,34 +199,29 @@ def _key_of(writing: Writing, ledger: Ledger, each: ReadyPaper) -> DataKey:
     return keys.make(writing, ledger) if known is None else keys.load(writing.connection, ledger, known)
 
 
-def _finished(writing: Writing, ledger: Ledger, rules: Rulebook, each: ReadyPaper, row: _Begun) -> None:
-    given = None
-    if each.number is not None and each.number.by_hand:
-        given = _taken_over(writing, each.number, each.ref)
-    elif each.number is not None:
-        given = give(writing, each.number.series_id, each.number.n, each.day, each.ref)
-    passing("issue.numbered")
-    sealed = seal.close(row.key, "paper", each.ref, each.sealed)
-    values = {
+def _finished(
+    writing: Writing,
+    ledger: Ledger,
+    rules: Rulebook,
+    each: ReadyPaper,
+    begun: tuple[int, DataKey, GivenNumber | None],
+) -> None:
+    id_, key, given = begun
+    values: dict[str, Any] = {
         "state": "issued",
         "day": each.day,
         "number_id": given.id if given else None,
         "issued_at": writing.now,
         "issued_by": writing.actor.name,
         "batch_item_id": each.batch_item,
-        "form": each.form,
-        "edition": each.edition,
-        "rulebook": bytes.fromhex(rules.hash),
-        "sealed": sealed,
     }
-    if (
-        writing.execute(
-            update(paper).where(paper.c.id == row.id, paper.c.issued_at.is_(None)).values(**values)
-        ).rowcount
-        != 1
-    ):
+    if each.draft is not None:
+        values["sealed"] = seal.close(key, "paper", each.ref, each.sealed)
+        values |= {"form": each.form, "edition": each.edition, "rulebook": bytes.fromhex(rules.hash)}
+        writing.witness("paper", each.ref, values["sealed"])
+    stands = (paper.c.id == id_, paper.c.issued_at.is_(None))
+    if writing.execute(update(paper).where(*stands).values(**values)).rowcount != 1:
         raise Miss("draft")
-    writing.witness("paper", each.ref, sealed)
     if each.batch_item is not None:
         writing.execute(update(item).where(item.c.id == each.batch_item).values(state="issued"))
     writing.tell(
@@ -224,9 +237,9 @@ def _finished(writing: Writing, ledger: Ledger, rules: Rulebook, each: ReadyPape
         _replace(writing, ledger, each.draft.corrects, each.ref)
     if each.case is not None:
         told = {"on": each.day, "paper": each.form}
-        events.append(writing, ledger, rules, each.case.id, told, paper_id=row.id)
+        events.append(writing, ledger, rules, each.case.id, told, paper_id=id_)
         case, record = case_of(writing.connection, ledger, each.case.id), record_of(each.sealed["record"], each.ref)
-        learn_from_paper(writing, ledger, rules, case, record, day=each.day, paper_id=row.id)
+        learn_from_paper(writing, ledger, rules, case, record, day=each.day, paper_id=id_)
     passing("issue.event-written")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from ledger import keys, seal
 from ledger.audit.number_events import SeriesBegun, SeriesClosed
@@ -22,7 +22,7 @@ from ledger.write import write
 from validators.numbering import Numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ledger.engine import Ledger
     from ledger.types import Actor
     from ledger.write import Writing
-
-_AHEAD = 64  # numbers looked at at a time
 
 
 class NumberError(LedgerError):
@@ -144,34 +142,47 @@ def all_series(connection: Connection) -> list[Series]:
     return [Series(**row._asdict()) for row in connection.execute(select(*_COLUMNS).order_by(series.c.id.desc()))]
 
 
-def following(connection: Connection, series_id: int, n: int) -> int:
+def held_from(connection: Connection, series_id: int, n: int) -> frozenset[int]:
+    """Return the numbers from `n` on that are held already: they were given by hand."""
+    return frozenset(connection.scalars(select(number.c.n).where(number.c.series_id == series_id, number.c.n >= n)))
+
+
+def next_free(held: frozenset[int], n: int) -> int:
     """Return the first number behind `n` that nobody holds."""
-    free = n + 1
-    while True:
-        held = select(number.c.n).where(number.c.series_id == series_id, number.c.n >= free).order_by(number.c.n)
-        block = connection.scalars(held.limit(_AHEAD)).all()
-        for taken in block:
-            if taken != free:
-                return free
-            free += 1
-        if len(block) < _AHEAD:
-            return free
+    n += 1
+    while n in held:
+        n += 1
+    return n
 
 
 def give(writing: Writing, series_id: int, n: int, day: str, holder: str) -> GivenNumber:
-    """Give the number a paper was drawn with, if it is still the next. Raises Miss("series"), NumberError (an earlier day)."""
+    """Give one number, as `give_all` gives several."""
+    return give_all(writing, series_id, [n], day, [holder])[0]
+
+
+def give_all(
+    writing: Writing, series_id: int, ns: Sequence[int], day: str, holders: Sequence[str]
+) -> list[GivenNumber]:
+    """Give the numbers that papers were drawn with, if they are still the next ones in this order.
+
+    Raises Miss("series") where they are not, NumberError for a day before that of an earlier number.
+    """
     row = _locked(writing, series_id)
     passing("issue.series-locked")
-    if row.next != n or row.closed:
+    after, expected = row.next, []
+    by_hand = held_from(writing.connection, series_id, row.next)
+    for _ in ns:
+        expected.append(after)
+        after = next_free(by_hand, after)
+    if row.closed or expected != list(ns):
         raise Miss("series")
     if row.last_day is not None and day < row.last_day:
         raise NumberError(
             f"この番号では{row.last_day}付けの文書が既に出ています。それより前の日付けの番号は付けません。",
             action="端末の日付（--as-of）を確かめてください。",
         )
-    given = _hold(writing, series_id, n, "given", holder)
-    swapped = update(series).where(series.c.id == series_id, series.c.next == n)
-    after = following(writing.connection, series_id, n)
+    given = _hold(writing, series_id, ns, "given", holders)
+    swapped = update(series).where(series.c.id == series_id, series.c.next == row.next)
     if writing.execute(swapped.values(next=after, last_day=day)).rowcount != 1:
         raise Miss("series")
     return given
@@ -198,10 +209,12 @@ def take_over(writing: Writing, series_id: int, n: int, holder: str | None = Non
         taken = GivenNumber(held.id, held.ref, n)
         writing.tell(NumberGiven(number=held.ref, series=series_id, n=n, holder=holder, by_hand=True))
     else:
-        taken = _hold(writing, series_id, n, "by_hand", holder)
+        (taken,) = _hold(writing, series_id, [n], "by_hand", [holder])
     if row.next == n:
         writing.execute(
-            update(series).where(series.c.id == series_id).values(next=following(writing.connection, series_id, n))
+            update(series)
+            .where(series.c.id == series_id)
+            .values(next=next_free(held_from(writing.connection, series_id, n), n))
         )
     return taken
 
@@ -212,12 +225,18 @@ def waits(connection: Connection, series_id: int, n: int) -> bool:
     return connection.scalar(select(number.c.id).where(*named)) is not None
 
 
-def _hold(writing: Writing, series_id: int, n: int, state: str, holder: str | None) -> GivenNumber:
-    ref = new_ref()
-    columns = {"state": state, "holder": holder, "at": writing.now, **writing.actor.columns()}
-    row = writing.insert(number, ref=ref, series_id=series_id, n=n, **columns)
-    writing.tell(NumberGiven(number=ref, series=series_id, n=n, holder=holder, by_hand=state == "by_hand"))
-    return GivenNumber(row, ref, n)
+def _hold(
+    writing: Writing, series_id: int, ns: Sequence[int], state: str, holders: Sequence[str | None]
+) -> list[GivenNumber]:
+    """Insert numbers in one statement; return them in their order."""
+    columns = {"series_id": series_id, "state": state, "at": writing.now, **writing.actor.columns()}
+    named = [(new_ref(), n, holder) for n, holder in zip(ns, holders, strict=True)]
+    rows = [{"ref": ref, "n": n, "holder": holder, **columns} for ref, n, holder in named]
+    made = insert(number).returning(number.c.id, sort_by_parameter_order=True)
+    ids = writing.connection.scalars(made, rows).all()
+    for ref, n, holder in named:
+        writing.tell(NumberGiven(number=ref, series=series_id, n=n, holder=holder, by_hand=state == "by_hand"))
+    return [GivenNumber(id_, ref, n) for id_, (ref, n, _) in zip(ids, named, strict=True)]
 
 
 def take_over_all(ledger: Ledger, actor: Actor, series_id: int, ns: Iterable[int]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from ledger import keys, seal
 from ledger.audit.paper_events import PaperDrafted, PaperRead
@@ -179,7 +179,7 @@ def drafted(
         created_at=writing.now,
         sealed=seal.close(key, "paper", ref, {"record": kept}),
     )
-    add_revision(writing, key, Revision(row, ref, 1, kept))
+    add_revisions(writing, [(key, Revision(row, ref, 1, kept))])
     add_findings(writing, key, row, 1, findings)
     writing.tell(PaperDrafted(paper=ref, form=form, rev=1, findings=len(findings)))
     return row
@@ -201,18 +201,23 @@ def revised(
     told = {"rev": rev, "state": state, "edition": edition, "rulebook": bytes.fromhex(rulebook)}
     writing.execute(update(paper).where(paper.c.id == row.id).values(**told, sealed=sealed))
     writing.witness("paper", row.ref, sealed)
-    add_revision(writing, key, Revision(row.id, row.ref, rev, kept))
+    add_revisions(writing, [(key, Revision(row.id, row.ref, rev, kept))])
     add_findings(writing, key, row.id, rev, findings)
     writing.tell(PaperDrafted(paper=row.ref, form=row.form, rev=rev, findings=len(findings)))
     return rev
 
 
-def add_revision(writing: Writing, key: DataKey, of: Revision) -> None:
-    """Keep a paper's record as it was in a revision."""
-    sealed = seal.close(key, "paper_rev", f"{of.paper_ref}/{of.rev}", {"record": of.kept})
-    columns = {"paper_id": of.paper_id, "rev": of.rev, "at": writing.now, **writing.actor.columns()}
-    writing.insert(paper_rev, **columns, sealed=sealed)
-    writing.witness("paper_rev", f"{of.paper_ref}/{of.rev}", sealed)
+def add_revisions(writing: Writing, kept: Sequence[tuple[DataKey, Revision]]) -> None:
+    """Keep papers' records as they were in a revision."""
+    rows = []
+    for key, of in kept:
+        sealed = seal.close(key, "paper_rev", f"{of.paper_ref}/{of.rev}", {"record": of.kept})
+        rows.append(
+            {"paper_id": of.paper_id, "rev": of.rev, "at": writing.now, "sealed": sealed, **writing.actor.columns()}
+        )
+        writing.witness("paper_rev", f"{of.paper_ref}/{of.rev}", sealed)
+    if rows:
+        writing.connection.execute(insert(paper_rev), rows)
 
 
 def add_findings(writing: Writing, key: DataKey, paper_id: int, rev: int, findings: Iterable[Finding]) -> None:

@@ -20,7 +20,7 @@ from ledger.case_secrets import secrets_of_case
 from ledger.faults import passing
 from ledger.issue import PresumedNumber
 from ledger.issuers import own_office
-from ledger.numbers import following, presumed, series_of, waits
+from ledger.numbers import held_from, next_free, presumed, series_of, waits
 from ledger.types import new_ref
 from validators.errors import YoshikiError
 from validators.model import field_named
@@ -80,6 +80,7 @@ class Presumptions:
     _series: dict[tuple[int, str, str], Series] = field(default_factory=dict)
     _claimed: dict[tuple[int, int], int] = field(default_factory=dict)  # (series, number by hand) → its record's place
     _ahead: dict[int, int] = field(default_factory=dict)  # series → the number for the next paper that is handed out
+    _held: dict[int, frozenset[int]] = field(default_factory=dict)  # series → what was given by hand further on
     _turns: ExitStack = field(default_factory=ExitStack)
     _since: float = 0.0
 
@@ -112,7 +113,7 @@ class Presumptions:
             written = record.data[box.name] = box.series.written(n)
             replaced = bool(box.typed) and box.typed != written
             if drawing:
-                self._ahead[box.series.id] = following(connection, box.series.id, n)
+                self._ahead[box.series.id] = next_free(self._held[box.series.id], n)
                 number = PresumedNumber(box.series.id, n)
         if drawing:
             office = self.office_of(record)
@@ -173,7 +174,8 @@ class Presumptions:
             self._since = self._since or time.monotonic()
             passing("issue.turn-taken")
             with self.ledger.read() as connection:
-                self._ahead[series_id] = presumed(connection, series_id).next
+                n = self._ahead[series_id] = presumed(connection, series_id).next
+                self._held[series_id] = held_from(connection, series_id, n)
             passing("issue.presumed")
 
     def tired(self) -> bool:

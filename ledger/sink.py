@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from forms.issue.journal import fate_as_data, fate_of
 from ledger import blind, contents, keys
-from ledger.drafting import leave_drafts
+from ledger.drafting import NEEDS_APPROVAL, leave_drafts
 from ledger.faults import passing
 from ledger.issue import ApprovedDraft, ReadyPaper, issue_papers
 from ledger.papers import contents_of, find
@@ -207,9 +207,11 @@ class LedgerSink:
         """Return the key of a record's request."""
         return self._requests.get(item.ordinal)
 
-    def drafted_before(self, item: Item) -> bool:
-        """Tell whether a draft of the record, or an item of a batch, keeps it already."""
-        return item.ordinal in self.origins
+    def drafted_before(self, item: Item, fate: Fate) -> bool:
+        """Tell whether a draft of the record keeps it already, or an item of a batch (but one that waits for approval)."""
+        origin = self.origins.get(item.ordinal)
+        waits = any(found.code == NEEDS_APPROVAL for found in fate.findings)
+        return origin is not None and (origin.draft is not None or not waits)
 
     def approved(self, item: Item) -> bool:
         """Tell whether the record is of a draft that was approved."""
