@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from ledger import events, seal
-from ledger.audit.case_events import CaseClosed
+from ledger.audit.case_events import CaseClosed, CaseReopened
 from ledger.cases import CaseFile, case_named
 from ledger.entering import open_to_change
 from ledger.history import history_of
@@ -140,6 +140,26 @@ def close_case(
         settle_case(rules, found.id, writing)
         writing.tell(CaseClosed(case=found.ref, day=today.isoformat(), event=entered.ref if entered else None))
         return case_named(connection, ledger, found.ref)
+
+    return write(ledger, actor, work)
+
+
+def reopen_case(ledger: Ledger, actor: Actor, case: str, reason: str) -> CaseFile:
+    """Open a closed case again: what ended it stays in its history. Raises InputError where it is open, or for a missing reason."""
+    if not reason.strip():
+        raise InputError("再開の理由を書いてください。")
+
+    def work(writing: Writing) -> CaseFile:
+        found = case_named(writing.connection, ledger, case, lock=True)
+        if found.state != "closed":
+            raise InputError("この事案は終結していません。")
+        sealed = seal.close(found.key, "case_file", found.ref, {"title": found.title, "reopened_because": reason})
+        again = {"state": "open", "closed_on": None, "retain_until": None, "sealed": sealed}
+        which = update(case_file).where(case_file.c.id == found.id)
+        writing.execute(which.values(**again, version=case_file.c.version + 1))
+        writing.witness("case_file", found.ref, sealed)
+        writing.tell(CaseReopened(case=found.ref))
+        return case_named(writing.connection, ledger, found.ref)
 
     return write(ledger, actor, work)
 

@@ -66,5 +66,7 @@ def open_to_change(writing: Writing, ledger: Ledger, case: str) -> CaseFile:
     """Return a case with its row locked. Raises InputError where it is closed: it is opened again first."""
     found = case_named(writing.connection, ledger, case, lock=True)
     if found.state != "open":
-        raise InputError("この事案は終結しています。", action="続けるときは、新しい事案として受けてください。")
+        raise InputError(
+            "この事案は終結しています。", action="続けるときは、再開してから加えてください（yoshiki case reopen）。"
+        )
     return found

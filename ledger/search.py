@@ -13,9 +13,10 @@ from sqlalchemy import or_, select, tuple_
 
 from ledger import blind, keys
 from ledger.audit.case_events import CasesSearched
+from ledger.numbers import all_series
 from ledger.parties import parties_of, people_of
 from ledger.persons import ROLES
-from ledger.tables import case_file, office, party, token
+from ledger.tables import case_file, number, office, paper, party, token
 from ledger.write import record
 from validators.text import case_key
 
@@ -81,7 +82,8 @@ def find(ledger: Ledger, actor: Actor, text: str) -> list[Hit]:
     """Return the cases that a text finds, the newest first, at most 50. The search is told to the audit before it answers."""
     wanted = {kind: blind.folded_forms(kind, text) for kind in blind.KINDS}
     with ledger.read() as connection:
-        hits = [*_numbered(connection, text), *_of_people(connection, ledger, text, wanted)]
+        numbered = [*_numbered(connection, text), *_of_papers(connection, text)]
+        hits = [*numbered, *_of_people(connection, ledger, text, wanted)]
     kept = sorted({(hit.case, hit.role, hit.name): hit for hit in hits}.values(), key=lambda hit: hit.opened_on)
     shown = kept[::-1][:MOST]
     by = tuple(sorted({kind for hit in shown for kind in hit.by}))
@@ -110,11 +112,21 @@ def alike(connection: Connection, ledger: Ledger, case: CaseFile) -> list[Alike]
 def _numbered(connection: Connection, text: str) -> list[Hit]:
     """Return the cases whose own number or ref it is."""
     wanted = _heads().where(or_(case_file.c.number_key == case_key(text), case_file.c.ref == text.strip()))
-    rows = connection.execute(wanted.limit(MOST))
-    return [
-        Hit(row.ref, row.number or "", row.kind, row.code, row.state, row.opened_on, "", "", ("number",))
-        for row in rows
-    ]
+    return [_by_number(row) for row in connection.execute(wanted.limit(MOST))]
+
+
+def _of_papers(connection: Connection, text: str) -> list[Hit]:
+    """Return the cases of the papers whose number it is, as their series writes it."""
+    read = [(each.id, n) for each in all_series(connection) if (n := each.read(text)) is not None]
+    if not read:
+        return []
+    papers = select(paper.c.case_file_id).join(number, number.c.id == paper.c.number_id)
+    held = papers.where(tuple_(number.c.series_id, number.c.n).in_(read))
+    return [_by_number(row) for row in connection.execute(_heads().where(case_file.c.id.in_(held)).limit(MOST))]
+
+
+def _by_number(row: Any) -> Hit:
+    return Hit(row.ref, row.number or "", row.kind, row.code, row.state, row.opened_on, "", "", ("number",))
 
 
 def _of_people(

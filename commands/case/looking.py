@@ -1,4 +1,4 @@
-"""`yoshiki case show`, `search`, `check`, `prefill`, `close`: a case looked at, held against the law, and ended."""
+"""`yoshiki case show`, `search`, `check`, `prefill`: a case looked at, found, held against the law."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import click
 
 from commands.case.entering import on_option
 from commands.case.judging import print_findings
-from commands.case.words import pairs
 from commands.options import as_json_text, as_of_option, json_option, keeps, rulebook, slug_of, whole
 from validators.errors import ExitCode, InputError
 
@@ -41,6 +40,7 @@ def show(ledger: Ledger, actor: Actor, case: str, why: str, *, as_json: bool) ->
 
 
 def _lines(seen: CaseView, ledger: Ledger) -> list[str]:
+    from ledger.access import SECTIONS
     from ledger.due import in_words
     from ledger.persons import NAME_LABELS, PLACE_LABELS, ROLES
 
@@ -58,6 +58,7 @@ def _lines(seen: CaseView, ledger: Ledger) -> list[str]:
     for title, rows in (
         ("出来事", [f"{each.at} {label(each.name)}（{each.ref}）" for each in seen.events]),
         ("書面", [f"{each.day} {label(each.form)}　{each.state}" for each in seen.papers]),
+        ("知らせている所", [f"{each.to}　{SECTIONS[each.section]}　{each.why}" for each in seen.access]),
         ("期限", [f"{in_words(each, ledger.now())}　{each.wanted}" for each in seen.deadlines]),
     ):
         lines += [f"■ {title}", *(f"    {row}" for row in rows)] if rows else []
@@ -166,25 +167,3 @@ def _write(made: Prefilled, target: Path) -> None:
             partial.write_text(as_json_text([_record(made)]), "utf-8")
         else:
             write_records([made.form], [made.record], partial, exact=False)
-
-
-@click.command()
-@click.argument("case", metavar="事案")
-@click.argument("words", metavar="[名前=値]...", nargs=-1)
-@click.option("--reason", required=True, help="終結の理由。")
-@click.option("--event", metavar="出来事", help="事案を終える出来事（出典に定めのあるとき）。名前=値 はその事実です。")
-@click.option("--although", default="", metavar="理由", help="終わっていない手続があっても終結する理由。")
-@keeps(create=False)
-def close(
-    ledger: Ledger, actor: Actor, case: str, words: tuple[str, ...], reason: str, event: str | None, although: str
-) -> None:
-    """事案を終結します。出典の手続が求めるもの（本部との協議、被害者の意思など）がないときは、終結しません。"""
-    from ledger.case_check import close_case
-
-    rules = rulebook()
-    told = pairs(words)
-    if told and not event:
-        raise InputError("名前=値 は、--event とともに書いてください。")
-    item = {"on": str(rules.today()), **told, "event": event} if event else None
-    closed = close_case(ledger, rules, actor, case, reason, item=item, although=although)
-    click.echo(f"事案 {closed.shown()} を終結しました（{closed.closed_on}）。")

@@ -70,6 +70,14 @@ class CaseClosed(Audited):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Audited):
+    """A closed case was opened again."""
+
+    name: ClassVar = "case.reopened"
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasesSearched(Audited):
     """Cases were searched: by which kinds of values, and which were shown. What was searched for is not told."""
 

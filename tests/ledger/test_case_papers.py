@@ -11,8 +11,10 @@ from forms.issue.units import Item, Unit
 from ledger import events
 from ledger.entering import tell_facts, tell_party
 from ledger.offices import save_office
+from ledger.papers import rows_of
 from ledger.persons import PartyTold, PlaceKept, Spelling
 from ledger.prefill import prefill
+from ledger.search import find
 from ledger.sink import LedgerSink
 from tests.ledger.issuing import DAY, FORM, OFFICE, PDF, line, record
 from tests.ledger.kept_cases import CLERK, a_case
@@ -93,3 +95,6 @@ def test_what_a_paper_says_of_the_case_fills_the_next_one(ledger: Ledger, case: 
     assert made.origins["respondent_name"].origin.startswith("通知書")
     assert made.record.data["respondent_address"] == OF_THE_CASE["respondent_address"]
     assert "document_no" not in made.record.data
+    with ledger.read() as connection:
+        number = rows_of(connection)[0].number
+    assert [hit.case for hit in find(ledger, CLERK, number)] == [case.ref]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from forms.entry import write_records
 from ledger import events
-from ledger.case_check import CannotCloseError, close_case, judge_case
+from ledger.case_check import CannotCloseError, close_case, judge_case, reopen_case
 from ledger.case_view import HIDDEN, view_case
 from ledger.cases import case_named, matter_of
 from ledger.entering import tell_facts
@@ -134,6 +134,10 @@ def test_a_case_is_closed_as_its_source_asks(kept: Ledger) -> None:
     assert (closed.state, closed.closed_on) == ("closed", "2026-04-01")
     with pytest.raises(InputError, match="終結しています"):
         tell_facts(kept, OURS, CLERK, "C-1", {"respondent_name": "甲野　一"}, day="2026-04-01")
+    assert reopen_case(kept, CLERK, "C-1", "再び接触があった").state == "open"
+    assert tell_facts(kept, OURS, CLERK, "C-1", {"respondent_name": "甲野　一"}, day="2026-04-01")
+    with pytest.raises(InputError, match="終結していません"):
+        reopen_case(kept, CLERK, "C-1", "再び接触があった")
 
 
 def test_open_duties_are_closed_over_only_with_a_reason(kept: Ledger) -> None:
