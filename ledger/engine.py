@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger import keys, migrate
 from ledger.queue import FileQueue, SessionQueue
+from ledger.refusals import is_lost
 from ledger.tables import the_ledger
 from ledger.types import Instant, LedgerError, instant
 from validators.errors import InputError, why
@@ -93,9 +94,14 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection that sees one state of the ledger and cannot write."""
-        with self.reading.connect() as connection, connection.begin():
-            yield connection
+        """Yield a connection that sees one state of the ledger and cannot write. Raises LedgerError where it is lost."""
+        try:
+            with self.reading.connect() as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            if not is_lost(error):
+                raise
+            raise LedgerError("台帳との接続が切れました。", action="少し待ってから、もう一度お試しください。") from None
 
     def turn(self, series: int) -> AbstractContextManager[bool]:
         """Wait for the turn of a series; yields whether it was had (queue.py)."""

@@ -11,6 +11,7 @@ from ledger import contents, keys, seal
 from ledger.papers import rows_of
 from ledger.tables import (
     approval,
+    batch,
     case_access,
     case_fact,
     confirmation,
@@ -76,8 +77,12 @@ class Remains:
         for table in (finding, confirmation, approval):
             self._delete(table, table.c.paper_id.in_(self._ids))
         mine = [row.batch_item_id for row in self._papers if row.batch_item_id is not None]
-        for row in self._writing.execute(select(item).where(item.c.id.in_(mine), item.c.sealed.is_not(None))).all():
-            self._blank(item, row)
+        items = self._writing.execute(select(item).where(item.c.id.in_(mine))).all()
+        uploads = select(batch).where(batch.c.id.in_({row.batch_id for row in items}))
+        for table, rows in ((item, items), (batch, self._writing.execute(uploads).all())):
+            for row in rows:
+                if row.sealed is not None:
+                    self._blank(table, row)
 
     def _remove_people(self) -> None:
         mine = select(party.c.id).where(party.c.case_file_id == self._case)

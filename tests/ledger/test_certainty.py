@@ -14,7 +14,7 @@ from ledger import engine, faults, queue
 from ledger.audit.types import AuditRead
 from ledger.engine import open_ledger
 from ledger.tables import audit, data_key
-from ledger.types import CannotWriteError, new_ref
+from ledger.types import CannotWriteError, LedgerError, new_ref
 from ledger.write import record, write
 from tests.ledger.conftest import NOW
 from validators.errors import InputError
@@ -81,6 +81,20 @@ def test_a_server_that_ends_the_session_does_a_write_once(ledger: Ledger, actor:
 
     write(ledger, actor, work)
     assert (len(tried), kept(ledger)) == (2, (1, 1))
+
+
+def test_a_reading_that_loses_its_server_says_so(ledger: Ledger) -> None:
+    """In words, and the next reading goes on."""
+    if ledger.dialect != "postgresql":
+        return
+
+    def lose() -> None:
+        with ledger.read() as connection:
+            connection.execute(select(func.pg_terminate_backend(func.pg_backend_pid())))
+
+    with pytest.raises(LedgerError, match="接続が切れました"):
+        lose()
+    assert kept(ledger) == (0, 0)
 
 
 def test_two_who_lock_crosswise_both_come_through(ledger: Ledger, actor: Actor) -> None:

@@ -66,10 +66,10 @@ def plants(one: CaseFile, two: CaseFile) -> dict[str, list[Executable]]:
     the_entry = select(entry.c.id).where(entry.c.event_id == mine).scalar_subquery()
     acted = {"person": "汐見　花子"}
     fact = {"ref": new_ref(), "case_file_id": one.id, "name": "receipt_kind", "origin": "person", "recorded_at": 1}
-    a_batch = {"id": 1, "ref": new_ref(), "office_id": one.office_id, "rulebook": bytes(32), "work": "{}", **acted}
+    a_batch = {"id": 99, "ref": new_ref(), "office_id": one.office_id, "rulebook": bytes(32), "work": "{}", **acted}
     a_batch |= {"created_at": 1, "expires_at": 2, "key_id": one.key.id}
-    a_unit = {"id": 1, "batch_id": 1, "ordinal": 1}
-    an_item = {"ref": new_ref(), "batch_id": 1, "ordinal": 1, "unit_id": 1, "key_id": one.key.id}
+    a_unit = {"id": 99, "batch_id": 99, "ordinal": 1}
+    an_item = {"ref": new_ref(), "batch_id": 99, "ordinal": 1, "unit_id": 99, "key_id": one.key.id}
     an_entry = {"ref": new_ref(), "office_id": one.office_id, "day": "2026-04-01", "recorded_at": 1, **acted}
     return {
         "P1 no file": [

@@ -13,14 +13,17 @@ from ledger.offices import save_office
 from ledger.persons import PartyTold, PlaceKept, Spelling
 from ledger.tables import (
     approval,
+    batch,
     case_file,
     confirmation,
     entry,
     event,
     finding,
     handover,
+    item,
     paper,
     paper_rev,
+    unit,
 )
 from ledger.types import Actor, new_ref
 from ledger.write import write
@@ -121,6 +124,7 @@ def _issued(writing: Writing, ledger: Ledger, case: CaseFile, series_id: int, pl
     row = writing.insert(
         paper,
         **_paper(case, ref, writing, place),
+        batch_item_id=_uploaded(writing, case, place),
         state="issued",
         day="2024-03-03",
         number_id=given.id,
@@ -145,6 +149,30 @@ def _issued(writing: Writing, ledger: Ledger, case: CaseFile, series_id: int, pl
         writing.insert(table, ref=own, paper_id=row, rev=1, sealed=sealed, **more)
     events.append(writing, ledger, OURS, case.id, {"on": "2024-03-03", "paper": "non-warning-notice"}, paper_id=row)
     writing.tell(PaperIssued(paper=ref, form="non-warning-notice", day="2024-03-03", case=case.ref, number=given.ref))
+
+
+def _uploaded(writing: Writing, case: CaseFile, place: str) -> int:
+    """Put the row of an upload that the paper comes from, and return its id."""
+    refs = [new_ref(), new_ref()]
+    sealed = [
+        seal.close(case.key, table, ref, {"record": place}) for table, ref in zip(("batch", "item"), refs, strict=True)
+    ]
+    made = writing.insert(
+        batch,
+        ref=refs[0],
+        office_id=case.office_id,
+        state="done",
+        rulebook=bytes(32),
+        work="{}",
+        created_at=writing.now,
+        expires_at=writing.now,
+        key_id=case.key.id,
+        sealed=sealed[0],
+        **writing.actor.columns(),
+    )
+    part = writing.insert(unit, batch_id=made, ordinal=1, state="done")
+    one = {"batch_id": made, "ordinal": 1, "unit_id": part, "state": "issued", "key_id": case.key.id}
+    return writing.insert(item, ref=refs[1], sealed=sealed[1], **one)
 
 
 def _draft(writing: Writing, case: CaseFile, place: str) -> None:
