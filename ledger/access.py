@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import or_, select, update
 
 from ledger.audit.case_events import AccessEnded, AccessGiven
+from ledger.case_secrets import require_discreet
 from ledger.cases import case_named, office_named
 from ledger.tables import case_access, office
 from ledger.types import Instant
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ledger.engine import Ledger
     from ledger.types import Actor
     from ledger.write import Writing
+    from validators.rulebook import Rulebook
 
 SECTIONS: Final[dict[str, str]] = {
     "all": "すべて",
@@ -42,7 +44,15 @@ class CaseAccess:
 
 
 def give_access(
-    ledger: Ledger, actor: Actor, case: str, section: str, why: str, *, office_code: str = "", person_ref: str = ""
+    ledger: Ledger,
+    rules: Rulebook,
+    actor: Actor,
+    case: str,
+    section: str,
+    *,
+    why: str,
+    office_code: str = "",
+    person_ref: str = "",
 ) -> None:
     """Let an office or a person know a section of a case from now on. Raises InputError: no reason, section, office, or not one of both."""
     if section not in SECTIONS:
@@ -52,6 +62,7 @@ def give_access(
 
     def work(writing: Writing) -> None:
         found = case_named(writing.connection, ledger, case, lock=True)
+        require_discreet(writing.connection, ledger, rules, found, why)
         writing.insert(
             case_access,
             case_file_id=found.id,

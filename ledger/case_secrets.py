@@ -14,9 +14,11 @@ from ledger.facts import fact_items, fact_revisions, facts_of
 from ledger.history import told_of
 from ledger.parties import parties_of
 from ledger.persons import PLACE_LABELS
-from validators.disclosure import gather
+from validators.disclosure import gather, together
+from validators.errors import InputError
 from validators.model import Record
 from validators.secrecy import Value
+from validators.text import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from ledger.cases import CaseFile
     from ledger.engine import Ledger
     from ledger.facts import CaseFact
     from ledger.history import ToldEvent
@@ -47,6 +50,17 @@ def secrets_of_case(connection: Connection, ledger: Ledger, rules: Rulebook, cas
     people = _of_people(parties_of(connection, case))
     told = _of_events(told_of(connection, ledger, case.id), rules.procedures.vocabulary.label(_TOLD))
     return tuple(dict.fromkeys((*secret, *sorted(former), *people, *told))), known
+
+
+def require_discreet(connection: Connection, ledger: Ledger, rules: Rulebook, case: CaseFile, words: str) -> None:
+    """Refuse words that are kept in clear and tell who the case is about, or what it hides. Raises InputError."""
+    names = [name.text for person in parties_of(connection, case) for name in person.names]
+    hidden = together([secrets_of_case(connection, ledger, rules, case.id)])
+    if hidden.found_in(words) or any(mentions(words, name) for name in names):
+        raise InputError(
+            "理由に、人の名前か、秘匿すべきことが書かれています。",
+            action="理由は記録にそのまま残ります。名前や場所を書かずに、理由だけを書いてください。",
+        )
 
 
 def _gathered(rules: Rulebook, fields: Mapping[str, Field], data: Mapping[str, Any]) -> PaperSecrets:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from ledger.access import access_of
 from ledger.audit.case_events import ValuesRevealed
+from ledger.case_secrets import require_discreet
 from ledger.cases import case_named
 from ledger.due import listed
 from ledger.facts import fact_items, facts_of
@@ -73,6 +74,8 @@ def view_case(ledger: Ledger, rules: Rulebook, actor: Actor, case: str, *, why: 
         people, facts = parties_of(connection, found), facts_of(connection, found)
         events, papers = told_of(connection, ledger, found.id), _papers(connection, found)
         access = access_of(connection, found, ledger.now())
+        if why.strip():
+            require_discreet(connection, ledger, rules, found, why)
     items = fact_items(rules, found.kind, facts)
     hidden = sorted(name for name, item in items.items() if _is_protected(item))
     due = listed(ledger, rules, case=found.ref)

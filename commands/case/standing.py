@@ -62,5 +62,5 @@ def allow(ledger: Ledger, actor: Actor, case: str, office: str, section: str, re
     if end:
         click.echo(f"{end_access(ledger, actor, case, office_code=office)}件を終えました。")
     else:
-        give_access(ledger, actor, case, section, reason, office_code=office)
+        give_access(ledger, rulebook(), actor, case, section, why=reason, office_code=office)
         click.echo(f"「{office}」に知らせました（{section}）。")

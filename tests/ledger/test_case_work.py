@@ -162,6 +162,8 @@ def test_a_case_is_shown_whole_and_hides_what_is_protected_until_asked_why(kept:
     assert "0000-0001" not in repr([hidden.people, hidden.facts])
     assert shown.facts["applicant_phone"].value == "090-0000-0001"
     assert (hidden.events[0].facts, shown.events[0].facts) == ({}, {"reason": "転居"})
+    with pytest.raises(InputError, match="名前や場所を書かずに"):
+        view_case(kept, OURS, CLERK, "C-1", why="090-0000-0001 に連絡する")
     with kept.read() as connection:
         told = connection.execute(select(audit.c.body).where(audit.c.type == "case.revealed")).scalars().all()
     assert [b"applicant_phone" in each for each in told] == [True]

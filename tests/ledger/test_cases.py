@@ -242,13 +242,15 @@ def test_nothing_personal_is_readable_in_the_rows_of_a_keyed_ledger(kept: Ledger
         ]
     assert [word for word in planted if any(word in row for row in rows)] == []
     assert [word for word in planted if any(word.encode() in blob for blob in blobs)] == []
+    files = [path.read_bytes() for path in kept.folder.iterdir() if path.is_file()] if kept.folder else []
+    assert [word for word in planted if any(word.encode() in file for file in files)] == []
 
 
 def test_others_know_what_they_were_given_and_until_it_ended(kept: Ledger) -> None:
     """The case's office knows all; another office its section alone, from the gift to its end; each is in the audit."""
     case = a_case(kept, "C-1", FACTS)
     with_office(kept, "todai", "汐見県灯台警察署")
-    give_access(kept, CLERK, "C-1", "papers", "共同の対応", office_code="todai")
+    give_access(kept, OURS, CLERK, "C-1", "papers", why="共同の対応", office_code="todai")
 
     def knows(section: str, code: str) -> bool:
         with kept.read() as connection:
@@ -265,6 +267,9 @@ def test_others_know_what_they_were_given_and_until_it_ended(kept: Ledger) -> No
         assert access_of(connection, case, kept.now()) == []
     for wrong in ({}, {"office_code": "todai", "person_ref": "x"}):
         with pytest.raises(InputError):
-            give_access(kept, CLERK, "C-1", "papers", "理由", **wrong)
+            give_access(kept, OURS, CLERK, "C-1", "papers", why="理由", **wrong)
     with pytest.raises(InputError, match="範囲"):
-        give_access(kept, CLERK, "C-1", "some", "理由", office_code="todai")
+        give_access(kept, OURS, CLERK, "C-1", "some", why="理由", office_code="todai")
+    for telling in ("高崎澪の転居先", "みさき荘を受け持つ署"):
+        with pytest.raises(InputError, match="名前や場所を書かずに"):
+            give_access(kept, OURS, CLERK, "C-1", "papers", why=telling, office_code="todai")
