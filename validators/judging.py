@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from validators.answers import left_blank, unanswered
+from validators.days_past import not_yet
 from validators.disclosure import check_disclosure, exposed, for_paper, gather, together
 from validators.errors import InputError, YoshikiError
 from validators.expressions.lookups import Surroundings, surrounded
@@ -133,6 +134,7 @@ class Judge:
 
         findings = weighed(record)
         with surrounded(Surroundings(self.rules.reference)):  # words that say none or are no secret: the rulebook's
+            findings += not_yet(form, record, findings, today=self.as_of)
             findings += unanswered(form, record, self.rules.expressions, findings, today=self.as_of)
             findings += left_blank(form, record, findings, lambda copy: weighed(copy, *check_lines(form, copy, office)))
             self.rules.expressions.keep()

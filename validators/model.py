@@ -71,6 +71,7 @@ class Field:
     none_answers: bool = False  # なし answers the item: nothing happened, nobody wished for anything
     approximate: str = ""  # the sibling that keeps a time told only about (午後９時ころ) as it was written
     once: bool = False  # the same on all papers of a matter: the matter's workbook asks for it once
+    past: bool = False  # what lies in it has happened: a day after today is refused
     series: str = ""  # the kind of numbers (reference/numbers.yaml) of which the ledger gives this paper its own
     asked: bool = (
         True  # a person is asked for it; else it is only accepted: the system knows it, or no law weighs it now

@@ -152,6 +152,7 @@ def _field(d: Definition, keys: Keys, name: str, value: Any) -> Field:
         none_answers=_flag(d, (*keys, "none_answers"), raw.get("none_answers", False)),
         approximate=d.text((*keys, "approximate"), raw.get("approximate")),
         once=_flag(d, (*keys, "once"), raw.get("once", False)),
+        past=_flag(d, (*keys, "past"), raw.get("past", False)),
         series=d.text((*keys, "series"), raw.get("series")),
     )
 
