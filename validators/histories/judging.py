@@ -72,10 +72,10 @@ def deadlines_of(
 
 def _cases(rules: Rulebook, source: str, view: View, as_of: date) -> Iterator[_Case]:
     """Yield the procedures of a source that something in the history could set off, each with it."""
-    book = rules.procedures
-    for procedure in book.of(source):
+    closing = rules.procedures.closing(source)
+    for procedure in rules.procedures.of(source):
         if any(name in view.by_name for name in procedure.trigger.names):
-            yield _Case(procedure, view, as_of, rules, book.closing(source))
+            yield _Case(procedure, view, as_of, rules, closing)
 
 
 def _spoken_once(found: Sequence[CaseFinding]) -> list[CaseFinding]:
