@@ -29,6 +29,7 @@ from ledger.requests import RequestKey, keep_answer
 from ledger.tables import case_file, item, paper
 from ledger.types import LedgerError, Miss
 from ledger.write import write
+from validators.histories.of_paper import item_of_paper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -236,7 +237,7 @@ def _finished(
     if each.draft is not None and each.draft.corrects is not None:
         _replace(writing, ledger, each.draft.corrects, each.ref)
     if each.case is not None:
-        told = {"on": each.day, "paper": each.form}
+        told = item_of_paper(rules, each.form, each.day, each.sealed["record"]["data"])
         events.append(writing, ledger, rules, each.case.id, told, paper_id=id_)
         case, record = case_of(writing.connection, ledger, each.case.id), record_of(each.sealed["record"], each.ref)
         learn_from_paper(writing, ledger, rules, case, record, day=each.day, paper_id=id_)

@@ -13,11 +13,15 @@ from tests.rulebooks import OURS
 from validators.histories.by_law import moments_by_law
 from validators.histories.items import Happening, read_item
 from validators.histories.judging import deadlines_of, judge_history
+from validators.histories.of_paper import item_of_paper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GIVEN = {"on": "2025-03-10T14:00", "event": "measure_given_orally", "paper": "prohibition-order", "measure": "urgent_prohibition", "order_id": "一号"}  # fmt: skip
+BESIDE = frozenset(
+    {"like", "data", "tell", "quiet", "confirmations", "office", "case"}
+)  # what of a told item is no fact
 ISSUED = {"on": "2025-03-10T14:00", "event": "order_issued", "order_id": "一号"}
 HEARD = {"on": "2025-03-20", "event": "opinion_hearing_held", "order_id": "一号"}
 
@@ -47,7 +51,7 @@ def test_what_the_case_check_calls_due_or_missed_by_a_day_is_an_open_deadline_an
     matter: Path,
 ) -> None:
     told = read_matter(matter, OURS)
-    items = read(*({k: v for k, v in item.items() if k not in {"like", "data", "tell", "quiet", "confirmations", "office", "case"}} for item in told.items))  # fmt: skip
+    items = read(*({key: value for key, value in item.items() if key not in BESIDE} for item in told.items))
     days = {date.fromisoformat(item.on[:10]) + timedelta(days=1) for item in items}
     for day in sorted(days)[:: max(1, len(days) // 4)]:
         office = {**told.office, "sources": "\n".join(told.sources)} if told.sources else told.office
@@ -81,3 +85,27 @@ def test_what_the_law_ends_alone_is_known_ahead_and_moves_with_what_is_decided()
     assert moments(court, served) == [("protection-order", "2025-07-02"), ("protection-order", "2026-05-02")]
     posted = {"on": "2025-05-07", "paper": "public-notice-service", "measure": "prohibition", "posted_on": "2025-05-07"}
     assert ("public-notice", "2025-05-20") in moments(posted)
+
+
+@pytest.mark.parametrize("matter", sorted(Path(HERE / "matters").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_paper_that_was_issued_tells_what_its_record_says_so_that_no_day_is_lost(matter: Path) -> None:
+    told = read_matter(matter, OURS)
+    records = iter(told.records)
+    bare = [{key: value for key, value in item.items() if key not in BESIDE} for item in told.items]
+    issued = [
+        {**item_of_paper(OURS, record["form"], plain["on"], record["data"]), **delivery(plain)}
+        if "like" in item and (record := next(records))
+        else plain
+        for item, plain in zip(told.items, bare, strict=True)
+    ]
+    office = {**told.office, "sources": "\n".join(told.sources)} if told.sources else told.office
+    days_told, days_issued = (
+        {(each.procedure.id, each.limit.due_on) for each in deadlines_of(OURS, read(*items), told.as_of, office=office)}
+        for items in (bare, issued)
+    )
+    assert days_issued == days_told
+
+
+def delivery(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of a paper's delivery, which its record cannot say."""
+    return {key: item[key] for key in ("delivered_on", "way", "to") if key in item and "delivered_on" in item}
