@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,19 +33,34 @@ def handover() -> None:
 @click.option("--to", default="", metavar="所属", help="渡す先の所属。")
 @click.option("--receiver", default="", help="台帳にない渡し先（他県、支援センターなど）。")
 @click.option("--field", "fields", multiple=True, metavar="項目", help="渡す項目（一つずつ）。")
-@click.option("--until", required=True, type=Day(), help="いつまで読めるか。")
+@click.option("--until", type=Day(), help="いつまで読めるか。")
+@click.option(
+    "--days",
+    type=click.IntRange(min=0),
+    default=30,
+    show_default=True,
+    help="何日後まで読めるか（--until が無いとき）。",
+)
 @click.option("--consent-by", default="", help="同意した人。")
 @click.option("--consent-on", type=Day(), help="同意した日。")
 @reason_option
 @keeps(create=False)
 def offer_(
-    ledger: Ledger, actor: Actor, case: str, until: date, consent_by: str, consent_on: date | None, **told: Any
+    ledger: Ledger,
+    actor: Actor,
+    case: str,
+    until: date | None,
+    days: int,
+    consent_by: str,
+    consent_on: date | None,
+    **told: Any,
 ) -> None:
     """渡す項目、渡す先、期限、同意（または同意なしに渡す理由）を決めて申し入れます。"""
     from ledger.handovers import Offer, offer
 
     consent = (consent_by, consent_on.isoformat() if consent_on else "") if consent_by or consent_on else None
-    click.echo(offer(ledger, actor, Offer(case=case, expires_on=until.isoformat(), consent=consent, **told)))
+    last = until or rulebook().today() + timedelta(days=days)
+    click.echo(offer(ledger, actor, Offer(case=case, expires_on=last.isoformat(), consent=consent, **told)))
 
 
 @handover.command("show")

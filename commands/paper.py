@@ -242,7 +242,7 @@ def void(ledger: Ledger, actor: Actor, ref: str, reason: str) -> None:
     from ledger.papers import named
 
     row = named(ledger, ref)
-    void_paper(ledger, actor, row.ref, reason)
+    void_paper(ledger, rulebook(), actor, row.ref, reason)
     click.echo(f"{row.number or row.ref}　無効にしました。")
 
 

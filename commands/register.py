@@ -51,7 +51,7 @@ def listing(ledger: Ledger, actor: Actor, office: str, *, as_json: bool) -> None
 @office_option
 @month_option
 @click.option("--having", multiple=True, metavar="欄=内容", help="この欄にこの内容を含む行だけ。")
-@click.option("--sort", "by", default="", metavar="欄", help="この欄の順に並べます。無いときは日の順です。")
+@click.option("--sort", default="", metavar="欄", help="この欄の順に並べます。無いときは日の順です。")
 @json_option
 @keeps(create=False)
 def show(
@@ -61,7 +61,7 @@ def show(
     office: str,
     month: str,
     having: tuple[str, ...],
-    by: str,
+    sort: str,
     *,
     as_json: bool,
 ) -> None:
@@ -70,7 +70,7 @@ def show(
     from ledger.registers import read_register
 
     wanted = _pairs(having)
-    seen = read_register(ledger, rulebook(), actor, slug, office_code=office, month=month, having=wanted, by=by)
+    seen = read_register(ledger, rulebook(), actor, slug, office_code=office, month=month, having=wanted, by=sort)
     click.echo(as_json_text(register_as_json(seen)) if as_json else _text(seen))
 
 

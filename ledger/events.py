@@ -99,6 +99,19 @@ def retract(ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, reaso
     return write(ledger, actor, work)
 
 
+def take_back_paper(
+    writing: Writing, ledger: Ledger, rules: Rulebook, case_id: int, paper_id: int, *, reason: str
+) -> None:
+    """Take back, within a write, what a case was told of a paper that is void: it was never issued as it stands."""
+    later = event.alias()
+    standing = ~select(later.c.id).where(later.c.supersedes == event.c.id).exists()
+    told = select(event.c.id, event.c.at).where(event.c.paper_id == paper_id, event.c.name != RETRACTED, standing)
+    for row in writing.execute(told.order_by(event.c.id.desc())).all():
+        case = _open_case(writing, case_id)
+        gone = _Checked(RETRACTED, row.at, {}, ())
+        _put(writing, ledger, rules, case, gone, supersedes=row.id, reason=_given(reason))
+
+
 def append(
     writing: Writing,
     ledger: Ledger,

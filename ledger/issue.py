@@ -22,6 +22,7 @@ from ledger.confirmations import confirm
 from ledger.contents import PaperFiles
 from ledger.facts import learn_from_paper
 from ledger.faults import passing
+from ledger.history import the_case
 from ledger.numbers import NumberError, give_all, make_void, take_over
 from ledger.papers import STANDING, PaperStateError, Revision, add_revisions, find
 from ledger.records import record_of
@@ -263,10 +264,16 @@ def _replace(writing: Writing, ledger: Ledger, old: int, new: str) -> None:
     writing.tell(PaperVoided(paper=row.ref, replaced_by=new))
 
 
-def void_paper(ledger: Ledger, actor: Actor, ref: str, reason: str) -> None:
-    """Make an issued paper void: it and its number stay, with reason and name. Raises PaperStateError, NoPaperError."""
+def void_paper(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, reason: str) -> None:
+    """Make an issued paper void: it and its number stay, with reason and name; its case is told that it never was.
+
+    Raises PaperStateError, NoPaperError.
+    """
 
     def work(writing: Writing) -> None:
+        of = writing.connection.scalar(select(paper.c.case_file_id).where(paper.c.ref == ref))
+        if of is not None:
+            the_case(writing.connection, of, lock=True)  # before the paper, as everybody does
         row = find(writing.connection, ref, lock=True)
         if row.state not in STANDING:
             raise PaperStateError("発行済みで有効な文書だけを無効にできます。")
@@ -276,5 +283,7 @@ def void_paper(ledger: Ledger, actor: Actor, ref: str, reason: str) -> None:
         if row.number_id is not None:
             make_void(writing, ledger, row.number_id, reason.strip())
         writing.tell(PaperVoided(paper=ref))
+        if of is not None:
+            events.take_back_paper(writing, ledger, rules, of, row.id, reason=reason)
 
     write(ledger, actor, work)

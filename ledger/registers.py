@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -124,7 +125,13 @@ def check_month(month: str) -> None:
 
 def definition_of(register: Register) -> bytes:
     """Return what names a register's very definition: another one shows other cells."""
-    return sha256(repr((register.title, register.row, register.columns)).encode()).digest()
+    row, where = register.row, register.row.where
+    columns = [
+        (each.name, each.label, each.value.source if each.value else "", sorted(each.options.items()))
+        for each in register.columns
+    ]
+    told = [register.title, row.names, where.source if where else "", row.each, columns]
+    return sha256(json.dumps(told, ensure_ascii=False).encode()).digest()
 
 
 def column_of(register: Register, name: str) -> int:

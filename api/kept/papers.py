@@ -134,7 +134,7 @@ def hand_over(paper: str) -> Response:
 def void(paper: str) -> Response:
     """Make an issued paper void, with a reason; it and its number stay."""
     told, row = asking.body(), paper_in_reach(paper)
-    void_paper(ledger(), actor(), row.ref, asking.text(told, "reason", needed=True))
+    void_paper(ledger(), rules(), actor(), row.ref, asking.text(told, "reason", needed=True))
     return _state(row.ref)
 
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 FINDINGS = ("case check", "deadlines")  # what they find is their answer
 
 
-@pytest.mark.parametrize("page", ["LEDGER.md", "CASES.md"])
+@pytest.mark.parametrize("page", ["LEDGER.md", "CASES.md", "DEADLINES.md"])
 def test_the_examples_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each line `$ yoshiki …` ends with 0, or with what it found."""
     monkeypatch.chdir(tmp_path)

@@ -22,7 +22,7 @@ from ledger.tables import artifact, content, number, paper
 from ledger.types import Miss
 from tests.ledger.conftest import NOW
 from tests.ledger.issuing import OFFICE, PDF, fill, line, paper_series, ready, record, write_papers
-from tests.rulebooks import line_on
+from tests.rulebooks import OURS, line_on
 from validators.numbering import numbering_of
 
 if TYPE_CHECKING:
@@ -133,9 +133,9 @@ def test_another_bodys_number_is_printed_as_it_was_written(ledger: Ledger, actor
 def test_a_void_paper_keeps_number_and_reason_and_its_record_may_be_issued_anew(ledger: Ledger, actor: Actor) -> None:
     fill(ledger, actor, record(1))
     (row,) = papers(ledger)
-    void_paper(ledger, actor, row.ref, "宛先の誤り")
+    void_paper(ledger, OURS, actor, row.ref, "宛先の誤り")
     with pytest.raises(PaperStateError):
-        void_paper(ledger, actor, row.ref, "二度目")
+        void_paper(ledger, OURS, actor, row.ref, "二度目")
     (found,) = gaps.report(ledger)
     assert [(each.written, each.reason, each.by) for each in found.void] == [
         ("汐見生安第1号", "宛先の誤り", actor.name)
