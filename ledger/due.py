@@ -298,7 +298,8 @@ def basis_of(each: Deadline) -> Iterator[str]:
 
 
 def in_words(each: Deadline, now: Instant) -> str:
-    """Return when it is due as people say it: 令和８年４月３日（あと２日）."""
+    """Return when it is due as people say it: 令和８年４月３日（あと2日）; with the last day where that is a later one."""
     left = each.days_left(now)
-    when = f"{-left}日超過" if left < 0 else "本日まで" if left == 0 else f"あと{left}日"
+    last = f"{format_date(date.fromisoformat(each.last_on))}まで、" if each.last_on != each.due_on else ""
+    when = f"{last}{-left}日超過" if left < 0 else "本日まで" if left == 0 else f"{last}あと{left}日"
     return f"{format_date(date.fromisoformat(each.due_on))}（{when}）"

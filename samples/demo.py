@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from validators.rulebook import Rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT = Path(__file__).parent / "matters" / "kanagawa.yaml"  # the matter that is kept in a ledger too
 AS_OF = date(2026, 7, 1)  # the samples' own day, so that the outcome is the same whenever this runs
 
 
@@ -20,6 +21,8 @@ def main(out: Path = ROOT / "out" / "demo") -> int:
     from forms.issue.line import Line
     from forms.issue.run import Source, issue
     from forms.reports.outputs import write_outputs
+    from samples.kept import keep_matter
+    from samples.matter import read_matter
     from validators.labels import VERDICT_LABELS
     from validators.rulebook import clock_on, open_rulebook
 
@@ -47,6 +50,7 @@ def main(out: Path = ROOT / "out" / "demo") -> int:
         print(f"    {fate.record} {fate.title} ［{'、'.join(finding.clauses) or finding.code}］ {finding.message}")
     stories = sorted(Path(__file__).parent.glob("matters/*.yaml"))
     told = [tell_matter(path, line.rules, out / path.stem) for path in stories]
+    told.append(keep_matter(read_matter(KEPT, line.rules), line.rules, out / "ledger"))
     print("  次は: make serve （http://127.0.0.1:8000/ で表計算ファイルを渡せます）")
     return 0 if all(told) and review.verdicts["issued"] and refused and not review.verdicts["failed"] else 1
 
