@@ -21,6 +21,7 @@ from api.kept import papers as kept_papers
 from api.kept import registers as kept_registers
 from api.limits import MAX_BODY, Work
 from api.once import Calls
+from api.watch.door import register_watch
 from forms.issue.line import Line
 from forms.issue.scratch import drop_folder, make_folder, sweep
 from validators.rulebook import JAPAN, Rulebook, open_rulebook
@@ -61,6 +62,7 @@ def create_app(
     app.extensions["work"] = Work()
     app.extensions["owners"] = Owners()
     problems.register(app)
+    register_watch(app, ledger)
     guard.register(app, trust_host=trust_host, names=names)
     for module in (forms_api, cases_api, batches, openapi, pages):
         app.register_blueprint(module.blueprint)

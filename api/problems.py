@@ -91,7 +91,7 @@ def refusal(findings: Sequence[Finding], verdict: str) -> Response:
 
 def answer(status: int, detail: str, code: str) -> Response:
     """Return an error as its caller reads it: a problem, a page, or for a part of a page (which stays) the words above it."""
-    if request.path == "/api" or request.path.startswith(("/api/", "/openapi", "/healthz")):
+    if request.path == "/api" or request.path.startswith(("/api/", "/openapi", "/healthz", "/readyz", "/metrics")):
         return problem(status, detail, code=code)
     template = "notice.html" if "HX-Request" in request.headers else "error.html"
     return Response(render_template(template, title=_TITLES.get(status, ""), detail=detail), status=status)

@@ -30,6 +30,7 @@ SCOPES: Final[dict[str, str]] = {
     "approval": "書面を決裁し、差し戻す",
     "registers": "帳簿を読み、書き出す",
     "audit": "監査記録を読む",
+    "metrics": "動き具合の数値を読む",
 }
 _PREFIX = "ysk_"
 _BYTES = 32  # random: a plain digest of it cannot be guessed

@@ -15,6 +15,7 @@ Deed = Literal[
     "review",
     "audit",
     "rule",  # people, keys, templates, profile: no case content
+    "watch",  # figures of the service: nothing of a case, nothing of a person
 ]
 
 ROLE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
@@ -22,7 +23,7 @@ ROLE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
     "approver": frozenset({"enter", "look", "cases", "approve", "registers"}),
     "supervisor": frozenset({"enter", "look", "write", "cases", "keep", "registers", "review"}),
     "auditor": frozenset({"enter", "look", "cases", "registers", "review", "audit"}),
-    "administrator": frozenset({"enter", "look", "rule"}),
+    "administrator": frozenset({"enter", "look", "rule", "watch"}),
 }
 SCOPE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
     "forms": frozenset({"look"}),
@@ -31,10 +32,13 @@ SCOPE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
     "approval": frozenset({"cases", "approve"}),
     "registers": frozenset({"registers"}),
     "audit": frozenset({"audit"}),
+    "metrics": frozenset({"watch"}),
 }
 
 # Reached by anybody: nothing of a case, nothing of a person.
-PUBLIC: Final = frozenset({"static", "pages.healthz", "sign_in.show", "sign_in.enter"})
+PUBLIC: Final = frozenset({"static", "pages.healthz", "watch.readyz", "sign_in.show", "sign_in.enter"})
+# Reached by programs of this machine itself without a key, and as the machine is called by itself.
+WATCHED: Final = frozenset({"pages.healthz", "watch.readyz", "watch.metrics"})
 # While a password is for once, or the screen is left, these alone answer.
 ALWAYS_OWN: Final = frozenset(
     {"sign_in.leave", "sign_in.away", "sign_in.come_back", "sign_in.password", "sign_in.set_password"}
@@ -44,6 +48,7 @@ ALWAYS_OWN: Final = frozenset(
 ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
     "sign_in": ("enter", "enter"),
     "users": ("rule", "rule"),
+    "watch": ("watch", "watch"),
     "forms_pages": ("look", "look"),
     "parts_page": ("look", "look"),
     "openapi": ("look", "look"),
