@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.4, 1.0, 2.5, 10.0, 60.0)
 
 
-class _Held:
+class _HeldNow:
     """Ask the desk and the ledger at each reading what they hold."""
 
     def __init__(self, desk: Desk, ledger: Ledger | None) -> None:
@@ -61,7 +61,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
-        self.registry.register(_Held(desk, ledger))
+        self.registry.register(_HeldNow(desk, ledger))
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request that was answered."""
