@@ -19,6 +19,7 @@ THREADS = 12  # of the server
 AT_WORK = THREADS - 3  # of which may judge and draw: the others answer at once
 CONNECTIONS = 600
 IDLE_SECONDS = 20
+LAST_SECONDS = 10  # for sending what was answered when the service ends
 RETRY_SECONDS = 10  # after which one that was told to wait should ask again
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
-from api.limits import CONNECTIONS, IDLE_SECONDS, MAX_BODY, MAX_HEADERS, THREADS
+from api.limits import CONNECTIONS, IDLE_SECONDS, LAST_SECONDS, MAX_BODY, MAX_HEADERS, THREADS
 from api.problems import problem_body
 from validators.errors import InputError
 
@@ -67,9 +68,18 @@ def serve_app(app: Flask, reach: Reach, ready: Callable[[int], None]) -> None:
     try:
         server.run()
     finally:
+        _send_rest(server)
         app.extensions["desk"].close()
         server.task_dispatcher.shutdown()
         server.close()
+
+
+def _send_rest(server: Any) -> None:
+    """Send what was answered before the end: who had asked gets the answer, nobody new is let in."""
+    server.accepting = False
+    until = time.monotonic() + LAST_SECONDS
+    while time.monotonic() < until and any(each.total_outbufs_len for each in server.active_channels.values()):
+        server.asyncore.loop(timeout=0.1, map=server._map, use_poll=True, count=1)  # noqa: SLF001 - its own run() does so
 
 
 def _server(app: Flask, reach: Reach) -> Any:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,24 @@ def test_a_port_in_use_ends_in_words(served: Served) -> None:
     assert f"ポート{served.port}は、ほかの処理が使っています" in done.stderr
     assert "--port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_request_in_hand_is_answered_before_the_service_ends(tmp_path: Path) -> None:
+    """SIGTERM comes while the first request, which reads forms and rules, is being worked on."""
+    service = Served(tmp_path)
+    body = json.dumps({"data": {"addressee_name": "架空　花子"}}).encode()
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE)
+    with contextlib.closing(connection):
+        connection.request(
+            "POST", "/api/v1/forms/warning/check", body=body, headers={"Content-Type": "application/json"}
+        )
+        time.sleep(0.2)  # so that it has been read
+        service.process.send_signal(signal.SIGTERM)
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert json.loads(answer.read())["verdict"] == "refused"
+    assert "Traceback" not in service.process.communicate(timeout=PATIENCE)[1]
+    assert service.process.returncode == 0
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
