@@ -14,6 +14,7 @@ from api.access.door import register_access
 from api.access.owned import Owners
 from api.access.tokens import register_tokens
 from api.desk import door
+from api.desk_kept.door import register_desk_kept
 from api.jobs import Desk
 from api.kept import cases as kept_cases
 from api.kept import handovers as kept_handovers
@@ -72,6 +73,7 @@ def create_app(
         register_access(app, ledger, secure=secure)
         for kept in (kept_cases, kept_papers, kept_registers, kept_handovers):
             app.register_blueprint(kept.blueprint)
+        register_desk_kept(app)
     return app
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from api.access.owned import is_theirs
 from api.batches import desk, take_upload
+from api.desk_kept import today
 from api.limits import MAX_UPLOAD
 from forms.entry import write_sheet
 from validators.labels import VERDICT_LABELS
@@ -35,6 +36,12 @@ def _catalogue() -> Catalogue:
 
 @blueprint.get("/")
 def home() -> str:
+    """Show what is to be done today; where there is no ledger, where to drop a file."""
+    return today.show() if "ledger" in current_app.extensions else files()
+
+
+@blueprint.get("/files")
+def files() -> str:
     """Show where to drop a file, and the entry workbooks."""
     return render_template(
         "home.html",
@@ -119,7 +126,7 @@ def delete(key: str) -> BaseResponse:
     job = desk().get(key)
     if job is not None:
         desk().delete(job)
-    return redirect(url_for("pages.home"), code=303)
+    return redirect(url_for("pages.files"), code=303)
 
 
 @blueprint.get("/healthz")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app
 
@@ -50,7 +50,10 @@ def began(key: str) -> None:
 
 def is_theirs(key: str) -> bool:
     """Return whether something is theirs who speaks; everybody's where the service has no people."""
-    return "ledger" not in current_app.extensions or owners().may_see(key)
+    if "ledger" not in current_app.extensions or owners().may_see(key):
+        return True
+    drafts: Drafts = current_app.extensions["drafts"]  # over a ledger: those of whoever speaks alone
+    return not isinstance(drafts, OwnDrafts) and drafts.get(key) is not None
 
 
 class OwnDrafts:
@@ -60,9 +63,11 @@ class OwnDrafts:
         """Show of a store what is theirs who speaks."""
         self._store = store
 
-    def new(self, form: str, office: Mapping[str, str]) -> Draft:
+    def new(
+        self, form: str, office: Mapping[str, str], *, case: str = "", answers: Mapping[str, Any] | None = None
+    ) -> Draft:
         """Begin a draft of theirs."""
-        draft = self._store.new(form, office)
+        draft = self._store.new(form, office, case=case, answers=answers)
         began(draft.id)
         return draft
 

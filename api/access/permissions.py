@@ -36,7 +36,9 @@ SCOPE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
 }
 
 # Reached by anybody: nothing of a case, nothing of a person.
-PUBLIC: Final = frozenset({"static", "pages.healthz", "watch.readyz", "sign_in.show", "sign_in.enter"})
+PUBLIC: Final = frozenset(
+    {"static", "pages.healthz", "watch.readyz", "sign_in.show", "sign_in.enter", "deadlines_pages.feed"}
+)
 # Reached by programs of this machine itself without a key, and as the machine is called by itself.
 WATCHED: Final = frozenset({"pages.healthz", "watch.readyz", "watch.metrics"})
 # While a password is for once, or the screen is left, these alone answer.
@@ -70,6 +72,24 @@ ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
     "kept_registers.add": ("registers", "keep"),
     "kept_registers.correct": ("registers", "keep"),
     "kept_handovers": ("cases", "keep"),
+    "cases_pages": ("cases", "keep"),
+    "cases_pages.new": ("keep", "keep"),
+    "cases_pages.new_event": ("keep", "keep"),
+    "cases_pages.closing": ("keep", "keep"),
+    "cases_pages.search": ("cases", "cases"),
+    "cases_pages.seen": ("cases", "cases"),
+    "cases_pages.write_next": ("write", "write"),
+    "deadlines_pages": ("cases", "cases"),
+    "papers_pages": ("cases", "write"),
+    "papers_pages.file": ("cases", "cases"),
+    "approvals_pages": ("approve", "approve"),
+    "registers_pages": ("registers", "registers"),
+    "registers_pages.close": ("registers", "keep"),
+    "handovers_pages": ("cases", "keep"),
+    "handovers_pages.new": ("keep", "keep"),
+    "checking_pages": ("audit", "audit"),
+    "checking_pages.verify": ("cases", "cases"),
+    "rules_pages": ("look", "look"),
 }
 
 

@@ -45,6 +45,7 @@ class Box:
     must: bool = False
     when: str = ""
     echo: str = ""
+    origin: str = ""  # where its answer came from, in words, for as long as it is that answer
     messages: list[Finding] = dataclasses.field(default_factory=list)
     items: list[BoxItem] = dataclasses.field(default_factory=list)
     width: int = 32
@@ -129,6 +130,8 @@ class Asking:
             among = [*(answer or []), *([] if answer and nothing(answer[-1]) else [None])]
             box.items = [BoxItem(f"{name}.{i}", [self._alone(each, f"{name}.{i}", one)]) for i, one in enumerate(among)]
         box.messages = self.told.get(name, [])
+        if owner is None and each.name not in self.draft.changed:
+            box.origin = self.draft.origins.get(each.name, "")
         return box
 
     def _alone(self, each: Field, name: str, answer: TypedAnswer) -> Box:

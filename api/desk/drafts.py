@@ -62,6 +62,8 @@ class Draft:
     form: str
     answers: dict[str, Any] = field(default_factory=dict)
     office: dict[str, str] = field(default_factory=dict)
+    case: str = ""  # the number of the case it is of, where a ledger keeps one
+    origins: dict[str, str] = field(default_factory=dict)  # field → where its first answer came from, in words
     rev: int = 0
     changed: dict[str, tuple[int, str]] = field(
         default_factory=dict
@@ -93,7 +95,9 @@ class Draft:
 class Drafts(Protocol):
     """A store of drafts."""
 
-    def new(self, form: str, office: Mapping[str, str]) -> Draft:
+    def new(
+        self, form: str, office: Mapping[str, str], *, case: str = "", answers: Mapping[str, Any] | None = None
+    ) -> Draft:
         """Begin a draft of a form. Raises BusyError-like YoshikiError when no more are taken."""
 
     def get(self, key: str) -> Draft | None:
@@ -115,15 +119,22 @@ class MemoryDrafts:
         self._kept: OrderedDict[str, tuple[float, Draft]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def new(self, form: str, office: Mapping[str, str]) -> Draft:
+    def new(
+        self, form: str, office: Mapping[str, str], *, case: str = "", answers: Mapping[str, Any] | None = None
+    ) -> Draft:
         """Begin a draft."""
-        draft = Draft("".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)), form, office=dict(office))
+        key = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        draft = Draft(key, form, answers=dict(answers or {}), office=dict(office), case=case)
+        self.put(draft)
+        return draft
+
+    def put(self, draft: Draft) -> None:
+        """Hold a draft."""
         with self._lock:
             self._sweep()
             self._kept[draft.id] = (self._clock(), draft)
             while len(self._kept) > MOST_DRAFTS:
                 self._kept.popitem(last=False)
-        return draft
 
     def get(self, key: str) -> Draft | None:
         """Return a draft and count it as touched."""

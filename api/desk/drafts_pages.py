@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from api.desk.filled import form_of
 from api.desk.look import drafts, line
 from api.desk.steps import steps_of
+from api.desk_kept.sending import went_on
 from validators.errors import YoshikiError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def found(key: str) -> Draft:
 
 
 @blueprint.errorhandler(DraftGoneError)
-def gone(_error: DraftGoneError) -> Response:
+def gone(_error: DraftGoneError) -> BaseResponse | Response:
     """Say what may have become of a draft."""
     if "HX-Request" in request.headers:
         told = {
@@ -44,6 +45,8 @@ def gone(_error: DraftGoneError) -> Response:
             "detail": "書いた内容は、控えてから、様式を選び直してください。",
         }
         return make_response(render_template("notice.html", **told), 404)
+    if (went := went_on(str((request.view_args or {}).get("key", "")))) and request.method == "GET":
+        return redirect(url_for("papers_pages.show", paper=went), code=303)
     return make_response(render_template("desk/gone.html"), 404)
 
 

@@ -37,7 +37,7 @@ def record_of(form: Form, draft: Draft) -> Record:
     """Return the record that the answers make, as entry would hand it over."""
     said = tuple(Confirmation(each.clause, each.by, each.reason) for each in draft.confirmed.values())
     values = values_of(form.fields, draft.answers)
-    return Record(draft.form, draft.id, values, confirmations=said, office=dict(draft.office))
+    return Record(draft.form, draft.id, values, confirmations=said, case=draft.case, office=dict(draft.office))
 
 
 def sent_answers(fields: Iterable[Field], sent: MultiDict[str, str], draft: Draft) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from forms.issue.sink import MemorySink, Wanted
 from forms.issue.units import Item as Unissued
 from forms.issue.units import Unit
 from validators.definitions.facts import named
+from validators.model import Finding
 from validators.paths import parts_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from forms.issue.line import Line
     from validators.expressions.compiled import Context
     from validators.judging import Judged
-    from validators.model import Finding, Form
+    from validators.model import Confirmation, Form
     from validators.review import Fate
 
 
@@ -84,6 +85,13 @@ def confirm(line: Line, draft: Draft, finding: Finding, *, by: str, reason: str)
     for clause in finding.clauses:
         digest = _weighed(draft, _weighs(line, clause, finding))
         draft.confirmed[clause] = Confirmed(clause, by, reason, digest)
+
+
+def take_over(line: Line, draft: Draft, given: Iterable[Confirmation]) -> None:
+    """Write down what was confirmed of a draft before, as it stands now."""
+    for each in given:
+        finding = Finding("warning", (each.clause,), "")
+        confirm(line, draft, finding, by=each.by, reason=each.reason)
 
 
 def lapse(line: Line, draft: Draft, findings: Iterable[Finding]) -> list[str]:

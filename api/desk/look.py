@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from flask import current_app
+from flask import current_app, g
 
 from api.access.permissions import asked_of
 from api.access.visitors import may, visitor
 from api.desk.dates import ERA_NAMES
+from api.kept.reach import own_line
 from validators.labels import AUDIENCE_LABELS
 from validators.schema import when_required
 
@@ -24,9 +25,18 @@ if TYPE_CHECKING:
     from validators.model import Finding, Severity
 
 MENU: Final = (
+    ("pages.home", "今日すること"),
     ("forms_pages.index", "様式"),
     ("drafts_pages.index", "書きかけ"),
-    ("pages.home", "ファイル"),
+    ("pages.files", "ファイル"),
+    ("cases_pages.index", "事案"),
+    ("deadlines_pages.index", "期限"),
+    ("approvals_pages.index", "決裁"),
+    ("registers_pages.index", "帳簿"),
+    ("handovers_pages.index", "引継ぎ"),
+    ("checking_pages.verify", "検証"),
+    ("checking_pages.audit", "監査記録"),
+    ("rules_pages.index", "根拠"),
     ("users.index", "利用者"),
     ("users.keys", "鍵"),
 )
@@ -34,7 +44,11 @@ SEVERITY_WORDS: Final[dict[Severity, str]] = {"error": "止まる", "warning": "
 
 
 def line() -> Line:
-    """Return the application's line."""
+    """Return the application's line; where there are people, that of the office whoever speaks acts for."""
+    if (speaks := visitor()) is not None and speaks.office:
+        if "own_line" not in g:
+            g.own_line = own_line()
+        return cast("Line", g.own_line)
     found: Line = current_app.extensions["line"]
     return found
 
@@ -78,7 +92,9 @@ def _menu() -> list[tuple[str, str]]:
     return [
         (endpoint, name)
         for endpoint, name in MENU
-        if endpoint in current_app.view_functions and (deed := asked_of(endpoint, "GET")) and may(deed)
+        if endpoint in current_app.view_functions
+        and (endpoint != "pages.home" or "ledger" in current_app.extensions)
+        and (deed := asked_of(endpoint, "GET")) and may(deed)
     ]
 
 
@@ -87,6 +103,7 @@ def register(app: Flask) -> None:
     shared: dict[str, Any] = {
         "menu": _menu,
         "visitor": visitor,
+        "may": may,
         "office_name": lambda: line().office.get("name", ""),
         "eras": ERA_NAMES,
         "readers": readers,

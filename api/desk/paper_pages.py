@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
+from api.access.visitors import visitor
 from api.desk.asked import control_at
 from api.desk.drafts_pages import blueprint, found, saved_line
 from api.desk.judged import confirm as confirm_warning
@@ -15,9 +16,11 @@ from api.desk.judged import issue_draft, weigh
 from api.desk.look import drafts, line, pictures, work
 from api.desk.shown import states_of, words_of
 from api.desk.widgets import control, nothing
+from api.desk_kept.sending import send
 from api.shapes import DOCX, PDF
 from validators.disclosure import exposed
 from validators.labels import OFFICE_LABELS
+from validators.office import needs_approval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +56,8 @@ def _page(draft: Draft, weighed: Weighed, told: tuple[str, str, str] | None = No
     ]
     return render_template(
         "desk/paper.html",
+        kept=visitor() is not None,
+        asked=needs_approval(line().office, draft.form),
         draft=draft,
         form=weighed.form,
         saved=saved_line(draft),
@@ -92,6 +97,7 @@ def confirm(key: str) -> BaseResponse | Response | str:
     draft = found(key)
     clause = request.form.get("clause", "")
     by, reason = (request.form.get(name, "").strip() for name in ("by", "reason"))
+    by = speaks.name if (speaks := visitor()) else by
     with draft.lock:
         weighed = weigh(line(), draft)
         finding = next((each for each in weighed.of("warning") if clause in each.clauses), None)
@@ -99,7 +105,7 @@ def confirm(key: str) -> BaseResponse | Response | str:
             told = (
                 "stop",
                 "まだ確かめ済みになっていません",
-                "確かめた理由と確かめた人の氏名を書いて、「確認した」を押してください。",
+                f"確かめた理由{'' if speaks else 'と確かめた人の氏名'}を書いて、「確認した」を押してください。",
             )
             return make_response(_page(draft, weighed, told, clause=clause, by=by, reason=reason), 422)
         if finding is not None:
@@ -111,6 +117,8 @@ def confirm(key: str) -> BaseResponse | Response | str:
 def office(key: str) -> BaseResponse:
     """Say in whose name this paper is issued, where the service does not know."""
     draft = found(key)
+    if visitor() is not None:  # the office is the one somebody acts for
+        raise NotFound
     with draft.lock:
         sent = {name: request.form.get(name, "").strip()[:_SHORT] for name in OFFICE_LABELS}
         draft.office = {name: text for name, text in sent.items() if text and text != line().office.get(name)}
@@ -132,6 +140,9 @@ def issue(key: str) -> BaseResponse | Response | str:
                     "別の画面で直されました。紙面をもう一度見てから、発行してください。",
                 )
                 return make_response(_page(draft, weighed, told), 409)
+            if visitor() is not None:
+                with work().one():
+                    return _sent(draft, weighed)
             with work().one():
                 fate = issue_draft(line(), draft, line().rules.now())
             if draft.issued is None:
@@ -139,6 +150,15 @@ def issue(key: str) -> BaseResponse | Response | str:
                 return make_response(_page(draft, weighed, _refused(weighed, fate.findings)), 422)
             pictures().drop(key)
     return redirect(url_for("drafts_pages.issued", key=key), code=303)
+
+
+def _sent(draft: Draft, weighed: Weighed) -> BaseResponse | Response:
+    """Send a draft that the ledger keeps its way: to approval where the office asks that, else issue it."""
+    fate = send(draft)
+    if fate.verdict in {"checked", "issued"}:
+        return redirect(url_for("papers_pages.show", paper=draft.id), code=303)
+    _visit_all(draft, weighed)
+    return make_response(_page(draft, weighed, _refused(weighed, fate.findings)), 422)
 
 
 def _refused(weighed: Weighed, findings: list[Finding]) -> tuple[str, str, str]:
@@ -153,7 +173,7 @@ def _refused(weighed: Weighed, findings: list[Finding]) -> tuple[str, str, str]:
         return (
             "confirm",
             f"確かめることが{len(warnings)}つあります",
-            "確かめた理由と氏名を書いて、「確認した」を押してください。",
+            "確かめた理由を書いて、「確認した」を押してください。",
         )
     last = findings[-1].message if findings else ""
     return "stop", "発行できませんでした", last

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from api.desk import dates
+from validators.approximate import exact
 from validators.kinds import KINDS
 from validators.model import PERSON_KEYS
 
@@ -198,9 +199,11 @@ def answers_of(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[s
     return found
 
 
-def answer_of(field: Field, value: Any, kind: str = "") -> TypedAnswer:  # noqa: PLR0911 - one line a widget
-    """Return the answer that makes a normalised value."""
+def answer_of(field: Field, value: Any, kind: str = "") -> TypedAnswer:  # noqa: C901, PLR0911 - one line a widget
+    """Return the answer that makes a normalised value, or one that was kept as it was typed."""
     widget = widget_of(field, kind)
+    if widget in {"lines", "yesno"} and isinstance(value, str):
+        return value
     if widget == "rows":
         return [answers_of(field.fields, row) for row in value]
     if widget == "ticks":
@@ -212,7 +215,8 @@ def answer_of(field: Field, value: Any, kind: str = "") -> TypedAnswer:  # noqa:
     if widget == "yesno":
         return "true" if value else "false"
     if widget in {"date", "moment"}:
-        return dates.split(value) | ({"time": value[11:]} if value[11:] else {})
+        clock = exact(value)[11:]
+        return dates.split(value) | ({"time": clock} if clock else {})
     if widget == "person":
         parts = value if isinstance(value, dict) else {"name": value}
         return {key: dates.split(part) if key == "birth_date" else part for key, part in parts.items()}

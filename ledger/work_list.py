@@ -1,0 +1,88 @@
+"""The papers somebody is at: their own drafts; who wrote a revision, and what stood in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from ledger import keys, seal
+from ledger.audit.paper_events import PaperMoved
+from ledger.papers import PaperRow, PaperStateError, contents_of, find, rows_of
+from ledger.records import record_of
+from ledger.tables import artifact, case_file, office, paper, paper_rev
+from ledger.types import Actor
+from ledger.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.engine import Ledger
+    from ledger.write import Writing
+    from validators.model import Record
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOfCase:
+    """The case a paper is of."""
+
+    ref: str
+    number: str
+
+
+def own_drafts(ledger: Ledger, *, office_code: str, person_ref: str, most: int = 200) -> list[PaperRow]:
+    """Return the drafts that somebody began in an office, the newest first."""
+    begun = select(paper_rev.c.paper_id).where(paper_rev.c.rev == 1, paper_rev.c.person_ref == person_ref)
+    mine = (paper.c.state == "draft", office.c.code == office_code, paper.c.id.in_(begun))
+    with ledger.read() as connection:
+        return rows_of(connection, *mine, most=most)
+
+
+def draft_kept(ledger: Ledger, ref: str, *, office_code: str, person_ref: str) -> tuple[PaperRow, Record] | None:
+    """Return a draft that somebody began in an office, as it was kept last; None where there is none such."""
+    begun = select(paper_rev.c.paper_id).where(paper_rev.c.rev == 1, paper_rev.c.person_ref == person_ref)
+    mine = (paper.c.ref == ref, paper.c.state == "draft", office.c.code == office_code, paper.c.id.in_(begun))
+    with ledger.read() as connection:
+        rows = rows_of(connection, *mine)
+        return (rows[0], record_of(contents_of(connection, ledger, rows[0])["record"], ref)) if rows else None
+
+
+def withdraw(ledger: Ledger, actor: Actor, ref: str) -> None:
+    """Withdraw a draft: it is in no list any more, what stood in it stays readable. Raises PaperStateError."""
+
+    def work(writing: Writing) -> None:
+        row = find(writing.connection, ref, lock=True)
+        if row.state != "draft":
+            raise PaperStateError("起案中の文書だけを捨てられます。")
+        writing.execute(update(paper).where(paper.c.id == row.id).values(state="withdrawn"))
+        writing.tell(PaperMoved(paper=ref, state="withdrawn", rev=row.rev))
+
+    write(ledger, actor, work)
+
+
+def revision(ledger: Ledger, row: PaperRow, rev: int) -> tuple[Actor, Mapping[str, Any]]:
+    """Return who wrote a revision of a paper, and its record as it was kept."""
+    with ledger.read() as connection:
+        wanted = select(paper_rev).where(paper_rev.c.paper_id == row.id, paper_rev.c.rev == rev)
+        found = connection.execute(wanted).one()
+        key = keys.load(connection, ledger, row.key_id)
+        kept = seal.open_(key, "paper_rev", f"{row.ref}/{rev}", bytes(found.sealed))["record"]
+    return Actor(found.person, ref=found.person_ref), kept
+
+
+def case_of_paper(ledger: Ledger, row: PaperRow) -> PaperOfCase | None:
+    """Return the case a paper is of; None for one that stands alone."""
+    if row.case_file_id is None:
+        return None
+    with ledger.read() as connection:
+        wanted = select(case_file.c.ref, case_file.c.number).where(case_file.c.id == row.case_file_id)
+        found = connection.execute(wanted).one()
+    return PaperOfCase(found.ref, found.number or "")
+
+
+def kinds_of(ledger: Ledger, row: PaperRow) -> list[str]:
+    """Return of which kinds the files of a paper are."""
+    with ledger.read() as connection:
+        wanted = select(artifact.c.kind).where(artifact.c.paper_id == row.id).order_by(artifact.c.kind.desc())
+        return list(connection.scalars(wanted))
