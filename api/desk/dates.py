@@ -34,7 +34,7 @@ def _plain(text: str) -> str:
 
 def split(day: str) -> dict[str, str]:
     """Return the boxes of an ISO day: 2024-05-10 is 令和, 6, 5, 10; of any other notation too, else what stands there as it is."""
-    iso = exact(day)[:10]
+    iso = (exact(day) or "")[:10]
     if not iso:
         return {"year": day}
     found = date.fromisoformat(iso)

@@ -94,7 +94,8 @@ def _menu() -> list[tuple[str, str]]:
         for endpoint, name in MENU
         if endpoint in current_app.view_functions
         and (endpoint != "pages.home" or "ledger" in current_app.extensions)
-        and (deed := asked_of(endpoint, "GET")) and may(deed)
+        and (deed := asked_of(endpoint, "GET"))
+        and may(deed)
     ]
 
 

@@ -199,7 +199,7 @@ def answers_of(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[s
     return found
 
 
-def answer_of(field: Field, value: Any, kind: str = "") -> TypedAnswer:  # noqa: C901, PLR0911 - one line a widget
+def answer_of(field: Field, value: Any, kind: str = "") -> TypedAnswer:  # noqa: PLR0911 - one line a widget
     """Return the answer that makes a normalised value, or one that was kept as it was typed."""
     widget = widget_of(field, kind)
     if widget in {"lines", "yesno"} and isinstance(value, str):
@@ -215,7 +215,7 @@ def answer_of(field: Field, value: Any, kind: str = "") -> TypedAnswer:  # noqa:
     if widget == "yesno":
         return "true" if value else "false"
     if widget in {"date", "moment"}:
-        clock = exact(value)[11:]
+        clock = (exact(value) or "")[11:]
         return dates.split(value) | ({"time": clock} if clock else {})
     if widget == "person":
         parts = value if isinstance(value, dict) else {"name": value}

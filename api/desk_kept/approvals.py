@@ -136,7 +136,9 @@ def _drawn(row: PaperRow, record: Any) -> tuple[Weighed, Pictured]:
 
 def _seen_before(row: PaperRow) -> int:
     """Return the revision that was returned last; 0 where none was."""
-    return max((each.rev for each in steps(ledger(), row.ref) if each.act == "returned" and each.rev < row.rev), default=0)
+    return max(
+        (each.rev for each in steps(ledger(), row.ref) if each.act == "returned" and each.rev < row.rev), default=0
+    )
 
 
 def _differences(form: Form, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -191,5 +193,3 @@ def give_back(paper: str) -> BaseResponse | Response:
     except YoshikiError as error:
         return make_response(_page(row, fault_said(error)), 409)
     return redirect(url_for("approvals_pages.index"), code=303)
-
-

@@ -120,7 +120,8 @@ def _people(seen: CaseView) -> list[dict[str, Any]]:
 
 def _facts(seen: CaseView) -> list[tuple[str, str, str]]:
     return [
-        (seen.labels.get(name, name), shown_value(each.value), day_said(each.since)) for name, each in seen.facts.items()
+        (seen.labels.get(name, name), shown_value(each.value), day_said(each.since))
+        for name, each in seen.facts.items()
     ]
 
 

@@ -50,7 +50,9 @@ def verified() -> Response:
     sent = request.files.get("file")
     content = sent.read() if sent else b""
     if not content:
-        return make_response(render_template("kept/verify.html", found=None, wrong="確かめるファイルを選んでください。"), 422)
+        return make_response(
+            render_template("kept/verify.html", found=None, wrong="確かめるファイルを選んでください。"), 422
+        )
     found = verify_file(ledger(), rules(), actor(), content)
     return make_response(render_template("kept/verify.html", wrong="", **_said(found)))
 
@@ -73,9 +75,7 @@ def audit() -> str:
     kind, before = request.args.get("kind", ""), request.args.get("before", "")
     known = kind if kind in dict(KINDS) else ""
     rows = read_audit(ledger(), actor(), before=int(before) if before.isdecimal() else None, kind=known)
-    told = [
-        (each, f"{format_date(each.at.date())}　{each.at:%H:%M:%S}", _fields(each.fields)) for each in rows
-    ]
+    told = [(each, f"{format_date(each.at.date())}　{each.at:%H:%M:%S}", _fields(each.fields)) for each in rows]
     report = verify_ledger(ledger()) if "whole" in request.args else None
     return render_template(
         "kept/audit.html",

@@ -47,7 +47,7 @@ class LedgerDrafts:
         self, form: str, office: Mapping[str, str], *, case: str = "", answers: Mapping[str, Any] | None = None
     ) -> Draft:
         """Begin a draft in the ledger; `case`: the number of the case it is of, `answers`: what is known already."""
-        begun = Draft("", form, answers=dict(answers or {}), office={}, case=case)
+        begun = Draft("", form, answers=dict(answers or {}), office=dict(office), case=case)
         ref, _ = approvals.draft(ledger(), line(), actor(), to_record(begun))
         begun.id = ref
         self._memory.put(begun)
@@ -58,7 +58,7 @@ class LedgerDrafts:
         """Return a draft of theirs as it was typed, else as the ledger kept it; None where there is none that is still a draft."""
         found = draft_kept(ledger(), key, office_code=speaker().office, person_ref=speaker().ref)
         if found is None:
-            self._forget(key)
+            self.forget(key)
             return None
         held = self._memory.get(key)
         if held is None:
@@ -76,7 +76,7 @@ class LedgerDrafts:
         """Withdraw a draft of theirs."""
         if self.get(key) is not None:
             withdraw(ledger(), actor(), key)
-            self._forget(key)
+            self.forget(key)
 
     def keep(self, draft: Draft, *, now: bool = True) -> None:
         """Keep a draft as it is typed, where it has changed since; unless `now`, not more often than every few seconds."""
@@ -93,13 +93,14 @@ class LedgerDrafts:
     def sent(self, key: str) -> None:
         """Forget what was typed of a draft that went its way: what counts stands in the ledger."""
         pictures().drop(key)
-        self._forget(key)
+        self.forget(key)
 
     def _note(self, draft: Draft) -> None:
         with self._lock:
             self._kept[draft.id] = (draft.rev, time.monotonic())
 
-    def _forget(self, key: str) -> None:
+    def forget(self, key: str) -> None:
+        """Forget what memory holds of a draft, as a new start of the service would."""
         self._memory.drop(key)
         with self._lock:
             self._kept.pop(key, None)

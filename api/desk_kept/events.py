@@ -45,9 +45,7 @@ def tell(case: str) -> BaseResponse | Response:
     try:
         version = request.form.get("version", "")
         item = _item(name)
-        events.tell(
-            ledger(), rules(), actor(), found.ref, item, version=int(version) if version.isdecimal() else None
-        )
+        events.tell(ledger(), rules(), actor(), found.ref, item, version=int(version) if version.isdecimal() else None)
     except Miss:
         return make_response(_asked(case_in_reach(case, own=True), name, wrong=_STALE), 409)
     except YoshikiError as error:
@@ -170,5 +168,3 @@ def _closing(case: CaseFile, *, wrong: str = "", standing: Any = ()) -> str:
         told=request.form,
         today=format_date(today()),
     )
-
-

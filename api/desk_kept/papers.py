@@ -19,6 +19,7 @@ from ledger.delivery import Delivery, deliver, steps
 from ledger.exporting import Receiver, export_paper
 from ledger.issue import void_paper
 from ledger.papers import STANDING, STATES
+from ledger.types import Instant
 from ledger.work_list import case_of_paper, kinds_of
 from validators.errors import InputError, YoshikiError
 from validators.wareki import format_date
@@ -51,8 +52,10 @@ def page(row: PaperRow, *, wrong: str = "", findings: tuple[Finding, ...] = ()) 
         row=row,
         title=titles().get(row.form, row.form),
         state=STATES[row.state],
-        way=[(moment_said(each.at), WAY_WORDS[each.act], each.person, each.reason) for each in steps(ledger(), row.ref)],
-        issued=moment_said(row.issued_at) if row.issued_at else "",
+        way=[
+            (moment_said(each.at), WAY_WORDS[each.act], each.person, each.reason) for each in steps(ledger(), row.ref)
+        ],
+        issued=moment_said(Instant(row.issued_at)) if row.issued_at else "",
         day=day_said(row.day),
         case=case_of_paper(ledger(), row),
         kinds=kinds,

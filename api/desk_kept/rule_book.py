@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request
@@ -15,6 +14,8 @@ from validators.text import fold
 from validators.wareki import parse_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from validators.definitions.clauses import Clause
 
 blueprint = Blueprint("rules_pages", __name__, url_prefix="/rules")
@@ -60,7 +61,11 @@ def show(clause: str) -> str:
         first=day_said(entry.effective.first.isoformat()) if entry.effective.first else "",
         last=day_said(entry.effective.last.isoformat()) if entry.effective.last else "",
         forms=[(slug, known[slug]) for slug in entry.documents if slug in known],
-        others=[each for each in rules().clauses.entries.values() if each.id != entry.id and entry.family and each.family == entry.family],  # fmt: skip
+        others=[
+            each
+            for each in rules().clauses.entries.values()
+            if each.id != entry.id and entry.family and each.family == entry.family
+        ],
         kinds=[(kind, len(given)) for kind, given in entry.examples.items()],
         told=request.args.get("on", ""),
         wrong=wrong,

@@ -57,5 +57,3 @@ def _returned(row: PaperRow) -> str:
     """Return why a draft was sent back, where that was the last that happened to it."""
     way = steps(ledger(), row.ref)
     return way[-1].reason if way and way[-1].act == "returned" else ""
-
-
