@@ -50,12 +50,7 @@ def test_a_stranger_reaches_public_routes_alone(app: Flask) -> None:
     """A page leads to signing in, a program is asked for a key, and neither is told whether something is there."""
     client = app.test_client()
     for rule in app.url_map.iter_rules():
-<<<<<<< HEAD
         path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule.replace("<int:number>", "1").replace("<int:held>", "1"))
-=======
-        path = rule.rule.replace("<int:number>", "1").replace("<int:held>", "1")
-        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", path)
->>>>>>> df54acb (The desk over the ledger: types, its tests)
         path = re.sub(r"<[^>]*>", "x", path)
         for method in {"GET", "POST", "DELETE"} & (rule.methods or set()):
             status = client.open(path, method=method).status_code
