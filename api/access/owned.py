@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import current_app
 
 from api.access.visitors import visitor
+from api.desk_kept.sending import went_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def is_theirs(key: str) -> bool:
     if "ledger" not in current_app.extensions or owners().may_see(key):
         return True
     drafts: Drafts = current_app.extensions["drafts"]  # over a ledger: those of whoever speaks alone
-    return not isinstance(drafts, OwnDrafts) and drafts.get(key) is not None
+    return not isinstance(drafts, OwnDrafts) and (drafts.get(key) is not None or bool(went_on(key)))
 
 
 class OwnDrafts:

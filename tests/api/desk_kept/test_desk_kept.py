@@ -14,6 +14,7 @@ from ledger.offices import save_office
 from ledger.papers import newest
 from ledger.work_list import own_drafts
 from tests.api.signed_in import ACTOR, sign_in, token
+from tests.ledger.issuing import OFFICE
 from tests.rulebooks import OURS
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def test_a_feed_answers_its_address_alone(app: Flask, clerk: FlaskClient) -> Non
 
 def test_a_paper_goes_from_draft_to_number(app: Flask, kept: Ledger, clerk: FlaskClient) -> None:
     """Kept in the ledger while it is written, sent to approval, sent back, approved by another, issued once, given out by name."""
-    told = {"name": "汐見県汐見警察署", "approval.forms": "all", "approval.other": "1"}
+    told = {**OFFICE, "name": "汐見県汐見警察署", "approval.forms": "all", "approval.other": "1"}
     save_office(kept, ACTOR, "shiomi", told["name"], kind="station", told=told, from_on="2026-04-01")
     begun = post(clerk, "/drafts", form="non-warning-notice")
     key = begun.location.split("/")[2]
