@@ -62,6 +62,7 @@ class Draft:
     form: str
     answers: dict[str, Any] = field(default_factory=dict)
     office: dict[str, str] = field(default_factory=dict)
+    kept: bool = False  # by a ledger, which gives the number at issue: a blank one is no fault before
     case: str = ""  # the number of the case it is of, where a ledger keeps one
     origins: dict[str, str] = field(default_factory=dict)  # field → where its first answer came from, in words
     rev: int = 0

@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from api.access.visitors import visitor
 from api.desk.asked import placed
 from api.desk.drafts import Confirmed, IssuedPaper
 from api.desk.filled import form_of, record_of
@@ -76,8 +75,9 @@ def weigh(line: Line, draft: Draft) -> Weighed:
     if lapse(line, draft, judged.fate.findings):
         judged = line.judge(record_of(form, draft))
     form = judged.form or form
-    given = visitor() is not None  # the ledger gives the number at issue: a blank one is no fault before
-    findings = [told(form, draft, each) for each in judged.fate.findings if not (given and _NUMBER in each.clauses)]
+    findings = [
+        told(form, draft, each) for each in judged.fate.findings if not (draft.kept and _NUMBER in each.clauses)
+    ]
     context = line.rules.expressions.context(form, judged.record.data, today=line.as_of)
     return Weighed(draft, form, judged, placed(form, draft, findings), context)
 

@@ -47,7 +47,7 @@ class LedgerDrafts:
         self, form: str, office: Mapping[str, str], *, case: str = "", answers: Mapping[str, Any] | None = None
     ) -> Draft:
         """Begin a draft in the ledger; `case`: the number of the case it is of, `answers`: what is known already."""
-        begun = Draft("", form, answers=dict(answers or {}), office=dict(office), case=case)
+        begun = Draft("", form, answers=dict(answers or {}), office=dict(office), kept=True, case=case)
         ref, _ = approvals.draft(ledger(), line(), actor(), to_record(begun))
         begun.id = ref
         self._memory.put(begun)
@@ -116,7 +116,7 @@ def to_record(draft: Draft) -> Record:
 def draft_of(record: Record) -> Draft:
     """Return a draft whose answers make a record that was kept."""
     answers = answers_of(line().catalogue.get(record.form).fields, record.data)
-    draft = Draft(record.ref, record.form, answers=answers, case=record.case)
+    draft = Draft(record.ref, record.form, answers=answers, kept=True, case=record.case)
     take_over(line(), draft, record.confirmations)
     return draft
 

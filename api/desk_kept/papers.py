@@ -128,7 +128,7 @@ def void(paper: str) -> BaseResponse | Response:
     def act() -> None:
         if not reason:
             raise InputError("取り消す理由を書いてください。")
-        void_paper(ledger(), actor(), row.ref, reason)
+        void_paper(ledger(), rules(), actor(), row.ref, reason)
 
     return _done(row, act)
 
