@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench import figures, reading, scale
+from bench import figures, kept, reading, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +79,7 @@ _MEASURES: dict[str, Callable[[], list[tuple[str, float, float, float, float, bo
     "lint": scale.lint_of_one_file,
     "read": reading.final_read,
     "server": reading.server_memory,
+    "ledger": kept.through_the_ledger,
 }
 
 
