@@ -194,7 +194,12 @@ def server_engine(address: str) -> Engine:
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
-        connect_args={"options": _SERVER, "keepalives_idle": 30, "application_name": "yoshiki"},
+        connect_args={
+            "options": _SERVER,
+            "connect_timeout": 10,
+            "keepalives_idle": 30,
+            "application_name": "yoshiki",
+        },
     )
     try:
         _check_server(engine, _shown(engine))

@@ -235,11 +235,14 @@ class Expressions:
         return Context(values, Surroundings(self.reference, papers or {}, office or {}, [] if absent else None), self)
 
     def keep(self) -> None:
-        """Write down which expressions were found sound, so that the next run need not ask CEL again."""
+        """Write down which expressions were found sound, so that the next run need not ask CEL again.
+
+        Several threads judge by one rulebook: what another finds meanwhile is kept the next time.
+        """
+        found, self._found = self._found, set()
         if self._files is not None:
-            for slug in self._found:
+            for slug in found:
                 self._files.keep(f"sound-{slug}", sorted(self._sound[slug]))
-        self._found.clear()
 
     def _anew(self, source: str, form: Form, variables: tuple[str, ...]) -> Expression:
         signature = self._signature(form, variables)

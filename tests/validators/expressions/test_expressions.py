@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.rulebooks import OURS
 from validators import text
+from validators.definitions.files import Files
 from validators.expressions import syntax
-from validators.expressions.compiled import BrokenExpressionError, Context, Expression, references
+from validators.expressions.compiled import BrokenExpressionError, Context, Expression, Expressions, references
 from validators.expressions.functions import VOCABULARY
 from validators.model import Field, Form
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS = Field(
     "rows",
@@ -189,3 +194,30 @@ def test_references_name_fields_not_loop_variables_or_functions() -> None:
     assert set(found.roots["rows"].keys) == {"kind"}
     assert set(found.papers["x"].keys) == {"a"}
     assert found.functions == {"papers"}
+
+
+class _SlowFiles(Files):
+    """A store so slow that another thread has judged another form before it has written."""
+
+    def keep(self, name: str, value: Any) -> None:
+        """Judge elsewhere, then write."""
+        other = replace(FORM, slug=f"meanwhile-{name}"[:40])
+        thread = Thread(target=EXPRESSIONS[0].compile, args=("filled(name)", other))
+        thread.start()
+        thread.join()
+        super().keep(name, value)
+
+
+EXPRESSIONS: list[Expressions] = []
+
+
+def test_what_another_thread_finds_while_it_is_written_down_is_kept_the_next_time(tmp_path: Path) -> None:
+    """A service judges in several threads by one rulebook: none of them fails for another's find."""
+    files = _SlowFiles({"none": tmp_path})
+    EXPRESSIONS[:] = [Expressions(OURS.reference, files)]
+    for slug in ("one", "two"):
+        EXPRESSIONS[0].compile("filled(name)", replace(FORM, slug=slug))
+    EXPRESSIONS[0].keep()
+    assert files.recall("sound-one", list)
+    EXPRESSIONS[0].keep()
+    assert files.recall("sound-meanwhile-sound-one", list)
