@@ -150,7 +150,7 @@ def test_calls_under_one_key_at_the_same_time_are_done_once(client: FlaskClient)
 def test_a_full_queue_says_when_to_come_again_and_keeps_no_upload(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.desk.MAX_WAITING", 0)
+    monkeypatch.setattr("api.jobs.MAX_WAITING", 0)
     for answer in (
         client.post("/api/v1/batches", data={"file": (io.BytesIO(notices("x")), "in.json")}),
         client.post("/api/v1/batches", data=notices("x"), content_type="application/json"),

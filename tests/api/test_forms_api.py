@@ -399,6 +399,8 @@ def test_a_call_sent_again_under_its_key_gets_the_same_answer(client: FlaskClien
         "headers": {"Idempotency-Key": "doc-1", "Accept": "application/pdf"},
     }
     first, again = (client.post(f"{URL}/documents", **good) for _ in range(2))
+    numbers = [answer.headers.pop("X-Request-Number") for answer in (first, again)]  # each call has its own
+    assert numbers[0] != numbers[1]
     assert (first.status_code, first.data, dict(first.headers)) == (200, again.data, dict(again.headers))
     bad = {"office": OFFICE, "data": {**NOTICE, "reason": ""}}
     reused = problem(client.post(f"{URL}/documents", json=bad, headers=good["headers"]), 422)
