@@ -25,8 +25,7 @@ LOCAL = "127.0.0.1"
 @click.option(
     "--host",
     default=LOCAL,
-    show_default=True,
-    help="待ち受ける住所。このパソコンの外からは、--people と --proxy が要ります。",
+    help="待ち受ける住所。無いときは 127.0.0.1 です。このパソコンの外からは、--people と --proxy が要ります。",
 )
 @click.option("--proxy", help="前に置いた中継（TLS を受け持つもの）の住所。ここからの呼出しだけを受けます。")
 @click.option("--name", "names", multiple=True, help="外から呼ばれる名前（例　yoshiki.example.lg.jp）。")

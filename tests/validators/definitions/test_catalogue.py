@@ -104,9 +104,9 @@ def test_the_edition_in_force_on_the_day_is_chosen(tmp_path: Path) -> None:
     )
     assert second.layout == ("title",)
     assert forms.get("notice").fields["name"].label == "氏名"
-    with pytest.raises(InputError, match="2017-06-14"):
+    with pytest.raises(InputError, match="平成29年６月14日より前"):
         forms.get("notice", date(2017, 6, 13))
-    with pytest.raises(InputError, match="2027-03-31"):
+    with pytest.raises(InputError, match="令和９年３月31日まで"):
         forms.get("notice", date(2027, 4, 1))
 
 

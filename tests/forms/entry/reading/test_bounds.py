@@ -188,7 +188,8 @@ def run(path: Path, *more: str) -> tuple[int, str, float, float]:
         "import resource, sys\nfrom commands import main\nstatus = 0\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit as end:\n    status = end.code\n"
         "used = resource.getrusage(resource.RUSAGE_SELF)\n"
-        "print('\\nUSED', status, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)\n"
+        "most = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'))  # its own, not its parent's\n"
+        "print('\\nUSED', status, used.ru_utime + used.ru_stime, int(most.split()[1]) / 1024)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", measured, "check", str(path), "--as-of", "2026-11-30", *more],
