@@ -6,6 +6,7 @@ tries every case, every fault in every case that has room for it, and every due 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from forms.reports.registers import cells_of
 from samples.year import plants as planting
 from samples.year.generator import SEED, year
 from samples.year.stories import BEGINS, ENDS
@@ -21,6 +23,7 @@ from tests.samples.count import due_days
 from validators.definitions import yamlio
 from validators.histories.items import read_item
 from validators.histories.judging import deadlines_of, judge_history
+from validators.histories.registers import rows_of
 from validators.office import load_office
 
 if TYPE_CHECKING:
@@ -138,3 +141,18 @@ def test_every_due_day_of_the_year_agrees_with_the_count() -> None:
     assert sum(assert_kept(case) for case in CASES) > 1900
     for case in CASES:
         assert_set_off(case)
+
+
+def test_registers_of_the_year_say_everything_in_words() -> None:
+    """A cell is what a reader of the register understands, never a key of ours; every register of a source in use has rows."""
+    vocabulary, rows = OURS.procedures.vocabulary, Counter[str]()
+    for case in CASES[::ONE_IN]:
+        items = [read_item(vocabulary, item, place) for place, item in enumerate(case.history)]
+        for register in OURS.procedures.registers():
+            if register.source in case.sources and register.row.names:
+                for row in rows_of(OURS, register, items, case.as_of, office=office_on(ENDS)):
+                    rows[register.slug] += 1
+                    keys = [cell for cell in cells_of(register, row) if re.fullmatch(r"[a-z_]{3,}", cell)]
+                    assert keys == [], register.slug
+    assert rows["case-command-register"]
+    assert rows["order-register"]
