@@ -53,6 +53,7 @@ class BatchRow:
 
     id: int
     ref: str
+    office_id: int
     office: str
     person: str
     state: str
@@ -174,6 +175,7 @@ def listed(ledger: Ledger, *, ref: str | None = None, most: int = 50) -> list[Ba
     wanted = select(
         batch.c.id,
         batch.c.ref,
+        batch.c.office_id,
         office.c.name.label("office"),
         batch.c.person,
         batch.c.state,
@@ -196,6 +198,7 @@ def listed(ledger: Ledger, *, ref: str | None = None, most: int = 50) -> list[Ba
         BatchRow(
             row.id,
             row.ref,
+            row.office_id,
             row.office,
             row.person,
             row.state,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ledger import events, seal
 from ledger.audit.case_events import CaseClosed, CaseReopened
@@ -127,8 +127,7 @@ def close_case(
                 standing,
                 action="終えてから終結するか、終結してよい理由を添えてください（--although）。",
             )
-        told = {"title": found.title, "closed_because": reason, "although": although}
-        sealed = seal.close(found.key, "case_file", found.ref, {key: value for key, value in told.items() if value})
+        sealed = _told_more(writing, found, {"closed": reason, "although": although})
         closed = {
             "state": "closed",
             "closed_on": today.isoformat(),
@@ -153,7 +152,7 @@ def reopen_case(ledger: Ledger, actor: Actor, case: str, reason: str) -> CaseFil
         found = case_named(writing.connection, ledger, case, lock=True)
         if found.state != "closed":
             raise InputError("この事案は終結していません。")
-        sealed = seal.close(found.key, "case_file", found.ref, {"title": found.title, "reopened_because": reason})
+        sealed = _told_more(writing, found, {"reopened": reason})
         again = {"state": "open", "closed_on": None, "retain_until": None, "sealed": sealed}
         which = update(case_file).where(case_file.c.id == found.id)
         writing.execute(which.values(**again, version=case_file.c.version + 1))
@@ -162,6 +161,15 @@ def reopen_case(ledger: Ledger, actor: Actor, case: str, reason: str) -> CaseFil
         return case_named(writing.connection, ledger, found.ref)
 
     return write(ledger, actor, work)
+
+
+def _told_more(writing: Writing, case: CaseFile, told: Mapping[str, str]) -> bytes:
+    """Return what is sealed of a case with one more reason behind those before (`reasons`): why it was opened beside others stays."""
+    before = writing.connection.scalar(select(case_file.c.sealed).where(case_file.c.id == case.id))
+    kept = seal.open_(case.key, "case_file", case.ref, bytes(before or b""))
+    said = {key: value.strip() for key, value in told.items() if value.strip()}
+    reasons = [*kept.get("reasons", ()), {"at": writing.now, **said}]
+    return seal.close(case.key, "case_file", case.ref, {**kept, "reasons": reasons})
 
 
 def ending_events(rules: Rulebook, case: CaseFile) -> tuple[str, ...]:

@@ -6,14 +6,18 @@ is held against all of it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ledger.cases import case_of
+from sqlalchemy import select
+
+from ledger import blind
 from ledger.facts import fact_items, fact_revisions, facts_of
 from ledger.history import told_of
 from ledger.parties import parties_of
 from ledger.persons import PLACE_LABELS
+from ledger.tables import office
 from validators.disclosure import gather, together
 from validators.errors import InputError
 from validators.model import Record
@@ -30,18 +34,20 @@ if TYPE_CHECKING:
     from ledger.engine import Ledger
     from ledger.facts import CaseFact
     from ledger.history import ToldEvent
-    from ledger.persons import PartyKept
+    from ledger.persons import PartyKept, Spelling
     from validators.disclosure import PaperSecrets
     from validators.model import Field
     from validators.rulebook import Rulebook
 
+_PART, _LATIN_PART = 2, 4  # letters of a part of a name that tells by itself
+_PARTS: Final = re.compile(r"[\s・,.]+")
+_HIRAGANA: Final = re.compile(r"[ぁ-ゖー]+")
 _TOLD: Final = "protected_values"  # what events tell as protected, in words of people
 _CUT: Final = {"phone": "phone", "address": "address", "refuge": "address"}  # other places are names or numbers
 
 
-def secrets_of_case(connection: Connection, ledger: Ledger, rules: Rulebook, case_id: int) -> PaperSecrets:
+def secrets_of_case(connection: Connection, ledger: Ledger, rules: Rulebook, case: CaseFile) -> PaperSecrets:
     """Return the protected values of a case, and what the respondent knows already."""
-    case = case_of(connection, ledger, case_id)
     now, ever = facts_of(connection, case), fact_revisions(connection, case)
     items = fact_items(rules, case.kind, {fact.name for fact in ever})
     fields = {name: replace(item, name=name) for name, item in items.items() if item}
@@ -52,15 +58,30 @@ def secrets_of_case(connection: Connection, ledger: Ledger, rules: Rulebook, cas
     return tuple(dict.fromkeys((*secret, *sorted(former), *people, *told))), known
 
 
-def require_discreet(connection: Connection, ledger: Ledger, rules: Rulebook, case: CaseFile, words: str) -> None:
+def require_discreet(
+    connection: Connection, ledger: Ledger, rules: Rulebook, case: CaseFile, words: str, *, what: str = "理由"
+) -> None:
     """Refuse words that are kept in clear and tell who the case is about, or what it hides. Raises InputError."""
-    names = [name.text for person in parties_of(connection, case) for name in person.names]
-    hidden = together([secrets_of_case(connection, ledger, rules, case.id)])
-    if hidden.found_in(words) or any(mentions(words, name) for name in names):
+    people = parties_of(connection, case)
+    ours = connection.scalar(select(office.c.code + " " + office.c.name).where(office.c.id == case.office_id)) or ""
+    names = {each for person in people for name in person.names for each in _said_as(name) if each not in ours}
+    hidden = together([secrets_of_case(connection, ledger, rules, case)])
+    phones = {form for person in people for form in person.forms()["phone"]} & blind.folded_forms("phone", words)
+    if hidden.found_in(words) or phones or any(mentions(words, name) for name in names):
         raise InputError(
-            "理由に、人の名前か、秘匿すべきことが書かれています。",
-            action="理由は記録にそのまま残ります。名前や場所を書かずに、理由だけを書いてください。",
+            f"{what}に、人の名前か、秘匿すべきことが書かれています。",
+            action=f"{what}は記録にそのまま残ります。名前や場所を書かずに、{what}だけを書いてください。",
         )
+
+
+def _said_as(name: Spelling) -> Iterator[str]:
+    """Yield what somebody is called by: the whole name, and of a name its parts, where a part is no common word."""
+    yield name.text
+    if name.kind != "kana":
+        for part in _PARTS.split(name.text):
+            least = _LATIN_PART if part.isascii() else _PART
+            if len(part) >= least and not _HIRAGANA.fullmatch(part):  # まり stands in あまり
+                yield part
 
 
 def _gathered(rules: Rulebook, fields: Mapping[str, Field], data: Mapping[str, Any]) -> PaperSecrets:

@@ -14,11 +14,12 @@ from sqlalchemy import or_, select, update
 
 from ledger import keys, seal
 from ledger.audit.case_events import CaseOpened
+from ledger.case_secrets import require_discreet
 from ledger.facts import enter_facts, read_facts
 from ledger.parties import enter_party
 from ledger.search import Alike, alike
 from ledger.tables import case_file, office
-from ledger.types import LedgerError, new_ref
+from ledger.types import LedgerError, must_have_come, new_ref
 from ledger.write import write
 from validators.errors import ExitCode, InputError
 from validators.text import case_key
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from validators.definitions.source import Matter
     from validators.rulebook import Rulebook
 
+IS_CLOSED = "この事案は終結しています。"
+REOPEN_IT = "続けるときは、再開してから加えてください（yoshiki case reopen）。"
 _MOST_NAMED = 5  # cases with the same people that a message names
 
 
@@ -99,13 +102,15 @@ class CaseTold:
 def open_case(ledger: Ledger, rules: Rulebook, actor: Actor, told: CaseTold, *, although: str = "") -> CaseFile:
     """Open a case. Raises AlikeError where the same people have one and nobody said why there is to be another (`although`).
 
-    Raises InputError: unknown office, kind or fact, a value that cannot be read, a number that is taken.
+    Raises InputError: unknown office, kind or fact, a value that cannot be read, a day to come, a number that is taken or tells
+    who the case is about.
     """
     matter_of(rules, told.kind)
     values = read_facts(rules, told.kind, told.facts)
 
     def work(writing: Writing) -> CaseFile:
         connection = writing.connection
+        must_have_come(told.opened_on, writing.now, "事案")
         office_id = office_named(connection, told.office)
         if told.number and _numbered(connection, told.number, office_id):
             raise InputError(
@@ -132,6 +137,8 @@ def open_case(ledger: Ledger, rules: Rulebook, actor: Actor, told: CaseTold, *, 
         enter_facts(writing, ledger, made, values, day=told.opened_on, origin="person")
         for each in told.parties:
             enter_party(writing, ledger, made, each)
+        if told.number:  # stands in clear, in calendars and mails too
+            require_discreet(connection, ledger, rules, made, told.number, what="事案番号")
         found = alike(connection, ledger, made)
         if found and not although.strip():
             raise AlikeError(found)

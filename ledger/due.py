@@ -6,12 +6,14 @@ What the law has worked since the last `tick` is computed afresh for the cases i
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, select
 
+from ledger.blind import folded_forms
 from ledger.deadlines import A_DUTY, BY_LAW, DeadlineStands, Key, wanted_of
 from ledger.history import told_of
 from ledger.offices import profile_of
@@ -27,9 +29,9 @@ if TYPE_CHECKING:
     from ledger.engine import Ledger
     from validators.rulebook import Rulebook
 
-# letters of numbers, eras and words such as 相談第12号: whatever else stands in a case's number may be a name
+# figures, eras, words such as 相談第12号, two capitals (C-77, ST-3): whatever else stands in a case's number may be a name
 _NO_NAME = re.compile(
-    r"[0-9０-９A-Za-z\-－―‐・.．/／()（）〔〕 　第号年度令和平成昭和元相談事件指揮申出受理登載広聴特定再被害]+"
+    r"(?:(?<![A-Z])[A-Z]{1,2}(?![A-Z])|[0-9\-－―‐・./() 〔〕第号年度令和平成昭和元相談事件指揮申出受理登載広聴特定再被害])+"
 )
 
 
@@ -63,8 +65,9 @@ class Deadline:
 
     @property
     def called(self) -> str:
-        """Return how the case is named outside: its number, or its ref where the number could hold a name."""
-        return self.number if _NO_NAME.fullmatch(self.number) else self.case
+        """Return how the case is named outside: its number, or its ref where the number could hold a name or a telephone."""
+        plain = _NO_NAME.fullmatch(unicodedata.normalize("NFKC", self.number))
+        return self.number if plain and not folded_forms("phone", self.number) else self.case
 
     @property
     def last_on(self) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.cases import CaseFile, case_named, changed
+from ledger.cases import IS_CLOSED, REOPEN_IT, CaseFile, case_named, changed
 from ledger.facts import enter_facts, read_facts
 from ledger.parties import enter_party
-from ledger.types import Miss
+from ledger.types import Miss, must_have_come
 from ledger.write import write
 from validators.errors import InputError
 
@@ -28,13 +28,14 @@ def tell_facts(
 ) -> list[str]:
     """Enter facts, as a person writes them, that hold since a day; return the names of those that are new (none: nothing is written).
 
-    Raises InputError: no such case, a closed one, what `read_facts` refuses.
+    Raises InputError: no such case, a closed one, a day to come, what `read_facts` refuses.
     """
     with ledger.read() as connection:
         kind = case_named(connection, ledger, case).kind
     values = read_facts(rules, kind, given)
 
     def work(writing: Writing) -> list[str]:
+        must_have_come(day, writing.now, "事柄")
         found = open_to_change(writing, ledger, case)
         new = enter_facts(writing, ledger, found, values, day=day, origin="person", origin_ref=actor.ref)
         if not new:
@@ -66,7 +67,5 @@ def open_to_change(writing: Writing, ledger: Ledger, case: str) -> CaseFile:
     """Return a case with its row locked. Raises InputError where it is closed: it is opened again first."""
     found = case_named(writing.connection, ledger, case, lock=True)
     if found.state != "open":
-        raise InputError(
-            "この事案は終結しています。", action="続けるときは、再開してから加えてください（yoshiki case reopen）。"
-        )
+        raise InputError(IS_CLOSED, action=REOPEN_IT)
     return found

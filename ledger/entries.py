@@ -11,7 +11,7 @@ from ledger.audit.register_events import EntryMade
 from ledger.register_rows import cuts_of
 from ledger.registers import column_of, office_of
 from ledger.tables import entry, event, office
-from ledger.types import day_of, new_ref
+from ledger.types import day_of, must_have_come, new_ref
 from ledger.write import write
 from validators.errors import InputError
 from validators.values import read_date
@@ -104,10 +104,9 @@ def _made(
     of_event: int | None = None,
     of: str | None = None,
 ) -> str:
-    connection, today = writing.connection, day_of(writing.now)
-    of_office, on = office_of(connection, office_code), read_date(day)[:10] if day else today
-    if on > today:
-        raise InputError("まだ来ていない日の行は書けません。")
+    connection, on = writing.connection, read_date(day)[:10] if day else day_of(writing.now)
+    must_have_come(on, writing.now, "行")
+    of_office = office_of(connection, office_code)
     if on[:7] in cuts_of(connection, register.slug, of_office):
         raise InputError("この月は締めてあります。", action="今の月の行として書き、元の日は欄に書いてください。")
     key = keys.load(connection, ledger, connection.scalar(select(office.c.key_id).where(office.c.id == of_office)) or 0)

@@ -10,11 +10,12 @@ from sqlalchemy import func, select, update
 
 from ledger import keys, seal
 from ledger.audit.history_events import CaseTouched, EventTold
+from ledger.cases import IS_CLOSED, REOPEN_IT
 from ledger.deadlines import recompute
 from ledger.faults import passing
 from ledger.history import RETRACTED, TheCase, the_case
 from ledger.tables import case_file, event, paper
-from ledger.types import Miss, day_of, new_ref
+from ledger.types import Miss, must_have_come, new_ref
 from ledger.write import write
 from validators.errors import InputError
 from validators.histories.by_law import ENDS
@@ -61,13 +62,14 @@ def tell(
 ) -> EventEntered:
     """Enter an event in a case. `version`: what the teller saw; raises Miss("case") where there is none or it has changed.
 
-    Raises InputError for what the vocabulary does not know, a day to come, and what only time brings.
+    Raises InputError for a closed case, what the vocabulary does not know, a time to come, and what only time brings.
     """
 
     def work(writing: Writing) -> EventEntered:
         found = the_case(writing.connection, case, lock=True)
         if found is None or version not in (None, found.version):
             raise Miss("case")
+        _not_closed(found)
         return append(writing, ledger, rules, found.id, item, precision=precision)
 
     return write(ledger, actor, work)
@@ -76,10 +78,11 @@ def tell(
 def correct(
     ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, item: Mapping[str, Any], *, reason: str
 ) -> EventEntered:
-    """Enter an event anew in the place of one told before, which stays readable; raises Miss("event") where that is gone."""
+    """Enter an event anew in the place of one told before, which stays readable. Raises as `tell`, Miss("event") where that is gone."""
 
     def work(writing: Writing) -> EventEntered:
         case_id, before = _standing(writing, event_ref)
+        _not_closed(_living(writing, case_id))
         return append(writing, ledger, rules, case_id, item, supersedes=before, reason=_given(reason))
 
     return write(ledger, actor, work)
@@ -90,7 +93,8 @@ def retract(ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, reaso
 
     def work(writing: Writing) -> EventEntered:
         case_id, before = _standing(writing, event_ref)
-        case = _open_case(writing, case_id)
+        case = _living(writing, case_id)
+        _not_closed(case)
         at = str(writing.connection.scalar(select(event.c.at).where(event.c.id == before)))
         return _put(
             writing, ledger, rules, case, _Checked(RETRACTED, at, {}, ()), supersedes=before, reason=_given(reason)
@@ -107,7 +111,7 @@ def take_back_paper(
     standing = ~select(later.c.id).where(later.c.supersedes == event.c.id).exists()
     told = select(event.c.id, event.c.at).where(event.c.paper_id == paper_id, event.c.name != RETRACTED, standing)
     for row in writing.execute(told.order_by(event.c.id.desc())).all():
-        case = _open_case(writing, case_id)
+        case = _living(writing, case_id)
         gone = _Checked(RETRACTED, row.at, {}, ())
         _put(writing, ledger, rules, case, gone, supersedes=row.id, reason=_given(reason))
 
@@ -125,12 +129,12 @@ def append(
     reason: str = "",
 ) -> EventEntered:
     """Enter an event within a write (issuing a paper enters the paper): row, version, deadlines, all in its transaction."""
-    case = _open_case(writing, case_id)
+    case = _living(writing, case_id)
     checked = _checked(rules, item)
     if checked.name in ENDS:
         raise InputError("時が来れば法令により起きることは、自動で記録されます。入力は要りません。")
-    if paper_id is None and checked.at[:10] > day_of(writing.now):
-        raise InputError("まだ来ていない日の出来事は入力できません。", action="「on」の日を確かめてください。")
+    if paper_id is None:
+        must_have_come(checked.at, writing.now, "出来事")
     return _put(
         writing,
         ledger,
@@ -146,7 +150,7 @@ def append(
 
 def touch(writing: Writing, ledger: Ledger, rules: Rulebook, case_id: int) -> int:
     """Say that a case changed otherwise than by an event (parties, facts): its version after it, deadlines computed anew."""
-    case = _open_case(writing, case_id)
+    case = _living(writing, case_id)
     version = _next_version(writing, case)
     writing.tell(CaseTouched(case=case.ref, version=version))
     recompute(writing, ledger, rules, case_id)
@@ -222,11 +226,20 @@ def _standing(writing: Writing, event_ref: str) -> tuple[int, int]:
     return row.case_file_id, row.id
 
 
-def _open_case(writing: Writing, case_id: int) -> TheCase:
+def _living(writing: Writing, case_id: int) -> TheCase:
     found = the_case(writing.connection, case_id, lock=True)
     if found is None or found.state == "destroyed":
         raise Miss("case")
     return found
+
+
+def _not_closed(case: TheCase) -> None:
+    """Refuse what people tell of a closed case, as `open_to_change` does of its facts: what it was closed on stands.
+
+    What becomes of its papers (delivered, void) and what the law works is told all the same.
+    """
+    if case.state == "closed":
+        raise InputError(IS_CLOSED, action=REOPEN_IT)
 
 
 def _next_version(writing: Writing, case: TheCase) -> int:

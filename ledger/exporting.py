@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from forms.issue.line import Line
-from ledger import contents, keys
+from ledger import contents, keys, seal
 from ledger.audit.paper_events import PaperExported
 from ledger.papers import PaperStateError, contents_of, find
 from ledger.records import record_of
-from ledger.tables import export
+from ledger.tables import export, office
 from ledger.types import LedgerError, new_ref
 from ledger.write import write
 from validators.rulebook import clock_on
@@ -50,6 +52,18 @@ class Receiver:
             )
 
 
+def keep_export(
+    writing: Writing, ledger: Ledger, office_id: int, what: str, to: Receiver, *, rows: int, digest: bytes
+) -> str:
+    """Keep who receives what, and for what, within a write; return the export's ref. Both lie under the office's key."""
+    ref, of = new_ref(), writing.connection.scalar(select(office.c.key_id).where(office.c.id == office_id))
+    key = keys.load(writing.connection, ledger, of or 0)
+    sealed = seal.close(key, "export", ref, {"receiver": to.name.strip(), "purpose": to.purpose.strip()})
+    told = {"what": what, "rows": rows, "digest": digest, "key_id": key.id, "sealed": sealed}
+    writing.insert(export, ref=ref, at=writing.now, **told, **writing.actor.columns())
+    return ref
+
+
 def tell_export(
     ledger: Ledger,
     actor: Actor,
@@ -57,6 +71,7 @@ def tell_export(
     to: Receiver,
     files: Mapping[str, bytes],
     *,
+    office_id: int,
     paper: str | None = None,
     reprint: bool = False,
 ) -> str:
@@ -64,9 +79,7 @@ def tell_export(
     digest = hashlib.sha256(b"".join(hashlib.sha256(files[name]).digest() for name in sorted(files))).digest()
 
     def work(writing: Writing) -> str:
-        ref = new_ref()
-        told = {"what": what, "receiver": to.name.strip(), "purpose": to.purpose.strip()}
-        writing.insert(export, ref=ref, at=writing.now, rows=len(files), digest=digest, **told, **actor.columns())
+        ref = keep_export(writing, ledger, office_id, what, to, rows=len(files), digest=digest)
         writing.tell(PaperExported(export=ref, papers=len(files), paper=paper, reprint=reprint))
         return ref
 
@@ -81,7 +94,7 @@ def export_paper(ledger: Ledger, actor: Actor, ref: str, to: Receiver) -> dict[s
         files = contents.get_all(connection, key, row.id, row.ref)
     if not files:
         raise PaperStateError("この文書にはファイルがありません。発行された文書だけを取り出せます。")
-    tell_export(ledger, actor, "paper", to, files, paper=ref)
+    tell_export(ledger, actor, "paper", to, files, office_id=row.office_id, paper=ref)
     return files
 
 
@@ -96,5 +109,5 @@ def reprint(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, to: Receive
     line = Line(replace(rules, clock=clock_on(day)), as_of=day)
     drawn = line.draw(line.judge(record_of(kept["record"], row.ref)), ("pdf",), further=(REPRINT,))
     pdf = drawn.files[f"pdf-{REPRINT}"]
-    tell_export(ledger, actor, "reprint", to, {"pdf": pdf}, paper=ref, reprint=True)
+    tell_export(ledger, actor, "reprint", to, {"pdf": pdf}, office_id=row.office_id, paper=ref, reprint=True)
     return pdf

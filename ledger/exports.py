@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from forms.issue.scratch import private_folder
 from forms.reports.listing import Listing, as_csv, listing_as_pdf, write_listing
 from ledger.audit.register_events import RegisterExported
-from ledger.registers import RegisterView, view
+from ledger.exporting import Receiver, keep_export
+from ledger.registers import RegisterView, office_of, view
 from ledger.tables import export
-from ledger.types import Instant, Miss, moment_of, new_ref
+from ledger.types import Instant, Miss, moment_of
 from ledger.write import write
 from validators.errors import InputError
 from validators.wareki import format_date, format_datetime
@@ -42,6 +43,11 @@ class Wish:
     kind: str
     receiver: str
     purpose: str
+
+    @property
+    def to(self) -> Receiver:
+        """Return who receives it, and for what; raises NoReceiverError for a blank."""
+        return Receiver(self.receiver, self.purpose)
 
     @property
     def what(self) -> str:
@@ -80,18 +86,8 @@ def _given_out(ledger: Ledger, rules: Rulebook, actor: Actor, wish: Wish) -> Giv
     def work(writing: Writing) -> str:
         if _times(writing.connection, wish) + 1 != times:
             raise Miss("export")
-        ref = new_ref()
-        writing.insert(
-            export,
-            ref=ref,
-            what=wish.what,
-            receiver=wish.receiver.strip(),
-            purpose=wish.purpose.strip(),
-            at=writing.now,
-            rows=len(seen.rows),
-            digest=sha256(content).digest(),
-            **writing.actor.columns(),
-        )
+        of, digest = office_of(writing.connection, wish.office), sha256(content).digest()
+        ref = keep_export(writing, ledger, of, wish.what, wish.to, rows=len(seen.rows), digest=digest)
         writing.tell(
             RegisterExported(
                 export=ref,

@@ -24,7 +24,7 @@ from ledger.faults import passing
 from ledger.offices import office_id
 from ledger.tables import case_access, case_file, data_key, handover, holding, office
 from ledger.tables.cases import HANDOVER_KINDS
-from ledger.types import LAW, Instant, Miss, day_of, new_ref
+from ledger.types import LAW, Instant, Miss, day_of, must_have_come, new_ref
 from ledger.write import write
 from validators.errors import InputError
 from validators.labels import HANDOVER_LABELS
@@ -105,6 +105,8 @@ def offer(ledger: Ledger, actor: Actor, told: Offer) -> str:
         to = _receiver(connection, told, case)
         if not today <= told.expires_on <= _days_after(today, LONGEST):
             raise InputError(f"いつまでの引渡しかを、今日から{LONGEST}日のうちで書いてください。")
+        if told.consent is not None:
+            must_have_come(told.consent[1], writing.now, "同意")
         copy = _copied(connection, case, told.fields)
         ref, key = new_ref(), keys.make(writing, ledger)
         words = {"receiver": told.receiver, "reason": told.reason, "consent": list(told.consent or ())}
@@ -216,16 +218,18 @@ def move(
 
 
 def expire(ledger: Ledger) -> int:
-    """End the handovers that ran out; they were closed to their receivers already. Return how many."""
+    """End the handovers that ran out; they were closed to their receivers already. Return how many this call ended."""
     with ledger.read() as connection:
         over = (handover.c.state.in_(OPEN), handover.c.expires_on < day_of(ledger.now()))
         living = select(handover.c.ref).join(case_file).where(*over, case_file.c.state != "destroyed")
         refs = list(connection.scalars(living.order_by(handover.c.id)))
 
+    ended = 0
     for ref in refs:
         with suppress(Miss):  # somebody was there first
             write(ledger, LAW, partial(_expired, ledger, ref))
-    return len(refs)
+            ended += 1
+    return ended
 
 
 def _expired(ledger: Ledger, ref: str, writing: Writing) -> None:

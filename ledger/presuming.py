@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ledger.case_marks import case_of, papers_of
 from ledger.case_secrets import secrets_of_case
+from ledger.cases import case_of as kept_case
 from ledger.faults import passing
 from ledger.issue import PresumedNumber
 from ledger.issuers import own_office
@@ -134,7 +135,7 @@ class Presumptions:
         mark = case_of(connection, self.office_of(record), record.case) if unit.case else None
         if mark is None:
             return [], ((), ())
-        hidden = secrets_of_case(connection, self.ledger, self.line.rules, mark.id)
+        hidden = secrets_of_case(connection, self.ledger, self.line.rules, kept_case(connection, self.ledger, mark.id))
         return papers_of(connection, self.ledger, mark), hidden
 
     def office_of(self, record: Record) -> int:

@@ -61,6 +61,7 @@ def export_batch(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, *, dir
         "batch",
         to,
         {f"{n}/{kind}": held for n, (_, _, files) in enumerate(told) for kind, held in files.items()},
+        office_id=of.office_id,
     )
     with ledger.read() as connection:
         kept = sealed_of(connection, keys.load(connection, ledger, of.key_id), ref)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NewType
 
-from validators.errors import YoshikiError
+from validators.errors import InputError, YoshikiError
 from validators.rulebook import JAPAN
 
 Instant = NewType("Instant", int)  # microseconds since 1970, UTC: one size on both databases, no zone to lose
@@ -39,6 +39,13 @@ def moment_of(at: Instant) -> datetime:
 def day_of(at: Instant) -> str:
     """Return the Japanese day of an instant, `YYYY-MM-DD`."""
     return moment_of(at).date().isoformat()
+
+
+def must_have_come(at: str, now: Instant, what: str) -> None:
+    """Raise InputError for a day, or a moment, that is still to come; `what` it is the day of."""
+    today = moment_of(now).isoformat(timespec="minutes")
+    if at > (today if "T" in at else today[:10]):
+        raise InputError(f"まだ来ていない日時の{what}は入力できません。", action="日と時刻を確かめてください。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,13 +133,13 @@ export = Table(
     id_(),
     ref(),
     words("what"),
-    words("receiver"),
-    words("purpose"),
     *acted(),
     at("at"),
     count("rows"),
     hash_("digest"),
     at("until_at", maybe=True),
+    to("data_key", "key_id"),
+    blob(),  # receiver, purpose
 )
 
 hold = Table(

@@ -155,5 +155,5 @@ def test_an_export_names_receiver_and_purpose_runs_nothing_and_a_second_one_is_a
     with pytest.raises(InputError, match="渡す相手"):
         given("csv", " ")
     with ledger.read() as connection:
-        assert len(list(connection.scalars(select(export.c.receiver)))) == 3
+        assert len(list(connection.scalars(select(export.c.ref)))) == 3
         assert list(connection.scalars(select(audit.c.type))).count("register.exported") == 3

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from ledger import keys, seal
 from ledger.exporting import NoReceiverError, Receiver, export_paper, reprint
 from ledger.papers import newest
 from ledger.tables import export
@@ -51,5 +52,8 @@ def test_what_leaves_the_ledger_has_a_receiver_and_a_reprint_says_it_is_one(ledg
     assert copy != original
     assert verify(ledger, line().rules, actor, copy).unchanged is False
     with ledger.read() as connection:
-        told = connection.execute(select(export.c.what, export.c.receiver, export.c.person).order_by(export.c.id)).all()
-    assert [tuple(each) for each in told] == [(what, COURT.name, actor.name) for what in ("paper", "reprint")]
+        kept = connection.execute(select(export).order_by(export.c.id)).all()
+        key = keys.load(connection, ledger, kept[0].key_id)
+    assert [(each.what, each.person) for each in kept] == [("paper", actor.name), ("reprint", actor.name)]
+    said = {"receiver": COURT.name, "purpose": COURT.purpose}
+    assert [seal.open_(key, "export", each.ref, each.sealed) for each in kept] == [said, said]

@@ -46,16 +46,17 @@ CREATE TABLE export (
 	id INTEGER NOT NULL,
 	ref VARCHAR(26) NOT NULL CONSTRAINT ck_export_ref CHECK (length(ref) = 26),
 	what TEXT NOT NULL,
-	receiver TEXT NOT NULL,
-	purpose TEXT NOT NULL,
 	person TEXT NOT NULL,
 	person_ref TEXT DEFAULT '' NOT NULL,
 	at BIGINT NOT NULL,
 	rows BIGINT NOT NULL,
 	digest BLOB NOT NULL CONSTRAINT ck_export_digest CHECK (length(digest) = 32),
 	until_at BIGINT,
+	key_id INTEGER NOT NULL,
+	sealed BLOB NOT NULL,
 	CONSTRAINT pk_export PRIMARY KEY (id),
-	CONSTRAINT uq_export_ref UNIQUE (ref)
+	CONSTRAINT uq_export_ref UNIQUE (ref),
+	CONSTRAINT fk_export_key_id FOREIGN KEY(key_id) REFERENCES data_key (id) ON DELETE RESTRICT
 )
 --;
 CREATE TABLE ledger (
