@@ -11,14 +11,15 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
+from api.issuing import issue_one, line
 from api.limits import MAX_RECORD
 from api.once import once
 from api.problems import problem, refusal
 from api.shapes import DOCX, JSON, PDF
 from api.worked import worked_example
 from forms.entry import sent_from_json
-from forms.issue.issuing import issue, judge
-from forms.issue.sink import MemorySink, Wanted
+from forms.issue.issuing import judge
+from forms.issue.sink import Wanted
 from forms.issue.units import Item, Unit
 from forms.reports.describe import describe_form, describe_forms
 from validators.errors import InputError
@@ -29,7 +30,6 @@ from validators.text import case_key
 
 if TYPE_CHECKING:
     from api.limits import Work
-    from forms.issue.line import Line
     from validators.model import Form
     from validators.review import Fate
 
@@ -38,19 +38,14 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")  # of what ISO 8601 allows, the one way th
 blueprint = Blueprint("forms", __name__, url_prefix="/api/v1")
 
 
-def _line() -> Line:
-    line: Line = current_app.extensions["line"]
-    return line
-
-
 def _work() -> Work:
     work: Work = current_app.extensions["work"]
     return work
 
 
 def _form(name: str) -> Form | None:
-    slug = _line().catalogue.names().get(name)
-    return _line().catalogue.get(slug) if slug else None
+    slug = line().catalogue.names().get(name)
+    return line().catalogue.get(slug) if slug else None
 
 
 def _edition(slug: str) -> Form | None:
@@ -60,7 +55,7 @@ def _edition(slug: str) -> Form | None:
     if form is None or not day:
         return form
     try:
-        return _line().catalogue.get(form.slug, date.fromisoformat(day if _DAY.fullmatch(day) else ""))
+        return line().catalogue.get(form.slug, date.fromisoformat(day if _DAY.fullmatch(day) else ""))
     except ValueError:
         raise BadRequest("on には、2024-04-01 のように年月日を指定してください。") from None
 
@@ -72,7 +67,7 @@ def _unknown(slug: str) -> Response:
 @blueprint.get("/forms")
 def forms() -> Response:
     """List the forms."""
-    return jsonify(describe_forms(_line().catalogue).data)
+    return jsonify(describe_forms(line().catalogue).data)
 
 
 @blueprint.get("/forms/<slug>")
@@ -102,7 +97,7 @@ def check(slug: str) -> Response:
         return _unknown(slug)
     unit = _unit(form.slug)
     with _work().one():
-        (fate,) = judge(_line(), [unit])
+        (fate,) = judge(line(), [unit])
     return jsonify(
         {"records": 1, "verdict": fate.verdict, "findings": [finding.as_json() for finding in fate.findings]}
     )
@@ -122,11 +117,11 @@ def documents(slug: str) -> Response:
     if further and (wanted == DOCX or (wanted == PDF and len(further) > 1)):
         raise BadRequest(f"copy は、Accept: {PDF} では一つだけ、Accept: {JSON} ではいくつでも指定できます。")
     unit = _unit(form.slug)
-    with _work().one(), MemorySink(Wanted(copies=wanted == JSON, further=further)) as sink:
-        (fate,) = issue(_line(), [unit], sink)
+    with _work().one():
+        fate, files = issue_one(unit, Wanted(copies=wanted == JSON, further=further))
     if fate.verdict != "issued":
         return refusal(fate.findings, fate.verdict)
-    return _answer(fate, {kind: sink.papers[name] for kind, name in fate.files.items()}, wanted, further)
+    return _answer(fate, files, wanted, further)
 
 
 def further_copies(asked: list[str]) -> tuple[str, ...]:
@@ -165,10 +160,10 @@ def _unit(slug: str) -> Unit:
     if not request.is_json:
         raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
     request.max_content_length = MAX_RECORD
-    line = _line()
-    sent = sent_from_json(request.get_data(), slug, line.catalogue.names())
+    own = line()
+    sent = sent_from_json(request.get_data(), slug, own.catalogue.names())
     for n, paper in enumerate(sent.papers):
-        for found in normalise(line.catalogue.get(paper.form), paper):
+        for found in normalise(own.catalogue.get(paper.form), paper):
             if found.severity == "error":  # what is weighed must be read first: a case with a gap would look whole
                 raise InputError(f"papers[{n}] の「{found.label or found.path}」: {found.message}")
     case = case_key(sent.record.case) or ("papers" if sent.papers else "")

@@ -21,14 +21,18 @@ from api.limits import BusyError
 from forms.entry import annotate
 from forms.issue import run as batch_run
 from forms.issue.files import sweep
+from forms.issue.folder import FolderSink
+from forms.issue.sink import Wanted
 from forms.issue.units import Source
 from validators.errors import InputError, YoshikiError
 from validators.labels import VERDICT_LABELS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from forms.issue.line import Line
+    from forms.issue.sink import Keeper, Sink
     from validators.model import Finding
     from validators.review import Review
 
@@ -67,7 +71,9 @@ class Job:
     name: str
     upload: Path
     folder: Path
+    line: Line
     further: tuple[str, ...] = ()
+    over: Callable[[FolderSink], Sink | Keeper] | None = None  # where its papers are kept besides (api/issuing.py)
     state: State = "waiting"
     done: int = 0
     total: int = 0
@@ -155,8 +161,18 @@ class Desk:
         self._closed = threading.Event()
         threading.Thread(target=_keep_clean, args=(weakref.ref(self), self._closed), daemon=True).start()
 
-    def take(self, name: str, content: Path, further: tuple[str, ...] = ()) -> Job:
+    def take(
+        self,
+        name: str,
+        content: Path,
+        further: tuple[str, ...] = (),
+        *,
+        line: Line | None = None,
+        over: Callable[[FolderSink], Sink | Keeper] | None = None,
+    ) -> Job:
         """Queue an upload; `further` are copies to be made beside a form's own. What is not taken is removed.
+
+        `line` is the sender's (left out: the service's), `over` what puts its papers into the ledger too.
 
         Raises BusyError when too many wait.
         """
@@ -165,7 +181,10 @@ class Desk:
                 content.unlink(missing_ok=True)
                 raise BusyError("処理を待っている入力が多すぎます。", action="少し待ってから、もう一度お送りください。")
             key = secrets.token_urlsafe(16)
-            job = Job(id=key, name=name, upload=content, folder=self._store / key, further=further)
+            folder = self._store / key
+            job = Job(
+                id=key, name=name, upload=content, folder=folder, line=line or self._line, further=further, over=over
+            )
             self._jobs[key] = job
         self._worker.submit(self._run, job)
         return job
@@ -256,14 +275,9 @@ class Desk:
             if job.unwanted.is_set():
                 raise _CancelledError
 
-        review = batch_run.issue(
-            self._line,
-            [source],
-            job.folder / DOCUMENTS,
-            further=job.further,
-            progress=progress,
-            reports=job.folder,
-        )
+        line, wanted = job.line, Wanted(further=job.further)
+        folder = FolderSink(job.folder / DOCUMENTS, line.rules, wanted, job.folder, [job.upload])
+        review = batch_run.issue_into(line, [source], job.over(folder) if job.over else folder, progress=progress)
         self._annotate(job, source, review)
         _pack(job.folder)
         progress(job.done, job.total, job.doing)

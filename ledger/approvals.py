@@ -72,7 +72,7 @@ def draft(ledger: Ledger, line: Line, actor: Actor, record: Record) -> tuple[str
     """Keep a record as a draft, judged; return its ref and fate."""
     sink = LedgerSink(ledger, line, actor, _NOTHING)
     office_id = sink.office_of(record)
-    kept = record_as_data(record, line.office)
+    kept = record_as_data(record, line.office_of(record))
     fate = _judged(sink, record)
 
     def work(writing: Writing) -> str:
@@ -103,7 +103,7 @@ def revise(ledger: Ledger, line: Line, actor: Actor, ref: str, record: Record) -
 
     def work(writing: Writing) -> None:
         row, key, _ = _draft_of(writing, ledger, ref)
-        kept = record_as_data(record, line.office)
+        kept = record_as_data(record, line.office_of(record))
         rev = revised(
             writing,
             key,

@@ -136,7 +136,7 @@ def _insert(writing: Writing, key: DataKey, batch_id: int, units: Iterable[Unit]
         for one in each.items:
             ref = new_ref()
             kept = {
-                "record": record_as_data(one.record, {}),
+                "record": record_as_data(one.record, one.record.office),
                 "cells": one.record.cells,
                 "found": [finding_as_data(found) for found in one.found],
                 "twins": one.twins,

@@ -80,7 +80,7 @@ def leave_drafts(line: Line, told: Sequence[tuple[Item, Fate]], keeper: DraftKee
 def _weighed(line: Line, item: Item, fate: Fate, keeper: DraftKeeper) -> Fate:
     if fate.verdict != "checked":
         return fate
-    office = {**line.office, **item.record.office}
+    office = line.office_of(item.record)
     if needs_approval(office, item.record.form) and not keeper.approved(item):
         told = "決裁を受けてから発行します。yoshiki paper list で控えを確かめ、check、approve、issue の順に進めてください。"
         found = Finding("info", (), told, form=fate.form, record=fate.record, code=NEEDS_APPROVAL)
@@ -93,7 +93,7 @@ def _leave(writing: Writing, line: Line, item: Item, fate: Fate, keeper: DraftKe
     office_id = keeper.office_of(record)
     mark = case_of(writing.connection, office_id, record.case)
     key = keys.load(writing.connection, ledger, mark.key_id) if mark else keys.make(writing, ledger)
-    ref, kept = new_ref(), record_as_data(record, line.office)
+    ref, kept = new_ref(), record_as_data(record, line.office_of(record))
     asked = keeper.request_of(item)
     if asked is not None:
         keep_answer(writing, ledger, key, asked, ref, issued=False)

@@ -140,7 +140,7 @@ class Presumptions:
 
     def office_of(self, record: Record) -> int:
         """Return the row of the office that issues, kept when it is first met."""
-        name = {**self.line.office, **record.office}.get("name", "")
+        name = self.line.bound or self.line.office_of(record).get("name", "")
         if name not in self._offices:
             self._offices[name] = own_office(self.ledger, self.actor, name)
         return self._offices[name]
@@ -154,7 +154,7 @@ class Presumptions:
             return None
         if (item := form.numbered()) is None:
             return None
-        office = {**self.line.office, **record.office}
+        office = self.line.office_of(record)
         numbered = numbering_of(self.line.rules.reference, office, item.series)
         series, typed = self._series_of(record, item, numbered), _typed(record, item)
         elsewhere = numbered.elsewhere and bool(typed) and series.read(typed) is None

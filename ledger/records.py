@@ -26,7 +26,7 @@ def record_as_data(record: Record, office: Mapping[str, str]) -> dict[str, Any]:
         "data": record.data,
         "confirmations": [{"clause": c.clause, "by": c.by, "reason": c.reason} for c in record.confirmations],
         "case": record.case,
-        "office": {**office, **record.office},
+        "office": dict(office),
         "source": record.source,
     }
 

@@ -104,7 +104,7 @@ class LedgerSink:
 
     def _request(self, index: keys.DataKey, item: Item) -> RequestKey:
         """Return the key of a record: keyed, for whoever guesses a record must not see that it was issued."""
-        said = {**record_as_data(item.record, self.line.office), "twins": item.twins, "source": ""}
+        said = {**record_as_data(item.record, self.line.office_of(item.record)), "twins": item.twins, "source": ""}
         mac = blind.row_mac(index, "request", SCOPE, {"record": digest_of(said).hex()})
         self._requests[item.ordinal] = RequestKey(SCOPE, mac.hex(), mac, LONG)
         return self._requests[item.ordinal]
@@ -170,7 +170,7 @@ class LedgerSink:
     def _ready(self, item: Item, fate: Fate, files: Mapping[str, bytes]) -> ReadyPaper:
         record, origin = item.record, self.origins.get(item.ordinal, Origin())
         facts = self._presumed.stated[record.ref]
-        kept = record_as_data(record, self.line.office)
+        kept = record_as_data(record, self.line.office_of(record))
         receipt = receipt_of(self.line, fate, kept, self.wanted)
         return ReadyPaper(
             ref=record.ref,

@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from validators.answers import left_blank, unanswered
 from validators.days_past import not_yet
@@ -68,6 +69,7 @@ class Judged:
 class Judge:
     """Hold what every record is judged by: the rulebook, the office, the day."""
 
+    bound = ""  # the code of the office whose name no record may change
     alike = 50  # findings of one sort that are told of one record, item by item; the others are counted
 
     def __init__(self, rules: Rulebook, *, office: dict[str, str] | None = None, as_of: date | None = None) -> None:
@@ -77,6 +79,17 @@ class Judge:
         check_boxes(self.office, rules.catalogue)
         self._as_of = as_of
         self._titles: dict[str, str] = {}
+
+    def bound_to(self, office: dict[str, str], code: str) -> Self:
+        """Return this with the profile of an office (`code`: the ledger's) that issues in its own name alone."""
+        own = copy.copy(self)
+        own.office, own.bound = office, code
+        return own
+
+    def office_of(self, record: Record) -> dict[str, str]:
+        """Return the profile a paper is judged and drawn by: this one, with what its record says of posts and names."""
+        own = {"name": self.office.get("name", "")} if self.bound else {}
+        return {**self.office, **record.office, **own}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -102,7 +115,7 @@ class Judge:
         except InputError as error:
             told = [*found, *normalise(form, record)]
             return Prepared(record, None, [*told, self.cited(_unusable(record, error, form))])
-        office = {**self.office, **record.office}
+        office = self.office_of(record)
         fill_boxes(self.office, in_force, record)
         findings = [*found, *normalise(in_force, record)]
         findings += check_printable(in_force, record, office)
@@ -118,7 +131,7 @@ class Judge:
         record, form = prepared.record, prepared.form
         if form is None:
             return Judged(record, None, self.unjudged(record, prepared.findings), Secrets())
-        office = {**self.office, **record.office}
+        office = self.office_of(record)
 
         def weighed(copy: Record, *also: Finding) -> list[Finding]:
             return check_statutes(

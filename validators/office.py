@@ -195,6 +195,11 @@ def _approval(value: Any, place: str) -> dict[str, str]:
     return {"approval.forms": "\n".join(slugs), "approval.other": "1" if value.get("other", True) else ""}
 
 
+def decided_by_office(key: str) -> bool:
+    """Tell whether a key of a profile is the office's alone to decide: what is approved, how it numbers, what it keeps how long."""
+    return key.partition(".")[0] in _DECISIONS
+
+
 def needs_approval(office: Mapping[str, str], slug: str) -> bool:
     """Tell whether an office issues a form only when it has been approved (決裁)."""
     return not {"all", slug}.isdisjoint(office.get("approval.forms", "").split("\n"))
@@ -215,3 +220,4 @@ _PARTS = {
     "approval": _approval,
     "retention": read_schedule,
 }
+_DECISIONS = frozenset({"approval", "numbers", "retention"})

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.exceptions import BadRequest
 
 from api.desk.filled import form_of
-from api.desk.look import drafts, line
+from api.desk.look import drafts
 from api.desk.steps import steps_of
 from api.desk_kept.sending import went_on
+from api.issuing import line
 from validators.errors import YoshikiError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from api.desk.finding import search
-from api.desk.look import line
 from api.desk.steps import steps_of
+from api.issuing import line
 from validators.model import FACES
 
 blueprint = Blueprint("forms_pages", __name__, url_prefix="/forms")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import current_app, g
+from flask import current_app
 
 from api.access.permissions import asked_of
 from api.access.visitors import may, visitor
 from api.desk.dates import ERA_NAMES
-from api.kept.reach import own_line
+from api.issuing import line
 from validators.labels import AUDIENCE_LABELS
 from validators.schema import when_required
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from api.desk.drafts import Drafts
     from api.desk.picture import Pictures
     from api.limits import Work
-    from forms.issue.line import Line
     from validators.model import Finding, Severity
 
 MENU: Final = (
@@ -41,16 +40,6 @@ MENU: Final = (
     ("users.keys", "鍵"),
 )
 SEVERITY_WORDS: Final[dict[Severity, str]] = {"error": "止まる", "warning": "確認する", "info": "お知らせ"}
-
-
-def line() -> Line:
-    """Return the application's line; where there are people, that of the office whoever speaks acts for."""
-    if (speaks := visitor()) is not None and speaks.office:
-        if "own_line" not in g:
-            g.own_line = own_line()
-        return cast("Line", g.own_line)
-    found: Line = current_app.extensions["line"]
-    return found
 
 
 def drafts() -> Drafts:

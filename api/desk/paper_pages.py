@@ -13,10 +13,11 @@ from api.desk.asked import control_at
 from api.desk.drafts_pages import blueprint, found, saved_line
 from api.desk.judged import confirm as confirm_warning
 from api.desk.judged import issue_draft, weigh
-from api.desk.look import drafts, line, pictures, work
+from api.desk.look import drafts, pictures, work
 from api.desk.shown import states_of, words_of
 from api.desk.widgets import control, nothing
 from api.desk_kept.sending import send
+from api.issuing import line
 from api.shapes import DOCX, PDF
 from validators.disclosure import exposed
 from validators.labels import OFFICE_LABELS

@@ -9,12 +9,13 @@ from flask import Response, make_response, redirect, render_template, request, u
 from werkzeug.exceptions import NotFound
 
 from api.desk.drafts_pages import blueprint, found, saved_line
-from api.desk.look import line, pictures
+from api.desk.look import pictures
 from api.desk.picture import DPI
 from api.desk.saving import Saved, left_box, save, view_of
 from api.desk.shown import states_of, words_of
 from api.desk.steps import PARTS
 from api.desk.widgets import control
+from api.issuing import line
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse

@@ -10,12 +10,13 @@ from werkzeug.exceptions import NotFound
 
 from api.access.visitors import ledger
 from api.desk.judged import weigh
-from api.desk.look import line, pictures
+from api.desk.look import pictures
 from api.desk.picture import DPI
 from api.desk.shown import words_of
 from api.desk.widgets import answers_of
 from api.desk_kept.drafts import draft_of
 from api.desk_kept.saying import day_typed, fault_said, moment_said, titles
+from api.issuing import line
 from api.kept.reach import actor, paper_in_reach, speaker
 from ledger import approvals
 from ledger.delivery import steps

@@ -17,8 +17,9 @@ from api.access.visitors import ledger, visitor
 from api.desk.drafts import Draft, MemoryDrafts
 from api.desk.filled import form_of, record_of
 from api.desk.judged import take_over
-from api.desk.look import line, pictures
+from api.desk.look import pictures
 from api.desk.widgets import answers_of
+from api.issuing import line
 from api.kept.reach import actor, speaker
 from ledger import approvals
 from ledger.papers import PaperStateError

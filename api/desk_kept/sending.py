@@ -8,7 +8,7 @@ from flask import current_app
 from werkzeug.exceptions import NotFound
 
 from api.access.visitors import ledger, visitor
-from api.desk.look import line
+from api.issuing import line
 from api.kept.reach import actor, paper_in_reach
 from forms.issue.sink import Wanted
 from ledger import approvals

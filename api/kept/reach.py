@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -81,11 +80,11 @@ def paper_in_reach(name: str) -> PaperRow:
 
 def own_line() -> Line:
     """Return the line of the caller's office, with its profile of today."""
-    line = copy.copy(cast("Line", current_app.extensions["line"]))
+    code = speaker().office
     with ledger().read() as connection:
-        of = office_id(connection, speaker().office)
-        line.office = profile_of(connection, of, day_of(ledger().now())) if of is not None else {}
-    return line
+        of = office_id(connection, code)
+        profile = profile_of(connection, of, day_of(ledger().now())) if of is not None else {}
+    return cast("Line", current_app.extensions["line"]).bound_to(profile, code)
 
 
 def own_record(line: Line, slug: str, *, case: CaseFile | None = None) -> Record:
@@ -96,5 +95,4 @@ def own_record(line: Line, slug: str, *, case: CaseFile | None = None) -> Record
         raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
     request.max_content_length = MAX_RECORD
     sent = sent_from_json(request.get_data(), slug, line.catalogue.names())
-    office = {**sent.record.office, "name": line.office.get("name", "")}
-    return replace(sent.record, office=office, case=(case.number or case.ref) if case else sent.record.case)
+    return replace(sent.record, case=case.number or case.ref) if case else sent.record

@@ -91,7 +91,7 @@ class Line(Judge):
             raise InputError("様式のない記録は文書にできません。")
         if self._in_a_run and self._memory is None:
             self._memory = Memory()
-        office = {**self.office, **record.office}
+        office = self.office_of(record)
         template, findings = self._own_template(form)
         files: dict[str, bytes] = {}
         own = form.copies or ("",)

@@ -78,7 +78,7 @@ def drawn() -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return what is sealed of one real paper, and its files, drawn once: its number is of no paper."""
     sink = MemorySink(PDF)
     given = record(1, document_no="汐見生安第0号")
-    kept = record_as_data(given, OFFICE)
+    kept = record_as_data(given, {**OFFICE, **given.office})
     (fate,) = issue(line(), [unit(given)], sink)
     files = {kind: sink.papers[name] for kind, name in fate.files.items()}
     return {"record": kept, "receipt": receipt_of(line(), fate, kept, PDF), "fate": fate_as_data(fate)}, files

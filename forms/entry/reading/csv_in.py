@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SHEET = "表"  # what the cells of a CSV file are called by: 表!F3
 _AMBIGUOUS = "～－∥"  # CP932 has one code each for these and for 〜 − ‖
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+csv.field_size_limit(1 << 30)  # it is the process's, for every thread: how long a text may be is said at its cell
 
 
 def decode(raw: bytes, name: str) -> tuple[str, str]:
@@ -94,7 +95,6 @@ class CsvTable:
 
     def rows(self, only: Only | None = None) -> Iterator[Row]:  # noqa: ARG002 - text costs nothing to take
         """Yield the rows that hold anything; `number` counts records, as a spreadsheet shows them."""
-        csv.field_size_limit(len(self._text) + 1)  # how long a text may be is said at its cell
         reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._delimiter, strict=True)
         number = 0
         columns, letters = limits.most("COLUMNS"), limits.most("CELL")

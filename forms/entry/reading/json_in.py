@@ -19,6 +19,7 @@ from forms.entry.reading.package import refuse
 from forms.entry.reading.values import id_key, id_text, record_id
 from validators.invisible import nothing_in, without
 from validators.model import Confirmation, Record
+from validators.office import decided_by_office
 from validators.text import case_key
 
 if TYPE_CHECKING:
@@ -351,7 +352,11 @@ def _filled(record: Record, item: dict[str, Any], place: str, findings: Findings
         record.case = case
     office = item.get("office") or {}
     if isinstance(office, dict) and all(isinstance(v, str) or v is None for v in office.values()):
-        record.office = {key: without(value) for key, value in office.items() if value and not nothing_in(value)}
+        told = {key: without(value) for key, value in office.items() if value and not nothing_in(value)}
+        record.office = {key: value for key, value in told.items() if not decided_by_office(key)}
+        if own := sorted(told.keys() - record.office.keys()):
+            message = f"office に {'、'.join(own)} は書けません。所属の設定で決めます。"
+            fault("bad-office", message, "office")
     else:
         fault("bad-office", "office（所属）を、項目名と文字の組で書いてください。", "office")
     both = [item.get("confirmations") or [], data.get("confirmations") or []]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +39,8 @@ class Caller:
 
     def call(self, method: str, path: str, body: Any = None, *, status: int = 200, **more: Any) -> Any:
         """Return the JSON of an answer (its bytes where it is none) after holding it against its schema."""
-        sent = {"json": body} if body is not None else more
-        answer = self.client.open(f"/api/v1{path}", method=method, headers=self.headers, **sent)
+        sent = {"headers": self.headers, **more} | ({"json": body} if body is not None else {})
+        answer = self.client.open(f"/api/v1{path}", method=method, **sent)
         assert answer.status_code == status, answer.text
         if status >= 400:
             assert answer.content_type == "application/problem+json"
@@ -279,3 +281,31 @@ def test_what_cannot_be_read_is_told_and_keeps_nothing(ours: Caller, body: Any) 
     assert ours.call("POST", "/cases", body, status=400)["detail"]
     assert ours.call("GET", "/cases")["cases"] == []
     assert OURS.hash
+
+
+def test_every_door_issues_through_the_ledger_in_the_callers_own_name(ours: Caller) -> None:
+    """A document by JSON and an upload have their rows, whatever office their records name; what is refused is a draft."""
+    good = record("warning") | {"office": {"name": "汐見県灯台警察署"}}
+    sent = {name: good[name] for name in ("data", "office")}
+    answer = ours.call("POST", "/forms/warning/documents", sent, headers={**ours.headers, "Accept": "application/json"})
+    assert base64.b64decode(answer["files"]["pdf"]).startswith(b"%PDF")
+    (kept,) = ours.call("GET", "/papers")["papers"]
+    assert (kept["office"], kept["state"]) == ("汐見県汐見警察署", "issued")
+    bad = {**good, "record": "2", "data": {**good["data"], "respondent_name": ""}}
+    job = ours.call("POST", "/batches", [{**good, "record": "3"}, bad], status=202)["id"]
+    while ours.call("GET", f"/batches/{job}")["state"] in {"waiting", "running"}:
+        time.sleep(0.05)
+    found = ours.call("GET", f"/batches/{job}")
+    assert found["verdicts"]["issued"] == 1
+    papers = ours.call("GET", "/papers")["papers"]
+    assert sorted((each["office"], each["state"]) for each in papers) == [
+        ("汐見県汐見警察署", "draft"),
+        ("汐見県汐見警察署", "issued"),
+        ("汐見県汐見警察署", "issued"),
+    ]
+
+
+def test_what_an_office_decides_no_record_decides(ours: Caller) -> None:
+    """Whether a paper waits for approval is the profile's to say: a record that says so is told."""
+    sent = {"data": record("warning")["data"], "office": {"approval.forms": "none"}}
+    assert "所属の設定" in ours.call("POST", "/forms/warning/documents", sent, status=400)["detail"]

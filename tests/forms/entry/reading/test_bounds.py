@@ -265,3 +265,11 @@ def test_limits_hold_for_texts_too(name: str, monkeypatch: pytest.MonkeyPatch) -
     else:
         with pytest.raises(InputError, match="2個"):
             load(b'[{"a": 1, "b": 2, "c": 3}]', name)
+
+
+def test_a_small_table_read_meanwhile_costs_a_larger_one_nothing() -> None:
+    """How long a field may be is the process's: what one reader sets would bind every other thread."""
+    longer = CsvTable("番号,内容\n1,あいうえおかきくけこ\n".encode(), "大.csv").rows()
+    next(longer)
+    assert len(list(CsvTable("甲\n".encode(), "小.csv").rows())) == 1
+    assert next(longer).cells == {1: "1", 2: "あいうえおかきくけこ"}
