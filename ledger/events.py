@@ -213,9 +213,9 @@ def _checked(rules: Rulebook, item: Mapping[str, Any]) -> _Checked:
 
 
 def _standing(writing: Writing, event_ref: str) -> tuple[int, int]:
-    """Return the case and the row of an event that nothing has superseded; raises Miss("event")."""
+    """Return the case and the row of an event that nothing has superseded; raises Miss("event"), InputError for an issued paper's."""
     later = event.alias()
-    wanted = select(event.c.case_file_id, event.c.id).where(
+    wanted = select(event.c.case_file_id, event.c.id, event.c.paper_id).where(
         event.c.ref == event_ref,
         event.c.name != RETRACTED,
         ~select(later.c.id).where(later.c.supersedes == event.c.id).exists(),
@@ -223,6 +223,8 @@ def _standing(writing: Writing, event_ref: str) -> tuple[int, int]:
     row = writing.execute(wanted).one_or_none()
     if row is None:
         raise Miss("event")
+    if row.paper_id is not None:  # the paper itself would have to be another one
+        raise InputError("発行した文書の記録は、直せません。", action="文書を取り消して、作り直してください。")
     return row.case_file_id, row.id
 
 

@@ -4,6 +4,8 @@ saying      days, kinds, people and faults in words; what a deadline or a findin
 today       今日すること
 cases       事案: found, opened, looked at
 events      出来事: told and the case closed; the next paper begun
+mending     出来事を直す, with corrections: what was wrong stays to be seen
+boxes       what was typed and what is wrong with each box; event_boxes: those of an event
 deadlines   期限 as list, month and feed
 papers      文書: its way, files, delivery
 approvals   決裁待ち

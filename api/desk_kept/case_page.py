@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import render_template
 
 from api.access.visitors import ledger, may
+from api.desk_kept.corrections import corrections_of
 from api.desk_kept.deadlines import rows_said
 from api.desk_kept.saying import (
     CASE_STATES,
@@ -15,6 +17,7 @@ from api.desk_kept.saying import (
     day_said,
     events_of,
     kind_said,
+    moment_said,
     papers_of,
     shown_value,
     titles,
@@ -28,6 +31,7 @@ from ledger.persons import NAME_LABELS, PLACE_LABELS, ROLES
 from validators.labels import HANDOVER_LABELS
 
 if TYPE_CHECKING:
+    from api.desk_kept.corrections import Corrections
     from ledger.case_view import CaseView
     from ledger.cases import CaseFile
     from validators.histories.procedure import CaseFinding
@@ -49,6 +53,7 @@ class NextMove:
 def case_page(case: CaseFile, *, why: str = "", wrong: str = "", closing: str = "") -> str:
     """Return the page of a case within reach."""
     seen = view_case(ledger(), rules(), actor(), case.ref, why=why)
+    corrections = corrections_of(case)
     with ledger().read() as connection:
         judged = judge_case(connection, ledger(), rules(), case.ref, today())
     moves = sorted((_move(each) for each in judged.findings), key=lambda each: _ORDER.index(each.finding.state))
@@ -61,6 +66,7 @@ def case_page(case: CaseFile, *, why: str = "", wrong: str = "", closing: str = 
         moves=moves,
         first=next((each for each in moves if each.papers or each.events), None),
         path=_path(seen),
+        corrected=_corrected(corrections, revealed=seen.revealed),
         people=_people(seen),
         facts=_facts(seen),
         papers=_papers(seen),
@@ -97,9 +103,31 @@ def _path(seen: CaseView) -> list[dict[str, Any]]:
             "paper": each.paper if rules().procedures.vocabulary.is_paper(each.name) else None,
             "by": each.by,
             "law": bool(each.law),
+            "issued": each.paper,
             "facts": [(label(name), shown_value(value)) for name, value in each.facts.items()],
         }
         for each in seen.events
+    ]
+
+
+def _corrected(told: Corrections, *, revealed: bool) -> list[dict[str, Any]]:
+    """Return what was corrected or taken back: what stood, what came of it, by whom and when; the reason where values are open."""
+    label = rules().procedures.vocabulary.label
+    pairs = [
+        (old, mend, "訂正") for ref, was in told.before.items() for mend, old in pairwise([told.by_ref[ref], *was])
+    ]
+    pairs += [(old, end, "取消し") for old, end in told.gone]
+    return [
+        {
+            "day": day_said(old.at),
+            "label": label(old.name),
+            "word": word,
+            "by": mend.by,
+            "when": moment_said(mend.recorded_at),
+            "reason": mend.reason if revealed else "",
+            "facts": [(label(name), shown_value(value)) for name, value in old.facts.items()] if revealed else [],
+        }
+        for old, mend, word in sorted(pairs, key=lambda each: each[1].recorded_at)
     ]
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 from flask import g
 
 from api.access.visitors import ledger
-from api.desk_kept import approvals, cases, checking, deadlines, events, handovers, papers, registers, rule_book
+from api.desk_kept import (
+    approvals,
+    cases,
+    checking,
+    deadlines,
+    events,
+    handovers,
+    mending,
+    papers,
+    registers,
+    rule_book,
+)
 from api.desk_kept.drafts import LedgerDrafts, register_keeping
 from api.desk_kept.saying import day_said
 from ledger.case_view import HIDDEN
@@ -17,8 +28,8 @@ from validators.labels import HANDOVER_LABELS
 if TYPE_CHECKING:
     from flask import Flask
 
-# the routes of a case stand in two modules on one blueprint
-ROUTES = (cases, events, deadlines, papers, approvals, registers, handovers, checking, rule_book)
+# the routes of a case stand in several modules on one blueprint
+ROUTES = (cases, events, mending, deadlines, papers, approvals, registers, handovers, checking, rule_book)
 
 
 def register_desk_kept(app: Flask) -> None:

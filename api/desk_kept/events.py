@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -11,8 +10,10 @@ from werkzeug.exceptions import BadRequest
 from api.access.visitors import ledger
 from api.desk.look import drafts
 from api.desk.widgets import answers_of
+from api.desk_kept.boxes import TypedBoxes
 from api.desk_kept.cases import blueprint
-from api.desk_kept.saying import day_typed, fault_said
+from api.desk_kept.event_boxes import event_told, facts_asked
+from api.desk_kept.saying import fault_said
 from api.kept.reach import actor, case_in_reach, rules, today
 from ledger import events
 from ledger.case_check import CannotCloseError, close_case, ending_events
@@ -26,83 +27,50 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from ledger.cases import CaseFile
-    from validators.histories.vocabulary import Fact
 
-_CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3])[:：時]([0-5][0-9])分?")
 _STALE: Final = "この事案は、その間にほかの人が進めました。もう一度ご覧になってから記録してください。"
 
 
 @blueprint.get("/<case>/events/new")
 def new_event(case: str) -> str:
     """Ask for an event: first which one, then its day and what may be told of it."""
-    return _asked(case_in_reach(case, own=True), request.args.get("event", ""))
+    return _asked(case_in_reach(case, own=True), request.args.get("event", ""), TypedBoxes())
 
 
 @blueprint.post("/<case>/events")
 def tell(case: str) -> BaseResponse | Response:
     """Enter an event in a case, as the teller saw it."""
     found, name = case_in_reach(case, own=True), request.form.get("event", "")
-    try:
-        version = request.form.get("version", "")
-        item = _item(name)
-        events.tell(ledger(), rules(), actor(), found.ref, item, version=int(version) if version.isdecimal() else None)
-    except Miss:
-        return make_response(_asked(case_in_reach(case, own=True), name, wrong=_STALE), 409)
-    except YoshikiError as error:
-        return make_response(_asked(found, name, wrong=fault_said(error)), 422)
+    boxes, version = TypedBoxes(request.form), request.form.get("version", "")
+    item = event_told(boxes, name)
+    if boxes.good:
+        seen = int(version) if version.isdecimal() else None
+        try:
+            events.tell(ledger(), rules(), actor(), found.ref, item, version=seen)
+        except Miss:
+            boxes.refuse("", _STALE)
+            return make_response(_asked(case_in_reach(case, own=True), name, boxes, stale=True), 409)
+        except YoshikiError as error:
+            boxes.refuse_all(error)
+    if not boxes.good:
+        return make_response(_asked(found, name, boxes), 422)
     return redirect(url_for("cases_pages.show", case=found.ref), code=303)
 
 
-def _item(name: str) -> dict[str, Any]:
-    """Return the event that the boxes tell. Raises InputError."""
-    item: dict[str, Any] = {"on": _moment(request.form), "event": name}
-    for fact in _facts(name):
-        typed = request.form.get(f"f-{fact.name}", "").strip()
-        if not typed:
-            continue
-        if fact.type == "list":
-            item[fact.name] = [line.strip() for line in typed.splitlines() if line.strip()]
-        elif fact.type == "bool":
-            item[fact.name] = typed == "true"
-        elif fact.type == "date":
-            item[fact.name] = day_typed(typed, fact.label)
-        else:
-            item[fact.name] = typed
-    return item
-
-
-def _moment(sent: Any) -> str:
-    day = day_typed(sent.get("on", ""), "いつ")
-    clock = sent.get("clock", "").strip()
-    if not clock:
-        return day
-    found = _CLOCK.fullmatch(clock)
-    if found is None:
-        raise InputError("「時刻」は、14:30 のように書いてください。")
-    return f"{day}T{int(found[1]):02d}:{found[2]}"
-
-
-def _facts(name: str) -> list[Fact]:
-    vocabulary = rules().procedures.vocabulary
-    kind = vocabulary.kinds.get(name)
-    found = [vocabulary.fact(name, each) for each in kind.facts] if kind else []
-    return [each for each in found if each]
-
-
-def _asked(case: CaseFile, name: str, *, wrong: str = "") -> str:
-    vocabulary = rules().procedures.vocabulary
-    kind = vocabulary.kinds.get(name)
+def _asked(case: CaseFile, name: str, boxes: TypedBoxes, *, stale: bool = False) -> str:
+    kind = rules().procedures.vocabulary.kinds.get(name)
     known = kind if kind and not kind.is_paper and name not in ENDS else None
+    version = case.version if stale else boxes.typed("version") or case.version
     return render_template(
         "kept/event_new.html",
         case=case,
         name=name if known else "",
         label=known.label if known else "",
-        facts=_facts(name) if known else [],
+        facts=facts_asked(name) if known else [],
         choices=_choices(case),
-        told=request.form,
+        boxes=boxes,
+        version=version,
         today=format_date(today()),
-        wrong=wrong,
     )
 
 
@@ -134,6 +102,15 @@ def write_next(case: str) -> BaseResponse:
     return redirect(url_for("drafts_pages.step", key=draft.id, number=1), code=303)
 
 
+def _ending(name: str) -> dict[str, Any]:
+    """Return the event that ends a case, as its boxes tell it. Raises InputError."""
+    boxes = TypedBoxes(request.form)
+    item = event_told(boxes, name)
+    for told in boxes.faults.values():
+        raise InputError(told)
+    return item
+
+
 @blueprint.get("/<case>/close")
 def closing(case: str) -> str:
     """Ask how a case ends."""
@@ -147,7 +124,7 @@ def close(case: str) -> BaseResponse | Response:
     name = request.form.get("event", "")
     reason, although = request.form.get("reason", ""), request.form.get("although", "")
     try:
-        item = _item(name) if name else None
+        item = _ending(name) if name else None
         close_case(ledger(), rules(), actor(), found.ref, reason, item=item, although=although)
     except CannotCloseError as error:
         return make_response(_closing(found, wrong=error.message.partition("\n")[0], standing=error.findings), 409)
