@@ -32,11 +32,14 @@ def desk() -> Desk:
 
 
 def take_upload() -> Job:
-    """Put the uploaded file aside and queue it. Raises BadRequest when there is none."""
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
+    """Put the uploaded file aside and queue it. Raises BadRequest when there is none, or more than one."""
+    uploads = request.files.getlist("file")
+    if not uploads or not uploads[0].filename:
         raise BadRequest("表計算ファイル（.xlsx .csv .json）を選んでください。")
-    name = Path(upload.filename).name
+    if len(uploads) > 1:
+        raise BadRequest("ファイルは一つずつ送ってください。いくつも送られたため、どれも受け付けていません。")
+    (upload,) = uploads
+    name = Path(upload.filename or "").name
     return _take(name, upload.save, further_copies(request.form.getlist("copy")))
 
 

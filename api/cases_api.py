@@ -6,10 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
 
-from api.limits import MAX_RECORD
-from api.shapes import JSON
+from api.sent import json_sent
 from validators.histories.judging import judge_history
 from validators.histories.reading import parse, read_histories
 
@@ -23,13 +22,10 @@ blueprint = Blueprint("cases", __name__, url_prefix="/api/v1/cases")
 @blueprint.post("/judge")
 def judge() -> Response:
     """Judge the history of a case by the procedures of a source (`source`, more than one; left out: the office's, else all)."""
-    if not request.is_json:
-        raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
-    request.max_content_length = MAX_RECORD
     line: Line = current_app.extensions["line"]
     work: Work = current_app.extensions["work"]
     try:
-        text = request.get_data().decode("utf-8-sig")
+        text = json_sent().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadRequest("UTF-8 で送ってください。") from None
     (told, *others), _ = read_histories(line.rules.procedures.vocabulary, parse(text, "history"), "history")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, NotAcceptable
 
 from api.issuing import issue_one, line
-from api.limits import MAX_RECORD
 from api.once import once
 from api.problems import problem, refusal
+from api.sent import json_sent
 from api.shapes import DOCX, JSON, PDF
 from api.worked import worked_example
 from forms.entry import sent_from_json
@@ -157,11 +157,8 @@ def _answer(fate: Fate, files: dict[str, bytes], wanted: str, further: tuple[str
 
 def _unit(slug: str) -> Unit:
     """Read the body's record and the papers of its case. Raises InputError when they cannot be read."""
-    if not request.is_json:
-        raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
-    request.max_content_length = MAX_RECORD
     own = line()
-    sent = sent_from_json(request.get_data(), slug, own.catalogue.names())
+    sent = sent_from_json(json_sent(), slug, own.catalogue.names())
     for n, paper in enumerate(sent.papers):
         for found in normalise(own.catalogue.get(paper.form), paper):
             if found.severity == "error":  # what is weighed must be read first: a case with a gap would look whole

@@ -109,7 +109,9 @@ def _fingerprint() -> bytes:
     if request.files or request.form:
         for name, value in sorted(request.form.items(multi=True)):
             told.update(f"{name}={value}\n".encode())
-        for name, part in sorted(request.files.items(multi=True)):
+        for name, part in sorted(
+            request.files.items(multi=True), key=lambda named: (named[0], named[1].filename or "")
+        ):
             told.update(f"{name}:{part.filename}\n".encode())
             while block := part.stream.read(1 << 20):
                 told.update(block)

@@ -25,7 +25,9 @@ def case_of(connection: Connection, office_id: int, number: str) -> CaseMark | N
         return None
     columns = (case_file.c.id, case_file.c.ref, case_file.c.version, case_file.c.key_id)
     named = (case_file.c.office_id == office_id, _called(number), case_file.c.state != "destroyed")
-    row = connection.execute(select(*columns).where(*named).order_by(case_file.c.id.desc())).first()
+    row = connection.execute(
+        select(*columns).where(*named).order_by(case_file.c.ref != number.strip(), case_file.c.id.desc())
+    ).first()
     return CaseMark(**row._asdict()) if row else None
 
 

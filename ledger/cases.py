@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
+from forms.entry.reading.batch import Fault
+from forms.entry.reading.values import id_text
 from ledger import keys, seal
 from ledger.audit.case_events import CaseOpened
 from ledger.case_secrets import require_discreet
@@ -106,6 +108,8 @@ def open_case(ledger: Ledger, rules: Rulebook, actor: Actor, told: CaseTold, *, 
     who the case is about.
     """
     matter_of(rules, told.kind)
+    if isinstance(number := id_text(told.number), Fault):
+        raise InputError(number.message)
     values = read_facts(rules, told.kind, told.facts)
 
     def work(writing: Writing) -> CaseFile:
@@ -149,22 +153,30 @@ def open_case(ledger: Ledger, rules: Rulebook, actor: Actor, told: CaseTold, *, 
     return write(ledger, actor, work)
 
 
-def case_named(connection: Connection, ledger: Ledger, name: str, *, lock: bool = False) -> CaseFile:
-    """Return the case of a ref or a number in any spelling; `lock` its row for a change. Raises InputError."""
-    return _case(connection, ledger, or_(case_file.c.ref == name, case_file.c.number_key == case_key(name)), lock=lock)
+def case_named(
+    connection: Connection, ledger: Ledger, name: str, *, lock: bool = False, office_code: str = ""
+) -> CaseFile:
+    """Return the case of a ref, else of a number in any spelling (`office_code`: of that office alone); `lock` its row for a change.
+
+    Raises InputError. A number that is written like another case's ref does not hide that case.
+    """
+    called = or_(case_file.c.ref == name, case_file.c.number_key == case_key(name))
+    own = (office.c.code == office_code,) if office_code else ()
+    return _case(connection, ledger, and_(called, *own), name, lock=lock)
 
 
 def case_of(connection: Connection, ledger: Ledger, case_id: int, *, lock: bool = False) -> CaseFile:
     """Return a case by its id; `lock` its row for a change."""
-    return _case(connection, ledger, case_file.c.id == case_id, lock=lock)
+    return _case(connection, ledger, case_file.c.id == case_id, "", lock=lock)
 
 
-def _case(connection: Connection, ledger: Ledger, which: Any, *, lock: bool) -> CaseFile:
-    wanted = select(case_file, office.c.code).join(office, office.c.id == case_file.c.office_id).where(which)
+def _case(connection: Connection, ledger: Ledger, which: Any, ref: str, *, lock: bool) -> CaseFile:
+    heads = select(case_file, office.c.code).join(office, office.c.id == case_file.c.office_id)
+    wanted = heads.where(which).order_by(case_file.c.ref != ref)
     rows = connection.execute(wanted.with_for_update(of=case_file) if lock else wanted.limit(2)).all()
     if not rows:
         raise InputError("この番号の事案はありません。", action="yoshiki case search で探せます。")
-    if len(rows) > 1:
+    if len(rows) > 1 and rows[0].ref != ref:
         raise InputError("この番号の事案が、いくつかの所属にあります。", action="事案の ref で指定してください。")
     row = rows[0]
     if row.state == "destroyed":

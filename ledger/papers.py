@@ -246,14 +246,18 @@ def newest(ledger: Ledger, *, state: str = "", most: int = 50, office_code: str 
         return rows_of(connection, *states, *of, most=most)
 
 
-def named(ledger: Ledger, text: str) -> PaperRow:
-    """Return a paper by its ref or its printed number, in any notation. Raises NoPaperError; of several the newest."""
+def named(ledger: Ledger, text: str, *, office_code: str = "") -> PaperRow:
+    """Return a paper by its ref or its printed number, in any notation (`office_code`: of that office alone).
+
+    Raises NoPaperError; of several the newest.
+    """
     with ledger.read() as connection:
-        if rows := rows_of(connection, paper.c.ref == text.strip().lower()):
+        of = [office.c.code == office_code] if office_code else []
+        if rows := rows_of(connection, paper.c.ref == text.strip().lower(), *of):
             return rows[0]
         for found in all_series(connection):
             n = found.read(text)
-            if n is not None and (rows := rows_of(connection, number.c.series_id == found.id, number.c.n == n)):
+            if n is not None and (rows := rows_of(connection, number.c.series_id == found.id, number.c.n == n, *of)):
                 return rows[0]
     raise NoPaperError("その文書は台帳にありません。", action="yoshiki paper list で一覧を見られます。")
 

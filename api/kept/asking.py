@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import request
-from werkzeug.exceptions import UnsupportedMediaType
 
-from api.limits import MAX_RECORD
-from api.shapes import JSON
+from api.sent import json_sent
+from forms.entry.reading.json_in import items_of, load
 from validators.errors import InputError
 from validators.wareki import parse_date
 
@@ -17,17 +17,32 @@ if TYPE_CHECKING:
 
 MOST: Final = 200
 _SHOWN: Final = 50
+_DIGITS: Final = 6  # of any number of a query
+_BEFORE: Final = b"\xef\xbb\xbf \t\r\n"
+_UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def body() -> dict[str, Any]:
-    """Return the JSON object sent. Raises UnsupportedMediaType, InputError."""
-    if not request.is_json:
-        raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
-    request.max_content_length = MAX_RECORD
-    told = request.get_json(silent=True)
-    if not isinstance(told, dict):
+    """Return the JSON object sent, read as plainly as a file of records is. Raises UnsupportedMediaType, InputError."""
+    content = json_sent()
+    if not content.lstrip(_BEFORE).startswith(b"{"):
         raise InputError("{…} の形の JSON を送ってください。")
-    return told
+    (told,) = items_of(load(content, "送られた内容"))
+    _refuse_unreadable(told)
+    return cast("dict[str, Any]", told)
+
+
+def _refuse_unreadable(told: Any) -> None:
+    """Raise InputError for signs that are none: they can be kept nowhere, or hide what is kept."""
+    if isinstance(told, str) and _UNREADABLE.search(told):
+        raise InputError("文字として読めないもの（制御文字など）が入っています。", action="除いて送ってください。")
+    if isinstance(told, list):
+        for each in told:
+            _refuse_unreadable(each)
+    if isinstance(told, dict):
+        for name, value in told.items():
+            _refuse_unreadable(name)
+            _refuse_unreadable(value)
 
 
 def text(told: dict[str, Any], name: str, *, needed: bool = False) -> str:
@@ -82,6 +97,6 @@ def how_many(*, most: int = MOST) -> int:
 def number(name: str, otherwise: int, most: int) -> int:
     """Return a whole number of the query between 1 and `most`. Raises InputError."""
     written = request.args.get(name, str(otherwise))
-    if not (written.isascii() and written.isdigit() and 1 <= int(written) <= most):
+    if not (written.isascii() and written.isdigit() and len(written) <= _DIGITS and 1 <= int(written) <= most):
         raise InputError(f"{name} は1から{most}までの数で指定してください。")
     return int(written)

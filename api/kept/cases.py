@@ -99,7 +99,7 @@ def tell(case: str) -> tuple[Response, int] | Response:
     """Enter an event or a paper made elsewhere, as histories write them; `version`: the case as the caller saw it, else 409."""
     told, found = asking.body(), case_in_reach(case, own=True)
     version = told.pop("version", None)
-    if version is not None and not isinstance(version, int):
+    if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
         raise InputError("version は数で書いてください。")
     try:
         entered = events.tell(ledger(), rules(), actor(), found.ref, told, version=version)

@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, request
-from werkzeug.exceptions import Forbidden, NotFound, UnsupportedMediaType
+from flask import current_app
+from werkzeug.exceptions import Forbidden, NotFound
 
 from api.access.visitors import ledger, visitor
-from api.limits import MAX_RECORD
-from api.shapes import JSON
+from api.sent import json_sent
 from forms.entry.reading.json_in import sent_from_json
 from ledger.access import may_know
 from ledger.cases import case_named
+from ledger.keys import ShreddedError
 from ledger.offices import office_id, profile_of
 from ledger.papers import NoPaperError, named
 from ledger.types import day_of
@@ -54,13 +54,19 @@ def today() -> date:
 
 
 def case_in_reach(name: str, *, section: str = "papers", own: bool = False) -> CaseFile:
-    """Return a case by ref or number that the caller may know a section of (`own`: of their office alone). Raises NotFound."""
+    """Return a case by ref or number that the caller may know a section of (`own`: of their office alone). Raises NotFound.
+
+    Their own comes first: numbers are each office's own. That another's was destroyed is told no more than that it was there.
+    """
     speaks = speaker()
     with ledger().read() as connection:
         try:
-            found = case_named(connection, ledger(), name)
+            found = case_named(connection, ledger(), name, office_code=speaks.office)
         except InputError:
-            raise NotFound from None
+            try:
+                found = case_named(connection, ledger(), name)
+            except (InputError, ShreddedError):
+                raise NotFound from None
         known = may_know(connection, found, section, ledger().now(), office_code=speaks.office, person_ref=speaks.ref)
     if not known or (own and found.office != speaks.office):
         raise NotFound
@@ -70,12 +76,9 @@ def case_in_reach(name: str, *, section: str = "papers", own: bool = False) -> C
 def paper_in_reach(name: str) -> PaperRow:
     """Return a paper of the caller's office by ref or printed number. Raises NotFound."""
     try:
-        found = named(ledger(), name)
+        return named(ledger(), name, office_code=speaker().office)
     except NoPaperError:
         raise NotFound from None
-    if found.office_code != speaker().office:
-        raise NotFound
-    return found
 
 
 def own_line() -> Line:
@@ -91,8 +94,5 @@ def own_record(line: Line, slug: str, *, case: CaseFile | None = None) -> Record
     """Read the body's record of a form, issued by the caller's office and no other. Raises InputError, NotFound."""
     if slug not in set(line.catalogue.slugs()):
         raise NotFound
-    if not request.is_json:
-        raise UnsupportedMediaType(f"Content-Type: {JSON} で送ってください。")
-    request.max_content_length = MAX_RECORD
-    sent = sent_from_json(request.get_data(), slug, line.catalogue.names())
+    sent = sent_from_json(json_sent(), slug, line.catalogue.names())
     return replace(sent.record, case=case.number or case.ref) if case else sent.record
