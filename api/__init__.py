@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from api.access.outside import Provider
     from ledger.engine import Ledger
 
 
@@ -44,12 +45,13 @@ def create_app(
     ledger: Ledger | None = None,
     secure: bool = False,
     names: frozenset[str] = frozenset(),
+    provider: Provider | None = None,
 ) -> Flask:
     """Build the application around one line; `rules` is the rulebook (left out: ours, by the clock of this machine).
 
     `store` is where batches keep their files (a private temporary folder when left out; it goes away with the
     process). `trust_host` lifts the check that the caller speaks to this machine itself. With a `ledger` there are people:
-    everybody signs in (`secure`: by TLS alone, `names`: as which it is called); without one the service is this machine's own.
+    everybody signs in (`secure`: by TLS alone, `names`: as which it is called, `provider`: who else says who signs in); without one the service is this machine's own.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -70,7 +72,7 @@ def create_app(
     door.register(app)
     register_tokens(app)
     if ledger is not None:
-        register_access(app, ledger, secure=secure)
+        register_access(app, ledger, secure=secure, provider=provider)
         for kept in (kept_cases, kept_papers, kept_registers, kept_handovers):
             app.register_blueprint(kept.blueprint)
         register_desk_kept(app)

@@ -34,8 +34,8 @@ class BusyError(YoshikiError):
 class Work:
     """What is judged and drawn at once, while its caller waits: never on all threads, so that some answer at once."""
 
-    def __init__(self) -> None:
-        self._free = threading.BoundedSemaphore(AT_WORK)
+    def __init__(self, most: int = AT_WORK) -> None:
+        self._free = threading.BoundedSemaphore(most)
 
     @contextmanager
     def one(self) -> Iterator[None]:

@@ -39,7 +39,10 @@ def serve(
     names: tuple[str, ...],
 ) -> None:
     """事務用の画面と API を開きます。はじめは、このパソコンの中（127.0.0.1）だけです。"""
+    import os
+
     from api import create_app as create
+    from api.access.outside import provider_from
     from api.serving import Reach, serve_app
 
     if host != LOCAL and not (people and proxy and names):
@@ -50,7 +53,10 @@ def serve(
     profile = read_office(office, rules.today())
     reach = Reach(host, port, proxy=proxy or "", names=frozenset(names))
     with _ledger(place, wanted=people) as ledger:
-        app = create(rules=rules, office=profile, ledger=ledger, secure=bool(proxy), names=reach.names)
+        provider = provider_from(os.environ) if people else None
+        app = create(
+            rules=rules, office=profile, ledger=ledger, secure=bool(proxy), names=reach.names, provider=provider
+        )
         _welcome(ledger, profile.get("name", ""))
         serve_app(
             app, reach, lambda at: click.echo(f"http://{host}:{at}/ を開いてください。止めるときは Ctrl+C です。")

@@ -15,6 +15,7 @@ from sqlalchemy import insert, or_, select, update
 
 from ledger import keys, seal
 from ledger.audit.people_events import (
+    OutsideNamed,
     PasswordSet,
     PersonAdded,
     PersonUnlocked,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from ledger.audit.types import Audited
     from ledger.engine import Ledger
     from ledger.keys import DataKey
     from ledger.types import Actor
@@ -66,7 +68,10 @@ class RoleHeld:
 
 @dataclass(frozen=True, slots=True)
 class PersonKept:
-    """A person who may sign in. `once`: the password opens the door to setting another alone; `totp`: the second factor's secret."""
+    """A person who may sign in. `once`: the password opens the door to setting another alone; `totp`: the second factor's secret.
+
+    `outside`: the name by which a provider of the office knows them (issuer, claim, value); blank: none does.
+    """
 
     ref: str
     login: str
@@ -76,6 +81,7 @@ class PersonKept:
     once: bool
     totp: str
     locked_until: Instant | None
+    outside: str = ""
     roles: tuple[RoleHeld, ...] = ()
 
     def offices(self, *wanted: str) -> frozenset[str]:
@@ -130,6 +136,12 @@ def person_by_ref(ledger: Ledger, ref: str) -> PersonKept | None:
         return found[0] if found else None
 
 
+def person_by_outside(ledger: Ledger, name: str) -> PersonKept | None:
+    """Return the one person whom a provider knows by a name; None when there is none."""
+    found = [each for each in all_people(ledger) if name and each.outside == name]
+    return found[0] if len(found) == 1 else None
+
+
 def all_people(ledger: Ledger) -> list[PersonKept]:
     """Return everybody who may sign in, in the order they were added."""
     with ledger.read() as connection:
@@ -144,6 +156,13 @@ def set_password(ledger: Ledger, actor: Actor, who: str, argon2: str, *, once: b
 def set_second_factor(ledger: Ledger, actor: Actor, who: str, secret: str) -> None:
     """Set up the second factor, or take it away (blank)."""
     _change(ledger, actor, who, {"totp": secret}, SecondFactorSet(who=who, on=bool(secret)))
+
+
+def name_outside(ledger: Ledger, actor: Actor, who: str, name: str) -> None:
+    """Keep the name by which a provider knows a person (blank: none does). Raises InputError where it is another's."""
+    if name and any(each.outside == name and each.ref != who for each in all_people(ledger)):
+        raise InputError("その名前は、ほかの利用者のものです。", action="確かめて、書き直してください。")
+    _change(ledger, actor, who, {"outside": name}, OutsideNamed(who=who, on=bool(name)))
 
 
 def unlock(ledger: Ledger, actor: Actor, who: str) -> None:
@@ -172,12 +191,12 @@ def sign_in_failed(ledger: Ledger, actor: Actor, who: str | None) -> None:
     write(ledger, actor, work)
 
 
-def signed_in(ledger: Ledger, actor: Actor, who: str) -> None:
-    """Record a sign-in; earlier failures are forgotten."""
+def signed_in(ledger: Ledger, actor: Actor, who: str, *, way: str | None = None) -> None:
+    """Record a sign-in (`way`: provider, not by a password of ours); earlier failures are forgotten."""
 
     def work(writing: Writing) -> None:
         writing.execute(update(person).where(person.c.ref == who).values(failed=0, locked_until_at=None))
-        writing.tell(SignedIn(who=who))
+        writing.tell(SignedIn(who=who, way=way))
 
     write(ledger, actor, work)
 
@@ -221,9 +240,7 @@ def end_role(ledger: Ledger, actor: Actor, who: str, held: int) -> None:
 # ---- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _change(
-    ledger: Ledger, actor: Actor, who: str, new: dict[str, Any], event: PasswordSet | SecondFactorSet, **plain: Any
-) -> None:
+def _change(ledger: Ledger, actor: Actor, who: str, new: dict[str, Any], event: Audited, **plain: Any) -> None:
     def work(writing: Writing) -> None:
         row = writing.execute(select(person).where(person.c.ref == who).with_for_update()).one_or_none()
         if row is None:

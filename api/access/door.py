@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from api.access import rates, sign_in_pages, users_pages
 from api.access.gate import register_gate
+from api.access.outside_pages import register_outside
 from api.access.passwords import for_once, hashed
 from api.access.sessions import register_sessions
 from api.problems import answer
@@ -20,14 +21,15 @@ from ledger.types import Actor, day_of
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+    from api.access.outside import Provider
     from ledger.engine import Ledger
 
 FIRST = "admin"
 _SELF = Actor("様式", role="最初の起動")
 
 
-def register_access(app: Flask, kept: Ledger, *, secure: bool = False) -> None:
-    """Add people to an application; `secure`: it is reached by TLS alone."""
+def register_access(app: Flask, kept: Ledger, *, secure: bool = False, provider: Provider | None = None) -> None:
+    """Add people to an application; `secure`: it is reached by TLS alone, `provider`: who else may say who signs in."""
     app.extensions["ledger"] = kept
     app.extensions["sign_in_rates"] = rates.Rates(rates.SIGN_INS, rates.SIGN_INS_A_SECOND)
     app.config.update(SECRET_KEY=secrets.token_bytes(32), WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_CHECK_DEFAULT=False)
@@ -50,6 +52,7 @@ def register_access(app: Flask, kept: Ledger, *, secure: bool = False) -> None:
 
     app.register_blueprint(sign_in_pages.blueprint)
     app.register_blueprint(users_pages.blueprint)
+    register_outside(app, provider)
 
 
 def first_administrator(kept: Ledger, office_name: str) -> str | None:

@@ -48,7 +48,7 @@ def register_gate(app: Flask, rates: Rates) -> None:
         if speaks.person is not None and endpoint not in ALWAYS_OWN:
             if session.get("away"):
                 return redirect(url_for("sign_in.away"), code=303)
-            if speaks.person.once:
+            if speaks.person.once and "outside" not in session:
                 return redirect(url_for("sign_in.password"), code=303)
         _may_pass(speaks, endpoint)
         return None

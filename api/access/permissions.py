@@ -37,7 +37,10 @@ SCOPE_DEEDS: Final[dict[str, frozenset[Deed]]] = {
 
 # Reached by anybody: nothing of a case, nothing of a person.
 PUBLIC: Final = frozenset(
-    {"static", "pages.healthz", "watch.readyz", "sign_in.show", "sign_in.enter", "deadlines_pages.feed"}
+    {
+        *("static", "pages.healthz", "watch.readyz", "deadlines_pages.feed"),
+        *("sign_in.show", "sign_in.enter", "outside.start", "outside.back", "outside.left", "outside.end"),
+    }
 )
 # Reached by programs of this machine itself without a key, and as the machine is called by itself.
 WATCHED: Final = frozenset({"pages.healthz", "watch.readyz", "watch.metrics"})

@@ -47,6 +47,8 @@ def register_sessions(app: Flask, *, secure: bool) -> None:
         person = person_by_ref(ledger(), ref)
         if person is None or session.get("password") != person.argon2:
             return None  # a password set anew ends every session of before
+        if session.get("outside", person.outside) != person.outside:
+            return None  # the provider's name for the person is another now
         return of_person(person, session.get("office", ""))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("sign_in", __name__)
 
 _WRONG = "名前、パスワード、確認の番号のどれかが違います。続けて間違えると、15分のあいだ入れなくなります。"
-_NOBODY = Actor("（サインイン前）", via="http")
+NOBODY = Actor("（サインイン前）", via="http")
 
 
 @blueprint.get("/sign-in")
@@ -45,12 +45,12 @@ def enter() -> ResponseReturnValue:
     login, password = request.form.get("login", ""), request.form.get("password", "")
     person = people.person_by_login(ledger(), login)
     if not _is_them(person, password, request.form.get("code", "")):
-        people.sign_in_failed(ledger(), _NOBODY, person.ref if person else None)
+        people.sign_in_failed(ledger(), NOBODY, person.ref if person else None)
         told = render_template("access/sign_in.html", to=request.form.get("to", ""), login=login, wrong=_WRONG)
         return told, 422
     found = sessions.begin(_known(person), ledger().now())
     people.signed_in(ledger(), found.actor(), found.ref)
-    return redirect(_inside(request.form.get("to", "")), code=303)
+    return redirect(inside(request.form.get("to", "")), code=303)
 
 
 @blueprint.post("/sign-out")
@@ -58,8 +58,9 @@ def leave() -> Response:
     """End the session."""
     speaks = _signed_in()
     record(ledger(), speaks.actor(), SignedOut(who=speaks.ref))
+    by_provider = "outside" in session
     sessions.end()
-    return redirect(url_for("sign_in.show"), code=303)
+    return redirect(url_for("outside.left" if by_provider else "sign_in.show"), code=303)
 
 
 @blueprint.get("/away")
@@ -74,7 +75,7 @@ def come_back() -> ResponseReturnValue:
     """Uncover the screen."""
     speaks = _signed_in()
     person = _known(people.person_by_ref(ledger(), speaks.ref))
-    if _locked(person) or not passwords.matches(person.argon2, request.form.get("password", "")):
+    if locked(person) or not passwords.matches(person.argon2, request.form.get("password", "")):
         people.sign_in_failed(ledger(), speaks.actor(), speaks.ref)
         return render_template("access/away.html", name=speaks.name, wrong="パスワードが違います。"), 422
     session.pop("away", None)
@@ -166,12 +167,13 @@ def _weigh(person: PersonKept, old: str, new: str, again: str) -> None:
 
 def _is_them(person: PersonKept | None, password_: str, code: str) -> bool:
     right = passwords.matches(person.argon2 if person else None, password_)
-    if person is None or not right or _locked(person) or not person.roles:
+    if person is None or not right or locked(person) or not person.roles:
         return False
     return not person.totp or passwords.second_factor_matches(person.totp, code)
 
 
-def _locked(person: PersonKept) -> bool:
+def locked(person: PersonKept) -> bool:
+    """Return whether failed sign-ins have locked a person's door."""
     return person.locked_until is not None and ledger().now() < person.locked_until
 
 
@@ -188,7 +190,7 @@ def _known(person: PersonKept | None) -> PersonKept:
     return person
 
 
-def _inside(to: str) -> str:
+def inside(to: str) -> str:
     """Return where one wanted to go, within this service alone."""
     parts = urlsplit(to)
     within = to.startswith("/") and not to.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.exceptions import Forbidden
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.exceptions import Forbidden, NotFound
 
 from api.access import passwords
 from api.access.permissions import ROLE_DEEDS
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug.wrappers import Response
 
+    from api.access.outside import Provider
     from ledger.types import Actor
 
 blueprint = Blueprint("users", __name__)
@@ -67,6 +68,20 @@ def unlock(ref: str) -> Response:
 def second_factor(ref: str) -> Response:
     """Take the second factor of somebody who lost it away."""
     people.set_second_factor(ledger(), _actor(), ref, "")
+    return redirect(url_for("users.index"), code=303)
+
+
+@blueprint.post("/users/<ref>/outside")
+def outside(ref: str) -> ResponseReturnValue:
+    """Say by which name the office's provider knows a person; a blank takes it away."""
+    provider: Provider | None = current_app.extensions["provider"]
+    if provider is None:
+        raise NotFound
+    name = request.form.get("outside", "").strip()
+    try:
+        people.name_outside(ledger(), _actor(), ref, provider.names(name) if name else "")
+    except InputError as error:
+        return _page(wrong=str(error)), 422
     return redirect(url_for("users.index"), code=303)
 
 

@@ -35,6 +35,15 @@ class SecondFactorSet(Audited):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideNamed(Audited):
+    """A person was given the name by which the office's provider knows them, or lost it."""
+
+    name: ClassVar = "person.outside"
+    who: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleGiven(Audited):
     """A role in an office was given, until a moment where it is an exception."""
 
@@ -62,6 +71,7 @@ class SignedIn(Audited):
     name: ClassVar = "sign-in.done"
     level: ClassVar = "read"
     who: str
+    way: str | None = None  # provider: not by a password of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
