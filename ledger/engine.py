@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,8 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from ledger import keys, migrate
 from ledger.queue import FileQueue, SessionQueue
 from ledger.refusals import is_lost
-from ledger.tables import the_ledger
-from ledger.types import Instant, LedgerError, instant
+from ledger.tables import series, the_ledger
+from ledger.types import Instant, LedgerError, LostLedgerError, instant
 from validators.errors import InputError, why
 
 if TYPE_CHECKING:
@@ -94,18 +95,22 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection that sees one state of the ledger and cannot write. Raises LedgerError where it is lost."""
+        """Yield a connection that sees one state of the ledger and cannot write. Raises LostLedgerError."""
         try:
             with self.reading.connect() as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
             if not is_lost(error):
                 raise
-            raise LedgerError("台帳との接続が切れました。", action="少し待ってから、もう一度お試しください。") from None
+            raise LostLedgerError from None
 
-    def turn(self, series: int) -> AbstractContextManager[bool]:
+    def turn(self, series_id: int) -> AbstractContextManager[bool]:
         """Wait for the turn of a series; yields whether it was had (queue.py)."""
-        return self.queue.turn(series)
+        return self.queue.turn(series_id, partial(self._next_of, series_id))
+
+    def _next_of(self, series_id: int) -> int | None:
+        with self.read() as connection:
+            return connection.scalar(select(series.c.next).where(series.c.id == series_id))
 
     def close(self) -> None:
         """Close every connection."""

@@ -2,7 +2,9 @@
 
 On SQLite both are locks of files, which the kernel frees when their holder dies; SQLite's own waiting lets one writer starve, and
 before 3.51.3 a checkpoint that races a commit can lose it. On PostgreSQL rows are locked by the server, and a turn is an advisory
-lock of a session. A turn is a courtesy that keeps papers from being drawn twice: whoever is passed over goes on all the same.
+lock of a session. A turn is a courtesy that keeps papers from being drawn twice: whoever is passed over goes on all the same. Who is
+passed over is a holder that hangs, never a long line: as long as the series moves, those behind wait on, else fifty writers on a
+slow machine would all leave the line at once and draw against one another.
 """
 
 from __future__ import annotations
@@ -11,29 +13,26 @@ import fcntl
 import os
 import threading
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from ledger.types import LedgerError
+from ledger.refusals import is_lost
+from ledger.types import BusyLedgerError, LostLedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import ColumnElement, Connection, Engine
 
-TURN_SECONDS = 10.0
+TURN_SECONDS = 10.0  # that a line may stand still for before its holder is passed over
+_TURN_WAITS = 9  # so often a waiter finds that the line has moved before it goes on all the same
 _WRITER_SECONDS = 60.0
 _TURN_CLASS = 0x596F  # of our advisory locks: "Yo"
-
-
-class BusyLedgerError(LedgerError):
-    """Others wrote for so long that this write never had its turn."""
-
-    code = "ledger-busy"
 
 
 class Queue(Protocol):
@@ -42,8 +41,8 @@ class Queue(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """Stand in the line of writers and hold its front; raises BusyLedgerError."""
 
-    def turn(self, series: int) -> AbstractContextManager[bool]:
-        """Wait for the turn of a series; yields whether it was had."""
+    def turn(self, series: int, place: Callable[[], object]) -> AbstractContextManager[bool]:
+        """Wait for the turn of a series while `place`, where it stands, moves; yields whether it was had."""
 
 
 class FileQueue:
@@ -56,7 +55,7 @@ class FileQueue:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold `writer.lock`."""
-        with _held(self._writer, _WRITER_SECONDS) as had:
+        with _held(self._writer, lambda wait: wait(_WRITER_SECONDS)) as had:
             if not had:
                 raise BusyLedgerError(
                     "台帳への書込みが混み合っています。", action="少し待ってから、もう一度お試しください。"
@@ -64,10 +63,11 @@ class FileQueue:
             yield
 
     @contextmanager
-    def turn(self, series: int) -> Iterator[bool]:
+    def turn(self, series: int, place: Callable[[], object]) -> Iterator[bool]:
         """Hold the file of a series."""
         self._turns.mkdir(mode=0o700, exist_ok=True)
-        with _held(self._turns / f"{series}.lock", TURN_SECONDS) as had:
+        patient = partial(_while_it_moves, place)
+        with _held(self._turns / f"{series}.lock", lambda wait: patient(partial(wait, TURN_SECONDS))) as had:
             yield had
 
 
@@ -83,18 +83,43 @@ class SessionQueue:
         yield
 
     @contextmanager
-    def turn(self, series: int) -> Iterator[bool]:
-        """Hold the advisory lock of a series; a session that is lost has lost its turn and no more."""
-        with self._engine.connect() as session:
-            try:
-                session.execute(select(func.pg_advisory_lock(_TURN_CLASS, series)))  # lock_timeout ends the wait
-                had = True
-            except DBAPIError:
-                had = False
+    def turn(self, series: int, place: Callable[[], object]) -> Iterator[bool]:
+        """Hold the advisory lock of a series; a session that is lost has lost its turn and no more. Raises LostLedgerError."""
+        with self._session() as session:
+            at_once = partial(_locked_by_session, session, func.pg_try_advisory_lock(_TURN_CLASS, series))
+            waited = partial(_locked_by_session, session, func.pg_advisory_lock(_TURN_CLASS, series))
+            had = at_once() or _while_it_moves(place, waited)  # lock_timeout ends each wait
             try:
                 yield had
             finally:
                 _give_back(session, series, had=had)
+
+    def _session(self) -> Connection:
+        try:
+            return self._engine.connect()
+        except DBAPIError as error:
+            if not is_lost(error):
+                raise
+            raise LostLedgerError from None
+
+
+def _while_it_moves(place: Callable[[], object], wait: Callable[[], bool]) -> bool:
+    """Wait again as long as the line has moved meanwhile; return whether the front was reached."""
+    stood = place()
+    for _ in range(_TURN_WAITS):
+        if wait():
+            return True
+        if (stands := place()) == stood:
+            return False
+        stood = stands
+    return False
+
+
+def _locked_by_session(session: Connection, lock: ColumnElement[object]) -> bool:
+    try:
+        return session.scalar(select(lock)) is not False  # what waits for the lock returns nothing
+    except DBAPIError:
+        return False
 
 
 def _give_back(session: Connection, series: int, *, had: bool) -> None:
@@ -107,13 +132,14 @@ def _give_back(session: Connection, series: int, *, had: bool) -> None:
 
 
 @contextmanager
-def _held(path: Path, seconds: float) -> Iterator[bool]:
-    """Hold a file's lock; yields False when it was not had in time. Freed by the kernel with its holder, however it ends."""
+def _held(path: Path, until: Callable[[Callable[[float], bool]], bool]) -> Iterator[bool]:
+    """Hold a file's lock; yields False when it was not had in time. Freed by the kernel with its holder, however it ends.
+
+    `until` is given what waits in line for some seconds, the place in it kept, and says whether the lock was had.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    had = False
     try:
-        had = _locked_at_once(handle) or _locked_in_line(path, handle, seconds)
-        yield had
+        yield _locked_at_once(handle) or until(_in_line(path, handle))
     finally:
         os.close(handle)  # and with it the lock
 
@@ -126,7 +152,7 @@ def _locked_at_once(handle: int) -> bool:
     return True
 
 
-def _locked_in_line(path: Path, handle: int, seconds: float) -> bool:
+def _in_line(path: Path, handle: int) -> Callable[[float], bool]:
     """Wait as the kernel lines waiters up, which asking again and again would not; a thread waits, for flock knows no time limit.
 
     The thread holds a second name of the same open file: what it locks late, when nobody waits any more, goes when it ends.
@@ -142,4 +168,4 @@ def _locked_in_line(path: Path, handle: int, seconds: float) -> bool:
             os.close(mine)
 
     threading.Thread(target=wait, name=f"waits for {path.name}", daemon=True).start()
-    return done.wait(seconds)
+    return done.wait

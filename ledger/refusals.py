@@ -6,16 +6,23 @@ import errno
 import sqlite3
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ledger.tables import METADATA
-from ledger.types import BrokenRuleError, CannotWriteError
+from ledger.types import BrokenRuleError, BusyLedgerError, CannotWriteError, LedgerError, LostLedgerError
 
 if TYPE_CHECKING:
     from sqlalchemy import Constraint, Index
-    from sqlalchemy.exc import DBAPIError
 
-_PASSING = ("40001", "40P01", "57P01", "57P02", "57P03", "08")  # the beginnings of SQLSTATEs
+_PASSING = (
+    "40001",
+    "40P01",
+    "55P03",
+    "57P01",
+    "57P02",
+    "57P03",
+    "08",
+)  # the beginnings of SQLSTATEs; 55P03: lock_timeout
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 _SERVER_FULL = ("53100", "58030")  # disk_full, io_error
@@ -45,6 +52,13 @@ def will_pass(error: DBAPIError | OSError) -> bool:
     if isinstance(error, OSError):
         return False
     return _state(error).startswith(_PASSING) or _code(error) == sqlite3.SQLITE_BUSY or is_lost(error)
+
+
+def given_up(error: Exception) -> LedgerError:
+    """Return what is told of a write that was tried often enough: the server is gone, or others wrote all the while."""
+    if isinstance(error, DBAPIError) and not is_lost(error):
+        return BusyLedgerError("台帳への書込みが混み合っています。", action="少し待ってから、もう一度お試しください。")
+    return LostLedgerError("台帳との接続が切れ、書き込めませんでした。何も書き込んでいません。")
 
 
 def told(error: DBAPIError | OSError) -> Exception:

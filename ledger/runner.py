@@ -6,6 +6,7 @@ which somebody died before are tried one by one; one that three died over has fa
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -26,12 +27,12 @@ from ledger.leases import lease, mark_trying
 from ledger.records import finding_of, record_of
 from ledger.sink import LedgerSink, Origin
 from ledger.tables import batch, item, unit
-from ledger.types import LedgerError, Miss
+from ledger.types import LedgerError, LostLedgerError, Miss
 from ledger.write import write
 from validators.rulebook import clock_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from forms.issue.issuing import Progress
     from ledger.batches import BatchRow
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from validators.rulebook import Rulebook
 
 TRIES = 3
+_PAUSES = (1, 2, 4, 8, 15)  # seconds in which a server has started anew
 _STATES = {"issued": "issued", "refused": "refused", "waiting": "to_confirm", "failed": "failed"}
 
 
@@ -85,11 +87,21 @@ def run_batch(
         with ledger.read() as connection:
             key = keys.load(connection, ledger, of.key_id)
         try:
-            _LeasedWork(ledger, line, actor, of, held, key, jobs, progress, tries).work()
+            _through(_LeasedWork(ledger, line, actor, of, held, key, jobs, progress, tries).work)
         except Miss:  # the lease was lost to another: what was done stands
             continue
     _end(ledger, actor, of)
     return find_batch(ledger, ref)
+
+
+def _through(work: Callable[[], None]) -> None:
+    """Do leased work again where the ledger was gone for a while (a server that starts anew): what stands is skipped."""
+    for pause in _PAUSES:
+        try:
+            return work()
+        except LostLedgerError:
+            time.sleep(pause)
+    return work()
 
 
 def _is_cancelled(ledger: Ledger, of: BatchRow) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NewType
 
-from validators.errors import InputError, YoshikiError
+from validators.errors import InputError, PlaceLostError, YoshikiError
 from validators.rulebook import JAPAN
 
 Instant = NewType("Instant", int)  # microseconds since 1970, UTC: one size on both databases, no zone to lose
@@ -77,6 +77,26 @@ class LedgerError(YoshikiError):
 
     code = "ledger"
     http_status = 503
+
+
+class LostLedgerError(LedgerError, PlaceLostError):
+    """The database answers no more: what was begun stands whole or not at all, and can be gone on with when it is back."""
+
+    code = "ledger-lost"
+
+    def __init__(
+        self,
+        message: str = "台帳との接続が切れました。",
+        *,
+        action: str = "少し待ってから、もう一度お試しください。",
+    ) -> None:
+        super().__init__(message, action=action)
+
+
+class BusyLedgerError(LedgerError):
+    """Others wrote for so long that this write never had its turn."""
+
+    code = "ledger-busy"
 
 
 class CannotWriteError(LedgerError):

@@ -22,8 +22,8 @@ from sqlalchemy.exc import DBAPIError
 from ledger.audit import chain
 from ledger.audit.types import RowsKept
 from ledger.faults import ConnectionDroppedError, passing
-from ledger.refusals import is_lost, told, will_pass
-from ledger.types import LedgerError, NothingToldError
+from ledger.refusals import given_up, is_lost, told, will_pass
+from ledger.types import LostLedgerError, NothingToldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ _LONG_LOG = 4 << 20  # bytes
 LOG = "ledger.sqlite-wal"
 
 
-class UnknownOutcomeError(LedgerError):
+class UnknownOutcomeError(LostLedgerError):
     """The connection was lost at the commit, and the ledger could not be asked whether it stands."""
 
     code = "unknown-outcome"
@@ -117,8 +117,10 @@ def write(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], *, point: 
     """Do some work in one transaction and return what it returns; it may be run several times, and stands once or not at all.
 
     `point` names the fault points around the commit (`issue` → issue.chained, issue.committing, issue.committed). Raises
-    BrokenRuleError, CannotWriteError, BusyLedgerError, UnknownOutcomeError, and whatever the work raises, after undoing it.
+    BrokenRuleError, CannotWriteError, BusyLedgerError, LostLedgerError, UnknownOutcomeError, and whatever the work raises, after
+    undoing it.
     """
+    last: Exception = ConnectionDroppedError()
     for tried in range(TRIES):
         try:
             return _once(ledger, actor, work, point)
@@ -126,13 +128,15 @@ def write(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], *, point: 
             if _stands(ledger, lost.mark):
                 answer: T = lost.answer
                 return answer
-        except ConnectionDroppedError:
-            pass
+            last = lost
+        except ConnectionDroppedError as error:
+            last = error
         except (DBAPIError, OSError) as error:
             if not will_pass(error):
                 raise told(error) from None
+            last = error
         _pause(tried)
-    raise LedgerError("台帳に書き込めませんでした。", action="少し待ってから、もう一度お試しください。")
+    raise given_up(last) from None
 
 
 def record(ledger: Ledger, actor: Actor, *events: Audited) -> None:

@@ -58,6 +58,10 @@ class WouldBeWrongError(CannotDrawError):
     code = "would-be-wrong"
 
 
+class PlaceLostError(YoshikiError):
+    """Where papers are kept answers no more: that ends a run, and is the fate of no single record."""
+
+
 _WHY = {
     errno.ENOENT: "その場所がありません",
     errno.ENOTDIR: "途中の場所がフォルダではありません",

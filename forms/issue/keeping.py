@@ -2,7 +2,8 @@
 
 Such a sink speaks twice: `facts` before drawing (by what name the paper is known, which number is presumed for it), `keep`
 after. All records are judged first, so that those that may not be issued use no number; the others are handed out, and taken
-back, in the order of their rows. What was drawn with a number that is no longer the next is drawn again.
+back, in the order of their rows. What was drawn with a number that is no longer the next is drawn again. A place that answers no
+more ends the run (PlaceLostError): the records that are left have no fate yet.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from forms.issue.passing import nobody
 from forms.issue.pool import POOL_FROM
 from forms.issue.sink import DrawnUnit, MemorySink
 from forms.issue.units import Unit, weight
-from validators.errors import YoshikiError
+from validators.errors import PlaceLostError, YoshikiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -158,6 +159,8 @@ class _Rows:
             asked = self._waiting.popleft()
             try:
                 stated = self._keeper.facts(asked, drawing=True)
+            except PlaceLostError:
+                raise
             except Exception as error:  # noqa: BLE001 - one unit's failure is its fate, never the batch's
                 unjudged = [self._line.unjudged(item.record, item.found) for item in asked.items]
                 self._tell(asked, [failure(fate, error) for fate in unjudged])
@@ -187,6 +190,8 @@ class _Rows:
             return False
         try:
             kept = self._keeper.keep(out.stated, drawn)
+        except PlaceLostError:
+            raise
         except Exception as error:  # noqa: BLE001 - one unit's failure is its fate, never the batch's
             kept = [failure(fate, error) for fate in fates]
             self._tell(out.asked, kept)

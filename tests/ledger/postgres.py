@@ -145,6 +145,13 @@ class Server:
         with closing(self._admin()) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def shut(self, name: str, *, shut: bool = True) -> None:
+        """End every session of a database and let nobody in, as where its server is gone; or let everybody in again."""
+        let = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(sql.Identifier(name), sql.Literal(not shut))
+        with closing(self._admin()) as connection:
+            connection.execute(let)
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+
     def url(self, name: str) -> str:
         """Return the address of a database as `DATABASE_URL` gives it."""
         return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{name}"

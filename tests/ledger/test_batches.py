@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select, update
 
+from forms.issue import keeping
 from forms.issue.units import Source
-from ledger import gaps
+from ledger import gaps, runner
+from ledger import write as writes
 from ledger.audit.batch_events import BatchMoved
+from ledger.audit.verify import verify_ledger
 from ledger.batches import NoBatchError, cancel, cut_upload, expire, find_batch, listed, take_upload
+from ledger.engine import open_ledger
 from ledger.exporting import Receiver
-from ledger.leases import lease, mark_trying
+from ledger.leases import SECONDS, lease, mark_trying
 from ledger.results import export_batch, fates_of
 from ledger.runner import TRIES, run_batch
 from ledger.tables import batch, item, unit
-from ledger.types import Miss
+from ledger.types import LostLedgerError, Miss
 from ledger.write import write
+from tests.ledger.conftest import NOW
 from tests.ledger.issuing import PDF, line, record
 
 if TYPE_CHECKING:
@@ -108,6 +114,33 @@ def test_a_cancelled_batch_begins_nothing_more_and_an_expired_one_keeps_its_pape
     assert {row.state for row in listed(ledger)} == {"expired"}
     assert fates_of(ledger, second) == []
     assert gaps.report(ledger)[0].given == 2
+
+
+def test_a_server_that_is_gone_ends_the_run_in_words_and_the_next_one_goes_on(
+    place: Path | str, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """That the ledger answers no more is the fate of no record: none has failed, none is issued twice."""
+    if not isinstance(place, str):
+        return
+    server, name = request.getfixturevalue("postgresql"), place.rpartition("/")[2]
+    monkeypatch.setattr(runner, "_PAUSES", ())
+    monkeypatch.setattr(writes, "_PAUSE", 0.001)
+    monkeypatch.setattr(keeping, "CHUNK", 1)  # a record a transaction
+    with open_ledger(place, clock=lambda: NOW) as ledger:
+        ref = upload(ledger, actor, tmp_path)
+
+        def shut(done: int, total: int, _what: str) -> None:
+            if (done, total) == (1, 2):  # all three were judged: the first of the two that may be issued stands
+                server.shut(name)
+
+        with pytest.raises(LostLedgerError, match="接続が切れ"):
+            run_batch(ledger, line().rules, actor, ref, progress=shut)
+        server.shut(name, shut=False)
+        assert find_batch(ledger, ref).counts == {"issued": 1, "trying": 2}
+    with open_ledger(place, clock=lambda: NOW + timedelta(seconds=2 * SECONDS)) as ledger:  # its lease is over
+        assert run_batch(ledger, line().rules, actor, ref).counts == {"issued": 2, "refused": 1}
+        assert gaps.report(ledger)[0].series.next == 3
+        assert verify_ledger(ledger).sound
 
 
 def _owner(ledger: Ledger, actor: Actor, owner: str) -> None:

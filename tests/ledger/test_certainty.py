@@ -5,18 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select, text, update
 
 from ledger import engine, faults, queue
+from ledger import write as writes
 from ledger.audit.types import AuditRead
 from ledger.engine import open_ledger
+from ledger.numbers import give
 from ledger.tables import audit, data_key
-from ledger.types import CannotWriteError, LedgerError, new_ref
+from ledger.types import BusyLedgerError, CannotWriteError, LedgerError, new_ref
 from ledger.write import record, write
 from tests.ledger.conftest import NOW
+from tests.ledger.issuing import paper_series
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -176,6 +180,48 @@ def test_a_turn_is_waited_for_and_then_passed_over(place: Path | str, monkeypatc
             assert (mine, theirs, elsewhere) == (True, False, True)
         with other.turn(1) as theirs:
             assert theirs
+
+
+def test_a_long_line_that_moves_is_waited_in(
+    ledger: Ledger, place: Path | str, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a holder that hangs is passed over: where many wait on a slow machine, nobody leaves the line."""
+    monkeypatch.setattr(queue, "TURN_SECONDS", 0.3)
+    monkeypatch.setattr(engine, "_SERVER", engine._SERVER.replace("lock_timeout=10000", "lock_timeout=300"))
+    series_id = paper_series(ledger, actor)
+    holding, had = threading.Event(), []
+
+    def wait() -> None:
+        holding.wait(20)
+        with open_ledger(place, clock=lambda: NOW) as other, other.turn(series_id) as mine:
+            had.append(mine)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    with ledger.turn(series_id):
+        holding.set()
+        for n in range(1, 16):
+            write(ledger, actor, partial(give, series_id=series_id, n=n, day="2026-04-01", holder=new_ref()))
+            waiting.join(0.08)
+        assert had == []
+    waiting.join(20)
+    assert had == [True]
+
+
+def test_a_row_that_another_holds_for_long_is_said(
+    place: Path | str, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried again, and then in words: never the database's own, which names tables."""
+    if not isinstance(place, str):
+        return
+    monkeypatch.setattr(engine, "_SERVER", engine._SERVER.replace("lock_timeout=10000", "lock_timeout=50"))
+    monkeypatch.setattr(writes, "_PAUSE", 0.001)
+    with open_ledger(place, clock=lambda: NOW) as ledger:
+        row = write(ledger, actor, a_key)
+        with ledger.writing.connect() as holder, holder.begin():
+            holder.execute(select(data_key).where(data_key.c.id == row).with_for_update())
+            with pytest.raises(BusyLedgerError, match="混み合って"):
+                write(ledger, actor, lambda writing: writing.execute(update(data_key).values(made_at=1)))
 
 
 def test_a_killed_holder_loses_its_turn(ledger: Ledger) -> None:
