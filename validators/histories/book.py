@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validators.definitions.source import source_named
+from validators.definitions.yamlio import broken
 from validators.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from validators.definitions.catalogue import Catalogue
     from validators.definitions.files import Files
     from validators.definitions.reference import ReferenceTables
@@ -42,7 +45,17 @@ class Procedures:
         titles |= {each.slug: each.title for each in self._catalogue.headings()}
         self._files.same((self.directory / FILE,))
         other = {name: slug for slug, names in named.items() for name in names.get("slugs", ())}
-        return read_vocabulary(self.directory / FILE, titles, other)
+        return read_vocabulary(self.directory / FILE, titles, other, self._choices)
+
+    def _choices(self, item: str) -> Mapping[str, str]:
+        """Return the options of a form's item, `form.item`; raises DefinitionError where there is no such choice."""
+        form, _, name = item.partition(".")
+        if not form:
+            return {}
+        field = self._catalogue.get(form).fields.get(name) if form in self._catalogue.slugs() else None
+        if field is None or not field.options:
+            raise broken(self.directory / FILE, (), f"as_on の「{item}」という選択の項目は、どの様式にもありません。")
+        return field.options
 
     def sources(self) -> list[str]:
         """Return the sources that have procedures."""

@@ -35,7 +35,7 @@ def with_listed_values(vocabulary: EventVocabulary, items: Iterable[Happening]) 
 
 
 def _listed(fact: Fact | None, value: Any) -> Any:
-    if fact is None or not fact.spellings:
+    if fact is None or not fact.listed:
         return value
     if isinstance(value, list):
         return [fact.spelt(each) if isinstance(each, str) else each for each in value]
@@ -62,7 +62,7 @@ def _member(vocabulary: EventVocabulary, offices: _Offices, of: str, fact: Fact 
         return _facts(vocabulary, offices, of, value)
     if not isinstance(value, str):
         return value
-    if fact and fact.spellings:
+    if fact and fact.listed and not (fact.open and fact.unknown(value)):
         return fact.spelt(value)
     return offices.listed(value)
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from validators.definitions import yamlio
 from validators.definitions.field import Definition
 from validators.text import fold
+from validators.values import UnreadableError, read_option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from validators.definitions.yamlio import Keys
@@ -22,7 +23,7 @@ TYPES = frozenset({"text", "bool", "number", "date", "id", "office", "person", "
 # what every item has, whatever it is
 COMMON = frozenset({"on", "event", "paper", "delivered_on"})
 _KEYS = {"facts", "events"}
-_FACT_KEYS = {"label", "type", "aliases", "options", "spellings", "open", "adds_up"}
+_FACT_KEYS = {"label", "type", "aliases", "options", "spellings", "as_on", "open", "adds_up"}
 _EVENT_KEYS = {"label", "facts", "own", "aliases", "implied_by", "inherits", "source", "note"}
 _IMPLIED_KEYS = {"event", "paper", "where", "on"}
 
@@ -31,6 +32,7 @@ _IMPLIED_KEYS = {"event", "paper", "where", "on"}
 class Fact:
     """What may be said of an item. `options`: value → label, for the values that have one, told so too; `open`: others may be told.
 
+    `as_on`: the form (and its item) that asks the same as a choice: its values, in any way they are read there, are the fact's too.
     `adds_up`: a list of points that may be dealt with in several acts, one after another.
     """
 
@@ -41,14 +43,37 @@ class Fact:
     spellings: Mapping[str, str] = field(default_factory=dict)  # folded spelling → value
     open: bool = True
     adds_up: bool = False
+    as_on: str = ""
+    choices: Callable[[str], Mapping[str, str]] = field(default=lambda _: {}, compare=False)
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether its values are listed, here or on a form."""
+        return bool(self.spellings or self.as_on)
+
+    def values(self) -> set[str]:
+        """Return the values that are listed."""
+        return {*self.spellings.values(), *self.choices(self.as_on)}
 
     def spelt(self, told: str) -> str:
         """Return the value that a text tells in one of its spellings; an unknown one as it is."""
-        return self.spellings.get(fold(told), told)
+        return self._value(told) or told
 
     def strange(self, told: Any) -> bool:
         """Tell whether a text is none of the values, where those are listed: no procedure will look at it."""
-        return not self.open and isinstance(told, str) and bool(told) and fold(told) not in self.spellings
+        return not self.open and isinstance(told, str) and bool(told) and self.unknown(told)
+
+    def unknown(self, told: str) -> bool:
+        """Tell whether a text is none of the values in any of their spellings."""
+        return self._value(told) is None
+
+    def _value(self, told: str) -> str | None:
+        if (value := self.spellings.get(fold(told))) is not None or not self.as_on or not told:
+            return value
+        try:
+            return read_option(self.choices(self.as_on), told)
+        except UnreadableError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +117,7 @@ class EventVocabulary:
     own: dict[tuple[str, str], Fact] = field(default_factory=dict)  # facts that mean something else on one event
     implied: list[Implied] = field(default_factory=list)
     inherits: dict[str, str] = field(default_factory=dict)  # event → the earlier one whose facts it takes over
+    choices: Callable[[str], Mapping[str, str]] = lambda _: {}  # "form.item" → its options
 
     def is_paper(self, name: str) -> bool:
         """Tell whether a name is a paper's slug."""
@@ -106,6 +132,15 @@ class EventVocabulary:
     def fact(self, kind: str, name: str) -> Fact | None:
         """Return a fact as an item of a kind has it."""
         return self.own.get((kind, name)) or self.facts.get(name)
+
+    def all_of(self, name: str) -> list[Fact]:
+        """Return a fact as all items have it: its own, and what events mean by it that mean something else."""
+        return [self.facts[name], *(fact for (_, own), fact in self.own.items() if own == name)]
+
+    def check(self) -> None:
+        """Raise DefinitionError where a fact is told as on a form that asks no such choice."""
+        for fact in (*self.facts.values(), *self.own.values()):
+            fact.values()
 
     def nearest(self, name: str, *, papers: bool) -> str:
         """Return the known name that is nearest to a wrong one, or nothing."""
@@ -123,12 +158,20 @@ class EventVocabulary:
         return name in self.facts and (found is None or found.is_paper or kind == DELIVERED or name in found.facts)
 
 
-def read_vocabulary(path: Path, titles: Mapping[str, str], paper_names: Mapping[str, str]) -> EventVocabulary:
-    """Read the vocabulary; `titles` are those of all papers by slug, `paper_names` their other names. Raises DefinitionError with file:line."""
+def read_vocabulary(
+    path: Path,
+    titles: Mapping[str, str],
+    paper_names: Mapping[str, str],
+    choices: Callable[[str], Mapping[str, str]] = lambda _: {},
+) -> EventVocabulary:
+    """Read the vocabulary; `titles` are those of all papers by slug, `paper_names` their other names. Raises DefinitionError with file:line.
+
+    `choices`: "form.item" → its options, asked for when a fact that is told as on that form is read.
+    """
     content = yamlio.load(path)
     d = Definition(path, {})
     d.only((), content, _KEYS)
-    found = EventVocabulary(path, paper_names=paper_names)
+    found = EventVocabulary(path, paper_names=paper_names, choices=choices)
     for name, raw in d.pairs(("facts",), content.get("facts")).items():
         _fact(d, found, name, raw)
     for slug, title in titles.items():
@@ -140,12 +183,12 @@ def read_vocabulary(path: Path, titles: Mapping[str, str], paper_names: Mapping[
 
 def _fact(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
     keys = ("facts", name)
-    found.facts[name] = _read_fact(d, keys, name, raw)
+    found.facts[name] = _read_fact(d, found, keys, name, raw)
     for alias in d.texts((*keys, "aliases"), raw.get("aliases")):
         found.fact_aliases[alias] = name
 
 
-def _read_fact(d: Definition, keys: tuple[str, ...], name: str, raw: Any) -> Fact:
+def _read_fact(d: Definition, of: EventVocabulary, keys: tuple[str, ...], name: str, raw: Any) -> Fact:
     d.only(keys, raw, _FACT_KEYS)
     kind = d.text((*keys, "type"), raw.get("type")) or "text"
     if kind not in TYPES:
@@ -158,14 +201,17 @@ def _read_fact(d: Definition, keys: tuple[str, ...], name: str, raw: Any) -> Fac
         for told in (str(value), *d.texts((*keys, "spellings", str(value)), others))
     }
     label = d.text((*keys, "label"), raw.get("label"), needed=True)
+    form, _, item = d.text((*keys, "as_on"), raw.get("as_on")).partition(".")
     return Fact(
         name,
         label,
         kind,
         options,
         spellings,
-        bool(raw.get("open", not raw.get("spellings"))),
+        bool(raw.get("open", not (raw.get("spellings") or form))),
         adds_up=bool(raw.get("adds_up")),
+        as_on=f"{form}.{item or name}" if form else "",
+        choices=of.choices,
     )
 
 
@@ -177,7 +223,7 @@ def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
         if fact not in found.facts:
             d.fail((*keys, "facts", at), f"事実「{fact}」が facts にありません。")
     for fact, said in d.pairs((*keys, "own"), raw.get("own")).items():
-        found.own[name, fact] = _read_fact(d, (*keys, "own", fact), fact, said)
+        found.own[name, fact] = _read_fact(d, found, (*keys, "own", fact), fact, said)
     if name in found.kinds:
         d.fail(keys, f"「{name}」は書面の名前でもあります。")
     found.kinds[name] = HappeningKind(

@@ -33,6 +33,7 @@ def lint_procedures(rules: Rulebook, source: str) -> tuple[list[Problem], int]:
     broken = False
     for path in rules.procedures.files_of(source):
         try:
+            rules.procedures.vocabulary.check()
             reader = Reader(path, rules.procedures.vocabulary)
         except DefinitionError as error:
             return problems_of(error, path), 0
@@ -176,24 +177,34 @@ def _denied(condition: Condition, vocabulary: EventVocabulary) -> Iterator[str]:
 
 
 def _unspoken(condition: Condition, vocabulary: EventVocabulary) -> Iterator[tuple[str, str]]:
-    """Yield the facts compared with a key that nobody writes in words: told in words, it would set nothing off, in silence."""
+    """Yield the facts compared with a value that none of their listed ones is, or with a key that nobody writes in words.
+
+    Told otherwise, it would set nothing off, in silence.
+    """
     for node in condition.tree.walk():
         if node.name not in {"==", "!=", "in"}:
             continue
         facts = [part.name for part in node.parts if part.kind in {"name", "member"} and part.name in vocabulary.facts]
         listed = [each for part in node.parts if part.kind == "list" for each in part.parts]
         for value in (each.value for each in (*node.parts, *listed) if each.kind == "literal"):
-            if not isinstance(value, str) or not _KEY.fullmatch(value) or value in vocabulary.kinds:
+            if not isinstance(value, str) or not value or value in vocabulary.kinds:
                 continue
-            for fact in (vocabulary.facts[name] for name in facts):
-                if fact.type not in {"id", "number", "date"} and not _said_in_words(fact, value):
-                    yield fact.name, value
+            for name in facts:
+                if not any(_can_be_told(fact, value) for fact in vocabulary.all_of(name)):
+                    yield name, value
 
 
 _KEY = re.compile(r"[a-z][a-z0-9_]+")
 
 
-def _said_in_words(fact: Fact, value: str) -> bool:
+_UNLISTED = frozenset({"id", "number", "date", "person", "office"})
+
+
+def _can_be_told(fact: Fact, value: str) -> bool:
+    if fact.type in _UNLISTED:
+        return True
+    if not _KEY.fullmatch(value):
+        return value in fact.values()
     return any(said == value and told != fold(value) for told, said in fact.spellings.items())
 
 

@@ -167,3 +167,45 @@ def test_a_value_told_in_words_is_the_value(
     found = judge_history(OURS, history.items, date(2026, 11, 30), sources=[source])
     assert not history.notices()
     assert [each.state for each in found if each.procedure == procedure] == states
+
+
+@pytest.mark.parametrize(
+    ("event", "fact", "told", "value"),
+    [
+        ("recaptured", "cause", "一部執行猶予の取消し", "一部猶予の言渡しの取消し"),
+        ("recaptured", "cause", "仮釈放取消", "仮釈放の取消し"),
+        ("unusual_conduct_noticed", "custody_status", "仮釈放", "仮釈放中"),
+        ("information_disclosed", "release_ground", "満期釈放", "自由刑の執行終了"),
+        ("information_disclosed", "necessity_level", "普通", "通常"),
+        ("disclosure_requested", "by_role", "親族", "対象者以外の被害者等"),
+        ("notice_received", "kind", "許可決定の取消し", "仮釈放許可決定の取消し"),
+        ("cooperation_requested", "kind", "他県警察", "他の都道府県警察"),
+        ("contact_made", "slot_label", "１ヶ月", "1か月"),
+        ("contact_made", "counterpart_role", "同居人", "同居する者"),
+        ("punishment_will_confirmed", "will", "処罰を望まない", "望まない"),
+        ("address_changed", "victim_base_prefecture", "大阪", "大阪府"),
+    ],
+)
+def test_a_value_is_read_in_events_as_the_form_reads_it(event: str, fact: str, told: str, value: str) -> None:
+    """What a form's choice is called by its clerks means the same when it is told of an event, and is no strange word."""
+    (history,), _ = read_histories(OURS.procedures.vocabulary, [{"on": "2026-04-01", "event": event, fact: told}], "一")
+    (item,) = in_one_spelling(OURS.procedures.vocabulary, history.items)
+    assert item.facts[fact] == value
+    assert not [said for said in history.notices() if told in said]
+
+
+def test_a_value_that_no_choice_of_the_form_is_is_told() -> None:
+    """A cause of return to prison that the form does not know sets nothing off: the reader says so."""
+    (history,), _ = read_histories(
+        OURS.procedures.vocabulary, [{"on": "2026-04-01", "event": "recaptured", "cause": "引越し"}], "一"
+    )
+    assert history.notices() == [
+        "「再収容の事由」が「引越し」という書き方は、どの手続も知りません。書き方を確かめてください。"
+    ]
+
+
+def test_the_purpose_of_an_inquiry_is_told_in_any_words() -> None:
+    """No procedure weighs it (第6の2): it is not held against the kinds of Kanagawa's reports, which share the name."""
+    told = {"on": "2026-04-01", "event": "inquiry_sent", "to": "水戸刑務所長", "purpose": "満期の日を確かめるため"}
+    (history,), _ = read_histories(OURS.procedures.vocabulary, [told], "一")
+    assert history.notices() == []
