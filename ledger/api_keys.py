@@ -57,8 +57,9 @@ def make_api_key(
     ledger: Ledger, actor: Actor, label: str, office_code: str, scopes: Sequence[str], *, until: Instant
 ) -> tuple[str, str]:
     """Make a key; return its ref and the key, which is shown now and never again. Raises InputError."""
-    unknown = [each for each in scopes if each not in SCOPES]
-    if unknown or not scopes:
+    if not scopes:
+        raise InputError("「できること」を一つ以上選んでください。")
+    if any(each not in SCOPES for each in scopes):
         raise InputError("鍵でできることを選んでください。", action=f"使えるもの: {'、'.join(SCOPES)}")
     if not label.strip():
         raise InputError("鍵を使う仕組みの名前を書いてください。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
@@ -13,8 +14,11 @@ from ledger.papers import PaperStateError, find
 from ledger.tables import approval, paper, paper_rev
 from ledger.types import day_of
 from ledger.write import write
+from validators.wareki import format_date, format_datetime
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ledger.engine import Ledger
     from ledger.types import Actor, Instant
     from ledger.write import Writing
@@ -53,7 +57,7 @@ def deliver(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, told: Deliv
         if row.state not in {"issued", "undeliverable"}:
             raise PaperStateError("発行済みで、まだ渡していない文書だけに記録できます。")
         if not row.day <= told.on[:10] <= day_of(writing.now):
-            raise PaperStateError(f"渡した日は、発行の日（{row.day}）から今日までの日です。")
+            raise PaperStateError(f"渡した日は、発行の日（{_said(row.day)}）から今日までの日です。")
         state = "undeliverable" if told.failed else "delivered"
         writing.execute(update(paper).where(paper.c.id == row.id).values(state=state))
         writing.tell(PaperMoved(paper=ref, state=state, rev=row.rev, day=told.on[:10]))
@@ -76,5 +80,15 @@ def steps(ledger: Ledger, ref: str) -> list[PaperStep]:
         told = [PaperStep(each.at, "drafted", each.person, each.rev, "") for each in revs]
         for each in acts:
             said = seal.open_(key, "approval", each.ref, bytes(each.sealed)) if each.sealed else {}
-            told.append(PaperStep(each.at, each.act, each.person, each.rev, "、".join(map(str, said.values()))))
+            told.append(PaperStep(each.at, each.act, each.person, each.rev, _reason(said)))
     return sorted(told, key=lambda step: step.at)
+
+
+def _reason(said: Mapping[str, str]) -> str:
+    oral = f"{_said(said['oral_on'])}に口頭で" if said.get("oral_on") else ""
+    return "、".join(part for part in (said.get("reason", ""), oral) if part)
+
+
+def _said(day: str) -> str:
+    moment = datetime.fromisoformat(day)
+    return format_datetime(moment) if day[10:] else format_date(moment.date())

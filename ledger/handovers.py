@@ -86,6 +86,7 @@ class Handover:
     expires_on: str
     offered_at: Instant
     expired: bool
+    outside: bool  # its receiver is none of the ledger's offices: the offering office notes the answer
     words: Mapping[str, Any] = field(repr=False)  # reason, consent, receiver, answer
     copy: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
@@ -206,7 +207,8 @@ def move(
             )
         actor_is = row.from_code if whose == "from" or row.to_code is None else row.to_code
         if by_office != actor_is:
-            raise InputError(f"「{HANDOVER_LABELS[state]}」にできるのは、{actor_is} です。")
+            name = writing.connection.scalar(select(office.c.name).where(office.c.code == actor_is))
+            raise InputError(f"「{HANDOVER_LABELS[state]}」にできるのは、{name}です。")
         if row.expires_on < day_of(writing.now) and state != "withdrawn":
             raise InputError("この引渡しは、期限が過ぎています。", action="要るなら、改めて引き渡してください。")
         _moved(writing, ledger, row, case, state=state, reason=reason)
@@ -346,6 +348,7 @@ def _shown(connection: Connection, ledger: Ledger, row: Row[Any], now: Instant, 
         expires_on=row.expires_on,
         offered_at=Instant(row.offered_at),
         expired=row.state in OPEN and row.expires_on < day_of(now),
+        outside=row.to_code is None,
         words=words,
         copy=copy if whole else {},
     )

@@ -11,8 +11,8 @@ from ledger import keys, seal
 from ledger.audit.paper_events import PaperMoved
 from ledger.papers import PaperRow, PaperStateError, contents_of, find, rows_of
 from ledger.records import record_of
-from ledger.tables import artifact, case_file, office, paper, paper_rev
-from ledger.types import Actor
+from ledger.tables import artifact, case_file, number, office, paper, paper_rev
+from ledger.types import Actor, Instant
 from ledger.write import write
 
 if TYPE_CHECKING:
@@ -79,6 +79,17 @@ def case_of_paper(ledger: Ledger, row: PaperRow) -> PaperOfCase | None:
         wanted = select(case_file.c.ref, case_file.c.number).where(case_file.c.id == row.case_file_id)
         found = connection.execute(wanted).one()
     return PaperOfCase(found.ref, found.number or "")
+
+
+def void_of(ledger: Ledger, row: PaperRow) -> tuple[Instant, str, str] | None:
+    """Return when a paper's number was made void, by whom and why; None for a paper that stands, or has no number."""
+    if row.state != "void" or row.number_id is None:
+        return None
+    with ledger.read() as connection:
+        found = connection.execute(select(number).where(number.c.id == row.number_id)).one()
+        key_id = connection.execute(select(office.c.key_id).where(office.c.id == row.office_id)).scalar_one()
+        said = seal.open_(keys.load(connection, ledger, key_id), "number", found.ref, bytes(found.sealed))
+    return Instant(found.voided_at), found.voided_by, said["reason"]
 
 
 def kinds_of(ledger: Ledger, row: PaperRow) -> list[str]:

@@ -92,6 +92,7 @@ ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
     "handovers_pages.new": ("keep", "keep"),
     "checking_pages": ("audit", "audit"),
     "checking_pages.verify": ("cases", "cases"),
+    "checking_pages.verified": ("cases", "cases"),
     "rules_pages": ("look", "look"),
 }
 

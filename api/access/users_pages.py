@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden, NotFound
 
 from api.access import passwords
@@ -14,11 +15,13 @@ from api.access.visitors import Visitor, ledger, visitor
 from ledger import people
 from ledger.api_keys import SCOPES, all_api_keys, make_api_key, revoke_api_key
 from ledger.offices import offices
-from ledger.types import Instant, instant, moment_of
+from ledger.types import Instant, day_of, instant, moment_of
 from validators.errors import InputError
-from validators.wareki import parse_date
+from validators.wareki import format_date, parse_date
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
     from werkzeug.wrappers import Response
 
@@ -40,11 +43,12 @@ def add() -> ResponseReturnValue:
     form, once = request.form, passwords.for_once()
     try:
         login, name, post = form.get("login", ""), form.get("name", ""), form.get("post", "")
-        _role_of(form.get("role", ""), form.get("office", ""))
+        wanted, code = _role_of(form.get("role", ""), form.get("office", ""))
+        until = _until(form.get("until", ""))  # all that may be wrong is read before anything is written
         who = people.add_person(ledger(), _actor(), login, name, argon2=passwords.hashed(once), post=post)
-        people.give_role(ledger(), _actor(), who, form["role"], form["office"], until=_until(form.get("until", "")))
+        people.give_role(ledger(), _actor(), who, wanted, code, until=until)
     except InputError as error:
-        return _page(wrong=str(error)), 422
+        return _page(wrong=str(error), typed=form), 422
     return _page(once=once, told=form.get("login", ""))
 
 
@@ -127,7 +131,7 @@ def make_key() -> ResponseReturnValue:
             ledger(), _actor(), form.get("label", ""), form.get("office", ""), form.getlist("scope"), until=until
         )
     except InputError as error:
-        return _keys_page(wrong=str(error)), 422
+        return _keys_page(wrong=str(error), typed=form), 422
     return _keys_page(secret=secret)
 
 
@@ -138,7 +142,7 @@ def revoke(ref: str) -> Response:
     return redirect(url_for("users.keys"), code=303)
 
 
-def _page(*, wrong: str = "", once: str = "", told: str = "") -> str:
+def _page(*, wrong: str = "", once: str = "", told: str = "", typed: Mapping[str, str] | None = None) -> str:
     now = ledger().now()
     return render_template(
         "access/users.html",
@@ -146,22 +150,26 @@ def _page(*, wrong: str = "", once: str = "", told: str = "") -> str:
         locked=lambda each: each.locked_until is not None and now < each.locked_until,
         roles={name: people.ROLES[name] for name in ROLE_DEEDS},
         offices=offices(ledger()),
-        day_of=moment_of,
+        last_day=_last_day,
+        typed=typed or {},
         wrong=wrong,
         once=once,
         told=told,
     )
 
 
-def _keys_page(*, wrong: str = "", secret: str = "") -> str:
+def _keys_page(*, wrong: str = "", secret: str = "", typed: MultiDict[str, str] | None = None) -> str:
     kept, now = all_api_keys(ledger()), ledger().now()
+    known = offices(ledger())
     return render_template(
         "access/keys.html",
         keys=kept,
         living=lambda each: each.living(now),
         scopes=SCOPES,
-        offices=offices(ledger()),
-        day_of=moment_of,
+        offices=known,
+        names={code: name for code, name, _ in known},
+        last_day=_last_day,
+        typed=typed or MultiDict(),
         wrong=wrong,
         secret=secret,
     )
@@ -174,14 +182,23 @@ def _role_of(role_: str, office: str) -> tuple[str, str]:
 
 
 def _until(written: str) -> Instant | None:
-    """Return the end of a day as people write it; None for a blank. Raises InputError."""
+    """Return the end of a day as people write it; None for a blank. Raises InputError, for a day that is over too."""
     if not written.strip():
         return None
     try:
         day = parse_date(written)
     except ValueError:
         raise InputError("終わりの日を、令和9年3月31日 のように書いてください。") from None
+    if day.isoformat() < day_of(ledger().now()):
+        raise InputError("終わりの日は、きょうか、それより後にしてください。")
+    if day.year >= MAXYEAR:
+        raise InputError("終わりの日を、令和9年3月31日 のように書いてください。")
     return instant(datetime(day.year, day.month, day.day) + timedelta(days=1))  # noqa: DTZ001 - Japanese time
+
+
+def _last_day(until: Instant) -> str:
+    """Return the last day before a moment in words."""
+    return format_date((moment_of(until) - timedelta(microseconds=1)).date())
 
 
 def _actor() -> Actor:

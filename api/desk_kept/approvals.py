@@ -20,7 +20,7 @@ from api.issuing import line
 from api.kept.reach import actor, paper_in_reach, speaker
 from ledger import approvals
 from ledger.delivery import steps
-from ledger.papers import newest, opened
+from ledger.papers import STANDING, newest, opened
 from ledger.records import record_of
 from ledger.work_list import case_of_paper, revision
 from validators.errors import YoshikiError
@@ -39,6 +39,7 @@ blueprint = Blueprint("approvals_pages", __name__, url_prefix="/approvals")
 
 _MOST = 200
 _AT_ONCE = 20
+_PASSED = ("approved", *STANDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +77,42 @@ def index() -> str:
 @blueprint.get("/several")
 def several() -> str:
     """Show several papers one after another, with one button where they are alike."""
-    return _several([_waiting(paper_in_reach(ref)) for ref in request.args.getlist("paper")[:_AT_ONCE]])
+    return _several(_named(request.args.getlist("paper")))
 
 
-def _several(papers: list[Waiting], wrong: str = "") -> str:
-    alike = len({each.kind for each in papers}) == 1 and not any(each.own for each in papers)
-    return render_template("kept/several.html", papers=papers, alike=alike, wrong=wrong)
+def _named(refs: Sequence[str]) -> list[PaperRow]:
+    return [paper_in_reach(ref) for ref in list(dict.fromkeys(refs))[:_AT_ONCE]]
+
+
+def _several(rows: list[PaperRow], wrong: str = "") -> str:
+    """Return the page of papers as they are now; those that wait no more are counted alone."""
+    papers = [_waiting(row) for row in rows if row.state == "checked"]
+    gone = len(rows) - len(papers)
+    return render_template("kept/several.html", papers=papers, gone=gone, alike=_alike(papers), wrong=wrong)
+
+
+def _alike(papers: list[Waiting]) -> bool:
+    return len({each.kind for each in papers}) == 1 and not any(each.own for each in papers)
 
 
 @blueprint.post("/several")
 def approve_several() -> BaseResponse | Response:
-    """Approve several papers that are alike, each as it was looked at."""
-    wanted = request.form.getlist("paper")[:_AT_ONCE]
-    papers = [_waiting(paper_in_reach(ref.partition("@")[0])) for ref in wanted]
-    seen = [f"{each.row.ref}@{each.row.rev}" for each in papers]
-    if seen != wanted:
-        return make_response(_several(papers, "見ている間に直された文書があります。もう一度ご覧ください。"), 409)
-    if len({each.kind for each in papers}) != 1:
-        return make_response(_several(papers, "同じ形の文書だけを、まとめて決裁できます。"), 422)
-    try:
-        for each in papers:
-            approvals.approve(ledger(), line(), actor(), each.row.ref)
-    except YoshikiError as error:
-        return make_response(_several(papers, fault_said(error)), 409)
+    """Approve several papers that are alike, each as it was looked at; where one fails, what was done and what is left is told."""
+    wanted = list(dict.fromkeys(request.form.getlist("paper")))[:_AT_ONCE]
+    rows = _named([ref.partition("@")[0] for ref in wanted])
+    if rows and all(row.state in _PASSED for row in rows):  # pressed twice
+        return redirect(url_for("approvals_pages.index"), code=303)
+    if any(row.state != "checked" for row in rows) or [f"{row.ref}@{row.rev}" for row in rows] != wanted:
+        told = "見ている間に、ほかで進められたか直された文書があります。残りをもう一度ご覧ください。"
+        return make_response(_several(rows, told), 409)
+    if not _alike([_waiting(row) for row in rows]):
+        return make_response(_several(rows, "同じ形の文書だけを、まとめて決裁できます。"), 422)
+    for done, row in enumerate(rows):
+        try:
+            approvals.approve(ledger(), line(), actor(), row.ref)
+        except YoshikiError as error:
+            told = f"{done}件を決裁しました。次の文書で止まりました: {fault_said(error)}"
+            return make_response(_several(_named([each.ref for each in rows]), told), 409)
     return redirect(url_for("approvals_pages.index"), code=303)
 
 
@@ -123,7 +137,7 @@ def _waiting(row: PaperRow) -> Waiting:
     before = _seen_before(row)
     differs = _differences(weighed.form, revision(ledger(), row, before)[1]["data"], record.data) if before else []
     case = case_of_paper(ledger(), row)
-    own = bool(int(line().office.get("approval.other", "1") or 0)) and actor().is_same(by.name, by.ref)
+    own = bool(line().office.get("approval.other", "1")) and actor().is_same(by.name, by.ref)
     title = titles().get(row.form, row.form)
     return Waiting(row, title, case.number if case else "", by.name, weighed, pictured, differs, bool(before), own)
 

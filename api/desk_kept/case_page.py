@@ -16,21 +16,25 @@ from api.desk_kept.saying import (
     FINDING_WORDS,
     day_said,
     events_of,
+    fact_said,
     kind_said,
     moment_said,
     papers_of,
-    shown_value,
     titles,
+    told_said,
 )
 from api.kept.reach import actor, rules, speaker, today
 from ledger.case_check import judge_case
 from ledger.case_view import HIDDEN, view_case
+from ledger.facts import fact_items
 from ledger.handovers import listed as handovers_of
 from ledger.papers import STATES
 from ledger.persons import NAME_LABELS, PLACE_LABELS, ROLES
 from validators.labels import HANDOVER_LABELS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.desk_kept.corrections import Corrections
     from ledger.case_view import CaseView
     from ledger.cases import CaseFile
@@ -104,10 +108,15 @@ def _path(seen: CaseView) -> list[dict[str, Any]]:
             "by": each.by,
             "law": bool(each.law),
             "issued": each.paper,
-            "facts": [(label(name), shown_value(value)) for name, value in each.facts.items()],
+            "facts": _facts_told(each.name, each.facts),
         }
         for each in seen.events
     ]
+
+
+def _facts_told(event: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    vocabulary = rules().procedures.vocabulary
+    return [(vocabulary.label(name), told_said(vocabulary.fact(event, name), value)) for name, value in facts.items()]
 
 
 def _corrected(told: Corrections, *, revealed: bool) -> list[dict[str, Any]]:
@@ -125,7 +134,7 @@ def _corrected(told: Corrections, *, revealed: bool) -> list[dict[str, Any]]:
             "by": mend.by,
             "when": moment_said(mend.recorded_at),
             "reason": mend.reason if revealed else "",
-            "facts": [(label(name), shown_value(value)) for name, value in old.facts.items()] if revealed else [],
+            "facts": _facts_told(old.name, old.facts) if revealed else [],
         }
         for old, mend, word in sorted(pairs, key=lambda each: each[1].recorded_at)
     ]
@@ -147,8 +156,13 @@ def _people(seen: CaseView) -> list[dict[str, Any]]:
 
 
 def _facts(seen: CaseView) -> list[tuple[str, str, str]]:
+    items = fact_items(rules(), seen.case.kind, seen.facts)
     return [
-        (seen.labels.get(name, name), shown_value(each.value), day_said(each.since))
+        (
+            seen.labels.get(name, name),
+            HIDDEN if each.value == HIDDEN else fact_said(items[name], each.value),
+            day_said(each.since),
+        )
         for name, each in seen.facts.items()
     ]
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("cases_pages", __name__, url_prefix="/cases")
 
 _SHOWN = 50
+_OPEN_SECONDS = 60  # for which covered values stay open
 _PEOPLE = 3  # boxes for people of a new case; more are entered on its page
 
 
@@ -145,4 +146,9 @@ def seen(case: str) -> Response:
     found = case_in_reach(case, section="protected" if why else "papers")
     if not why:
         return make_response(case_page(found, wrong="伏せている値を見る理由を書いてください。"), 422)
-    return make_response(case_page(found, why=why))
+    try:
+        shown = make_response(case_page(found, why=why))
+    except InputError as error:  # the reason itself tells what is hidden
+        return make_response(case_page(found, wrong=fault_said(error)), 422)
+    shown.headers["Refresh"] = f"{_OPEN_SECONDS}; url={url_for('cases_pages.show', case=found.ref)}"
+    return shown

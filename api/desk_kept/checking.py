@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
@@ -12,6 +12,7 @@ from api.kept.reach import actor, rules, speaker
 from api.limits import MAX_RECORD
 from ledger.audit.reading import PAGE, read_audit
 from ledger.audit.verify import verify_ledger
+from ledger.audit.words import GROUPS, TYPES, said
 from ledger.papers import STATES
 from ledger.verify import verify as verify_file
 from validators.wareki import format_date
@@ -21,20 +22,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("checking_pages", __name__)
 
-# the beginnings of the audit's types, in words
-KINDS: Final = (
-    ("case.", "事案"),
-    ("event.", "出来事"),
-    ("paper.", "文書"),
-    ("number.", "番号"),
-    ("deadline.", "期限"),
-    ("handover.", "引継ぎ"),
-    ("register.", "帳簿"),
-    ("person.", "利用者"),
-    ("api-key.", "鍵"),
-    ("audit.", "監査記録"),
-    ("rows.", "行の控え"),
-)
+_LAST = 10**18  # no entry has a number beyond
 
 
 @blueprint.get("/verify")
@@ -46,9 +34,11 @@ def verify() -> str:
 @blueprint.post("/verify")
 def verified() -> Response:
     """Say of a file which paper it is, whether a byte changed, whether it comes out the same again; that is recorded."""
-    request.max_content_length = MAX_RECORD
     sent = request.files.get("file")
-    content = sent.read() if sent else b""
+    content = sent.read(MAX_RECORD + 1) if sent else b""
+    if len(content) > MAX_RECORD:
+        wrong = f"ファイルが大きすぎます。確かめられるのは{MAX_RECORD >> 20}MBまでです。"
+        return make_response(render_template("kept/verify.html", found=None, wrong=wrong), 413)
     if not content:
         return make_response(
             render_template("kept/verify.html", found=None, wrong="確かめるファイルを選んでください。"), 422
@@ -73,19 +63,19 @@ def _said(found: Verified) -> dict[str, Any]:
 def audit() -> str:
     """Show who did what, the newest first, with the state of the chain above."""
     kind, before = request.args.get("kind", ""), request.args.get("before", "")
-    known = kind if kind in dict(KINDS) else ""
-    rows = read_audit(ledger(), actor(), before=int(before) if before.isdecimal() else None, kind=known)
-    told = [(each, f"{format_date(each.at.date())}　{each.at:%H:%M:%S}", _fields(each.fields)) for each in rows]
+    _, types = GROUPS.get(kind, ("", {}))
+    at = min(int(before), _LAST) if before.isdecimal() else None
+    rows = read_audit(ledger(), actor(), before=at, types=types)
+    told = [
+        (each, f"{format_date(each.at.date())}　{each.at:%H:%M:%S}", TYPES.get(each.type, each.type), said(each.fields))
+        for each in rows
+    ]
     report = verify_ledger(ledger()) if "whole" in request.args else None
     return render_template(
         "kept/audit.html",
         rows=told,
-        kinds=KINDS,
-        kind=known,
+        kinds=[(key, word) for key, (word, _) in GROUPS.items()],
+        kind=kind if types else "",
         report=report,
         more=rows[-1].seq if len(rows) == PAGE else "",
     )
-
-
-def _fields(fields: dict[str, Any]) -> str:
-    return "　".join(f"{name}={value}" for name, value in fields.items() if value not in (None, "", [], ()))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("deadlines_pages", __name__)
 
 _WEEK: Final = 7
+_FIRST_YEAR, _LAST_YEAR = 1948, 2200  # of deadlines that anybody counts
 _BLOCKS: Final = (("over", "過ぎた"), ("today", "きょう"), ("week", "7日以内"), ("later", "その先"))
 
 
@@ -95,6 +96,8 @@ def _month(written: str) -> tuple[int, int] | None:
         day = date.fromisoformat(f"{written}-01")
     except ValueError:
         raise InputError("月を、2026-04 のように指定してください。") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise InputError(f"月を、{_FIRST_YEAR}-01 から{_LAST_YEAR}-12 までのうちで指定してください。")
     return day.year, day.month
 
 

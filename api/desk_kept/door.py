@@ -20,7 +20,7 @@ from api.desk_kept import (
     rule_book,
 )
 from api.desk_kept.drafts import LedgerDrafts, register_keeping
-from api.desk_kept.saying import day_said
+from api.desk_kept.saying import day_said, moment_said
 from ledger.case_view import HIDDEN
 from ledger.offices import offices
 from validators.labels import HANDOVER_LABELS
@@ -39,6 +39,7 @@ def register_desk_kept(app: Flask) -> None:
     register_keeping(app, store)
     shared: dict[str, Any] = {
         "wareki": day_said,
+        "moment_now": lambda: moment_said(ledger().now()),
         "covered": covered,
         "handover_word": HANDOVER_LABELS.__getitem__,
         "office_called": _office_called,

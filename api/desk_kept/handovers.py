@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.exceptions import NotFound
 
 from api.access.visitors import ledger, may
-from api.desk_kept.saying import day_said, day_typed, fault_said, shown_value
+from api.desk_kept.saying import day_said, day_typed, fact_said, fault_said
 from api.kept.reach import actor, case_in_reach, rules, speaker, today
 from ledger.case_view import HIDDEN, view_case
 from ledger.facts import fact_items
@@ -74,6 +74,8 @@ def make() -> BaseResponse | Response:
     try:
         consent_by = sent.get("consent_by", "").strip()
         consent_on = day_typed(sent.get("consent_on", ""), "同意を得た日") if consent_by else ""
+        if sent.get("kind", "") not in HANDOVER_KINDS:
+            raise InputError("「引継ぎの種類」を選んでください。")
         if not sent.get("to") and not sent.get("receiver", "").strip():
             raise InputError("渡す所属を選ぶか、台帳の外の相手を書いてください。")
         made = Offer(
@@ -99,8 +101,9 @@ def show(handover: str) -> str:
 
 
 def _page(each: Handover, wrong: str = "", copy: list[tuple[str, str]] | None = None) -> str:
-    receives = each.to == speaker().office
+    receives = not each.outside and each.to == speaker().office
     acts = _acts(each, receives=receives) if may("keep") else []
+    gives = each.from_office == speaker().office
     reads = receives and each.state == "accepted" and not each.expired
     return render_template(
         "kept/handover.html",
@@ -111,7 +114,10 @@ def _page(each: Handover, wrong: str = "", copy: list[tuple[str, str]] | None = 
         acts=acts,
         reads=reads,
         copy=copy,
-        gives=each.from_office == speaker().office,
+        fields=[label for label, _ in _labelled(dict.fromkeys(each.fields))],
+        answer=each.words.get("answer", "") if gives and each.state == "rejected" else "",
+        consent_on=each.words["consent"][1] if each.words.get("consent") else "",
+        case=_case_of(each),
         wrong=wrong,
     )
 
@@ -120,8 +126,12 @@ def _acts(each: Handover, *, receives: bool) -> list[tuple[str, str, bool]]:
     """Return what the office may do with it: the act, its button, whether a reason must be told."""
     if receives and each.state == "offered" and not each.expired:
         return [("accept", "受ける", False), ("reject", "断る", True)]
-    if receives and each.state == "accepted":
+    if receives and each.state == "accepted" and not each.expired:
         return [("done", "終わりにする", False)]
+    if each.outside and each.state == "offered" and not each.expired:
+        return [("accept", "相手が受けた", False), ("withdraw", "取り下げる", True)]
+    if each.outside and each.state == "accepted" and not each.expired:
+        return [("done", "終わった", False), ("withdraw", "取り下げる", True)]
     if not receives and each.state in {"offered", "accepted"}:
         return [("withdraw", "取り下げる", True)]
     return []
@@ -137,13 +147,20 @@ def copy(handover: str) -> Response:
         raise NotFound from None
     except YoshikiError as error:
         return make_response(_page(each, fault_said(error)), 409)
-    told = [(name, shown_value(value)) for name, value in _labelled(found.copy)]
-    return make_response(_page(each, copy=told))
+    return make_response(_page(each, copy=_labelled(found.copy)))
 
 
-def _labelled(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _labelled(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     items = fact_items(rules(), "", values)
-    return [(item.label if (item := items[name]) else name, value) for name, value in values.items()]
+    return [(item.label if (item := items[name]) else name, fact_said(item, value)) for name, value in values.items()]
+
+
+def _case_of(each: Handover) -> str:
+    """Return the case, where it is the office's own now: its giver's before a transfer is done, its receiver's after."""
+    try:
+        return case_in_reach(each.case, own=True).ref
+    except NotFound:
+        return ""
 
 
 @blueprint.post("/<handover>/<any(accept,reject,done,withdraw):act>")

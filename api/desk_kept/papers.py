@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from api.access.visitors import ledger, may
 from api.desk_kept.saying import WAY_WORDS, day_said, day_typed, fault_said, moment_said, titles
-from api.kept.reach import actor, own_line, paper_in_reach, rules, today
+from api.kept.reach import actor, own_line, paper_in_reach, rules, speaker, today
 from api.shapes import DOCX, PDF
 from forms.issue.sink import Wanted
 from ledger import approvals
@@ -20,7 +20,7 @@ from ledger.exporting import Receiver, export_paper
 from ledger.issue import void_paper
 from ledger.papers import STANDING, STATES
 from ledger.types import Instant
-from ledger.work_list import case_of_paper, kinds_of
+from ledger.work_list import case_of_paper, draft_kept, kinds_of, void_of
 from validators.errors import InputError, YoshikiError
 from validators.wareki import format_date
 
@@ -52,9 +52,9 @@ def page(row: PaperRow, *, wrong: str = "", findings: tuple[Finding, ...] = ()) 
         row=row,
         title=titles().get(row.form, row.form),
         state=STATES[row.state],
-        way=[
-            (moment_said(each.at), WAY_WORDS[each.act], each.person, each.reason) for each in steps(ledger(), row.ref)
-        ],
+        way=_way(row),
+        own=draft_kept(ledger(), row.ref, office_code=speaker().office, person_ref=speaker().ref) is not None,
+        voided=(moment_said(taken[0]), *taken[1:]) if (taken := void_of(ledger(), row)) else None,
         issued=moment_said(Instant(row.issued_at)) if row.issued_at else "",
         day=day_said(row.day),
         case=case_of_paper(ledger(), row),
@@ -67,6 +67,17 @@ def page(row: PaperRow, *, wrong: str = "", findings: tuple[Finding, ...] = ()) 
         wrong=wrong,
         findings=findings,
     )
+
+
+def _way(row: PaperRow) -> list[tuple[str, str, str, str]]:
+    """Return the steps of a paper in words; of revisions that somebody wrote in a row, the last."""
+    found = steps(ledger(), row.ref)
+    last = [
+        each
+        for each, after in zip(found, (*found[1:], None), strict=True)
+        if not (after and each.act == after.act == "drafted" and each.person == after.person)
+    ]
+    return [(moment_said(each.at), WAY_WORDS[each.act], each.person, each.reason) for each in last]
 
 
 def _file_said(kind: str) -> str:
@@ -146,7 +157,8 @@ def file(paper: str, kind: str) -> Response:
         return make_response(page(row, wrong=fault_said(error)), 422)
     ending, _, mark = kind.partition("-")
     response = send_file(io.BytesIO(content), mimetype=PDF if ending == "pdf" else DOCX)
-    name = quote(f"{titles().get(row.form, row.form)}-{row.number or row.day}{f'-{mark}' if mark else ''}.{ending}", safe="")  # fmt: skip
+    void = "無効・" if row.state == "void" else ""
+    name = quote(f"{void}{titles().get(row.form, row.form)}-{row.number or row.day}{f'-{mark}' if mark else ''}.{ending}", safe="")  # fmt: skip
     plain = f"{row.form}.{ending}"
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}"
     return response

@@ -65,6 +65,7 @@ def _page(register: Register, wrong: str = "") -> str:
         by=by,
         closed=day_said(seen.closed_on),
         closable=bool(month) and not seen.closed_on and month < today().isoformat()[:7] and may("keep"),
+        told=request.form,
         wrong=wrong,
     )
 

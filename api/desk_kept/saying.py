@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from api.desk.shown import words_of
+from api.desk.widgets import answers_of, nothing
 from api.kept.reach import rules
 from ledger.deadlines import A_DUTY, BY_LAW
 from ledger.types import moment_of
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
     from ledger.due import Deadline
     from ledger.types import Instant
     from validators.errors import YoshikiError
+    from validators.histories.vocabulary import Fact
+    from validators.model import Field
 
 _WEEKDAYS: Final = "月火水木金土日"
+_CODES: Final = re.compile(r"（[a-z][a-z_]*）")  # names that programs use, after the word for them
 _OF_COMMANDS: Final = re.compile(r"yoshiki |--[a-z]|（check|check と")  # advice for whoever types commands
 CASE_STATES: Final = {"open": "取扱い中", "closed": "終結"}
 FINDING_WORDS: Final = {
@@ -74,9 +79,9 @@ def titles() -> dict[str, str]:
 
 
 def fault_said(error: YoshikiError) -> str:
-    """Return what is wrong and what to do; advice meant for the command line is left out."""
+    """Return what is wrong and what to do; advice meant for the command line and names of programs are left out."""
     action = "" if _OF_COMMANDS.search(error.action or "") else error.action or ""
-    return f"{error.message}{action}"
+    return _CODES.sub("", f"{error.message}{action}")
 
 
 def day_typed(written: str, label: str) -> str:
@@ -108,6 +113,25 @@ def wanted_names(each: Deadline) -> Sequence[str]:
     if entry is None or place >= len(entry.dues):
         return ()
     return [name for match in entry.dues[place].matches for name in match.names]
+
+
+def fact_said(item: Field | None, value: Any) -> str:
+    """Return a fact's value in the words of its box; as it is kept, where no form knows it."""
+    if item is None or value in (None, ""):
+        return shown_value(value)
+    answer = answers_of({item.name: item}, {item.name: value}).get(item.name)
+    return shown_value(value) if nothing(answer) else words_of(item, answer)
+
+
+def told_said(fact: Fact | None, value: Any) -> str:
+    """Return what an event tells in words: of each value that has a label, the label."""
+    if isinstance(value, list):
+        return "／".join(told_said(fact, each) for each in value)
+    return (
+        fact.options.get(value, value)
+        if fact and isinstance(value, str) and value in fact.options
+        else shown_value(value)
+    )
 
 
 def shown_value(value: Any) -> str:

@@ -14,6 +14,7 @@ from ledger.types import moment_of
 from ledger.write import record
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from ledger.engine import Ledger
@@ -36,14 +37,22 @@ class AuditEntry:
 
 
 def read_audit(
-    ledger: Ledger, actor: Actor, *, before: int | None = None, kind: str = "", limit: int = PAGE
+    ledger: Ledger,
+    actor: Actor,
+    *,
+    before: int | None = None,
+    kind: str = "",
+    types: Collection[str] = (),
+    limit: int = PAGE,
 ) -> list[AuditEntry]:
-    """Return entries, the newest first, at most `limit`; `before` a number of the page before, `kind` a type or its beginning."""
+    """Return entries, the newest first, at most `limit`: `before` a number, of a type or its beginning (`kind`), of some `types`."""
     wanted = select(audit).order_by(audit.c.seq.desc()).limit(limit)
     if before is not None:
         wanted = wanted.where(audit.c.seq < before)
     if kind:
         wanted = wanted.where(audit.c.type.startswith(kind, autoescape=True))
+    if types:
+        wanted = wanted.where(audit.c.type.in_(types))
     with ledger.read() as connection:
         rows = connection.execute(wanted).all()
     if rows:

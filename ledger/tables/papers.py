@@ -16,8 +16,8 @@ from sqlalchemy import (
 from ledger.tables.columns import METADATA, acted, at, blob, count, day, hash_, id_, one_of, ref, to, words
 
 DRAFT_STATES = ("draft", "checked", "approved")
-ISSUED_STATES = ("issued", "delivered", "undeliverable", "void", "withdrawn")
-PAPER_STATES = (*DRAFT_STATES, *ISSUED_STATES, "destroyed")
+ISSUED_STATES = ("issued", "delivered", "undeliverable", "void")
+PAPER_STATES = (*DRAFT_STATES, *ISSUED_STATES, "withdrawn", "destroyed")
 SEVERITIES = ("error", "warning", "info")
 FINDING_STATES = ("failed", "undetermined", "broken")
 APPROVAL_ACTS = ("asked", "approved", "returned", "oral")
@@ -46,7 +46,7 @@ paper = Table(
     to("item", "batch_item_id", maybe=True, unique=True),
     blob(maybe=True),  # record, receipt; gone with a destroyed paper
     CheckConstraint(
-        f"(issued_at IS NULL) = (state IN ({_DRAFT})) OR state = 'destroyed'",
+        f"(issued_at IS NULL) = (state IN ({_DRAFT}, 'withdrawn')) OR state = 'destroyed'",
         name="issued",
     ),
     CheckConstraint(

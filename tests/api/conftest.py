@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +42,6 @@ def kept(tmp_path: Path, clock: Clock) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def app(kept: Ledger) -> Flask:
-    """Give the service with people."""
-    return create_app(rules=OURS, trust_host=True, ledger=kept)
+def app(kept: Ledger, clock: Clock) -> Flask:
+    """Give the service with people; its rulebook and its ledger go by one clock."""
+    return create_app(rules=replace(OURS, clock=clock), trust_host=True, ledger=kept)

@@ -53,7 +53,7 @@ def test_a_paper_goes_its_way_step_by_step(ledger: Ledger, actor: Actor) -> None
     assert [(step.act, step.person, step.reason) for step in steps(ledger, ref)] == [
         ("drafted", actor.name, ""),
         ("asked", actor.name, ""),
-        ("oral", BOSS.name, "電話で、2026-03-31T17:30"),
+        ("oral", BOSS.name, "電話で、令和８年３月31日 午後５時30分に口頭で"),
     ]
 
 

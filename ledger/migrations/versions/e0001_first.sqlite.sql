@@ -457,7 +457,7 @@ CREATE TABLE paper (
 	batch_item_id INTEGER,
 	sealed BLOB,
 	CONSTRAINT pk_paper PRIMARY KEY (id),
-	CONSTRAINT ck_paper_issued CHECK ((issued_at IS NULL) = (state IN ('draft', 'checked', 'approved')) OR state = 'destroyed'),
+	CONSTRAINT ck_paper_issued CHECK ((issued_at IS NULL) = (state IN ('draft', 'checked', 'approved', 'withdrawn')) OR state = 'destroyed'),
 	CONSTRAINT ck_paper_issued_whole CHECK (issued_at IS NULL OR (issued_by IS NOT NULL AND day IS NOT NULL)),
 	CONSTRAINT ck_paper_numbered CHECK (number_id IS NULL OR issued_at IS NOT NULL),
 	CONSTRAINT ck_paper_sealed CHECK ((sealed IS NULL) = (state = 'destroyed')),

@@ -268,7 +268,7 @@ def test_an_administrator_adds_people_and_keys_and_sees_no_case(app: Flask) -> N
     page = client.post("/users", data=data).text
     once = re.search(r"<code>([0-9a-z-]+)</code>", page)
     assert once is not None
-    assert "2027年4月1日の前日まで" in page
+    assert "令和９年３月31日まで" in page
     assert sign_in(app, "new", password=once[1]).get("/me").location == "/me/password"
     for field, value in (("login", "new"), ("name", ""), ("role", "chief"), ("office", "x"), ("until", "いつか")):
         held = {**data, "login": "another", field: value, "csrf_token": token(client, "/users")}
