@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ledger.engine import Ledger
+    from ledger.facts import FactValue
     from ledger.keys import DataKey
     from ledger.persons import PartyTold
     from ledger.types import Actor
@@ -107,50 +108,62 @@ def open_case(ledger: Ledger, rules: Rulebook, actor: Actor, told: CaseTold, *, 
     Raises InputError: unknown office, kind or fact, a value that cannot be read, a day to come, a number that is taken or tells
     who the case is about.
     """
+    values = facts_told(rules, told)
+    return write(ledger, actor, lambda writing: open_within(writing, ledger, rules, told, values, although=although))
+
+
+def facts_told(rules: Rulebook, told: CaseTold) -> Mapping[str, FactValue]:
+    """Read what a case is opened with. Raises InputError: an unknown kind or fact, what cannot be read."""
     matter_of(rules, told.kind)
     if isinstance(number := id_text(told.number), Fault):
         raise InputError(number.message)
-    values = read_facts(rules, told.kind, told.facts)
+    return read_facts(rules, told.kind, told.facts)
 
-    def work(writing: Writing) -> CaseFile:
-        connection = writing.connection
-        must_have_come(told.opened_on, writing.now, "事案")
-        office_id = office_named(connection, told.office)
-        if told.number and _numbered(connection, told.number, office_id):
-            raise InputError(
-                f"「{told.number}」という番号の事案は、すでにあります。", action="番号を確かめてください。"
-            )
-        key, ref = keys.make(writing, ledger), new_ref()
-        content = {"title": told.title} | ({"although": although} if although else {})
-        case_id = writing.insert(
-            case_file,
-            ref=ref,
-            office_id=office_id,
-            number=told.number or None,
-            number_key=case_key(told.number) or None,
-            kind=told.kind,
-            state="open",
-            version=1,
-            opened_on=told.opened_on,
-            key_id=key.id,
-            sealed=seal.close(key, "case_file", ref, content),
-        )
-        made = CaseFile(
-            case_id, ref, office_id, told.office, told.number, told.kind, "open", 1, told.opened_on, "", told.title, key
-        )
-        enter_facts(writing, ledger, made, values, day=told.opened_on, origin="person")
-        for each in told.parties:
-            enter_party(writing, ledger, made, each)
-        if told.number:  # stands in clear, in calendars and mails too
-            require_discreet(connection, ledger, rules, made, told.number, what="事案番号")
-        found = alike(connection, ledger, made)
-        if found and not although.strip():
-            raise AlikeError(found)
-        refs = tuple(dict.fromkeys(each.case for each in found))
-        writing.tell(CaseOpened(case=ref, kind=told.kind, day=told.opened_on, alike=refs))
-        return made
 
-    return write(ledger, actor, work)
+def open_within(
+    writing: Writing,
+    ledger: Ledger,
+    rules: Rulebook,
+    told: CaseTold,
+    values: Mapping[str, FactValue],
+    *,
+    although: str,
+) -> CaseFile:
+    """Open a case within a write, with the facts that were read of it (`facts_told`). Raises as `open_case`."""
+    connection = writing.connection
+    must_have_come(told.opened_on, writing.now, "事案")
+    office_id = office_named(connection, told.office)
+    if told.number and _numbered(connection, told.number, office_id):
+        raise InputError(f"「{told.number}」という番号の事案は、すでにあります。", action="番号を確かめてください。")
+    key, ref = keys.make(writing, ledger), new_ref()
+    content = {"title": told.title} | ({"although": although} if although else {})
+    case_id = writing.insert(
+        case_file,
+        ref=ref,
+        office_id=office_id,
+        number=told.number or None,
+        number_key=case_key(told.number) or None,
+        kind=told.kind,
+        state="open",
+        version=1,
+        opened_on=told.opened_on,
+        key_id=key.id,
+        sealed=seal.close(key, "case_file", ref, content),
+    )
+    made = CaseFile(
+        case_id, ref, office_id, told.office, told.number, told.kind, "open", 1, told.opened_on, "", told.title, key
+    )
+    enter_facts(writing, ledger, made, values, day=told.opened_on, origin="person")
+    for each in told.parties:
+        enter_party(writing, ledger, made, each)
+    if told.number:  # stands in clear, in calendars and mails too
+        require_discreet(connection, ledger, rules, made, told.number, what="事案番号")
+    found = alike(connection, ledger, made)
+    if found and not although.strip():
+        raise AlikeError(found)
+    refs = tuple(dict.fromkeys(each.case for each in found))
+    writing.tell(CaseOpened(case=ref, kind=told.kind, day=told.opened_on, alike=refs))
+    return made
 
 
 def case_named(

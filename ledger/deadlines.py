@@ -59,6 +59,15 @@ class DeadlineStands:
     ended_by: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryRead:
+    """What was told of a case, read once for all that is computed from it. `items`: what people told, by its place in `told`."""
+
+    told: Sequence[ToldEvent]
+    items: Sequence[Happening]
+    moments: Sequence[LawMoment]
+
+
 def recompute(
     writing: Writing, ledger: Ledger, rules: Rulebook, case_id: int, *, cause: int | None = None
 ) -> Counter[str]:
@@ -69,38 +78,42 @@ def recompute(
     case = the_case(writing.connection, case_id)
     if case is None or case.state == "destroyed":
         return Counter()
-    told = record_law(writing, ledger, rules, case)
-    case = the_case(writing.connection, case_id) or case
-    today = day_of(writing.now)
-    profile = profile_of(writing.connection, case.office_id, today)
-    wanted = wanted_of(rules, told, date.fromisoformat(today), profile)
-    changed = _brought_up(writing, rules, case, wanted, cause)
+    today = date.fromisoformat(day_of(writing.now))
+    profile = profile_of(writing.connection, case.office_id, today.isoformat())
+    read = _read(rules, told_of(writing.connection, ledger, case_id), today, profile)
+    told = _law_recorded(writing, ledger, case, read, today)
+    if told is not read.told:
+        case = the_case(writing.connection, case_id) or case
+        read = _read(rules, told, today, profile)
+    changed = _brought_up(writing, rules, case, _wanted(rules, read, today, profile), cause)
     if changed:
         writing.tell(DeadlinesComputed(case=case.ref, version=case.version, **changed))
     passing("case.deadlines-written")
     return changed
 
 
+def _read(rules: Rulebook, told: Sequence[ToldEvent], today: date, profile: Mapping[str, str]) -> HistoryRead:
+    items = happenings(rules, told)
+    return HistoryRead(told, items, moments_by_law(rules, items, today, office=profile))
+
+
 # ---- what the law works alone -------------------------------------------------------------------------------------
 
 
-def record_law(writing: Writing, ledger: Ledger, rules: Rulebook, case: TheCase) -> list[ToldEvent]:
-    """Record what the law has worked by now and is not recorded; return all that was told, these rows too."""
-    told = told_of(writing.connection, ledger, case.id)
-    today = date.fromisoformat(day_of(writing.now))
-    profile = profile_of(writing.connection, case.office_id, today.isoformat())
-    come = {
-        _moment_key(each): each
-        for each in moments_by_law(rules, happenings(rules, told), today, office=profile)
-        if each.on <= today
-    }
+def _law_recorded(
+    writing: Writing, ledger: Ledger, case: TheCase, read: HistoryRead, today: date
+) -> Sequence[ToldEvent]:
+    """Record what the law has worked by now and is not recorded; return all that was told, the same where nothing is new."""
+    told = read.told
+    come = {_moment_key(each): each for each in read.moments if each.on <= today}
     recorded = {_law_key(each.name, each.at, each.facts): each for each in told if each.law}
+    if recorded.keys() == come.keys():
+        return told
     for key, before in recorded.items():
         if key not in come:  # what it went by was corrected
             _put(writing, ledger, case, name=RETRACTED, at=before.at, facts={}, law=before.law, supersedes=before)
     found = [_put(writing, ledger, case, name=each.event, at=each.on.isoformat(), facts=each.facts, law=each.kind) for key, each in come.items() if key not in recorded]  # fmt: skip
-    if found or not recorded.keys() <= come.keys():
-        writing.execute(update(case_file).where(case_file.c.id == case.id).values(version=case_file.c.version + 1))
+    writing.execute(update(case_file).where(case_file.c.id == case.id).values(version=case_file.c.version + 1))
     return [each for each in told if not each.law or _law_key(each.name, each.at, each.facts) in come] + found
 
 
@@ -145,8 +158,11 @@ def wanted_of(
     rules: Rulebook, told: Sequence[ToldEvent], today: date, profile: Mapping[str, str]
 ) -> dict[Key, DeadlineStands]:
     """Return the deadlines that a history has as of the end of a day."""
-    items = happenings(rules, told)
-    moments = moments_by_law(rules, items, today, office=profile)
+    return _wanted(rules, _read(rules, told, today, profile), today, profile)
+
+
+def _wanted(rules: Rulebook, read: HistoryRead, today: date, profile: Mapping[str, str]) -> dict[Key, DeadlineStands]:
+    told, items, moments = read.told, read.items, read.moments
     recorded = {_law_key(each.name, each.at, each.facts): each.id for each in told if each.law}
     by_law: dict[tuple[str, str], int] = {}  # what the law worked → its record; before there is one, what set it going
     for moment in moments:

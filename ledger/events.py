@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.engine import Ledger
-    from ledger.types import Actor
+    from ledger.keys import DataKey
+    from ledger.types import Actor, Instant
     from ledger.write import Writing
     from validators.rulebook import Rulebook
 
@@ -43,7 +44,9 @@ class EventEntered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class CheckedEvent:
+    """An event as the vocabulary has it: `facts` as JSON has them, `notices` on what no procedure will look at."""
+
     name: str
     at: str
     facts: dict[str, Any]
@@ -97,7 +100,7 @@ def retract(ledger: Ledger, rules: Rulebook, actor: Actor, event_ref: str, reaso
         _not_closed(case)
         at = str(writing.connection.scalar(select(event.c.at).where(event.c.id == before)))
         return _put(
-            writing, ledger, rules, case, _Checked(RETRACTED, at, {}, ()), supersedes=before, reason=_given(reason)
+            writing, ledger, rules, case, CheckedEvent(RETRACTED, at, {}, ()), supersedes=before, reason=_given(reason)
         )
 
     return write(ledger, actor, work)
@@ -112,7 +115,7 @@ def take_back_paper(
     told = select(event.c.id, event.c.at).where(event.c.paper_id == paper_id, event.c.name != RETRACTED, standing)
     for row in writing.execute(told.order_by(event.c.id.desc())).all():
         case = _living(writing, case_id)
-        gone = _Checked(RETRACTED, row.at, {}, ())
+        gone = CheckedEvent(RETRACTED, row.at, {}, ())
         _put(writing, ledger, rules, case, gone, supersedes=row.id, reason=_given(reason))
 
 
@@ -130,11 +133,7 @@ def append(
 ) -> EventEntered:
     """Enter an event within a write (issuing a paper enters the paper): row, version, deadlines, all in its transaction."""
     case = _living(writing, case_id)
-    checked = _checked(rules, item)
-    if checked.name in ENDS:
-        raise InputError("時が来れば法令により起きることは、自動で記録されます。入力は要りません。")
-    if paper_id is None:
-        must_have_come(checked.at, writing.now, "出来事")
+    checked = checked_event(rules, item, writing.now if paper_id is None else None)
     return _put(
         writing,
         ledger,
@@ -162,34 +161,22 @@ def _put(
     ledger: Ledger,
     rules: Rulebook,
     case: TheCase,
-    checked: _Checked,
+    checked: CheckedEvent,
     *,
     supersedes: int | None,
     paper_id: int | None = None,
     precision: str = "",
     reason: str = "",
 ) -> EventEntered:
-    ref, key = new_ref(), keys.load(writing.connection, ledger, case.key_id)
-    values = {"facts": checked.facts, "by": writing.actor.name, **({"reason": reason} if reason else {})}
-    row = writing.insert(
-        event,
-        ref=ref,
-        case_file_id=case.id,
-        name=checked.name,
-        at=checked.at,
-        precision=_precision(checked.at, precision),
-        ordinal=_ordinal(writing, case.id, supersedes),
-        recorded_at=writing.now,
-        paper_id=paper_id,
-        supersedes=supersedes,
-        sealed=seal.close(key, "event", ref, values),
-    )
+    key, ordinal = keys.load(writing.connection, ledger, case.key_id), _ordinal(writing, case.id, supersedes)
+    values = event_row(writing, case.id, key, checked, ordinal, precision=precision, reason=reason)
+    row = writing.insert(event, **values | {"paper_id": paper_id, "supersedes": supersedes})
     passing("case.event-written")
     version = _next_version(writing, case)
     writing.tell(
         EventTold(
             case=case.ref,
-            event=ref,
+            event=values["ref"],
             kind=checked.name,
             at=checked.at,
             version=version,
@@ -198,18 +185,50 @@ def _put(
         )
     )
     recompute(writing, ledger, rules, case.id, cause=row)
-    return EventEntered(ref, _version(writing, case.id), checked.notices)
+    return EventEntered(values["ref"], _version(writing, case.id), checked.notices)
 
 
-def _checked(rules: Rulebook, item: Mapping[str, Any]) -> _Checked:
-    """Return an item by the vocabulary, its facts as JSON has them; raises InputError that says what is wrong."""
+def event_row(
+    writing: Writing,
+    case_id: int,
+    key: DataKey,
+    checked: CheckedEvent,
+    ordinal: int,
+    *,
+    precision: str = "",
+    reason: str = "",
+) -> dict[str, Any]:
+    """Return the row of an event that is told now."""
+    ref = new_ref()
+    values = {"facts": checked.facts, "by": writing.actor.name, **({"reason": reason} if reason else {})}
+    return {
+        "ref": ref,
+        "case_file_id": case_id,
+        "name": checked.name,
+        "at": checked.at,
+        "precision": _precision(checked.at, precision),
+        "ordinal": ordinal,
+        "recorded_at": writing.now,
+        "sealed": seal.close(key, "event", ref, values),
+    }
+
+
+def checked_event(rules: Rulebook, item: Mapping[str, Any], now: Instant | None) -> CheckedEvent:
+    """Return an item by the vocabulary; raises InputError that says what is wrong with it.
+
+    What only time brings is refused too, and what is still to come (`now` None: a paper that this ledger issues may be).
+    """
     plain = {key: value for key, value in item.items() if value is not None}
     (told,), _ = read_histories(rules.procedures.vocabulary, {"id": "入力", "history": [plain]}, "入力")
     (happening,) = told.items
+    if happening.name in ENDS:
+        raise InputError("時が来れば法令により起きることは、自動で記録されます。入力は要りません。")
+    if now is not None:
+        must_have_come(happening.on, now, "出来事")
     unseen = (*_NO_FACT, "paper") if happening.is_paper else _NO_FACT
     facts = {name: value for name, value in happening.facts.items() if name not in unseen}
     plainly = json.loads(json.dumps(facts, ensure_ascii=False, default=lambda value: value.isoformat()))
-    return _Checked(happening.name, happening.on, plainly, tuple(told.notices()))
+    return CheckedEvent(happening.name, happening.on, plainly, tuple(told.notices()))
 
 
 def _standing(writing: Writing, event_ref: str) -> tuple[int, int]:

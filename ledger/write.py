@@ -26,7 +26,7 @@ from ledger.refusals import given_up, is_lost, told, will_pass
 from ledger.types import LostLedgerError, NothingToldError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection, CursorResult, Executable, RootTransaction, Table
 
@@ -68,6 +68,13 @@ class Writing:
         self._witness_row(table, values)
         made = self.connection.execute(insert(table).values(**values)).inserted_primary_key
         return int(made[0]) if made is not None and isinstance(made[0], int) else 0
+
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows in one statement, and witness what is sealed in each; all name the same columns."""
+        for values in rows:
+            self._witness_row(table, values)
+        if rows:
+            self.connection.execute(insert(table), list(rows))
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """Insert a row unless its key stands already; return whether it was inserted."""

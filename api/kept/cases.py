@@ -16,12 +16,13 @@ from ledger import events
 from ledger.case_check import close_case, judge_case
 from ledger.case_list import list_cases
 from ledger.case_view import view_case
-from ledger.cases import AlikeError, CaseTold, open_case
+from ledger.cases import AlikeError, CaseTold
 from ledger.due import listed
 from ledger.entering import tell_facts, tell_party
 from ledger.in_json import case_as_json, party_from
 from ledger.prefill import prefill
 from ledger.search import find
+from ledger.taking_over import take_over
 from ledger.types import Miss
 from validators.errors import InputError
 
@@ -42,8 +43,9 @@ def index() -> Response:
 @blueprint.post("/cases")
 @once
 def new() -> tuple[Response, int, dict[str, str]] | Response:
-    """Open a case; 409 names the cases of the same people, unless `although` says why there is to be another."""
+    """Open a case, with its `history` where it was kept elsewhere; 409 names the cases of the same people, unless `although` says why there is to be another."""
     told = asking.body()
+    history = asking.objects(told, "history")
     case = CaseTold(
         office=speaker().office,
         kind=asking.text(told, "kind", needed=True),
@@ -54,13 +56,21 @@ def new() -> tuple[Response, int, dict[str, str]] | Response:
         parties=[party_from(each) for each in asking.objects(told, "parties")],
     )
     try:
-        made = open_case(ledger(), rules(), actor(), case, although=asking.text(told, "although"))
+        taken = take_over(ledger(), rules(), actor(), case, history, although=asking.text(told, "although"))
     except AlikeError as error:
         own = list(dict.fromkeys(each.case for each in error.alike if each.office == speaker().office))
         elsewhere = {each.case for each in error.alike} - set(own)
         told_of = "同じ人と思われる事案があります。別の事案として作るときは、although に理由を書いてください。"
         return problem(409, told_of, code="alike", cases=own, elsewhere=len(elsewhere))
-    answer = {"case": made.ref, "number": made.number, "kind": made.kind, "opened_on": made.opened_on}
+    made = taken.case
+    answer = {
+        "case": made.ref,
+        "number": made.number,
+        "kind": made.kind,
+        "opened_on": made.opened_on,
+        "events": taken.events,
+        "notices": taken.notices,
+    }
     return jsonify(answer), 201, {"Location": url_for("kept_cases.show", case=made.ref)}
 
 

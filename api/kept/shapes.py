@@ -51,9 +51,12 @@ COMPONENTS: Final[dict[str, Schema]] = {
         title=TEXT,
         facts={**_OPEN, "description": "項目の名前、別名、見出しと値"},
         parties=listed(ref("PersonOfCase")),
+        history={**listed(ref("NewEvent")), "description": "ほかで扱ってきた事案の、これまでの出来事と書面（順に）"},
         although={**TEXT, "description": "同じ人の事案があっても、別の事案とする理由"},
     ),
-    "OpenedCase": closed({"case": TEXT, "number": TEXT, "kind": TEXT, "opened_on": TEXT}),
+    "OpenedCase": closed(
+        {**dict.fromkeys(("case", "number", "kind", "opened_on"), TEXT), "events": TEXTS, "notices": TEXTS}
+    ),
     "CaseRow": closed(
         {**dict.fromkeys(("case", "number", "kind", "office", "state", "opened_on"), TEXT), "closed_on": _maybe(TEXT)}
     ),

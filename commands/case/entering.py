@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.case.words import content_of, pairs
+from commands.case.words import OF_NEW, case_from, content_of, pairs, told_case
 from commands.options import Day, as_json_text, json_option, keeps, rulebook
 from validators.errors import InputError
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ledger.persons import PartyTold
     from ledger.types import Actor
 
-_OF_NEW = frozenset({"office", "kind", "number", "title", "opened_on", "facts", "parties"})
 on_option = click.option("--on", "on", type=Day(), help="いつからのことか、いつのことか。無いときは今日です。")
 
 
@@ -45,31 +44,19 @@ def new(
     **given: str | None,
 ) -> None:
     """事案を作ります。分かっている事柄を「名前=値」で添えます。同じ人の事案が見つかったら、作らずに知らせます。"""
-    from ledger.cases import CaseTold, open_case
-    from ledger.in_json import party_from
+    from ledger.cases import open_case
 
     rules = rulebook()
-    told = _told(file) | {key: value for key, value in given.items() if value}
-    facts = {**told.pop("facts", {}), **pairs(words)}
-    parties = [party_from(each) for each in told.pop("parties", [])]
-    opened_on = str(on or told.pop("opened_on", "") or rules.today())
-    if not {"office", "kind"} <= told.keys():
-        raise InputError("受けた所属（--office）と、事案の種類（--kind）を書いてください。")
-    case = CaseTold(**told, opened_on=opened_on, facts=facts, parties=parties)
+    content = content_of(file) if file else {}
+    told = told_case(content, OF_NEW) | {key: value for key, value in given.items() if value}
+    told["facts"] = {**told.get("facts", {}), **pairs(words)}
+    case = case_from(told | ({"opened_on": str(on)} if on else {}), rules.today())
     made = open_case(ledger, rules, actor, case, although=although)
     if as_json:
-        click.echo(as_json_text({"case": made.ref, "number": made.number, "kind": made.kind, "opened_on": opened_on}))
+        shown = {"case": made.ref, "number": made.number, "kind": made.kind, "opened_on": made.opened_on}
+        click.echo(as_json_text(shown))
     else:
         click.echo(f"事案 {made.shown()} を作りました（{made.ref}）。")
-
-
-def _told(file: str | None) -> dict[str, Any]:
-    told = content_of(file) if file else {}
-    if not isinstance(told, dict) or told.keys() - _OF_NEW:
-        raise InputError("事案のファイルとして読めません。", action=f"書けるもの: {'、'.join(sorted(_OF_NEW))}")
-    if not isinstance(told.get("facts", {}), dict) or not isinstance(told.get("parties", []), list):
-        raise InputError("facts は「名前: 値」の組、parties は人の一覧で書いてください。")
-    return {key: value if isinstance(value, dict | list) else str(value) for key, value in told.items()}
 
 
 @click.command()

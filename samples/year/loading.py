@@ -1,4 +1,4 @@
-"""Keep the year in a ledger as it would have been kept: every event in its turn, on the clock of its day."""
+"""Keep the year in a ledger: as it would have been kept, every event in its turn on the clock of its day, or taken over at its end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ledger.engine import open_ledger
 from ledger.events import tell
 from ledger.offices import save_office
 from ledger.persons import PartyTold, PlaceKept, Spelling
+from ledger.taking_over import take_over
 from ledger.tick import tick
 from ledger.types import Actor
 from validators.office import load_office
@@ -19,6 +20,7 @@ from validators.office import load_office
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ledger.engine import Ledger
     from samples.year.people import Party
     from samples.year.stories import Case
     from validators.rulebook import Rulebook
@@ -68,10 +70,7 @@ def load(place: Path | str, cases: Sequence[Case], rules: Rulebook) -> Loaded:
         (item["on"][:_DAY], case.number, at, case, item) for case in cases for at, item in enumerate(case.history)
     )
     with open_ledger(place, clock=clock) as ledger:
-        profile = load_office(Path(__file__).parent / "office.yaml", date.fromisoformat(SINCE))
-        for code, (name, sources) in OFFICES.items():
-            told = {**profile, "name": name, "sources": "\n".join(sources)}
-            save_office(ledger, CLERK, code, name, kind="station", told=told, from_on=SINCE)
+        _keep_offices(ledger)
         month = ""
         for day, number, at, case, item in turns:
             if month and month != day[:7]:
@@ -84,6 +83,34 @@ def load(place: Path | str, cases: Sequence[Case], rules: Rulebook) -> Loaded:
         clock.until(max(case.as_of for case in cases).isoformat())
         tick(ledger, rules)
     return loaded
+
+
+def taken_over(place: Path | str, cases: Sequence[Case], rules: Rulebook, *, one_by_one: bool = False) -> Loaded:
+    """Keep cases in a new ledger as an office takes them over at the end of the year: each with its history in one act.
+
+    `one_by_one`: as somebody would tell the same events after one another on that day.
+    """
+    clock, loaded = Clock(), Loaded()
+    with open_ledger(place, clock=clock) as ledger:
+        _keep_offices(ledger)
+        clock.until(max(case.as_of for case in cases).isoformat())
+        for case in cases:
+            told = _opened(case, case.history[0]["on"][:_DAY])
+            history = () if one_by_one else case.history
+            taken = take_over(ledger, rules, CLERK, told, history, although="別の事案")
+            ref, refs = taken.case.ref, taken.events
+            if one_by_one:
+                refs = tuple(tell(ledger, rules, CLERK, ref, item).ref for item in case.history)
+            loaded.cases[case.number] = ref
+            loaded.events |= {(case.number, at): told_as for at, told_as in enumerate(refs)}
+    return loaded
+
+
+def _keep_offices(ledger: Ledger) -> None:
+    profile = load_office(Path(__file__).parent / "office.yaml", date.fromisoformat(SINCE))
+    for code, (name, sources) in OFFICES.items():
+        told = {**profile, "name": name, "sources": "\n".join(sources)}
+        save_office(ledger, CLERK, code, name, kind="station", told=told, from_on=SINCE)
 
 
 def _opened(case: Case, day: str) -> CaseTold:

@@ -189,6 +189,8 @@ def _delivered(vocabulary: EventVocabulary, items: Sequence[Happening]) -> Itera
 
 
 def _implied(vocabulary: EventVocabulary, implied: Implied, items: Sequence[Happening]) -> Iterator[Happening]:
+    if not any(item.name == implied.of for item in items):
+        return
     condition = compiled(implied.where) if implied.where else None
     entered = [item for item in items if item.name == implied.event]
     view = View(items)

@@ -66,6 +66,7 @@ def deadlines_of(
             deadline
             for source in sources_of(office or {}) or book.sources()
             for case in _cases(rules, source, view, as_of)
+            if any(due.sets_day for due in case.procedure.dues)
             for deadline in case.deadlines()
         ]
 

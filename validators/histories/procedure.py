@@ -57,6 +57,12 @@ class By:
     after: str = ""
     alternative: By | None = None
 
+    @property
+    def sets_day(self) -> bool:
+        """Tell whether it can set a day at all."""
+        own = self.setting or self.same_day or self.period or self.date
+        return bool(own) or bool(self.alternative and self.alternative.sets_day)
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -111,6 +117,11 @@ class Due:
     not_before: tuple[Match, ...]
     this: bool = False
     optional: bool = False  # a right: weighed where it is done, never asked for
+
+    @property
+    def sets_day(self) -> bool:
+        """Tell whether it can have a deadline."""
+        return not self.optional and not self.this and self.by.sets_day
 
 
 @dataclass(frozen=True, slots=True)

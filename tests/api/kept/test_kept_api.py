@@ -123,6 +123,19 @@ def test_a_case_is_opened_told_judged_and_closed(ours: Caller) -> None:
     assert ours.call("POST", f"/cases/{case}/facts", {"facts": {}}, status=400)
 
 
+def test_a_case_comes_with_its_history_in_one_call(ours: Caller) -> None:
+    """Whole or not at all: what cannot be taken is named by its place, and then there is no case."""
+    history = [
+        {"on": "2026-03-20", "event": "request_received", "kind": "warning"},
+        {"on": "2026-03-21", "event": "danger_ended_confirmed"},
+    ]
+    refused = ours.call("POST", "/cases", CASE | {"history": [*history, {"on": "2026-03-22"}]}, status=400)
+    assert "3件目" in refused["detail"]
+    assert ours.call("GET", "/cases")["cases"] == []
+    taken = ours.call("POST", "/cases", CASE | {"history": history}, status=201)
+    assert [each["ref"] for each in ours.call("GET", f"/cases/{taken['case']}")["events"]] == taken["events"]
+
+
 def test_a_protected_place_is_shown_when_a_reason_is_given(ours: Caller) -> None:
     case = opened(ours)
     assert "架空町9番9号" not in str(ours.call("GET", f"/cases/{case}"))
