@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest, NotAcceptable
 
+from api.conditional import conditional
 from api.issuing import issue_one, line
 from api.once import once
 from api.problems import problem, refusal
@@ -65,12 +66,14 @@ def _unknown(slug: str) -> Response:
 
 
 @blueprint.get("/forms")
+@conditional
 def forms() -> Response:
     """List the forms."""
     return jsonify(describe_forms(line().catalogue).data)
 
 
 @blueprint.get("/forms/<slug>")
+@conditional
 def form(slug: str) -> Response:
     """Describe one form, in the edition of a day (`on`)."""
     found = _edition(slug)
@@ -78,6 +81,7 @@ def form(slug: str) -> Response:
 
 
 @blueprint.get("/forms/<slug>/schema")
+@conditional
 def schema(slug: str) -> Response:
     """Return the form's JSON Schema with a worked example, in the edition of a day (`on`)."""
     found = _edition(slug)

@@ -15,6 +15,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import BadRequest
 
 from api.access.visitors import visitor
+from api.heeding import heeds
 from api.problems import problem
 
 if TYPE_CHECKING:
@@ -62,10 +63,10 @@ class Calls:
         return Response(body, status, headers)
 
     def end(self, key: tuple[str, str, str], call: _Call, answer: Response) -> None:
-        """Keep an answer, unless it said to try again or is too large to keep."""
+        """Keep an answer, unless it said to try again (also: to read again first) or is too large to keep."""
         body = answer.get_data()
         with self._lock:
-            if answer.status_code >= 500 or len(body) > _LARGEST:  # noqa: PLR2004
+            if answer.status_code >= 500 or answer.status_code == 412 or len(body) > _LARGEST:  # noqa: PLR2004
                 self._calls.pop(key, None)
             else:
                 call.answer = (answer.status_code, list(answer.headers), body)
@@ -100,6 +101,7 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
         calls.end(key, begun, answer)
         return answer
 
+    heeds(called, HEADER)
     return called
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app, jsonify, url_for
 
 from api import shapes
+from api.conditional import conditional
+from api.heeding import headers_of
 from api.kept import shapes as kept
 from api.shapes import JSON, LINKS, ref
 from api.worked import worked_example
@@ -32,9 +34,11 @@ _BUSY = {
     "description": "混み合っています",
     "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "秒"}},
 }
+_ETAG = {"ETag": {"schema": {"type": "string"}, "description": "この答えの印"}}
 
 
 @blueprint.get("/openapi.json")
+@conditional
 def openapi() -> Response:
     """Describe every route under /api; what a form holds stands in a document of its own, which is referred to."""
     paths: dict[str, dict[str, Any]] = {}
@@ -68,8 +72,15 @@ def _operation(rule: Rule) -> dict[str, Any]:
         "summary": (view.__doc__ or "").strip().splitlines()[0],
         "responses": {status: {"description": "できました", **content}, "default": _PROBLEM},
     }
-    if parameters := [*map(_in_path, sorted(rule.arguments)), *PARAMETERS.get(rule.endpoint, ())]:
+    heeded = headers_of(view)
+    told = [*PARAMETERS.get(rule.endpoint, ()), *(shapes.HEADERS[name] for name in heeded)]
+    if parameters := [*map(_in_path, sorted(rule.arguments)), *told]:
         operation["parameters"] = parameters
+    if "If-None-Match" in heeded:
+        operation["responses"][status]["headers"] = _ETAG
+        operation["responses"]["304"] = {"description": "変わっていません", "headers": _ETAG}
+    if "If-Match" in heeded:
+        operation["responses"]["412"] = {**_PROBLEM, "description": "読んだ後に変わっています"}
     if rule.endpoint in LINKS:
         operation["responses"][status]["links"] = LINKS[rule.endpoint]
     if taken := BODIES.get(rule.endpoint):

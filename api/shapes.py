@@ -219,11 +219,19 @@ _ON: Final[Schema] = {
     "schema": {"type": "string", "format": "date"},
     "description": "この日に使う版（省けば最新の版）",
 }
-_KEY: Final[Schema] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
-    "description": "同じ呼出しを送り直しても一度しか行わないための値",
+_TAG: Final[Schema] = {"type": "string", "pattern": '^(\\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$'}
+# what wraps a view says which it heeds (api/heeding.py)
+HEADERS: Final[dict[str, Schema]] = {
+    name: {"name": name, "in": "header", "schema": schema, "description": said}
+    for name, schema, said in (
+        (
+            "Idempotency-Key",
+            {"type": "string", "pattern": "^[!-~]{1,200}$"},
+            "同じ呼出しを送り直しても一度しか行わないための値",
+        ),
+        ("If-None-Match", _TAG, "前の答えの ETag（変わっていなければ 304）"),
+        ("If-Match", _TAG, "読んだときの ETag（その後に変わっていれば 412 で、何もしない）"),
+    )
 }
 _SOURCE: Final[Schema] = {
     "name": "source",
@@ -241,9 +249,9 @@ _AS_OF: Final[Schema] = {
 PARAMETERS: Final[dict[str, list[Schema]]] = {
     "forms.form": [_ON],
     "forms.schema": [_ON],
-    "forms.documents": [_COPY, _KEY],
+    "forms.documents": [_COPY],
     "cases.judge": [_SOURCE, _AS_OF],
-    "batches.create": [_COPY, _KEY],
+    "batches.create": [_COPY],
 }
 # view → what its answer leads to
 LINKS: Final[dict[str, dict[str, Schema]]] = {

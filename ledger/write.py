@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.audit import chain
 from ledger.audit.types import RowsKept
+from ledger.expecting import hold_expected, spent
 from ledger.faults import ConnectionDroppedError, passing
 from ledger.refusals import given_up, is_lost, told, will_pass
 from ledger.types import LostLedgerError, NothingToldError
@@ -124,8 +125,8 @@ def write(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], *, point: 
     """Do some work in one transaction and return what it returns; it may be run several times, and stands once or not at all.
 
     `point` names the fault points around the commit (`issue` → issue.chained, issue.committing, issue.committed). Raises
-    BrokenRuleError, CannotWriteError, BusyLedgerError, LostLedgerError, UnknownOutcomeError, and whatever the work raises, after
-    undoing it.
+    BrokenRuleError, CannotWriteError, BusyLedgerError, LostLedgerError, UnknownOutcomeError, ChangedError (expecting.py), and
+    whatever the work raises, after undoing it.
     """
     last: Exception = ConnectionDroppedError()
     for tried in range(TRIES):
@@ -133,6 +134,7 @@ def write(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], *, point: 
             return _once(ledger, actor, work, point)
         except _LostCommitError as lost:
             if _stands(ledger, lost.mark):
+                spent()
                 answer: T = lost.answer
                 return answer
             last = lost
@@ -156,6 +158,7 @@ def _once(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], point: str
         transaction = connection.begin()
         writing = Writing(connection, actor, ledger.now())
         try:
+            hold_expected(connection)
             answer = work(writing)
             mark = chain.append(connection, actor, writing.now, writing.entries())
             if point:
@@ -174,6 +177,7 @@ def _once(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], point: str
                 raise _LostCommitError(answer, mark) from None
             _undo(transaction)
             raise
+        spent()
         _checkpoint(ledger, connection)
         return answer
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import NotFound
 
 from api.access.visitors import ledger
+from api.conditional import conditional, if_unchanged, marked
 from api.kept import asking
 from api.kept.reach import actor, case_in_reach, rules, speaker, today
 from api.once import once
@@ -33,6 +34,7 @@ blueprint = Blueprint("kept_cases", __name__, url_prefix="/api/v1")
 
 
 @blueprint.get("/cases")
+@conditional
 def index() -> Response:
     """List the cases of the caller's office, the newest first; `after` names the last one seen."""
     state, after = request.args.get("state", ""), request.args.get("after", "")
@@ -75,16 +77,18 @@ def new() -> tuple[Response, int, dict[str, str]] | Response:
 
 
 @blueprint.get("/cases/<case>")
+@conditional
 def show(case: str) -> Response:
     """Return a case; `why` reveals its protected values, and who saw them, and why, is recorded."""
     why = request.args.get("why", "")
     found = case_in_reach(case, section="protected" if why else "papers")
     seen = view_case(ledger(), rules(), actor(), found.ref, why=why)
-    return jsonify(case_as_json(seen, rules(), ledger().now()))
+    return marked(jsonify(case_as_json(seen, rules(), ledger().now())), seen.case)
 
 
 @blueprint.post("/cases/<case>/facts")
 @once
+@if_unchanged
 def facts(case: str) -> Response:
     """Enter facts that hold since a day (`since`); what stood before stays readable."""
     told, found = asking.body(), case_in_reach(case, own=True)
@@ -95,6 +99,7 @@ def facts(case: str) -> Response:
 
 @blueprint.post("/cases/<case>/parties")
 @once
+@if_unchanged
 def parties(case: str) -> tuple[Response, int]:
     """Enter a person, or more of one (`to`: a party's ref)."""
     told, found = asking.body(), case_in_reach(case, own=True)
@@ -105,6 +110,7 @@ def parties(case: str) -> tuple[Response, int]:
 
 @blueprint.post("/cases/<case>/events")
 @once
+@if_unchanged
 def tell(case: str) -> tuple[Response, int] | Response:
     """Enter an event or a paper made elsewhere, as histories write them; `version`: the case as the caller saw it, else 409."""
     told, found = asking.body(), case_in_reach(case, own=True)
@@ -120,6 +126,7 @@ def tell(case: str) -> tuple[Response, int] | Response:
 
 @blueprint.post("/cases/<case>/events/<event>/correct")
 @once
+@if_unchanged
 def correct(case: str, event: str) -> tuple[Response, int]:
     """Enter an event anew in the place of one told before, with a reason (`reason`, `item`)."""
     told = asking.body()
@@ -134,6 +141,7 @@ def correct(case: str, event: str) -> tuple[Response, int]:
 
 @blueprint.post("/cases/<case>/events/<event>/retract")
 @once
+@if_unchanged
 def retract(case: str, event: str) -> Response:
     """Take back an event that never happened, with a reason."""
     told = asking.body()
@@ -165,6 +173,7 @@ def check(case: str) -> Response:
 
 @blueprint.post("/cases/<case>/close")
 @once
+@if_unchanged
 def close(case: str) -> Response:
     """Close a case, with the event that ends it (`item`); what its source still wants is refused unless `although` says why."""
     told, found = asking.body(), case_in_reach(case, own=True)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request, send_file, url_for
 from werkzeug.exceptions import NotFound
 
 from api.access.visitors import ledger
+from api.conditional import conditional, if_unchanged, marked
 from api.kept import asking
 from api.kept.reach import actor, case_in_reach, own_line, own_record, paper_in_reach, rules, speaker
 from api.limits import MAX_RECORD
@@ -36,6 +37,7 @@ _TYPES = {"pdf": PDF, "docx": "application/vnd.openxmlformats-officedocument.wor
 
 
 @blueprint.get("/papers")
+@conditional
 def index() -> Response:
     """List the newest papers of the caller's office, of one state (`state`) or of all."""
     rows = newest(ledger(), state=request.args.get("state", ""), most=asking.how_many(), office_code=speaker().office)
@@ -55,6 +57,7 @@ def draft(slug: str) -> tuple[Response, int, dict[str, str]]:
 
 
 @blueprint.get("/papers/<paper>")
+@conditional
 def show(paper: str) -> Response:
     """Return a paper's state and its way so far; not what stands in it."""
     row = paper_in_reach(paper)
@@ -68,11 +71,12 @@ def show(paper: str) -> Response:
         }
         for each in steps(ledger(), row.ref)
     ]
-    return jsonify({**paper_as_json(row), "steps": way})
+    return marked(jsonify({**paper_as_json(row), "steps": way}), row)
 
 
 @blueprint.post("/papers/<paper>/check")
 @once
+@if_unchanged
 def check(paper: str) -> Response:
     """Judge a draft as it stands; where it may be issued, it is checked and waits for approval."""
     row = paper_in_reach(paper)
@@ -81,6 +85,7 @@ def check(paper: str) -> Response:
 
 @blueprint.post("/papers/<paper>/confirm")
 @once
+@if_unchanged
 def confirm(paper: str) -> Response:
     """Answer for a warning (`clause`) with a reason, by the caller's own name."""
     told, row = asking.body(), paper_in_reach(paper)
@@ -91,6 +96,7 @@ def confirm(paper: str) -> Response:
 
 @blueprint.post("/papers/<paper>/approve")
 @once
+@if_unchanged
 def approve(paper: str) -> Response:
     """Approve a checked draft; `oral_on`: the day it was approved by word of mouth."""
     told, row = asking.body(), paper_in_reach(paper)
@@ -101,6 +107,7 @@ def approve(paper: str) -> Response:
 
 @blueprint.post("/papers/<paper>/return")
 @once
+@if_unchanged
 def give_back(paper: str) -> Response:
     """Return a draft with a reason."""
     told, row = asking.body(), paper_in_reach(paper)
@@ -110,6 +117,7 @@ def give_back(paper: str) -> Response:
 
 @blueprint.post("/papers/<paper>/issue")
 @once
+@if_unchanged
 def issue(paper: str) -> Response:
     """Issue a draft: judged once more, numbered, and only as it was approved where the office asks that."""
     row = paper_in_reach(paper)
@@ -121,6 +129,7 @@ def issue(paper: str) -> Response:
 
 @blueprint.post("/papers/<paper>/deliver")
 @once
+@if_unchanged
 def hand_over(paper: str) -> Response:
     """Say when (`on`) and how (`way`, `to`) an issued paper was handed over, or why it could not be (`failed`)."""
     told, row = asking.body(), paper_in_reach(paper)
@@ -131,6 +140,7 @@ def hand_over(paper: str) -> Response:
 
 @blueprint.post("/papers/<paper>/void")
 @once
+@if_unchanged
 def void(paper: str) -> Response:
     """Make an issued paper void, with a reason; it and its number stay."""
     told, row = asking.body(), paper_in_reach(paper)
