@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from commands.ending import SIGNALLED, EndedError, ended_in_order
-from commands.words import JapaneseHelp, error_text
+from commands.words import JapaneseHelp, call_error, error_text
 from forms.issue.scratch import sweep
 from validators.errors import ExitCode, YoshikiError
 
@@ -75,7 +75,7 @@ class _Yoshiki(click.Group):
             click.echo(error.format_message())
             sys.exit(ExitCode.UNUSABLE)
         except click.ClickException as error:
-            click.echo(error_text(error.format_message()), err=True)
+            click.echo(call_error(error), err=True)
             sys.exit(ExitCode.UNUSABLE)
         except (click.Abort, KeyboardInterrupt):
             click.echo(error_text("Aborted!"), err=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 import click
 
 # Read from the top; the first that fits the beginning of a line is taken. Source: click 8.1–8.3.
 _SENTENCES = (
-    (r"No such option:? '?(?P<a>[^ ']+?)'?\.?(?: Did you mean (?P<b>[^?]+)\?| \(Possible options: (?P<c>[^)]+)\))?$", "「{a}」という指定はありません。{b}{c}"),
-    (r"No such command '(?P<a>.+?)'\.(?: Did you mean (?P<b>[^?]+)\?)?$", "「{a}」という命令はありません。yoshiki --help で一覧が出ます。"),
     (r"Missing argument '(?P<a>.+?)'\.?.*$", "「{a}」がありません。"),
     (r"Missing option '(?P<a>.+?)'\.?.*$", "「{a}」の指定がありません。"),
     (r"Missing (?:parameter|command).*$", "指定が足りません。"),
@@ -47,7 +46,24 @@ _HELP = (
     (r"(［無いとき: [^\]]*)\]", r"\1］"),
 )
 _UNKNOWN = "指定が正しくありません。yoshiki --help で使い方が出ます。"
+_LIKE = 0.75  # of difflib: --jason is --json, --as-of is not --case
 _JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+
+
+def call_error(error: click.ClickException) -> str:
+    """Return what was wrong with a call, in Japanese; a name that was nearly right brings the right one."""
+    if isinstance(error, click.NoSuchOption):
+        return f"「{error.option_name}」という指定はありません。{_perhaps(error.option_name, error.possibilities)}"
+    if isinstance(error, click.NoSuchCommand):
+        group = error.ctx.command if error.ctx else None
+        names = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx else error.possibilities
+        near = _perhaps(error.command_name, names)
+        return f"「{error.command_name}」という命令はありません。{near or 'yoshiki --help で一覧が出ます。'}"
+    return error_text(error.format_message())
+
+
+def _perhaps(written: str, names: list[str] | None) -> str:
+    return "".join(f"「{name}」ではありませんか。" for name in get_close_matches(written, names or (), 1, _LIKE))
 
 
 def error_text(message: str) -> str:
@@ -56,9 +72,6 @@ def error_text(message: str) -> str:
     for pattern, sentence in _SENTENCES:
         if match := re.match(pattern, line):
             parts = {name: text or "" for name, text in match.groupdict().items()}
-            for hint in ("b", "c"):
-                if "指定はありません" in sentence and parts.get(hint):
-                    parts[hint] = f"{parts[hint]} ではありませんか。"
             if "rest" in parts:
                 parts["rest"] = error_text(parts["rest"])
             return sentence.format(**parts)

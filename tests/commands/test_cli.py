@@ -101,6 +101,11 @@ def test_standard_input_and_formats(tmp_path: Path) -> None:
         (["check", "no-such-file.xlsx"], "ありません"),
         (["forms", "no-such-form"], "no-such-form"),
         (["sheet", "no-such-form", "-o", "x.xlsx"], "no-such-form"),
+        (["deadlines", "--offices", "shiomi"], "「--offices」という指定はありません。「--office」ではありませんか。"),
+        (["deadlinez"], "「deadlines」ではありませんか。"),
+        (["fill", "a.json", "--as-of"], "「--as-of」の後に値を書いてください。"),
+        (["deadlines", "--days", "-1"], "範囲"),
+        (["deadlines", "x", "y"], "余分な指定があります（x y）。"),
     ],
 )
 def test_an_unusable_call_ends_with_2_and_says_why(args: list[str], word: str) -> None:
