@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from validators.expressions.functions import looks_like
 from validators.expressions.lookups import UnknownAnswerError, prefecture_of
 from validators.numerals import value_of
+from validators.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,10 @@ _MONTHS_AHEAD = {"今月": 0, "本月": 0, "再来月": 2, "来月": 1}
 _MONTH_AHEAD = re.compile("|".join(_MONTHS_AHEAD))
 _PREFECTURE_AT_HEAD = re.compile(r"^(北海道|東京都|京都府|大阪府|[^\s都道府県市区町村郡]{2,3}県)")
 _MUNICIPALITY = re.compile(r"^((?:[^市区町村郡0-9]{1,6}郡)?[^市区町村郡0-9]{1,6}[市区町村])")
-_LOT = rf"(?:{_NUMBER}+丁目)?の?{_NUMBER}+(?![0-9〇一二三四五六七八九十]|丁目|[番年月日時分人名歳キkKmメ])"
+_LOT = rf"(?:{_NUMBER}+丁目)?の?(?:[〇一二三四五六七八九十百千]{{2,}}|{_NUMBER}+)(?![0-9〇一二三四五六七八九十]|丁目|[番年月日時分人名歳キkKmメ])"
 _BUILDING = re.compile(r"(?<=[0-9番号地])(?!番|号|地|丁目)[^0-9〇一二三四五六七八九十\-のー番号地丁目棟階室]{2,}")
+_WARD = re.compile(r"^[^区町村0-9]{1,5}区")
+_SECTION = re.compile(r"^(?:大字|字)")
 _TOWN_NAME = re.compile(r"^((?:大字)?[^0-9〇一二三四五六七八九十]{2,12})")
 
 
@@ -120,20 +123,34 @@ def told_in_words(text: str | None, known: str | None) -> int:
 
 
 def _fine(text: Any, known: Any, *, whole: bool) -> int:
-    rest = _PREFECTURE_AT_HEAD.sub("", _close(known))
-    municipality = found[1] if (found := _MUNICIPALITY.match(rest)) else ""
-    town = found[1] if (found := _TOWN_NAME.match(rest[len(municipality) :])) else ""
+    municipality, towns = _names(_close(known))
     words = _close(text)
     left = _PREFECTURE_AT_HEAD.sub("", words) if whole else ""
     behind = _MUNICIPALITY.sub("", left)
-    if looks_like(words, "house_number") and (whole or (municipality and municipality in words)):
+    named = bool(municipality) and municipality in words
+    if looks_like(words, "house_number") and (whole or named):
         return _HOUSE
     building = found[0] if (found := _BUILDING.search(_close(known))) else ""
-    if (town and re.search(rf"{re.escape(town)}{_LOT}", words)) or (building and building in words):
+    if any(re.search(rf"{re.escape(town)}{_LOT}", words) for town in towns) or (building and building in words):
         return _HOUSE
-    if (town and town in words) or (whole and behind != left and re.sub(r"(?:内|方面|付近)$", "", behind)):
+    besides = fold(words.replace(municipality, "、")) if named else fold(words)  # 西浜市 names no 西浜 in it
+    if any(fold(town) in besides for town in towns) or (
+        whole and behind != left and re.sub(r"(?:内|方面|付近)$", "", behind)
+    ):
         return _TOWN
-    return 1 if (municipality and municipality in words) or _MUNICIPALITY.match(left) else 0
+    return 1 if named or _MUNICIPALITY.match(left) else 0
+
+
+def _names(known: str) -> tuple[str, list[str]]:
+    """Return the municipality of a place, without its county, and the names by which the part of it is called: ward, town, 大字 or not."""
+    rest = _PREFECTURE_AT_HEAD.sub("", known)
+    municipality = found[1] if (found := _MUNICIPALITY.match(rest)) else ""
+    town = found[1] if (found := _TOWN_NAME.match(rest[len(municipality) :])) else ""
+    ward, _, inner = town.rpartition("区") if _WARD.match(town) else ("", "", "")
+    parts = [f"{ward}区" if ward else "", inner or town]
+    return municipality.rpartition("郡")[2], [
+        name if len(name := _SECTION.sub("", part)) > 1 else part for part in parts if part
+    ]
 
 
 def same_prefecture(a: str | None, b: str | None) -> bool | None:

@@ -38,6 +38,7 @@ def test_a_day_counts_where_the_sentence_is_about_the_release_and_not_about_us(w
         ("岬市浜通り", "", "町字"),
         ("岬市浜通り２ー３", "", "番地"),
         ("岬市", "岬市の十二番地の三です。", "番地"),
+        ("岬市", "浜通りの百二十三です。", "番地"),
         ("岬市浜通り", "岬市浜通り二の三の四です。", "番地"),
         ("岬市浜通り", "岬市浜通り二丁目三です。", "番地"),
         ("岬市浜通り", "浜通り２３４のあたりです。", "番地"),
@@ -66,3 +67,20 @@ def test_a_month_or_day_of_release_that_is_not_the_one_known_is_wrong(words: str
     """Told on 2 October of a release on 25 November: later than the truth, and nobody is on guard."""
     assert told_wrong_day(words, "2025-11-25", "2025-10-02") is wrong
     assert not told_wrong_day(words, None, "2025-10-02")
+
+
+@pytest.mark.parametrize(
+    ("known", "words", "fine"),
+    [
+        ("汐見県架空郡小浜町大字西浜123番地", "小浜町、西浜の辺りです。", "町字"),
+        ("汐見県架空郡小浜町大字西浜123番地", "小浜町です。", "市町村"),
+        ("汐見県汐見市桜ケ丘3番", "汐見市の桜が丘です。", "町字"),
+        ("汐見県汐見市中央区本町二丁目3番", "汐見市の本町です。", "町字"),
+        ("汐見県汐見市中央区本町二丁目3番", "汐見市中央区です。", "町字"),
+        ("汐見県西浜市西浜3番", "西浜市に帰る予定です。", "市町村"),
+        ("汐見県西浜市西浜3番", "西浜市西浜に帰る予定です。", "町字"),
+    ],
+)
+def test_a_town_is_told_by_its_name_without_what_is_written_before_it(known: str, words: str, fine: str) -> None:
+    """大字, county and ward aside, in any spelling of the name; a municipality that holds the town's name tells no town."""
+    assert told_place("", words, known) == fine

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from validators.errors import InputError
 from validators.text import case_key
-from validators.values import UnreadableError, read_boolean, read_date
+from validators.values import UnreadableError, read_boolean, read_date, read_integer
 
 if TYPE_CHECKING:
     from validators.histories.vocabulary import EventVocabulary
@@ -176,9 +176,12 @@ def _truth(value: Any) -> bool:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("数で書いてください")  # noqa: TRY004 - one kind of error for what cannot be read
-    return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    try:
+        return read_integer(value)
+    except UnreadableError:
+        raise ValueError("数で書いてください") from None
 
 
 def _text(value: Any) -> Any:

@@ -168,16 +168,29 @@ def victim_stays_unnamed(facts: Facts) -> bool:
     return _nowhere_outside(facts, secrets.found_in, but="file_name" if named else "")
 
 
-def no_part_of_a_name(facts: Facts) -> bool:
-    """Tell whether neither the family nor the given name of a victim stands alone in a paper for a prison.
+def no_part_of_the_identity(facts: Facts) -> bool:
+    """Tell whether neither a family or given name of a victim nor the town of a place of hers stands in a paper for a prison.
 
     True also where more than a part stands there: that is told already.
     """
     if not victim_stays_unnamed(facts):
         facts.at = ""
         return True
-    if _goes_inside(facts) or {"氏名", "直接の被害者の氏名"} & _allowed(facts):
+    if _goes_inside(facts):
         return True
+    named = _parts_of_names(facts)
+    places = _secrets(facts).hinted_in
+    return _nowhere_outside(
+        facts,
+        lambda text: named(text) or places(text),
+        but="" if file_name_is_anonymous(facts) else "file_name",
+    )
+
+
+def _parts_of_names(facts: Facts) -> Callable[[str], Any]:
+    """Return what finds a family or given name that stands alone; nothing where the name may be written."""
+    if {"氏名", "直接の被害者の氏名"} & _allowed(facts):
+        return lambda _: False
     his = fold("".join(text for key in _HIS_OWN for text in _named(_of(facts, key))))
     names = [
         name
@@ -186,8 +199,18 @@ def no_part_of_a_name(facts: Facts) -> bool:
         for name in _named(values.get(key))
     ]
     parts = {part for name in names for part in name.split() if len(name.split()) > 1 and len(part) >= _SHORTEST}
-    searched = secrets_of(Value("", "person", part) for part in sorted(parts) if fold(part) not in his)
-    return _nowhere_outside(facts, searched.found_in, but="" if file_name_is_anonymous(facts) else "file_name")
+    return secrets_of(Value("", "person", part) for part in sorted(parts) if fold(part) not in his).found_in
+
+
+def chosen_items_are_given(facts: Facts) -> bool:
+    """Tell whether each item of the victim's identity that is chosen to be written has something to write (第6の3(1)ア後段)."""
+    told = {item: _of(facts, name) for name, item in IDENTITY.items()}
+    person = told["氏名"]
+    of_name = person if isinstance(person, Mapping) else {}
+    told |= {"性別": _of(facts, "victim_sex"), "続柄": _of(facts, "relation_to_direct_victim")}
+    told[_BIRTH_DATE] = _of(facts, "victim_birth_date") or of_name.get("birth_date")
+    told["ふりがな"] = told["ふりがな"] or of_name.get("kana")
+    return all(filled(told.get(item)) for item in _allowed(facts)) or facts.breach_at("victim_identity_items")
 
 
 def no_station_is_named(facts: Facts) -> bool:
