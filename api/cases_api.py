@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest
 
+from api.issuing import line
 from api.sent import json_sent
 from validators.histories.judging import judge_history
 from validators.histories.reading import parse, read_histories
 
 if TYPE_CHECKING:
     from api.limits import Work
-    from forms.issue.line import Line
 
 blueprint = Blueprint("cases", __name__, url_prefix="/api/v1/cases")
 
@@ -22,22 +22,21 @@ blueprint = Blueprint("cases", __name__, url_prefix="/api/v1/cases")
 @blueprint.post("/judge")
 def judge() -> Response:
     """Judge the history of a case by the procedures of a source (`source`, more than one; left out: the office's, else all)."""
-    line: Line = current_app.extensions["line"]
-    work: Work = current_app.extensions["work"]
+    own, work = line(), cast("Work", current_app.extensions["work"])
     try:
         text = json_sent().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadRequest("UTF-8 で送ってください。") from None
-    (told, *others), _ = read_histories(line.rules.procedures.vocabulary, parse(text, "history"), "history")
+    (told, *others), _ = read_histories(own.rules.procedures.vocabulary, parse(text, "history"), "history")
     if others:
         raise BadRequest("履歴は一つずつ送ってください。")
     with work.one():
         found = judge_history(
-            line.rules,
+            own.rules,
             told.items,
-            told.as_of or _as_of() or line.as_of,
+            told.as_of or _as_of() or own.as_of,
             sources=request.args.getlist("source"),
-            office=line.office,
+            office=own.office,
         )
     return jsonify({"id": told.id, "findings": [each.as_json() for each in found], "notices": told.notices()})
 

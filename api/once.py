@@ -90,7 +90,7 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
             raise BadRequest(f"{HEADER} は、空白を含まない英数字・記号200字までにしてください。")
         calls: Calls = current_app.extensions["calls"]
         speaks = visitor()
-        key = (speaks.ref if speaks else "", request.path, given)
+        key = (f"{speaks.ref} {speaks.office}" if speaks else "", request.path, given)
         begun = calls.begin(key, _fingerprint())
         if isinstance(begun, Response):
             return begun

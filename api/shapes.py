@@ -63,7 +63,10 @@ _RECORD: Final[dict[str, Schema]] = {
         "maxLength": 100,
         "description": "事案番号。全角・半角、大文字・小文字、ハイフンの違いは問いません",
     },
-    "office": {**NAMES, "description": "所属の設定。入口で決めたものより優先します"},
+    "office": {
+        **NAMES,
+        "description": "所属の設定。入口で決めたものより優先します。人がサインインする仕組みでは、所属の設定にない職名などだけを補います",
+    },
     "confirmations": listed(ref("Confirmation")),
 }
 _BATCH: Final[dict[str, Schema]] = {

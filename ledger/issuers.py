@@ -22,9 +22,13 @@ NAMELESS = "所属未設定"
 
 
 def own_office(ledger: Ledger, actor: Actor, name: str) -> int:
-    """Return the row of the office that goes by a name or a code, kept when it is first met."""
+    """Return the row of the office that goes by a code, else by a name, kept when it is first met."""
     called = name or NAMELESS
-    named = select(office.c.id).where((office.c.name == called) | (office.c.code == called)).order_by(office.c.id)
+    named = (
+        select(office.c.id)
+        .where((office.c.name == called) | (office.c.code == called))
+        .order_by(office.c.code != called, office.c.id)
+    )
     with ledger.read() as connection:
         found = connection.scalar(named)
     if found is not None:

@@ -104,7 +104,8 @@ class LedgerSink:
 
     def _request(self, index: keys.DataKey, item: Item) -> RequestKey:
         """Return the key of a record: keyed, for whoever guesses a record must not see that it was issued."""
-        said = {**record_as_data(item.record, self.line.office_of(item.record)), "twins": item.twins, "source": ""}
+        kept = record_as_data(item.record, self.line.office_of(item.record))
+        said = {**kept, "twins": item.twins, "source": "", "by": self.office_of(item.record)}
         mac = blind.row_mac(index, "request", SCOPE, {"record": digest_of(said).hex()})
         self._requests[item.ordinal] = RequestKey(SCOPE, mac.hex(), mac, LONG)
         return self._requests[item.ordinal]

@@ -17,6 +17,7 @@ from validators.disclosure import check_disclosure, exposed, for_paper, gather, 
 from validators.errors import InputError, YoshikiError
 from validators.expressions.lookups import Surroundings, surrounded
 from validators.grouping import fewer
+from validators.labels import OFFICE_LABELS
 from validators.lines import check_lines
 from validators.model import Finding
 from validators.normalise import normalise, written_day
@@ -31,7 +32,7 @@ from validators.stored import day_of
 from validators.values import blank
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from validators.definitions.catalogue import Catalogue
@@ -69,7 +70,7 @@ class Judged:
 class Judge:
     """Hold what every record is judged by: the rulebook, the office, the day."""
 
-    bound = ""  # the code of the office whose name no record may change
+    bound = ""  # the code of the office that no record may speak for otherwise than its profile does
     alike = 50  # findings of one sort that are told of one record, item by item; the others are counted
 
     def __init__(self, rules: Rulebook, *, office: dict[str, str] | None = None, as_of: date | None = None) -> None:
@@ -87,9 +88,14 @@ class Judge:
         return own
 
     def office_of(self, record: Record) -> dict[str, str]:
-        """Return the profile a paper is judged and drawn by: this one, with what its record says of posts and names."""
-        own = {"name": self.office.get("name", "")} if self.bound else {}
-        return {**self.office, **record.office, **own}
+        """Return the profile a paper is judged and drawn by: this one, with what its record says of its office.
+
+        Where the office is bound, a record says only posts and names that the profile leaves out, and never whose paper it is.
+        """
+        if not self.bound:
+            return {**self.office, **record.office}
+        said = {key: text for key, text in record.office.items() if key in OFFICE_LABELS}
+        return {**said, "name": "", **self.office}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -117,7 +123,7 @@ class Judge:
             return Prepared(record, None, [*told, self.cited(_unusable(record, error, form))])
         office = self.office_of(record)
         fill_boxes(self.office, in_force, record)
-        findings = [*found, *normalise(in_force, record)]
+        findings = [*found, *self._overruled(record, office), *normalise(in_force, record)]
         findings += check_printable(in_force, record, office)
         findings += check_lines(in_force, record, office)
         findings += check_schema(in_force, record, self.rules.expressions, today=self.as_of, prior=findings)
@@ -187,6 +193,16 @@ class Judge:
         if finding.citation or not finding.clauses:
             return finding
         return replace(finding, citation=self.rules.clauses.citations(finding.clauses))
+
+    def _overruled(self, record: Record, office: Mapping[str, str]) -> list[Finding]:
+        """Say what a record writes of its office otherwise than the profile that is bound."""
+        written = [
+            label for key, label in OFFICE_LABELS.items() if record.office.get(key, office.get(key)) != office.get(key)
+        ]
+        if not written:
+            return []
+        told = f"所属の{'、'.join(written)}は、書かれたものではなく、所属の設定のとおりにしました。"
+        return [Finding("warning", (), told, form=record.form, record=record.id, code="office-bound")]
 
     def _title(self, slug: str) -> str:
         if slug not in self._titles:

@@ -86,7 +86,8 @@ def _pool(line: Line, jobs: int) -> Iterator[ProcessPoolExecutor]:
     """
     context = get_context("forkserver" if len(os.fsencode(gettempdir())) <= _NAME_OF_SOCKET else "spawn")
     leash, hold = context.Pipe(duplex=False)
-    arguments = (leash, line.rules.places, line.rules.hash, line.office, line.as_of, line.templates)
+    whose = (line.office, line.bound)
+    arguments = (leash, line.rules.places, line.rules.hash, whose, line.as_of, line.templates)
     pool = ProcessPoolExecutor(jobs, context, _begin, arguments)
     try:
         yield pool
@@ -105,16 +106,21 @@ _line_here: list[Line] = []
 
 
 def _begin(  # noqa: PLR0917 - a pool hands arguments over by position
-    leash: Connection, places: Places, expected: str, office: dict[str, str], as_of: date, templates: Path | None
+    leash: Connection,
+    places: Places,
+    expected: str,
+    whose: tuple[dict[str, str], str],
+    as_of: date,
+    templates: Path | None,
 ) -> None:
-    """Make this process end with the run, and build its line, by the very rulebook the run was begun with.
+    """Make this process end with the run, and build its line, by the very rulebook and office the run was begun with.
 
     An interrupt at the terminal is the run's to answer.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(leash,), daemon=True).start()
     rules = open_rulebook(clock=clock_on(as_of), places=places, expected=expected)
-    _line_here[:] = [Line(rules, office=office, as_of=as_of, templates=templates).for_a_run()]
+    _line_here[:] = [Line(rules, as_of=as_of, templates=templates).bound_to(*whose).for_a_run()]
 
 
 def _end_with(leash: Connection) -> None:

@@ -52,8 +52,11 @@ def shape(review: Review) -> list[tuple[str, str, dict[str, str]]]:
 
 
 def test_a_pool_gives_the_same_results_in_the_same_order(line: Line, tmp_path: Path) -> None:
+    """Also where the line is bound to an office: its records, which name another, are told so in every process."""
+    line = line.bound_to({"name": "汐見県汐見警察署"}, "shiomi")
     items = [
         notice(f"N-{i}", reason="" if i % 7 == 3 else f"{i}回調べたが行為者の所在が判明しなかったため。")
+        | {"office": {"name": "汐見県灯台警察署"}}
         for i in range(80)
     ]
     sources = source(tmp_path / "in.json", *items)
@@ -64,6 +67,7 @@ def test_a_pool_gives_the_same_results_in_the_same_order(line: Line, tmp_path: P
         path.name: path.read_bytes() for path in papers_in(tmp_path / "two")
     }
     assert one.verdicts["refused"] == 11
+    assert all("office-bound" in {found.code for found in fate.findings} for fate in two.fates)
 
 
 def test_progress_reaches_the_end(line: Line, tmp_path: Path) -> None:
