@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from api import batches, cases_api, forms_api, guard, openapi, pages, problems
+from api import batch_events, batches, cases_api, forms_api, guard, openapi, pages, problems
 from api.access.door import register_access
 from api.access.owned import Owners
 from api.access.tokens import register_tokens
@@ -63,11 +63,12 @@ def create_app(
     app.extensions["desk"] = Desk(line, folder)
     app.extensions["calls"] = Calls()
     app.extensions["work"] = Work()
+    app.extensions["streams"] = batch_events.Streams()
     app.extensions["owners"] = Owners()
     problems.register(app)
     register_watch(app, ledger)
     guard.register(app, trust_host=trust_host, names=names)
-    for module in (forms_api, cases_api, batches, openapi, pages):
+    for module in (forms_api, cases_api, batches, batch_events, openapi, pages):
         app.register_blueprint(module.blueprint)
     door.register(app)
     register_tokens(app)

@@ -87,7 +87,7 @@ def index() -> Response:
 def watch(key: str) -> Response:
     """Tell how far a batch has come, and once it is done what came of it and until when it is kept."""
     job = desk().get(key)
-    return jsonify(job.told()) if job else _gone()
+    return jsonify(job.told()) if job else gone()
 
 
 @blueprint.post("/<key>/cancel")
@@ -95,7 +95,7 @@ def cancel(key: str) -> Response:
     """Break a batch off; what it has made is removed. One that has ended stays as it is."""
     job = desk().get(key)
     if job is None:
-        return _gone()
+        return gone()
     desk().cancel(job)
     return jsonify(job.told())
 
@@ -105,7 +105,7 @@ def delete(key: str) -> Response:
     """Remove a batch and all that came of it, at once."""
     job = desk().get(key)
     if job is None:
-        return _gone()
+        return gone()
     desk().delete(job)
     return Response(status=204)
 
@@ -115,7 +115,7 @@ def fetch(key: str, name: str) -> Response:
     """Return one result file."""
     job = desk().get(key)
     if job is None:
-        return _gone()
+        return gone()
     _ended(job)
     found = next((path for path in job.results() if path.name == name), None)
     if found is None:
@@ -128,7 +128,7 @@ def document(key: str, name: str) -> Response:
     """Return one document (or a case's volume) by its file name."""
     job = desk().get(key)
     if job is None:
-        return _gone()
+        return gone()
     _ended(job)
     found = job.document(name)
     if found is None:
@@ -141,7 +141,8 @@ def _ended(job: Job) -> None:
         raise Conflict("まだ処理しています。終わってからお求めください。")
 
 
-def _gone() -> Response:
+def gone() -> Response:
+    """Say that a batch is not there, or no more."""
     return problem(
         404,
         "この一括処理は見つかりません。消されたか、結果を置く期限が過ぎたか、サービスが再起動されました。",

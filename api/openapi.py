@@ -79,6 +79,8 @@ def _operation(rule: Rule) -> dict[str, Any]:
     if "If-None-Match" in heeded:
         operation["responses"][status]["headers"] = _ETAG
         operation["responses"]["304"] = {"description": "変わっていません", "headers": _ETAG}
+    if "text/event-stream" in given:
+        operation["responses"] |= {"204": {"description": "終わりまで知らせてあります"}, "503": _BUSY}
     if "If-Match" in heeded:
         operation["responses"]["412"] = {**_PROBLEM, "description": "読んだ後に変わっています"}
     if rule.endpoint in LINKS:

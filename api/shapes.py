@@ -200,6 +200,7 @@ ANSWERS: Final[dict[str, tuple[str, dict[str, Schema]]]] = {
     "batches.create": ("202", {JSON: ref("Batch")}),
     "batches.index": ("200", {JSON: ref("Batches")}),
     "batches.watch": ("200", {JSON: ref("Batch")}),
+    "batch_events.events": ("200", {"text/event-stream": TEXT}),
     "batches.cancel": ("200", {JSON: ref("Batch")}),
     "batches.delete": ("204", {}),
     "batches.fetch": ("200", {"*/*": BINARY}),
@@ -248,6 +249,12 @@ _AS_OF: Final[Schema] = {
     "schema": {"type": "string", "format": "date"},
     "description": "基準日（本文に as_of があれば、そちら）",
 }
+_LAST_SEEN: Final[Schema] = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "schema": {"type": "string", "pattern": "^[a-z]+-[0-9]+-[0-9]+$"},
+    "description": "前に受けた最後の知らせの id（その先だけを知らせ、終わりを知らせてあれば 204）",
+}
 # view → parameters beside those of the path
 PARAMETERS: Final[dict[str, list[Schema]]] = {
     "forms.form": [_ON],
@@ -255,6 +262,7 @@ PARAMETERS: Final[dict[str, list[Schema]]] = {
     "forms.documents": [_COPY],
     "cases.judge": [_SOURCE, _AS_OF],
     "batches.create": [_COPY],
+    "batch_events.events": [_LAST_SEEN],
 }
 # view → what its answer leads to
 LINKS: Final[dict[str, dict[str, Schema]]] = {

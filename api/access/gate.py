@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from api.access.rates import Rates
 
 _BEARER = "Bearer "
-_OWN_KEYS = frozenset({"drafts_pages", "batches", "pages"})  # blueprints whose `key` names what somebody began
+_OWN_KEYS = frozenset(
+    {"drafts_pages", "batches", "batch_events", "pages"}
+)  # blueprints whose `key` names what somebody began
 
 
 def for_machines() -> bool:

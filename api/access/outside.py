@@ -33,7 +33,6 @@ SCOPE: Final = "YOSHIKI_OIDC_SCOPE"
 TITLE: Final = "YOSHIKI_OIDC_TITLE"
 CA_FILE: Final = "YOSHIKI_OIDC_CA_FILE"
 
-AT_ONCE: Final = 3  # of the server's threads, waiting for a provider
 LEEWAY: Final = 60  # seconds by which two clocks may differ
 _SECONDS: Final = 5  # until a provider that does not answer is given up
 _PUBLIC_KEYS: Final = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]

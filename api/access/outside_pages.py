@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from api.access import outside, sessions
 from api.access.sign_in_pages import NOBODY, inside, locked
 from api.access.visitors import ledger
-from api.limits import Work
+from api.limits import ASKING_OTHERS, Work
 from ledger import people
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _UNKNOWN = (
 def register_outside(app: Flask, provider: Provider | None) -> None:
     """Give a service its provider; None: the pages are not there."""
     app.extensions["provider"] = app.jinja_env.globals["provider"] = provider
-    app.extensions["provider_work"] = Work(outside.AT_ONCE)
+    app.extensions["provider_work"] = Work(ASKING_OTHERS)
     app.register_blueprint(blueprint)
 
 

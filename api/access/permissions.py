@@ -62,6 +62,7 @@ ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
     "pages.sheet": ("look", "look"),
     "drafts_pages": ("write", "write"),
     "batches": ("write", "write"),
+    "batch_events": ("write", "write"),
     "forms": ("look", "write"),
     "cases": ("cases", "cases"),
     "kept_cases": ("cases", "keep"),
