@@ -188,7 +188,7 @@ def _sole(connection: Connection, case: CaseFile, role: str) -> str:
 def _complete(
     writing: Writing, ledger: Ledger, case: CaseFile, person: _PartyRow, told: PartyTold, *, paper_id: int | None
 ) -> None:
-    """Add what is told of a person to what is known."""
+    """Add what is told of a person to what is known; a place that is known and is told to have ended ends."""
     said = {key: value for key in _BESIDE if (value := getattr(told, key))}
     if told.numbers:
         said["numbers"] = list(dict.fromkeys((*person.told.get("numbers", ()), *told.numbers)))
@@ -205,10 +205,14 @@ def _complete(
                 writing.execute(ended.values(until_on=name.since or None))
             _insert(writing, case, party_name, person, name, paper_id=paper_id)
     for place in told.places:
-        if place.text not in _standing(writing.connection, case, party_place, person, place.kind).values():
+        here = _standing(writing.connection, case, party_place, person, place.kind)
+        if place.text not in here.values():
             hidden = person.role not in _OPEN if place.protected is None else place.protected
             hidden = hidden or place.kind in _HIDDEN
             _insert(writing, case, party_place, person, place, paper_id=paper_id, protected=hidden)
+        elif place.until:
+            same = [row for row, text in here.items() if text == place.text]
+            writing.execute(update(party_place).where(party_place.c.id.in_(same)).values(until_on=place.until))
     make_tokens(writing, ledger, person.id, told)
     writing.tell(PartyEntered(case=case.ref, party=person.ref, role=person.role))
 

@@ -5,6 +5,7 @@ today       今日すること
 cases       事案: found, opened, looked at
 events      出来事: told and the case closed; the next paper begun
 mending     出来事を直す, with corrections: what was wrong stays to be seen
+people      当事者, entered and completed; facts: 事柄; knowing: 知ってよい人
 boxes       what was typed and what is wrong with each box; event_boxes: those of an event
 deadlines   期限 as list, month and feed
 papers      文書: its way, files, delivery

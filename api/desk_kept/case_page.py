@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,7 @@ from api.desk_kept.saying import (
     told_said,
 )
 from api.kept.reach import actor, rules, speaker, today
+from ledger.access import may_know
 from ledger.case_check import judge_case
 from ledger.case_view import HIDDEN, view_case
 from ledger.facts import fact_items
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from ledger.cases import CaseFile
     from validators.histories.procedure import CaseFinding
 
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # else as it was told: 1990年ころ
 _ORDER: Final = ("forbidden", "missing", "late", "due", "out-of-order", "misrouted", "incomplete")
 
 
@@ -59,6 +62,9 @@ def case_page(case: CaseFile, *, why: str = "", wrong: str = "", closing: str = 
     seen = view_case(ledger(), rules(), actor(), case.ref, why=why)
     corrections = corrections_of(case)
     with ledger().read() as connection:
+        speaks = speaker()
+        of = {"office_code": speaks.office, "person_ref": speaks.ref}
+        knows_people = may_know(connection, case, "people", ledger().now(), **of)
         judged = judge_case(connection, ledger(), rules(), case.ref, today())
     moves = sorted((_move(each) for each in judged.findings), key=lambda each: _ORDER.index(each.finding.state))
     return render_template(
@@ -71,15 +77,17 @@ def case_page(case: CaseFile, *, why: str = "", wrong: str = "", closing: str = 
         first=next((each for each in moves if each.papers or each.events), None),
         path=_path(seen),
         corrected=_corrected(corrections, revealed=seen.revealed),
-        people=_people(seen),
-        facts=_facts(seen),
+        knows_people=knows_people,
+        people=_people(seen) if knows_people else [],
+        facts=_facts(seen) if knows_people else [],
         papers=_papers(seen),
         deadlines=rows_said(seen.deadlines),
         handovers=[(each, HANDOVER_LABELS[each.kind], HANDOVER_LABELS[each.state]) for each in _handed(case)],
         access=seen.access,
         revealed=seen.revealed,
         hidden=HIDDEN,
-        own=case.office == speaker().office and case.state == "open",
+        own_office=case.office == speaks.office,
+        own=case.office == speaks.office and case.state == "open",
         writes=may("write"),
         keeps=may("keep"),
         wrong=wrong,
@@ -148,7 +156,7 @@ def _people(seen: CaseView) -> list[dict[str, Any]]:
             "name": each.called(),
             "others": [(NAME_LABELS[n.kind], n.text) for n in each.names if n.text != each.called()],
             "places": [(PLACE_LABELS[p.kind], p.text) for p in each.places],
-            "birth": day_said(each.birth) if each.birth[:4].isdecimal() else each.birth,
+            "birth": day_said(each.birth) if _ISO.fullmatch(each.birth) else each.birth,
             "remarks": each.remarks,
         }
         for each in seen.people

@@ -13,9 +13,12 @@ from api.desk_kept import (
     checking,
     deadlines,
     events,
+    facts,
     handovers,
+    knowing,
     mending,
     papers,
+    people,
     registers,
     rule_book,
 )
@@ -29,7 +32,21 @@ if TYPE_CHECKING:
     from flask import Flask
 
 # the routes of a case stand in several modules on one blueprint
-ROUTES = (cases, events, mending, deadlines, papers, approvals, registers, handovers, checking, rule_book)
+ROUTES = (
+    cases,
+    events,
+    mending,
+    people,
+    facts,
+    knowing,
+    deadlines,
+    papers,
+    approvals,
+    registers,
+    handovers,
+    checking,
+    rule_book,
+)
 
 
 def register_desk_kept(app: Flask) -> None:
