@@ -12,11 +12,10 @@ from api.desk.asked import Box, BoxItem
 from api.desk.drafts import Draft
 from api.desk.filled import act_on_list
 from api.desk.following import shown_fields
-from api.desk.shown import words_of
 from api.desk.widgets import answers_of, control, nothing, taken, values_of, widget_of, width_of
 from api.desk_kept.boxes import TypedBoxes
 from api.desk_kept.cases import blueprint
-from api.desk_kept.saying import day_said, moment_said, shown_value
+from api.desk_kept.saying import day_said, fact_said, moment_said
 from api.kept.reach import actor, case_in_reach, rules, today
 from ledger.case_view import HIDDEN, view_case
 from ledger.entering import tell_facts
@@ -58,8 +57,7 @@ def said(item: Field | None, value: Any) -> str:
         return "■■■■"
     if value is None:
         return _WITHDRAWN
-    answer = answers_of({item.name: item}, {item.name: value}).get(item.name) if item else None
-    return words_of(item, answer) if item and not nothing(answer) else shown_value(value)
+    return fact_said(item, value)
 
 
 def _fields(case: CaseFile) -> dict[str, Field]:
