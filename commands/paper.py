@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from commands.telling import print_finding
 from validators.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from forms.issue.line import Line
     from ledger.engine import Ledger
@@ -33,12 +34,48 @@ if TYPE_CHECKING:
     from validators.review import Fate
 
 ref_argument = click.argument("ref", metavar="REF")
+source_argument = click.argument("source", metavar="INPUT")
 reason_option = click.option("--reason", default="", help="理由。")
 out_option = click.option(
     "-o", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="出力先のフォルダ。"
 )
-to_option = click.option("--to", "receiver", default="", help="受け取る人・機関。")
-for_option = click.option("--for", "purpose", default="", help="目的。")
+
+
+def _takes_a_record(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command a paper and a record of an input, as `named` and `record`, with the line of the office."""
+
+    @ref_argument
+    @source_argument
+    @office_option
+    @form_option
+    @keeps(create=False)
+    @functools.wraps(command)
+    def taking(*, ledger: Ledger, actor: Actor, ref: str, source: str, office: Path | None, form: str | None) -> None:
+        from ledger.papers import named
+
+        line, row = line_of(office, None), named(ledger, ref)
+        command(ledger=ledger, actor=actor, line=line, named=row, record=_only(line, source, form))
+
+    return taking
+
+
+def _hands_out(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command a paper, who gets it for what and the folder its files go to, as `named`, `wish` and `directory`."""
+
+    @ref_argument
+    @out_option
+    @click.option("--to", "receiver", default="", help="受け取る人・機関。")
+    @click.option("--for", "purpose", default="", help="目的。")
+    @keeps(create=False)
+    @functools.wraps(command)
+    def handing(*, ledger: Ledger, actor: Actor, ref: str, directory: Path, receiver: str, purpose: str) -> None:
+        from ledger.exporting import Receiver
+        from ledger.papers import named
+
+        wish = Receiver(receiver, purpose)
+        command(ledger=ledger, actor=actor, named=named(ledger, ref), wish=wish, directory=directory)
+
+    return handing
 
 
 @click.group()
@@ -114,19 +151,25 @@ def draft(
 
 
 @paper.command()
-@ref_argument
-@click.argument("source", metavar="INPUT")
-@office_option
-@form_option
-@keeps(create=False)
-def revise(ledger: Ledger, actor: Actor, ref: str, source: str, office: Path | None, form: str | None) -> None:
+@_takes_a_record
+def revise(ledger: Ledger, actor: Actor, line: Line, named: PaperRow, record: Record) -> None:
     """控えの記載を入れ替えます。決裁はやり直しになり、値の変わった確認は失効します。"""
     from ledger.approvals import revise as again
-    from ledger.papers import named
 
-    line = line_of(office, None)
+    _tell(again(ledger, line, actor, named.ref, record), named.ref)
+
+
+@paper.command()
+@ref_argument
+@keeps(create=False)
+def withdraw(ledger: Ledger, actor: Actor, ref: str) -> None:
+    """起案中の控えを取り下げます。書かれたことは残ります。"""
+    from ledger.papers import named
+    from ledger.work_list import withdraw as take_back
+
     row = named(ledger, ref)
-    _tell(again(ledger, line, actor, row.ref, _only(line, source, form)), row.ref)
+    take_back(ledger, actor, row.ref)
+    click.echo(f"{row.ref}　取り下げました。")
 
 
 @paper.command()
@@ -247,54 +290,32 @@ def void(ledger: Ledger, actor: Actor, ref: str, reason: str) -> None:
 
 
 @paper.command()
-@ref_argument
-@click.argument("source", metavar="INPUT")
-@office_option
-@form_option
-@keeps(create=False)
-def correct(ledger: Ledger, actor: Actor, ref: str, source: str, office: Path | None, form: str | None) -> None:
+@_takes_a_record
+def correct(ledger: Ledger, actor: Actor, line: Line, named: PaperRow, record: Record) -> None:
     """差替えの控えを作ります。それを発行したとき、前の文書が無効になります。"""
     from ledger.approvals import correct as begin
-    from ledger.papers import named
 
-    line = line_of(office, None)
-    new, fate = begin(ledger, line, actor, named(ledger, ref).ref, _only(line, source, form))
+    new, fate = begin(ledger, line, actor, named.ref, record)
     _tell(fate, new)
 
 
 @paper.command()
-@ref_argument
-@out_option
-@to_option
-@for_option
-@keeps(create=False)
-def export(ledger: Ledger, actor: Actor, ref: str, directory: Path, receiver: str, purpose: str) -> None:
+@_hands_out
+def export(ledger: Ledger, actor: Actor, named: PaperRow, wish: Receiver, directory: Path) -> None:
     """文書のファイルを、発行したときのまま取り出します。誰に何のためかが記録されます。"""
     from ledger.exporting import export_paper
-    from ledger.papers import named
 
-    row = named(ledger, ref)
-    files = export_paper(ledger, actor, row.ref, _receiver(receiver, purpose))
-    _write(
-        directory,
-        {f"{row.ref}{f'-{mark}' if mark else ''}.{ending}": content for (ending, mark), content in _kinds(files)},
-    )
+    files = _kinds(export_paper(ledger, actor, named.ref, wish))
+    _write(directory, {f"{named.ref}{f'-{mark}' if mark else ''}.{ending}": made for (ending, mark), made in files})
 
 
 @paper.command()
-@ref_argument
-@out_option
-@to_option
-@for_option
-@keeps(create=False)
-def reprint(ledger: Ledger, actor: Actor, ref: str, directory: Path, receiver: str, purpose: str) -> None:
+@_hands_out
+def reprint(ledger: Ledger, actor: Actor, named: PaperRow, wish: Receiver, directory: Path) -> None:
     """文書をもう一度印刷するための PDF を作ります。どのページにも「写し」と印字されます。"""
     from ledger.exporting import reprint as again
-    from ledger.papers import named
 
-    row = named(ledger, ref)
-    pdf = again(ledger, rulebook(), actor, row.ref, _receiver(receiver, purpose))
-    _write(directory, {f"{row.ref}-写し.pdf": pdf})
+    _write(directory, {f"{named.ref}-写し.pdf": again(ledger, rulebook(), actor, named.ref, wish)})
 
 
 _ACTS = {"drafted": "起案", "asked": "点検", "approved": "決裁", "oral": "口頭の決裁", "returned": "差戻し"}
@@ -335,12 +356,6 @@ def _only(line: Line, source: str, form: str | None) -> Record:
             f"「{source}」の記載データは{len(records)}件です。", action="一件だけのファイルにしてください。"
         )
     return records[0]
-
-
-def _receiver(name: str, purpose: str) -> Receiver:
-    from ledger.exporting import Receiver
-
-    return Receiver(name, purpose)
 
 
 def _kinds(files: dict[str, bytes]) -> Iterator[tuple[tuple[str, str], bytes]]:

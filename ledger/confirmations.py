@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ledger.keys import DataKey
-    from ledger.papers import Revision
+    from ledger.papers import PaperRow, Revision
     from ledger.write import Writing
     from validators.model import Confirmation
     from validators.rulebook import Rulebook
@@ -104,7 +104,21 @@ def lapse(writing: Writing, key: DataKey, rules: Rulebook, of: Revision) -> list
         for each in standing(writing.connection, key, of.paper_id)
         if row_mac(key, "confirmation", each.ref, weighed(rules, each.clause, of.kept)) != each.weighed
     ]
-    for each in gone:
-        writing.execute(update(confirmation).where(confirmation.c.id == each.id).values(lapsed_at=writing.now))
-        writing.tell(ConfirmationLapsed(paper=of.paper_ref, rev=of.rev, clause=each.clause))
-    return [each.clause for each in gone]
+    return _let_lapse(writing, [(each.id, each.clause) for each in gone], of.paper_ref, of.rev)
+
+
+def lapse_all(writing: Writing, row: PaperRow) -> list[str]:
+    """Let lapse whatever was confirmed of a draft: it is weighed beside another case from now on; return the provisions."""
+    stands = select(confirmation.c.id, confirmation.c.clause).where(
+        confirmation.c.paper_id == row.id, confirmation.c.lapsed_at.is_(None)
+    )
+    return _let_lapse(writing, [(each.id, each.clause) for each in writing.execute(stands)], row.ref, row.rev)
+
+
+def _let_lapse(writing: Writing, gone: Iterable[tuple[int, str]], ref: str, rev: int) -> list[str]:
+    clauses = []
+    for id_, clause in gone:
+        writing.execute(update(confirmation).where(confirmation.c.id == id_).values(lapsed_at=writing.now))
+        writing.tell(ConfirmationLapsed(paper=ref, rev=rev, clause=clause))
+        clauses.append(clause)
+    return clauses

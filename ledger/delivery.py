@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 
 from ledger import events, keys, seal
 from ledger.audit.paper_events import PaperMoved
-from ledger.papers import PaperStateError, find
+from ledger.papers import PaperStateError, find, locked, moment_said
 from ledger.tables import approval, paper, paper_rev
-from ledger.types import day_of
+from ledger.types import moment_of
 from ledger.write import write
 from validators.wareki import format_date, format_datetime
 
@@ -51,18 +51,19 @@ def deliver(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, told: Deliv
 
     Raises PaperStateError for a paper that does not stand issued, a day before its own or one to come.
     """
+    on = moment_said(told.on, "渡した日")
 
     def work(writing: Writing) -> None:
-        row = find(writing.connection, ref, lock=True)
+        row = locked(writing, ref)
         if row.state not in {"issued", "undeliverable"}:
             raise PaperStateError("発行済みで、まだ渡していない文書だけに記録できます。")
-        if not row.day <= told.on[:10] <= day_of(writing.now):
-            raise PaperStateError(f"渡した日は、発行の日（{_said(row.day)}）から今日までの日です。")
+        if not row.day <= on or on > moment_of(writing.now).isoformat():
+            raise PaperStateError(f"渡した日は、発行の日（{_said(row.day)}）から今までの日（日時）です。")
         state = "undeliverable" if told.failed else "delivered"
         writing.execute(update(paper).where(paper.c.id == row.id).values(state=state))
-        writing.tell(PaperMoved(paper=ref, state=state, rev=row.rev, day=told.on[:10]))
+        writing.tell(PaperMoved(paper=ref, state=state, rev=row.rev, day=on[:10]))
         if row.case_file_id is not None:
-            item = {"on": told.on, "event": "delivery_failed" if told.failed else "paper_delivered", "paper": row.form}
+            item = {"on": on, "event": "delivery_failed" if told.failed else "paper_delivered", "paper": row.form}
             facts = {"reason": told.failed, "way": told.way, "to": told.to}
             item |= {name: value for name, value in facts.items() if value}
             events.append(writing, ledger, rules, row.case_file_id, item, paper_id=row.id)

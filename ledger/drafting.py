@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +13,7 @@ from ledger.confirmations import confirm
 from ledger.papers import Revision, drafted
 from ledger.records import record_as_data
 from ledger.requests import keep_answer
-from ledger.types import new_ref
+from ledger.types import Miss, new_ref
 from ledger.write import write
 from validators.model import Finding
 from validators.office import needs_approval
@@ -69,11 +70,17 @@ def leave_drafts(line: Line, told: Sequence[tuple[Item, Fate]], keeper: DraftKee
     ]
 
     def work(writing: Writing) -> None:
-        for item, fate in left:
-            _leave(writing, line, item, fate, keeper)
+        kept = [
+            keep_draft(writing, keeper.ledger, line, item.record, fate, office_id=own, asked=keeper.request_of(item))
+            for (item, fate), own in zip(left, offices, strict=True)
+        ]
+        if not any(kept):
+            raise Miss("request")
 
+    offices = [keeper.office_of(item.record) for item, _ in left]
     if left:
-        write(keeper.ledger, keeper.actor, work)
+        with suppress(Miss):  # another run kept them meanwhile
+            write(keeper.ledger, keeper.actor, work)
     return fates
 
 
@@ -88,15 +95,26 @@ def _weighed(line: Line, item: Item, fate: Fate, keeper: DraftKeeper) -> Fate:
     return fate
 
 
-def _leave(writing: Writing, line: Line, item: Item, fate: Fate, keeper: DraftKeeper) -> None:
-    record, ledger = item.record, keeper.ledger
-    office_id = keeper.office_of(record)
+def keep_draft(
+    writing: Writing,
+    ledger: Ledger,
+    line: Line,
+    record: Record,
+    fate: Fate,
+    *,
+    office_id: int,
+    asked: RequestKey | None = None,
+    corrects: int | None = None,
+) -> str:
+    """Keep a record as a draft with what was found of it, under its case's key or its own; return its ref.
+
+    Blank where another paper answers the request already.
+    """
     mark = case_of(writing.connection, office_id, record.case)
     key = keys.load(writing.connection, ledger, mark.key_id) if mark else keys.make(writing, ledger)
     ref, kept = new_ref(), record_as_data(record, line.office_of(record))
-    asked = keeper.request_of(item)
-    if asked is not None:
-        keep_answer(writing, ledger, key, asked, ref, issued=False)
+    if asked is not None and not keep_answer(writing, ledger, key, asked, ref, issued=False):
+        return ""
     row = drafted(
         writing,
         key,
@@ -108,5 +126,7 @@ def _leave(writing: Writing, line: Line, item: Item, fate: Fate, keeper: DraftKe
         rulebook=line.rules.hash,
         kept=kept,
         findings=fate.findings,
+        corrects=corrects,
     )
     confirm(writing, key, line.rules, Revision(row, ref, 1, kept), record.confirmations)
+    return ref

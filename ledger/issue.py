@@ -22,9 +22,8 @@ from ledger.confirmations import confirm
 from ledger.contents import PaperFiles
 from ledger.facts import learn_from_paper
 from ledger.faults import passing
-from ledger.history import the_case
 from ledger.numbers import NumberError, give_all, make_void, take_over
-from ledger.papers import STANDING, PaperStateError, Revision, add_revisions, find
+from ledger.papers import STANDING, PaperStateError, Revision, add_revisions, locked
 from ledger.records import record_of
 from ledger.requests import RequestKey, keep_answer
 from ledger.tables import case_file, item, paper
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from validators.rulebook import Rulebook
 
 Fence = Callable[["Writing"], None]
+_REPLACED = "差替え"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +135,21 @@ def issue_papers(
 
 
 def _lock_cases(writing: Writing, papers: Sequence[ReadyPaper]) -> None:
-    """Lock the papers' cases by their ids, and the drafts. Raises Miss where one is not as it was judged."""
+    """Lock the papers' cases by their ids, those of papers they replace too, and the drafts. Raises Miss where one is not as it was judged."""
+    replaced = [each.draft.corrects for each in papers if each.draft is not None and each.draft.corrects is not None]
+    theirs = select(paper.c.case_file_id).where(paper.c.id.in_(replaced), paper.c.case_file_id.is_not(None))
+    others = set(writing.connection.scalars(theirs)) - {each.case.id for each in papers if each.case is not None}
+    writing.execute(select(case_file.c.id).where(case_file.c.id.in_(others)).order_by(case_file.c.id).with_for_update())
     for mark in sorted({each.case for each in papers if each.case is not None}, key=lambda mark: mark.id):
         wanted = select(case_file.c.version, case_file.c.state).where(case_file.c.id == mark.id).with_for_update()
         row = writing.execute(wanted).one()
         if row.version != mark.version or row.state == "destroyed":
             raise Miss("case")
-    for draft in sorted((each.draft for each in papers if each.draft is not None), key=lambda draft: draft.id):
-        stands = select(paper.c.rev, paper.c.state).where(paper.c.id == draft.id).with_for_update()
-        found = writing.execute(stands).one_or_none()
-        if found is None or (found.rev, found.state) != (draft.rev, draft.state):
+    drafts = [(each.draft, each.case.id if each.case else None) for each in papers if each.draft is not None]
+    for draft, case_id in sorted(drafts, key=lambda pair: pair[0].id):
+        stands = select(paper.c.rev, paper.c.state, paper.c.case_file_id).where(paper.c.id == draft.id)
+        found = writing.execute(stands.with_for_update()).one_or_none()
+        if found is None or tuple(found) != (draft.rev, draft.state, case_id):
             raise Miss("draft")
     passing("issue.case-locked")
 
@@ -236,7 +241,7 @@ def _finished(
         )
     )
     if each.draft is not None and each.draft.corrects is not None:
-        _replace(writing, ledger, each.draft.corrects, each.ref)
+        _replace(writing, ledger, rules, each.draft.corrects, each.ref)
     if each.case is not None:
         told = item_of_paper(rules, each.form, each.day, each.sealed["record"]["data"])
         events.append(writing, ledger, rules, each.case.id, told, paper_id=id_)
@@ -252,16 +257,21 @@ def _taken_over(writing: Writing, presumed: PresumedNumber, ref: str) -> GivenNu
         raise Miss("series") from None
 
 
-def _replace(writing: Writing, ledger: Ledger, old: int, new: str) -> None:
-    """Make the paper void that a corrected one takes the place of; its number stays, with the reason."""
-    wanted = select(paper.c.state, paper.c.ref, paper.c.number_id).where(paper.c.id == old).with_for_update()
-    row = writing.execute(wanted).one()
+def _replace(writing: Writing, ledger: Ledger, rules: Rulebook, old: int, new: str) -> None:
+    """Make the paper void that a corrected one takes the place of; its number stays, with the reason, its case is told."""
+    columns = (paper.c.state, paper.c.ref, paper.c.number_id, paper.c.case_file_id)
+    row = writing.execute(select(*columns).where(paper.c.id == old).with_for_update()).one()
     if row.state not in STANDING:
-        raise ReplacedError("差し替える前の文書は、もう有効ではありません。")
+        raise ReplacedError(
+            "差し替える前の文書は、もう有効ではありません。",
+            action="差替えの控えを withdraw で取り下げ、新しい控えを起案してください。",
+        )
     writing.execute(update(paper).where(paper.c.id == old).values(state="void"))
     if row.number_id is not None:
-        make_void(writing, ledger, row.number_id, "差替え")
+        make_void(writing, ledger, row.number_id, _REPLACED)
     writing.tell(PaperVoided(paper=row.ref, replaced_by=new))
+    if row.case_file_id is not None:
+        events.take_back_paper(writing, ledger, rules, row.case_file_id, old, reason=_REPLACED)
 
 
 def void_paper(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, reason: str) -> None:
@@ -271,10 +281,7 @@ def void_paper(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, reason: 
     """
 
     def work(writing: Writing) -> None:
-        of = writing.connection.scalar(select(paper.c.case_file_id).where(paper.c.ref == ref))
-        if of is not None:
-            the_case(writing.connection, of, lock=True)  # before the paper, as everybody does
-        row = find(writing.connection, ref, lock=True)
+        row = locked(writing, ref)
         if row.state not in STANDING:
             raise PaperStateError("発行済みで有効な文書だけを無効にできます。")
         if not reason.strip():
@@ -283,7 +290,7 @@ def void_paper(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, reason: 
         if row.number_id is not None:
             make_void(writing, ledger, row.number_id, reason.strip())
         writing.tell(PaperVoided(paper=ref))
-        if of is not None:
-            events.take_back_paper(writing, ledger, rules, of, row.id, reason=reason)
+        if row.case_file_id is not None:
+            events.take_back_paper(writing, ledger, rules, row.case_file_id, row.id, reason=reason)
 
     write(ledger, actor, work)

@@ -12,8 +12,11 @@ from ledger.blind import index_key
 from ledger.tables import office
 from ledger.types import Miss, new_ref
 from ledger.write import write
+from validators.text import same_text
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from ledger.engine import Ledger
     from ledger.types import Actor
     from ledger.write import Writing
@@ -22,28 +25,37 @@ NAMELESS = "所属未設定"
 
 
 def own_office(ledger: Ledger, actor: Actor, name: str) -> int:
-    """Return the row of the office that goes by a code, else by a name, kept when it is first met."""
-    called = name or NAMELESS
-    named = (
-        select(office.c.id)
-        .where((office.c.name == called) | (office.c.code == called))
-        .order_by(office.c.code != called, office.c.id)
-    )
+    """Return the row of the office that goes by a name or a code in any spelling, kept when it is first met."""
+    called = name.strip() or NAMELESS
     with ledger.read() as connection:
-        found = connection.scalar(named)
+        found = known_office(connection, called)
     if found is not None:
-        return int(found)
+        return found
 
     def work(writing: Writing) -> int:
+        if known_office(writing.connection, called) is not None:
+            raise Miss("office")
         index_key(writing, ledger)
         key = keys.make(writing, ledger)
         if not writing.insert_once(office, ref=new_ref(), code=called, name=called, kind="office", key_id=key.id):
             raise Miss("office")
         writing.tell(OfficeMet(office=called))
-        return int(writing.connection.scalar(named) or 0)
+        return known_office(writing.connection, called) or 0
 
     try:
         return write(ledger, actor, work)
     except Miss:  # kept by another meanwhile
         with ledger.read() as connection:
-            return int(connection.scalar(named) or 0)
+            return known_office(connection, called) or 0
+
+
+def known_office(connection: Connection, name: str) -> int | None:
+    """Return the office that a name means in any spelling: a second row would number its papers from 1 again."""
+    called = name.strip() or NAMELESS
+    rows = connection.execute(select(office.c.id, office.c.name, office.c.code).order_by(office.c.id)).all()
+    ways = (
+        lambda row: row.code == called,
+        lambda row: row.name == called,
+        lambda row: same_text(called, row.name) or same_text(called, row.code),
+    )
+    return next((int(row.id) for way in ways for row in rows if way(row)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,10 @@ from sqlalchemy import insert, select, update
 from ledger import keys, seal
 from ledger.audit.paper_events import PaperDrafted, PaperRead
 from ledger.numbers import all_series, written
-from ledger.tables import finding, number, office, paper, paper_rev, series
+from ledger.tables import case_file, finding, number, office, paper, paper_rev, series
 from ledger.types import LedgerError, new_ref
 from ledger.write import record
+from validators.wareki import parse_date, parse_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,6 +96,13 @@ def find(connection: Connection, ref: str, *, lock: bool = False) -> PaperRow:
     if not rows:
         raise NoPaperError("その文書は台帳にありません。", action="yoshiki paper list で一覧を見られます。")
     return rows[0]
+
+
+def locked(writing: Writing, ref: str) -> PaperRow:
+    """Return a paper by its ref, locked behind its case, as everybody takes them. Raises NoPaperError."""
+    of = select(paper.c.case_file_id).where(paper.c.ref == ref).scalar_subquery()
+    writing.execute(select(case_file.c.id).where(case_file.c.id == of).with_for_update())
+    return find(writing.connection, ref, lock=True)
 
 
 def rows_of(connection: Connection, *where: Any, lock: bool = False, most: int | None = None) -> list[PaperRow]:
@@ -238,6 +247,17 @@ def add_findings(writing: Writing, key: DataKey, paper_id: int, rev: int, findin
         )
 
 
+def moment_said(text: str, what: str) -> str:
+    """Return a day or a moment that somebody said of a paper, as it is kept. Raises PaperStateError for what is none."""
+    with suppress(ValueError):
+        return parse_date(text).isoformat()
+    with suppress(ValueError):
+        return parse_datetime(text).isoformat(timespec="minutes")
+    raise PaperStateError(
+        f"{what}を日付として読めません。", action="2026-04-01、2026-04-01T14:30、令和8年4月1日 のように書いてください。"
+    )
+
+
 def newest(ledger: Ledger, *, state: str = "", most: int = 50, office_code: str = "") -> list[PaperRow]:
     """Return the newest papers, of one state or of all, of one office or of all."""
     states = [paper.c.state == state] if state else []
@@ -247,19 +267,22 @@ def newest(ledger: Ledger, *, state: str = "", most: int = 50, office_code: str 
 
 
 def named(ledger: Ledger, text: str, *, office_code: str = "") -> PaperRow:
-    """Return a paper by its ref or its printed number, in any notation (`office_code`: of that office alone).
+    """Return a paper by its ref or its printed number, in any notation, of one office or of all.
 
-    Raises NoPaperError; of several the newest.
+    Raises NoPaperError; PaperStateError where offices, kinds or years have papers of that number.
     """
     with ledger.read() as connection:
         of = [office.c.code == office_code] if office_code else []
         if rows := rows_of(connection, paper.c.ref == text.strip().lower(), *of):
             return rows[0]
-        for found in all_series(connection):
-            n = found.read(text)
-            if n is not None and (rows := rows_of(connection, number.c.series_id == found.id, number.c.n == n, *of)):
-                return rows[0]
-    raise NoPaperError("その文書は台帳にありません。", action="yoshiki paper list で一覧を見られます。")
+        asked = [(found.id, n) for found in all_series(connection) if (n := found.read(text)) is not None]
+        rows = [row for in_, n in asked for row in rows_of(connection, series.c.id == in_, number.c.n == n, *of)]
+    if not rows:
+        raise NoPaperError("その文書は台帳にありません。", action="yoshiki paper list で一覧を見られます。")
+    if rows[1:]:
+        listed = "\n".join(f"  {row.ref}　{row.number}　{row.day}　{row.form}　{row.office}" for row in rows)
+        raise PaperStateError("その番号の文書がいくつもあります。", action=f"参照記号で指定してください。\n{listed}")
+    return rows[0]
 
 
 def opened(ledger: Ledger, actor: Actor, row: PaperRow) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from ledger import keys, seal
 from ledger.papers import STANDING
 from ledger.tables import paper, request
+from ledger.tables.papers import DRAFT_STATES
 from ledger.types import Instant, LedgerError, Miss
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class RequestAnswer:
 def answers(connection: Connection, ledger: Ledger, asked: Collection[RequestKey]) -> dict[str, RequestAnswer]:
     """Return by key what was answered to requests of one scope; papers that are void or destroyed answer nothing.
 
+    Nor does a draft that was revised since: it is another record's by now.
     Raises OtherRequestError for a key that stood for something else.
     """
     by_key = {each.key: each for each in asked}
@@ -71,10 +73,10 @@ def answers(connection: Connection, ledger: Ledger, asked: Collection[RequestKey
                 "同じ鍵（Idempotency-Key）が、前に別の内容で使われています。", action="新しい鍵で送ってください。"
             )
         ref = _paper_of(connection, ledger, row.key_id, mine.row, row.sealed)
-        state = connection.scalar(select(paper.c.state).where(paper.c.ref == ref)) if ref else None
-        if state in STANDING:
+        kept = connection.execute(select(paper.c.state, paper.c.rev).where(paper.c.ref == ref)).one_or_none()
+        if kept is not None and kept.state in STANDING:
             found[row.key] = RequestAnswer(ref, issued=True)
-        elif state in {"draft", "checked", "approved"}:
+        elif kept is not None and kept.state in DRAFT_STATES and kept.rev == 1:
             found[row.key] = RequestAnswer(ref, issued=False)
     return found
 
@@ -91,8 +93,11 @@ def _paper_of(connection: Connection, ledger: Ledger, key_id: int | None, row: s
 
 def keep_answer(
     writing: Writing, ledger: Ledger, key: DataKey, asked: RequestKey, ref: str, *, issued: bool = True
-) -> None:
-    """Keep which paper answers a request. Raises Miss("request") where another answers it already."""
+) -> bool:
+    """Keep which paper answers a request; return False for a draft where another paper answers it already.
+
+    Raises Miss("request") for an issue where another paper was issued already.
+    """
     values = {
         "digest": asked.digest,
         "status": "answered" if issued else "working",
@@ -101,10 +106,13 @@ def keep_answer(
         "until_at": Instant(writing.now + asked.lasts),
     }
     if writing.insert_once(request, scope=asked.scope, key=asked.key, **values):
-        return
+        return True
     here = (request.c.scope == asked.scope, request.c.key == asked.key)
     writing.execute(select(request.c.key).where(*here).with_for_update())
     stands = answers(writing.connection, ledger, [asked]).get(asked.key)
-    if stands is not None and stands.paper != ref and (stands.issued or not issued):
+    if stands is not None and stands.paper != ref and not issued:
+        return False
+    if stands is not None and stands.paper != ref and stands.issued:
         raise Miss("request")
     writing.execute(update(request).where(*here).values(**values))
+    return True

@@ -26,7 +26,8 @@ from ledger.faults import passing
 from ledger.parties import make_tokens, parties_of
 from ledger.people import renew_logins
 from ledger.purge import purge
-from ledger.reach import OWNERS, SealedRow, keys_in_use, rows_under
+from ledger.reach import OWNERS, keys_in_use, rows_under
+from ledger.resealing import reseal
 from ledger.tables import artifact, case_file, content, data_key, paper, party, the_ledger, token
 from ledger.types import LedgerError
 from ledger.write import write
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.engine import Ledger
-    from ledger.keys import DataKey
     from ledger.types import Actor
     from ledger.write import Writing
 
@@ -122,7 +122,7 @@ def _renew(ledger: Ledger, key_id: int, writing: Writing) -> int:
     old, new = keys.load(connection, ledger, key_id), keys.make(writing, ledger)
     rows = 0
     for row in rows_under(connection, key_id):
-        _reseal(writing, ledger, row, old, new)
+        reseal(writing, ledger, row, old, new)
         rows += 1
         passing("key.resealing")
     for table in OWNERS:
@@ -132,19 +132,6 @@ def _renew(ledger: Ledger, key_id: int, writing: Writing) -> int:
         renew_logins(writing, ledger)
     writing.tell(DataKeyRenewed(before=old.ref, after=new.ref, rows=rows))
     return 1
-
-
-def _reseal(writing: Writing, ledger: Ledger, row: SealedRow, old: DataKey, new: DataKey) -> None:
-    under = old if row.key_id == old.id else keys.load(writing.connection, ledger, row.key_id)
-    name = row.table.name
-    blob = seal.close_bytes(new, name, row.row_ref, seal.open_bytes(under, name, row.row_ref, bytes(row.blob)))
-    writing.execute(update(row.table).where(row.which).values({row.column: blob}))
-    if row.artifact is not None:
-        sha = hashlib.sha256(blob).digest()
-        writing.execute(update(artifact).where(artifact.c.id == row.artifact).values(stored_sha=sha))
-        writing.witness("artifact", row.row_ref, blob)
-    elif name != "request":
-        writing.witness(name, row.row_ref, blob)
 
 
 def _retire(ledger: Ledger, actor: Actor, before: Sequence[int]) -> int:

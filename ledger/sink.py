@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Self
 
 from forms.issue.journal import fate_as_data, fate_of
 from ledger import blind, contents, keys
+from ledger.belonging import in_its_case
+from ledger.decisions import is_approved
 from ledger.drafting import NEEDS_APPROVAL, leave_drafts
 from ledger.faults import passing
 from ledger.issue import ApprovedDraft, ReadyPaper, issue_papers
-from ledger.papers import contents_of, find
+from ledger.papers import PaperStateError, contents_of, find
 from ledger.presuming import Presumptions
 from ledger.records import digest_of, receipt_of, record_as_data
 from ledger.requests import LONG, RequestKey, answers
@@ -90,6 +92,7 @@ class LedgerSink:
         for item in asked:
             self.office_of(item.record)
         told: dict[int, Fate] = {}
+        begun: list[tuple[Item, str]] = []
         with self.ledger.read() as connection:
             for index in reversed(blind.index_keys(connection, self.ledger)):  # the newest last: it stays
                 mine = {self._request(index, item).key: item for item in asked if item.ordinal not in told}
@@ -99,8 +102,23 @@ class LedgerSink:
                     if answer.issued:
                         told[item.ordinal] = self._told_again(connection, item, answer.paper)
                     else:
-                        self.origins.setdefault(item.ordinal, _origin(connection, answer.paper))
+                        begun.append((item, answer.paper))
+        for item, ref in begun:
+            self._take_up(item, ref)
         return told
+
+    def _take_up(self, item: Item, ref: str) -> None:
+        """Go on with the draft of a record, in the case it is of by now; one of a case that is not its own any more stays."""
+        with self.ledger.read() as connection:
+            row = find(connection, ref)
+        try:
+            row = in_its_case(self.ledger, self.actor, row, item.record.case)
+        except PaperStateError:
+            return
+        with self.ledger.read() as connection:
+            approved = is_approved(connection, self.ledger, row)
+        draft = ApprovedDraft(row.id, row.ref, row.rev, row.key_id, row.state, row.corrects)
+        self.origins.setdefault(item.ordinal, Origin(draft, approved=approved))
 
     def _request(self, index: keys.DataKey, item: Item) -> RequestKey:
         """Return the key of a record: keyed, for whoever guesses a record must not see that it was issued."""
@@ -226,9 +244,3 @@ class LedgerSink:
     def close(self, review: Review) -> Review:
         """Let the folder write register and review."""
         return self.folder.close(review) if self.folder is not None else review
-
-
-def _origin(connection: Connection, ref: str) -> Origin:
-    row = find(connection, ref)
-    draft = ApprovedDraft(row.id, row.ref, row.rev, row.key_id, row.state, row.corrects)
-    return Origin(draft, approved=row.state == "approved")

@@ -9,6 +9,7 @@ from typing import NewType
 
 from validators.errors import InputError, PlaceLostError, YoshikiError
 from validators.rulebook import JAPAN
+from validators.text import same_text
 
 Instant = NewType("Instant", int)  # microseconds since 1970, UTC: one size on both databases, no zone to lose
 
@@ -65,8 +66,8 @@ class Actor:
         return {"person": self.name, "person_ref": self.ref}
 
     def is_same(self, person: str, person_ref: str) -> bool:
-        """Return whether a row's columns name this actor: by ref where both have one, by name otherwise."""
-        return self.ref == person_ref if self.ref and person_ref else self.name == person
+        """Return whether a row's columns name this actor: by ref where both have one, by name in any spelling otherwise."""
+        return self.ref == person_ref if self.ref and person_ref else same_text(self.name, person)
 
 
 LAW = Actor("法令", via="law")  # what the law works alone is told by nobody

@@ -49,13 +49,13 @@ def draft_kept(ledger: Ledger, ref: str, *, office_code: str, person_ref: str) -
 
 
 def withdraw(ledger: Ledger, actor: Actor, ref: str) -> None:
-    """Withdraw a draft: it is in no list any more, what stood in it stays readable. Raises PaperStateError."""
+    """Withdraw a draft: it is in no list any more and replaces nothing, what stood in it stays readable. Raises PaperStateError."""
 
     def work(writing: Writing) -> None:
         row = find(writing.connection, ref, lock=True)
         if row.state != "draft":
             raise PaperStateError("起案中の文書だけを捨てられます。")
-        writing.execute(update(paper).where(paper.c.id == row.id).values(state="withdrawn"))
+        writing.execute(update(paper).where(paper.c.id == row.id).values(state="withdrawn", corrects=None))
         writing.tell(PaperMoved(paper=ref, state="withdrawn", rev=row.rev))
 
     write(ledger, actor, work)

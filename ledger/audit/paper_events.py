@@ -20,6 +20,16 @@ class PaperDrafted(Audited):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperJoined(Audited):
+    """A draft that was older than its case joined it: a draft again, under the case's key."""
+
+    name: ClassVar = "paper.joined"
+    paper: str
+    case: str
+    rev: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperMoved(Audited):
     """A paper came into another state: checked, approved, returned, delivered, undeliverable, withdrawn."""
 

@@ -46,6 +46,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         "文書・番号",
         {
             "paper.drafted": "文書を書いた",
+            "paper.joined": "控えを、後から登録した事案に加えた",
             "paper.moved": "文書を次へ進めた",
             "paper.confirmed": "要確認を確かめた",
             "paper.confirmation-lapsed": "確かめた内容が変わった",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, LargeBinary, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, LargeBinary, Table, UniqueConstraint
 
 from ledger.tables.columns import (
     METADATA,
@@ -15,6 +15,7 @@ from ledger.tables.columns import (
     id_,
     moment,
     one_of,
+    one_where,
     ref,
     to,
     words,
@@ -182,15 +183,7 @@ handover = Table(
     blob(maybe=True),  # receiver, reason, copy; when it ended under the case's key, without the copy
     *acted(),
     Index(None, "case_file_id"),
-    Index(
-        "uq_handover_open",
-        "case_file_id",
-        "to_office_id",
-        "kind",
-        unique=True,
-        sqlite_where=text("state IN ('offered', 'accepted')"),
-        postgresql_where=text("state IN ('offered', 'accepted')"),
-    ),
+    one_where("state IN ('offered', 'accepted')", "uq_handover_open", "case_file_id", "to_office_id", "kind"),
 )
 
 deadline = Table(
@@ -208,15 +201,6 @@ deadline = Table(
     to("event", "ended_by", maybe=True),
     count("case_version"),
     hash_("rulebook"),
-    Index(
-        "uq_deadline_standing",
-        "case_file_id",
-        "procedure",
-        "trigger_id",
-        "occurrence",
-        unique=True,
-        sqlite_where=text("state <> 'superseded'"),
-        postgresql_where=text("state <> 'superseded'"),
-    ),
+    one_where("state <> 'superseded'", "uq_deadline_standing", "case_file_id", "procedure", "trigger_id", "occurrence"),
     Index(None, "office_id", "state", "due_on"),
 )

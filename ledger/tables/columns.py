@@ -10,12 +10,14 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Identity,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Text,
     literal_column,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
@@ -137,3 +139,8 @@ def blob(name: str = "sealed", *, maybe: bool = False) -> Column[bytes]:
 def acted() -> tuple[Column[str], Column[str]]:
     """Return who acted: the name as it was, and the signed-in person's ref or blank."""
     return words("person"), words("person_ref", server_default="")
+
+
+def one_where(condition: str, name: str, *columns: str) -> Index:
+    """Return the rule that of rows with a condition there is one for each value of some columns."""
+    return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))

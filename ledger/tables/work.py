@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from ledger.tables.columns import (
     METADATA,
@@ -15,6 +15,7 @@ from ledger.tables.columns import (
     id_,
     month,
     one_of,
+    one_where,
     ref,
     to,
     words,
@@ -152,13 +153,7 @@ hold = Table(
     at("from_at"),
     at("until_at", maybe=True),
     blob(maybe=True),  # reason; gone with the case
-    Index(
-        "uq_hold_standing",
-        "case_file_id",
-        unique=True,
-        sqlite_where=text("until_at IS NULL"),
-        postgresql_where=text("until_at IS NULL"),
-    ),
+    one_where("until_at IS NULL", "uq_hold_standing", "case_file_id"),
 )
 
 destruction = Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from ledger import gaps
 from ledger.approvals import (
@@ -21,8 +22,11 @@ from ledger.approvals import (
 )
 from ledger.delivery import Delivery, deliver, steps
 from ledger.papers import PaperStateError, named
+from ledger.tables import approval, paper
 from ledger.types import Actor
+from ledger.work_list import withdraw
 from tests.ledger.issuing import PDF, fill, line, record
+from tests.ledger.tampering import tamper
 
 if TYPE_CHECKING:
     from ledger.engine import Ledger
@@ -104,6 +108,95 @@ def test_a_corrected_paper_takes_the_place_of_the_first_which_keeps_its_number(l
     assert [void.n for void in gaps.report(ledger)[0].void] == [1]
     with pytest.raises(PaperStateError):
         correct(ledger, line(), actor, old, record(2))
+
+
+def test_one_person_in_another_spelling_is_still_who_drafted_it(ledger: Ledger, actor: Actor) -> None:
+    """Blanks and old forms of letters make no other approver."""
+    ref, _ = draft(ledger, ASKED, Actor("髙橋　花子"), record(1))
+    check(ledger, ASKED, actor, ref)
+    for spelled in ("高橋花子", "髙橋 花子", "髙橋　花子　"):
+        with pytest.raises(SamePersonError):
+            approve(ledger, ASKED, Actor(spelled), ref)
+
+
+@pytest.mark.parametrize("said", ["1", "2026-02-30", "2026-04-01T23:59", "2026-04-02", "きのう"])
+def test_oral_approval_has_a_day_that_was(ledger: Ledger, actor: Actor, said: str) -> None:
+    """What is no day, or is to come (at nine o'clock of the first of April), is refused."""
+    ref, _ = draft(ledger, ASKED, actor, record(1))
+    check(ledger, ASKED, actor, ref)
+    with pytest.raises(PaperStateError):
+        approve(ledger, ASKED, BOSS, ref, oral_on=said)
+
+
+def test_what_was_approved_is_not_another_record_that_is_filled_again(ledger: Ledger, actor: Actor) -> None:
+    """A draft kept by `fill`, revised and approved: the first record, filled again, waits for an approval of its own."""
+    fill(ledger, actor, record(1), by=ASKED)
+    (ref,) = _refs(ledger)
+    revise(ledger, ASKED, actor, ref, record(1, addressee_name="髙橋　美佐"))
+    check(ledger, ASKED, actor, ref)
+    approve(ledger, ASKED, BOSS, ref)
+    (fate,), _ = fill(ledger, actor, record(1), by=ASKED)
+    assert (fate.verdict, named(ledger, ref).state, len(_refs(ledger))) == ("waiting", "approved", 2)
+
+
+def test_a_step_put_in_behind_the_ledger_s_back_approves_nothing(ledger: Ledger, actor: Actor) -> None:
+    """A row that says "approved" by somebody else's name has another code than that of what was done."""
+    ref, _ = draft(ledger, ASKED, actor, record(1))
+    check(ledger, ASKED, actor, ref)
+    tamper(ledger, update(approval).values(act="approved", person=BOSS.name), update(paper).values(state="approved"))
+    with pytest.raises(NotApprovedError):
+        issue_draft(ledger, ASKED, actor, ref, wanted=PDF)
+
+
+def test_one_draft_at_a_time_replaces_a_paper_until_it_is_withdrawn(ledger: Ledger, actor: Actor) -> None:
+    """A second is refused in words, with nothing left behind; another form never takes a paper's place."""
+    fill(ledger, actor, record(1))
+    old = named(ledger, "汐見生安第1号").ref
+    new, _ = correct(ledger, line(), actor, old, record(1, addressee_name="髙橋　美佐"))
+    for other in (record(1, addressee_name="髙橋　美代"), record(1, "good-warning", "warning")):
+        with pytest.raises(PaperStateError):
+            correct(ledger, line(), actor, old, other)
+    assert len(_refs(ledger)) == 2
+    withdraw(ledger, actor, new)
+    assert named(ledger, new).state == "withdrawn"
+    correct(ledger, line(), actor, old, record(1, addressee_name="髙橋　美代"))
+
+
+def test_a_number_that_two_offices_gave_names_no_paper_by_itself(ledger: Ledger, actor: Actor) -> None:
+    """Who voids the first paper of the year voids that of their office, or none."""
+    fill(ledger, actor, record(1))
+    fill(ledger, actor, record(2), by=line(name="汐見県岬警察署"))
+    with pytest.raises(PaperStateError):
+        named(ledger, "汐見生安第1号")
+    assert named(ledger, "汐見生安第1号", office_code="汐見県岬警察署").office == "汐見県岬警察署"
+
+
+def test_an_office_in_another_spelling_goes_on_numbering(ledger: Ledger, actor: Actor) -> None:
+    fill(ledger, actor, record(1))
+    _, sink = fill(ledger, actor, record(2), by=line(name="汐見県 汐見警察署　"))
+    assert sink.given == ["汐見生安第2号"]
+
+
+def test_what_the_office_decides_is_as_it_decides_today(ledger: Ledger, actor: Actor) -> None:
+    """A draft of a time when nothing was approved, or by another's profile, is issued by its own office's rule of today."""
+    ref, _ = draft(ledger, line(), actor, record(1))
+    with pytest.raises(NotApprovedError):
+        issue_draft(ledger, ASKED, actor, ref, wanted=PDF)
+    lax = line(name="汐見県岬警察署")
+    with pytest.raises(PaperStateError):
+        issue_draft(ledger, lax, actor, ref, wanted=PDF)
+    with pytest.raises(PaperStateError):
+        revise(ledger, lax, actor, ref, record(1))
+
+
+def test_who_wrote_any_of_it_does_not_approve_it(ledger: Ledger, actor: Actor) -> None:
+    """The last stroke by another's hand makes no other approver of who wrote the rest."""
+    ref, _ = draft(ledger, ASKED, BOSS, record(1))
+    revise(ledger, ASKED, actor, ref, record(1, addressee_name="髙橋　美佐"))
+    check(ledger, ASKED, actor, ref)
+    for each in (actor, BOSS):
+        with pytest.raises(SamePersonError):
+            approve(ledger, ASKED, each, ref)
 
 
 def _refs(ledger: Ledger) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,13 +10,16 @@ import pytest
 from forms.issue.issuing import issue, judge
 from forms.issue.units import Item, Unit
 from ledger import events
+from ledger.approvals import NotApprovedError, approve, check, correct, draft, issue_draft, revise
 from ledger.entering import tell_facts, tell_party
+from ledger.history import history_of
 from ledger.offices import save_office
-from ledger.papers import rows_of
+from ledger.papers import PaperStateError, named, rows_of
 from ledger.persons import PartyTold, PlaceKept, Spelling
 from ledger.prefill import prefill
 from ledger.search import find
 from ledger.sink import LedgerSink
+from ledger.types import Actor
 from tests.ledger.issuing import DAY, FORM, OFFICE, PDF, line, record
 from tests.ledger.kept_cases import CLERK, a_case
 from tests.rulebooks import OURS
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from validators.model import Record
     from validators.review import Fate
 
+BOSS = Actor("汐見　一郎", role="課長")
 OF_THE_CASE = {
     "applicant_residence": "潮路県鴎市避難町九丁目８番７号　はまなす寮",
     "respondent_address": "汐見県灯台市岬町四丁目５番６号",
@@ -98,3 +103,41 @@ def test_what_a_paper_says_of_the_case_fills_the_next_one(ledger: Ledger, case: 
     with ledger.read() as connection:
         number = rows_of(connection)[0].number
     assert [hit.case for hit in find(ledger, CLERK, number)] == [case.ref]
+
+
+def test_a_draft_older_than_its_case_joins_it(ledger: Ledger) -> None:
+    """Kept before the case was opened, it is sealed under the case's key when it is issued, and its approval counts no more."""
+    asked = line(**{"approval.forms": "all"})
+    save_office(ledger, CLERK, "shiomi", OFFICE["name"], kind="station", told=OFFICE, from_on="2020-01-01")
+    given = _of_case(record(1, "good-notice-2026", FORM)).items[0].record
+    ref, _ = draft(ledger, asked, CLERK, given)
+    check(ledger, asked, CLERK, ref)
+    approve(ledger, asked, BOSS, ref)
+    made = a_case(ledger, "C-1")
+    with pytest.raises(NotApprovedError):
+        issue_draft(ledger, asked, CLERK, ref, wanted=PDF)
+    check(ledger, asked, CLERK, ref)
+    approve(ledger, asked, BOSS, ref)
+    issue_draft(ledger, asked, CLERK, ref, wanted=PDF)
+    row = named(ledger, ref)
+    assert (row.state, row.case_file_id, row.key_id) == ("issued", made.id, made.key.id)
+    a_case(ledger, "C-2")
+    other = replace(given, case="C-2")
+    ref, _ = draft(ledger, asked, CLERK, given)
+    with pytest.raises(PaperStateError):  # under the first case's key it stays
+        revise(ledger, asked, CLERK, ref, other)
+
+
+def test_a_replaced_paper_was_never_issued_in_its_case(ledger: Ledger) -> None:
+    """The case knows the paper that took the place, and the first no more."""
+    save_office(ledger, CLERK, "shiomi", OFFICE["name"], kind="station", told=OFFICE, from_on="2020-01-01")
+    made = a_case(ledger, "C-1")
+    given = _of_case(record(1, "good-notice-2026", FORM)).items[0].record
+    _issued(ledger, given)
+    with ledger.read() as connection:
+        (first,) = rows_of(connection)
+    told = replace(given, data=given.data | {"addressee_name": "髙橋　美佐"})
+    ref, _ = correct(ledger, line(), CLERK, first.ref, told)
+    issue_draft(ledger, line(), CLERK, ref, wanted=PDF)
+    with ledger.read() as connection:
+        assert [each.name for each in history_of(connection, ledger, OURS, made.id)] == [FORM]
