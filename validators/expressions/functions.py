@@ -213,6 +213,12 @@ def names_person(x: Any, person: Any) -> bool:
     )
 
 
+def is_person(x: Any) -> bool:
+    """Tell whether a box names somebody, not an office, a unit, a post or a rank alone: 生活安全課 names nobody."""
+    name = x.get("name") if isinstance(x, Mapping) else x
+    return filled(name) and bool(naming.parse(name).person)
+
+
 def same_family_name(a: Any, b: Any) -> bool:
     """Tell whether one is the family name alone of the other: perhaps the same person, to be confirmed."""
     return naming.same_family_name(a, b)
@@ -358,6 +364,7 @@ VOCABULARY: dict[str, Word] = {
         Word(is_unit, ("text", "some"), "bool"),
         Word(same_person, ("text", "text"), "bool"),
         Word(names_person, ("text", "text"), "bool"),
+        Word(is_person, ("text",), "bool"),
         Word(same_family_name, ("text", "text"), "bool"),
         Word(same_paper, ("text", "text"), "bool"),
         Word(is_copy, ("text",), "bool"),
