@@ -93,7 +93,7 @@ def run_plan(
     run = _Destroying(ledger, rules, actor, second, found, copies_until.isoformat())
     done = [certificate for each in found.cases if (certificate := _destroy(run, each)) is not None]
     if done:
-        purge(ledger)
+        purge(ledger, actor)
     return done
 
 

@@ -54,7 +54,9 @@ POINTS = frozenset(
         "destroy.bytes-gone",
         "destroy.key-gone",
         "destroy.certified",
+        "destroy.purging",
         "backup.copied",
+        "restore.brought",
         "migrate.expanded",
         "migrate.filling",
     ]

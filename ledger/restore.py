@@ -2,6 +2,9 @@
 
 A data key that the key file no longer has was destroyed after the copy was taken: it stays destroyed. Checked afterwards: the chain
 and the rows against it, every stored byte, the invariants (check.py).
+
+The ledger is there whole or not at all, as another epoch than its chain tells; last the chain is told. Where a run was cut off
+between the two, the next one of the same copy checks and tells.
 """
 
 from __future__ import annotations
@@ -13,31 +16,39 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, update
+from psycopg.sql import SQL, Identifier, Literal
+from sqlalchemy import func, select
 
+from ledger.audit import chain
 from ledger.audit.keeping_events import LedgerRestored
 from ledger.audit.verify import ChainReport, verify_ledger
 from ledger.backup import COPY, FORMAT, KEY_ROWS, KEYS_FORMAT, MANIFEST, Copied
 from ledger.check import check_ledger, scrub_ledger
 from ledger.engine import FILE, is_server, open_ledger, server_engine
+from ledger.faults import passing
 from ledger.migrate import made
-from ledger.servers import run_tool
-from ledger.tables import data_key, the_ledger
+from ledger.servers import restore_dump
+from ledger.tables import audit, data_key, the_ledger
 from ledger.types import LedgerError
 from ledger.write import write
 from validators.errors import InputError, why
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from ledger.engine import Ledger
     from ledger.invariants import Offence
     from ledger.keys import Master
     from ledger.types import Actor
     from ledger.write import Writing
+
+
+_NEXT_EPOCH = "UPDATE ledger SET epoch = epoch + 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +84,47 @@ def restore(
     keys = _read_keys(key_file, copied)
     if (copied.dialect == "postgresql") != is_server(place):
         raise InputError(f"この控えは {copied.dialect} のものです。", action="同じ種類の置き場所を指定してください。")
-    bring = _to_server if is_server(place) else _to_folder
-    since = bring(folder, place, keys)
+    if not _is_untold(place, copied, clock=clock, master=master):
+        (_to_server if is_server(place) else _to_folder)(folder, place, keys)
+        passing("restore.brought")
     with open_ledger(place, clock=clock, master=master, create=False) as ledger:
+        since = _destroyed_since(ledger)
         found = verify_ledger(ledger)
         restored = Restored(copied, found, (*check_ledger(ledger), *scrub_ledger(ledger)), since)
         if restored.sound:
             write(ledger, actor, lambda writing: _tell(writing, copied))
         return restored
+
+
+def _is_untold(place: Path | str, copied: Copied, *, clock: Callable[[], datetime], master: Master | None) -> bool:
+    """Tell whether the place holds this copy, brought there by a restoring that was cut off before it told the chain."""
+    if not _is_there(place):
+        return False
+    with open_ledger(place, clock=clock, master=master, create=False) as ledger, ledger.read() as connection:
+        mark, epoch = chain.head(connection), connection.scalar(select(the_ledger.c.epoch))
+        ours = (ledger.ref, mark.seq, mark.hash.hex()) == (copied.ledger, copied.seq, copied.head)
+        told = connection.scalar(select(func.count()).where(audit.c.type == LedgerRestored.name))
+    if ours and epoch == (told or 0) + 2:
+        return True
+    raise InputError("その場所にはすでに台帳があります。", action="空の場所を指定してください。")
+
+
+def _is_there(place: Path | str) -> bool:
+    if not is_server(place):
+        file = Path(place) / FILE
+        return file.exists() and file.stat().st_size > 0
+    engine = server_engine(str(place))
+    try:
+        return made(engine)
+    finally:
+        engine.dispose()
+
+
+def _destroyed_since(ledger: Ledger) -> int:
+    """Return how many data keys the key file no longer had."""
+    lost = select(func.count()).where(data_key.c.wrapped.is_(None), data_key.c.shredded_at.is_(None))
+    with ledger.read() as connection:
+        return connection.scalar(lost) or 0
 
 
 def read_copied(folder: Path) -> Copied:
@@ -117,12 +161,12 @@ def _read_keys(path: Path, copied: Copied) -> dict[str, tuple[str, bytes]]:
     return kept
 
 
-def _to_folder(folder: Path, place: Path | str, keys: Mapping[str, tuple[str, bytes]]) -> int:
+def _to_folder(folder: Path, place: Path | str, keys: Mapping[str, tuple[str, bytes]]) -> None:
     target = Path(place)
-    if (target / FILE).exists():
-        raise InputError(f"「{target}」にはすでに台帳があります。", action="空の場所を指定してください。")
     try:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in target.glob(f"{FILE}.part*"):  # of one that was killed, its journal too
+            left.unlink()
         part = target / f"{FILE}.part"
         shutil.copyfile(folder / COPY["sqlite"], part)
         part.chmod(0o600)
@@ -131,42 +175,39 @@ def _to_folder(folder: Path, place: Path | str, keys: Mapping[str, tuple[str, by
                 "UPDATE data_key SET wrapped = ?, kek = ? WHERE ref = ? AND shredded_at IS NULL",
                 [(wrapped, kek, ref) for ref, (kek, wrapped) in keys.items()],
             )
-            (since,) = file.execute(
-                "SELECT count(*) FROM data_key WHERE wrapped IS NULL AND shredded_at IS NULL"
-            ).fetchone()
+            file.execute(_NEXT_EPOCH)
         part.rename(target / FILE)
     except OSError as error:
         raise LedgerError(
             f"「{target}」に戻せません（{why(error)}）。", action="空き容量を確かめてください。"
         ) from None
-    return int(since)
 
 
-def _to_server(folder: Path, place: Path | str, keys: Mapping[str, tuple[str, bytes]]) -> int:
+def _to_server(folder: Path, place: Path | str, keys: Mapping[str, tuple[str, bytes]]) -> None:
     engine = server_engine(str(place))
-    try:
-        if made(engine):
-            raise InputError(
-                "このデータベースには、すでに台帳があります。", action="空のデータベースを指定してください。"
-            )
-        arguments = ["--no-owner", "--no-privileges", "--exit-on-error", str(folder / COPY["postgresql"])]
-        run_tool("pg_restore", engine.url, ["--section=pre-data", "--section=data", *arguments])
-        rows = json.loads((folder / KEY_ROWS).read_bytes())
-        for row in rows:
-            if row["shredded_at"] is None:
-                row["kek"], row["wrapped"] = keys.get(row["ref"], (row["kek"], None))
-        with engine.begin() as connection:
-            if rows:
-                connection.execute(insert(data_key), [row | {"wrapped": row.get("wrapped")} for row in rows])
-            highest = select(func.coalesce(func.max(data_key.c.id), 1)).scalar_subquery()
-            connection.execute(select(func.setval(func.pg_get_serial_sequence("data_key", "id"), highest)))
-        run_tool("pg_restore", engine.url, ["--section=post-data", *arguments])
-        return sum(1 for row in rows if row.get("wrapped") is None and row["shredded_at"] is None)
-    finally:
-        engine.dispose()
+    url = engine.url
+    engine.dispose()
+    restore_dump(
+        url,
+        folder / COPY["postgresql"],
+        partial(_key_rows, folder / KEY_ROWS, keys),
+        last=lambda: ["SET LOCAL search_path TO public", _NEXT_EPOCH],
+    )
+
+
+def _key_rows(path: Path, keys: Mapping[str, tuple[str, bytes]]) -> Iterator[str]:
+    """Yield what inserts the rows of data_key, each with its wrapped key where the key file has it."""
+    for row in json.loads(path.read_bytes()):
+        if row["shredded_at"] is None:
+            row["kek"], row["wrapped"] = keys.get(row["ref"], (row["kek"], None))
+        names, values = (SQL(", ").join(each) for each in (map(Identifier, row), map(Literal, row.values())))
+        yield SQL("INSERT INTO public.data_key ({}) VALUES ({})").format(names, values).as_string(None)
+    yield (
+        "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.data_key', 'id'),"
+        " coalesce((SELECT max(id) FROM public.data_key), 1))"
+    )
 
 
 def _tell(writing: Writing, copied: Copied) -> None:
-    writing.execute(update(the_ledger).values(epoch=the_ledger.c.epoch + 1))
     epoch = writing.connection.scalar(select(the_ledger.c.epoch))
     writing.tell(LedgerRestored(seq=copied.seq, head=copied.head, epoch=int(epoch or 0)))

@@ -29,7 +29,7 @@ from ledger.purge import purge
 from ledger.reach import OWNERS, keys_in_use, rows_under
 from ledger.resealing import reseal
 from ledger.tables import artifact, case_file, content, data_key, paper, party, the_ledger, token
-from ledger.types import LedgerError
+from ledger.types import LedgerError, Miss
 from ledger.write import write
 from validators.errors import InputError
 
@@ -69,12 +69,12 @@ def rotate(ledger: Ledger, actor: Actor, *, data: bool = False, index: bool = Fa
         )
         wanted = select(data_key.c.id).where(*_LIVING, data_key.c.purpose == "data", *(() if data else (in_clear,)))
         renewing = connection.scalars(wanted.order_by(data_key.c.id)).all()
-    renewed = sum(write(ledger, actor, partial(_renew, ledger, key_id)) for key_id in renewing)
+    renewed = sum(_renewed(ledger, actor, key_id) for key_id in renewing)
     rewrapped = _rewrap(ledger, actor)
     indexed = _index(ledger, actor) if old_index else 0
     retired = _retire(ledger, actor, renewing) if renewing else 0
-    if renewed:
-        purge(ledger)
+    if renewed or retired:
+        purge(ledger, actor)
     return Rotated(rewrapped, renewed, indexed, retired)
 
 
@@ -112,13 +112,22 @@ def _rewrap_some(ledger: Ledger, writing: Writing) -> int:
 # ---- data keys ----------------------------------------------------------------------------------------------------
 
 
-def _renew(ledger: Ledger, key_id: int, writing: Writing) -> int:
-    """Seal all rows of a key under a new one; return 0 where nothing belongs under it any more."""
+def _renewed(ledger: Ledger, actor: Actor, key_id: int) -> bool:
+    """Exchange a key; return False where nothing belongs under it any more (an earlier run was cut off before it destroyed it)."""
+    try:
+        write(ledger, actor, partial(_renew, ledger, key_id))
+    except Miss:
+        return False
+    return True
+
+
+def _renew(ledger: Ledger, key_id: int, writing: Writing) -> None:
+    """Seal all rows of a key under a new one. Raises Miss("key")."""
     connection = writing.connection
     for table in OWNERS:  # whoever changes what it seals holds its owner first
         connection.execute(select(table.c.key_id).where(table.c.key_id == key_id).with_for_update())
     if not any(connection.scalar(select(table.c.key_id).where(table.c.key_id == key_id).limit(1)) for table in OWNERS):
-        return 0
+        raise Miss("key")
     old, new = keys.load(connection, ledger, key_id), keys.make(writing, ledger)
     rows = 0
     for row in rows_under(connection, key_id):
@@ -131,7 +140,6 @@ def _renew(ledger: Ledger, key_id: int, writing: Writing) -> int:
     if connection.scalar(select(the_ledger.c.key_id)) == new.id:
         renew_logins(writing, ledger)
     writing.tell(DataKeyRenewed(before=old.ref, after=new.ref, rows=rows))
-    return 1
 
 
 def _retire(ledger: Ledger, actor: Actor, before: Sequence[int]) -> int:

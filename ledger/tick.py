@@ -18,6 +18,7 @@ from ledger.faults import passing
 from ledger.handovers import expire
 from ledger.history import the_case, told_of
 from ledger.offices import profile_of
+from ledger.purge import purge_if_due
 from ledger.tables import case_file, deadline
 from ledger.types import LAW, Miss, day_of
 from ledger.write import write
@@ -43,7 +44,11 @@ class Ticked:
 
 
 def tick(ledger: Ledger, rules: Rulebook) -> Ticked:
-    """Record for every living case what time has brought since it was last written; a second tick finds nothing."""
+    """Record for every living case what time has brought since it was last written; a second tick finds nothing.
+
+    What a destruction that was cut off left in the database's files is purged.
+    """
+    purge_if_due(ledger, LAW)
     ticked, after = Ticked(expired=expire(ledger)), 0
     while True:
         with ledger.read() as connection:

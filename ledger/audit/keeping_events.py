@@ -102,3 +102,10 @@ class IndexRenewed(Audited):
     key: str
     case: str | None = None
     paper: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesPurged(Audited):
+    """What was destroyed or exchanged before is gone from the database's own files too."""
+
+    name: ClassVar = "ledger.purged"

@@ -1,13 +1,7 @@
-"""Do a case's work step by step, each in a process of its own, one of them killed at a named point. A program of its own.
-
-python -m tests.faults.case_killing PLACE CASE POINT PASSING
-"""
+"""Do a case's work step by step, each in a process of its own, one of them killed at a named point."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,7 +13,7 @@ from ledger.engine import open_ledger
 from ledger.registers import read_register
 from ledger.tables import audit, case_file, closing, deadline, event, handover
 from ledger.tick import tick
-from tests.faults.killing import in_child
+from tests.faults.forks import done, killed_at_point
 from tests.ledger.told import CLERK, OTHER, OURS, STATION, SetClock, tell
 
 if TYPE_CHECKING:
@@ -91,23 +85,19 @@ def outcome(ledger: Ledger) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    """Do all steps, killing the one that passes the point for the given time; tell how many were killed."""
-    place, case, point, passing = sys.argv[1:]
+def read_everything() -> None:
+    """Read what the steps read, before the first fork."""
     OURS.procedures.all()
-    killed = 0
+
+
+def at_point(place: str, case: str, point: str, passing: int) -> dict[str, int]:
+    """Do all steps, killing the one that passes the point (blank: none) for the given time; tell how many were killed."""
+    killed = False
     for at, step in steps(case):
+        work = partial(run, place, at, step)
         if point and not killed:
-            os.environ["YOSHIKI_FAULT"] = f"{point}:{passing}=kill"
-        _, how = os.waitpid(in_child(partial(run, place, at, step)), 0)
-        os.environ.pop("YOSHIKI_FAULT", None)
-        if os.WIFSIGNALED(how):
-            killed += 1
-            _, how = os.waitpid(in_child(partial(run, place, at, step)), 0)
-        if how:
-            raise SystemExit(1)
-    sys.stdout.write(json.dumps({"killed": killed}) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+            killed = killed_at_point(work, point, passing)
+            if not killed:
+                continue
+        done(work)
+    return {"killed": int(killed)}

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.engine import Ledger
+    from tests.faults.conftest import Killer
 
 pytestmark = pytest.mark.faults
 
@@ -38,15 +38,6 @@ KILLS = int(os.environ.get("FAULT_KILLS", "200"))
 SEED = int(os.environ.get("FAULT_SEED", "20260401"))
 ELSEWHERE = {"batch.uploaded", "batch.cancelling"}  # before the batch has a name; of another process
 ISSUING = sorted(point for point in POINTS if point.startswith(("issue.", "batch.")) and point not in ELSEWHERE)
-
-
-def killing(*arguments: object, seconds: float) -> dict[str, Any]:
-    """Run tests/faults/killing.py and return what it tells."""
-    command = [sys.executable, "-m", "tests.faults.killing", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
-    assert done.returncode == 0, (" ".join(command), done.stderr[-2000:])
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
 
 
 def upload(place: Path | str, folder: Path, count: int) -> str:
@@ -93,13 +84,12 @@ def sound(ledger: Ledger, papers: int) -> None:
     assert verify_ledger(ledger).sound
 
 
-def test_killed_at_random_moments(place: Path | str, tmp_path: Path) -> None:
+def test_killed_at_random_moments(killer: Killer, place: Path | str, tmp_path: Path) -> None:
     """SIGKILL so many times while batches are issued: in the end it is as if nothing had happened."""
     count, killed, issued = 2 * KILLS, 0, 0
     for seed in range(SEED, SEED + KILLS):  # a batch may end before it was killed often enough: then the next one is
         ref = upload(place, tmp_path, count)
-        told = killing("random", place, ref, seed, KILLS - killed, seconds=3000)
-        assert told["status"] == 0, seed
+        told = killer.ask("at_random", str(place), ref, seed, KILLS - killed, seconds=3000)
         killed += told["killed"]
         with open_ledger(place, clock=lambda: NOW) as ledger:
             assert outcome(ledger, ref) == expected(count, issued), seed
@@ -111,12 +101,11 @@ def test_killed_at_random_moments(place: Path | str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("point", ISSUING)
-def test_killed_at_every_point(place: Path | str, tmp_path: Path, point: str) -> None:
+def test_killed_at_every_point(killer: Killer, place: Path | str, tmp_path: Path, point: str) -> None:
     """SIGKILL at the first passing of each point of issuing and of batches, and at the second where there is one."""
     for passing in (1, 2):
         ref = upload(place, tmp_path, 20)
-        told = killing("point", place, ref, point, passing, seconds=300)
-        assert told["status"] == 0
+        told = killer.ask("at_point", str(place), ref, point, passing, seconds=300)
         assert told["killed"] or passing > 1, f"{point} is never passed"
         with open_ledger(place, clock=lambda: NOW) as ledger:
             verdicts = [verdict for verdict, _ in outcome(ledger, ref)]
@@ -124,10 +113,10 @@ def test_killed_at_every_point(place: Path | str, tmp_path: Path, point: str) ->
             sound(ledger, passing * 18)
 
 
-def test_many_writers_at_once(place: Path | str) -> None:
+def test_many_writers_at_once(killer: Killer, place: Path | str) -> None:
     """50 writers issue 5,000 papers on PostgreSQL, 8 issue 800 on SQLite: no gap, no double, no error shown."""
     processes, threads, each = (5, 10, 100) if isinstance(place, str) else (8, 1, 100)
-    told = killing("writers", place, processes, threads, each, seconds=3000)
+    told = killer.ask("side_by_side", str(place), processes, threads, each, seconds=3000)
     assert told["statuses"] == [0] * processes
     with open_ledger(place, clock=lambda: NOW) as ledger:
         sound(ledger, processes * threads * each)

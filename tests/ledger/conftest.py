@@ -6,11 +6,13 @@ A ledger is made once for each database and copied for each test.
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger import faults
 from ledger.audit.verify import verify_ledger
 from ledger.engine import open_ledger
 from ledger.types import Actor
@@ -24,6 +26,16 @@ if TYPE_CHECKING:
     from ledger.engine import Ledger
 
 NOW = datetime(2026, 4, 1, 9, 0)  # noqa: DTZ001 - Japanese time, as the doors give it
+
+
+@contextmanager
+def planned_fault(monkeypatch: pytest.MonkeyPatch, setting: str) -> Iterator[None]:
+    """Plan a fault (ledger/faults.py) for what is done within."""
+    with monkeypatch.context() as within:
+        within.setenv("YOSHIKI_FAULT", setting)
+        faults._planned.cache_clear()
+        yield
+    faults._planned.cache_clear()
 
 
 @pytest.fixture(scope="session")

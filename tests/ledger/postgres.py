@@ -76,10 +76,11 @@ class Server:
         return self.folder / "data"
 
     def start(self) -> Self:
-        """Start the server on a free port and return when it answers; a port taken meanwhile is exchanged."""
+        """Start the server on its port, at first a free one, and return when it answers; a port taken meanwhile is exchanged."""
         until = time.monotonic() + _PATIENCE
+        port = self.port
         while True:
-            self.port = _free_port()
+            self.port, port = port or _free_port(), 0
             settings = (*_SETTINGS, f"port={self.port}")
             command = [
                 *self._as,
@@ -107,6 +108,13 @@ class Server:
         """Stop the server, connections or not, and wait for its end."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
+            self._process.wait(_PATIENCE)
+            self._process = None
+
+    def quit(self) -> None:
+        """Stop the server as `pg_ctl stop -m immediate` does: at once, every session cut off, to be recovered at the next start."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
             self._process.wait(_PATIENCE)
             self._process = None
 

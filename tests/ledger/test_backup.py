@@ -21,7 +21,7 @@ from ledger.restore import restore
 from ledger.tables import data_key, person, the_ledger
 from ledger.types import new_ref
 from ledger.write import write
-from tests.ledger.conftest import NOW
+from tests.ledger.conftest import NOW, planned_fault
 from validators.errors import InputError
 
 if TYPE_CHECKING:
@@ -116,6 +116,21 @@ def test_restored_it_is_the_same(kept: Ledger, actor: Actor, again: Again) -> No
         assert verify_ledger(restored).sound
         with restored.read() as connection:
             assert connection.scalar(select(the_ledger.c.epoch)) == 2
+
+
+def test_cut_off_before_its_end_it_is_done_again(
+    kept: Ledger, actor: Actor, again: Again, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger is there, its chain not yet told: the next run checks and tells; a third is refused, for it is done."""
+    back_up(kept, actor, again.copy, again.keys)
+    with planned_fault(monkeypatch, "restore.brought:1=eio"), pytest.raises(OSError, match="error"):
+        again.restore()
+    assert again.restore().sound
+    with pytest.raises(InputError, match="すでに"):
+        again.restore()
+    with again.open() as restored, restored.read() as connection:
+        assert people(restored) == [PLACE, PLACE]
+        assert connection.scalar(select(the_ledger.c.epoch)) == 2
 
 
 def test_a_copy_has_no_keys(kept: Ledger, actor: Actor, tmp_path: Path) -> None:

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import main
 from ledger import keys
+from ledger.audit.keeping_events import FilesPurged
 from ledger.audit.verify import verify_ledger
 from ledger.cases import case_named
 from ledger.check import check_ledger
 from ledger.destroy import CannotDestroyError, run_plan
 from ledger.retention import HeldError, plan, release_hold, set_hold, settle
-from ledger.tables import METADATA, case_file, data_key, destruction, number, paper
+from ledger.tables import METADATA, audit, case_file, data_key, destruction, number, paper
+from ledger.tick import tick
 from ledger.types import Actor
+from tests.ledger.conftest import planned_fault
 from tests.ledger.whole_case import CLERK, NAME, PLACE, SECOND, close, whole_case, with_schedule
 from tests.rulebooks import OURS
 from validators.errors import InputError
@@ -91,6 +94,20 @@ def test_a_case_goes_with_its_keys(ledger: Ledger, closed: CaseFile) -> None:
             case_named(connection, ledger, closed.ref)
     assert verify_ledger(ledger).sound
     assert {each.code for each in check_ledger(ledger)} <= {"F"}
+
+
+def test_what_a_run_that_was_cut_off_left_in_the_files_goes_with_the_next_tick(
+    ledger: Ledger, closed: CaseFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Destroyed and committed, but cut off before the database's own files were purged."""
+    with planned_fault(monkeypatch, "destroy.purging:1=eio"), pytest.raises(OSError, match="error"):
+        destroyed(ledger)
+    for _ in range(2):
+        tick(ledger, OURS)
+        assert PLACE.encode() not in bytes_of(ledger)
+    with ledger.read() as connection:
+        assert connection.scalar(select(case_file.c.state).where(case_file.c.id == closed.id)) == "destroyed"
+        assert connection.scalar(select(func.count()).where(audit.c.type == FilesPurged.name)) == 1
 
 
 def test_only_what_was_read_is_destroyed(ledger: Ledger, closed: CaseFile) -> None:

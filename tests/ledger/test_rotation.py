@@ -17,7 +17,8 @@ from ledger.people import add_person, person_by_login
 from ledger.rotation import rotate
 from ledger.search import find
 from ledger.tables import artifact, data_key, paper
-from tests.ledger.conftest import NOW
+from ledger.types import CannotWriteError
+from tests.ledger.conftest import NOW, planned_fault
 from tests.ledger.test_retention import bytes_of
 from tests.ledger.whole_case import CLERK, NAME, PDF, PLACE, whole_case, with_schedule
 from validators.errors import InputError
@@ -91,6 +92,16 @@ def test_every_key_is_exchanged(kept: Ledger, place: Path | str) -> None:
         assert verify_ledger(alone, [made]).sound
     with pytest.raises(keys.WrongKeyError):
         open_ledger(place, clock=lambda: NOW, master=keys.read_ring(FIRST))
+
+
+def test_cut_off_it_is_run_again_and_goes_on(kept: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys that were exchanged before are destroyed by the next run; nothing is left in clear."""
+    under = keyed(kept, keys.read_ring(FIRST))
+    with planned_fault(monkeypatch, "key.resealing:9=enospc"), pytest.raises(CannotWriteError):
+        rotate(under, CLERK)
+    assert rotate(under, CLERK).retired > 3
+    assert PLACE.encode() not in bytes_of(under)
+    holds(under)
 
 
 def _blobs(ledger: Ledger) -> list[Any]:
