@@ -15,6 +15,7 @@ from api.access.owned import Owners
 from api.access.tokens import register_tokens
 from api.desk import door
 from api.desk_kept.door import register_desk_kept
+from api.hooks import pages as hooks_pages
 from api.jobs import Desk
 from api.kept import cases as kept_cases
 from api.kept import handovers as kept_handovers
@@ -74,7 +75,7 @@ def create_app(
     register_tokens(app)
     if ledger is not None:
         register_access(app, ledger, secure=secure, provider=provider)
-        for kept in (kept_cases, kept_papers, kept_registers, kept_handovers):
+        for kept in (kept_cases, kept_papers, kept_registers, kept_handovers, hooks_pages):
             app.register_blueprint(kept.blueprint)
         register_desk_kept(app)
     return app

@@ -60,13 +60,22 @@ def deadlines(
 @click.command()
 @keeps(create=False)
 def tick(ledger: Ledger, actor: Actor) -> None:  # noqa: ARG001 - nobody's act: the law's
-    """日が替わって起きたこと（命令の満了、みなし解除など）を台帳に記録します。何度行っても同じです。"""
+    """日が替わって起きたこと（命令の満了、みなし解除など）を台帳に記録し、ほかの仕組みに知らせます。何度行っても同じです。"""
+    import os
+
+    from api.hooks.courier import courier_from
     from ledger.tick import tick as recorded
 
-    done = recorded(ledger, rulebook())
+    done, courier = recorded(ledger, rulebook()), courier_from(os.environ, ledger)
     click.echo(
         f"{done.looked_at}件の事案を見て、{done.recorded}件に記録しました。期限の過ぎた引渡しは{done.expired}件です。"
     )
+    if came := courier.round():
+        sent, waits, dead = (came.get(state, 0) for state in ("sent", "waiting", "dead"))
+        click.echo(
+            f"ほかの仕組みに{sent}件を知らせました。後でもう一度送るものが{waits}件、あきらめたものが{dead}件あります。"
+        )
+    courier.tidy()
 
 
 def _print(ledger: Ledger, found: Sequence[Deadline]) -> None:

@@ -58,10 +58,21 @@ def serve(
             rules=rules, office=profile, ledger=ledger, secure=bool(proxy), names=reach.names, provider=provider
         )
         _welcome(ledger, profile.get("name", ""))
-        serve_app(
-            app, reach, lambda at: click.echo(f"http://{host}:{at}/ を開いてください。止めるときは Ctrl+C です。")
-        )
+        with _courier(ledger):
+            serve_app(
+                app, reach, lambda at: click.echo(f"http://{host}:{at}/ を開いてください。止めるときは Ctrl+C です。")
+            )
     click.echo("止めました。預かったファイルと結果は消しました。")
+
+
+def _courier(ledger: Ledger | None) -> AbstractContextManager[None]:
+    """Let a courier tell other systems what happens while the service runs; where there is no ledger there is nothing to tell."""
+    import os
+    from contextlib import nullcontext
+
+    from api.hooks.courier import courier_from, running
+
+    return running(courier_from(os.environ, ledger)) if ledger is not None else nullcontext()
 
 
 def _ledger(place: str | None, *, wanted: bool) -> AbstractContextManager[Ledger | None]:

@@ -23,6 +23,7 @@ from ledger.audit import chain
 from ledger.audit.types import RowsKept
 from ledger.expecting import hold_expected, spent
 from ledger.faults import ConnectionDroppedError, passing
+from ledger.outbox import put_out
 from ledger.refusals import given_up, is_lost, told, will_pass
 from ledger.types import LostLedgerError, NothingToldError
 
@@ -160,6 +161,7 @@ def _once(ledger: Ledger, actor: Actor, work: Callable[[Writing], T], point: str
         try:
             hold_expected(connection)
             answer = work(writing)
+            put_out(writing)
             mark = chain.append(connection, actor, writing.now, writing.entries())
             if point:
                 passing(f"{point}.chained")

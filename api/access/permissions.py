@@ -14,7 +14,7 @@ Deed = Literal[
     "registers",
     "review",
     "audit",
-    "rule",  # people, keys, templates, profile: no case content
+    "rule",  # people, keys, other systems, templates, profile: no case content
     "watch",  # figures of the service: nothing of a case, nothing of a person
 ]
 
@@ -53,6 +53,7 @@ ALWAYS_OWN: Final = frozenset(
 ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
     "sign_in": ("enter", "enter"),
     "users": ("rule", "rule"),
+    "hooks": ("rule", "rule"),
     "watch": ("watch", "watch"),
     "forms_pages": ("look", "look"),
     "parts_page": ("look", "look"),

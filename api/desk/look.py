@@ -38,6 +38,7 @@ MENU: Final = (
     ("rules_pages.index", "根拠"),
     ("users.index", "利用者"),
     ("users.keys", "鍵"),
+    ("hooks.index", "知らせる先"),
 )
 SEVERITY_WORDS: Final[dict[Severity, str]] = {"error": "止まる", "warning": "確認する", "info": "お知らせ"}
 

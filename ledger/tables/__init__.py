@@ -17,6 +17,7 @@ from ledger.tables.cases import (
     token,
 )
 from ledger.tables.columns import METADATA
+from ledger.tables.hooks import hook, outgoing
 from ledger.tables.numbers import number, series
 from ledger.tables.papers import approval, artifact, confirmation, content, finding, paper, paper_rev
 from ledger.tables.people import access_grant, api_key, data_key, office, person, profile, role, the_ledger
@@ -48,9 +49,11 @@ __all__ = [
     "handover",
     "hold",
     "holding",
+    "hook",
     "item",
     "number",
     "office",
+    "outgoing",
     "paper",
     "paper_rev",
     "party",

@@ -216,6 +216,23 @@ CREATE TABLE closing (
 	CONSTRAINT fk_closing_office_id FOREIGN KEY(office_id) REFERENCES office (id) ON DELETE RESTRICT
 )
 --;
+CREATE TABLE hook (
+	id INTEGER NOT NULL,
+	ref VARCHAR(26) NOT NULL CONSTRAINT ck_hook_ref CHECK (length(ref) = 26),
+	office_id INTEGER NOT NULL,
+	label TEXT NOT NULL,
+	kinds TEXT NOT NULL,
+	made_by TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	ended_at BIGINT,
+	key_id INTEGER NOT NULL,
+	sealed BLOB NOT NULL,
+	CONSTRAINT pk_hook PRIMARY KEY (id),
+	CONSTRAINT uq_hook_ref UNIQUE (ref),
+	CONSTRAINT fk_hook_office_id FOREIGN KEY(office_id) REFERENCES office (id) ON DELETE RESTRICT,
+	CONSTRAINT fk_hook_key_id FOREIGN KEY(key_id) REFERENCES data_key (id) ON DELETE RESTRICT
+)
+--;
 CREATE TABLE profile (
 	id INTEGER NOT NULL,
 	office_id INTEGER NOT NULL,
@@ -354,6 +371,24 @@ CREATE TABLE number (
 )
 --;
 CREATE INDEX ix_number_holder ON number (holder)
+--;
+CREATE TABLE outgoing (
+	id INTEGER NOT NULL,
+	ref VARCHAR(26) NOT NULL CONSTRAINT ck_outgoing_ref CHECK (length(ref) = 26),
+	hook_id INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	body TEXT NOT NULL,
+	state TEXT NOT NULL CONSTRAINT ck_outgoing_state CHECK (state IN ('waiting', 'sent', 'dead')),
+	tries BIGINT DEFAULT '0' NOT NULL,
+	next_at BIGINT NOT NULL,
+	ended_at BIGINT,
+	outcome TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_outgoing PRIMARY KEY (id),
+	CONSTRAINT uq_outgoing_ref UNIQUE (ref),
+	CONSTRAINT fk_outgoing_hook_id FOREIGN KEY(hook_id) REFERENCES hook (id) ON DELETE RESTRICT
+)
+--;
+CREATE INDEX ix_outgoing_state_next_at ON outgoing (state, next_at)
 --;
 CREATE TABLE party (
 	id INTEGER NOT NULL,
