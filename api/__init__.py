@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from api import batch_events, batches, cases_api, forms_api, guard, openapi, pages, problems
+from api import batch_events, batches, cases_api, forms_api, guard, openapi, problems, rows
 from api.access.door import register_access
 from api.access.owned import Owners
 from api.access.tokens import register_tokens
@@ -69,7 +69,7 @@ def create_app(
     problems.register(app)
     register_watch(app, ledger)
     guard.register(app, trust_host=trust_host, names=names)
-    for module in (forms_api, cases_api, batches, batch_events, openapi, pages):
+    for module in (forms_api, cases_api, batches, batch_events, openapi, rows):  # rows: with all of pages
         app.register_blueprint(module.blueprint)
     door.register(app)
     register_tokens(app)

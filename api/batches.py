@@ -20,6 +20,8 @@ from validators.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from werkzeug.datastructures import FileStorage
+
     from api.jobs import Desk, Job
 
 blueprint = Blueprint("batches", __name__, url_prefix="/api/v1/batches")
@@ -33,14 +35,32 @@ def desk() -> Desk:
 
 def take_upload() -> Job:
     """Put the uploaded file aside and queue it. Raises BadRequest when there is none, or more than one."""
-    uploads = request.files.getlist("file")
-    if not uploads or not uploads[0].filename:
-        raise BadRequest("表計算ファイル（.xlsx .csv .json）を選んでください。")
-    if len(uploads) > 1:
+    if len(uploads := _uploads()) > 1:
         raise BadRequest("ファイルは一つずつ送ってください。いくつも送られたため、どれも受け付けていません。")
-    (upload,) = uploads
-    name = Path(upload.filename or "").name
-    return _take(name, upload.save, further_copies(request.form.getlist("copy")))
+    return _taken(uploads[0])
+
+
+def take_uploads(*, checks: bool) -> list[Job]:
+    """Put each uploaded file aside and queue it by itself; `checks`: nothing is issued. Raises BadRequest when there is none."""
+    return [_taken(upload, checks=checks) for upload in _uploads()]
+
+
+def _uploads() -> list[FileStorage]:
+    found = [upload for upload in request.files.getlist("file") if upload.filename]
+    if not found:
+        raise BadRequest("表計算ファイル（.xlsx .csv .json）を選んでください。")
+    return found
+
+
+def _taken(upload: FileStorage, *, checks: bool = False) -> Job:
+    copies = further_copies(request.form.getlist("copy"))
+    return _take(Path(upload.filename or "").name, upload.save, copies, checks=checks)
+
+
+def take_again(job: Job) -> Job:
+    """Queue the input of a check once more, to be issued."""
+    content = job.kept.read_bytes() if job.kept else b""
+    return _take(job.name, lambda path: path.write_bytes(content), job.further)
 
 
 def take_body() -> Job:
@@ -55,13 +75,13 @@ def take_body() -> Job:
     return _take("records.json", lambda path: path.write_bytes(body), further_copies(request.args.getlist("copy")))
 
 
-def _take(name: str, save: Callable[[Path], object], further: tuple[str, ...]) -> Job:
+def _take(name: str, save: Callable[[Path], object], further: tuple[str, ...], *, checks: bool = False) -> Job:
     """Save an input and queue it; whatever refuses it, the file does not stay."""
     with tempfile.NamedTemporaryFile(dir=desk().room(), suffix=Path(name).suffix.lower()[:8], delete=False) as file:
         path = Path(file.name)
     try:
         save(path)
-        job = desk().take(name, path, further, line=line(), over=over_the_ledger())
+        job = desk().take(name, path, further, line=line(), over=over_the_ledger(), checks=checks)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -15,6 +15,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from api.limits import BusyError
@@ -23,7 +24,8 @@ from forms.issue import run as batch_run
 from forms.issue.files import sweep
 from forms.issue.folder import FolderSink
 from forms.issue.sink import Wanted
-from forms.issue.units import Source
+from forms.issue.units import Inputs, Source
+from forms.reports.outputs import write_outputs
 from validators.errors import InputError, YoshikiError
 from validators.labels import VERDICT_LABELS
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
     from forms.issue.line import Line
     from forms.issue.sink import Keeper, Sink
-    from validators.model import Finding
+    from validators.model import Finding, Record
     from validators.review import Review
 
 log = logging.getLogger("yoshiki.desk")
@@ -52,6 +54,7 @@ STATE_LABELS: dict[State, str] = {
     "failed": "処理できず",
     "cancelled": "取りやめ",
 }
+MENDABLE = frozenset({"refused", "waiting", "checked"})  # fates of rows that the desk by hand may take over
 FINISHED: frozenset[State] = frozenset({"done", "failed", "cancelled"})
 
 
@@ -74,6 +77,9 @@ class Job:
     line: Line
     further: tuple[str, ...] = ()
     over: Callable[[FolderSink], Sink | Keeper] | None = None  # where its papers are kept besides (api/issuing.py)
+    checks: bool = False  # nothing is issued
+    kept: Path | None = None  # the input, as long as a row of it may be mended or issued from the results
+    mended: dict[int, str] = field(default_factory=dict)  # place of a row among the results → the draft that mends it
     state: State = "waiting"
     done: int = 0
     total: int = 0
@@ -134,7 +140,17 @@ class Job:
     def results(self) -> list[Path]:
         """List the files that can be fetched."""
         names = (ARCHIVE, ANNOTATED, "register.xlsx", "review.html", "review.pdf", "review.xlsx", "review.json")
-        return [path for name in names if (path := self.folder / name).is_file()]
+        made = [path for name in names if (path := self.folder / name).is_file()]
+        return [path for path in made if not (self.checks and path.name == "register.xlsx")]
+
+    def record(self, number: int) -> Record | None:
+        """Return the record of a result (its place, from 1) that was not issued, read again from the input; None where it is not there."""
+        fates = self.review.fates if self.review else ()
+        if self.kept is None or not 1 <= number <= len(fates) or fates[number - 1].verdict not in MENDABLE:
+            return None
+        inputs = Inputs([Source(self.name, self.kept)], self.line.catalogue, None)
+        found = next((record for record, _ in islice(inputs.records(), number - 1, None)), None)
+        return found if found is not None and found.id == fates[number - 1].record else None
 
     def document(self, name: str) -> Path | None:
         """Return a single paper or volume by its name; None for whatever else stands there."""
@@ -169,10 +185,11 @@ class Desk:
         *,
         line: Line | None = None,
         over: Callable[[FolderSink], Sink | Keeper] | None = None,
+        checks: bool = False,
     ) -> Job:
         """Queue an upload; `further` are copies to be made beside a form's own. What is not taken is removed.
 
-        `line` is the sender's (left out: the service's), `over` what puts its papers into the ledger too.
+        `checks`: judge it and issue nothing. `line` is the sender's (left out: the service's), `over` what puts its papers into the ledger too.
 
         Raises BusyError when too many wait.
         """
@@ -182,9 +199,8 @@ class Desk:
                 raise BusyError("処理を待っている入力が多すぎます。", action="少し待ってから、もう一度お送りください。")
             key = secrets.token_urlsafe(16)
             folder = self._store / key
-            job = Job(
-                id=key, name=name, upload=content, folder=folder, line=line or self._line, further=further, over=over
-            )
+            own = line or self._line
+            job = Job(key, name, content, folder, own, further=further, over=over, checks=checks)
             self._jobs[key] = job
         self._worker.submit(self._run, job)
         return job
@@ -241,6 +257,8 @@ class Desk:
     def _end(self, job: Job, state: State, error: str = "") -> None:
         job.state, job.error, job.ended = state, error, _now()
         job.doing = {"done": "終わりました", "cancelled": "取りやめました"}.get(state, "")
+        if state == "done" and job.review and any(fate.verdict in MENDABLE for fate in job.review.fates):
+            job.kept = job.upload.rename(job.folder / f"input{job.upload.suffix}")
         job.upload.unlink(missing_ok=True)
         if state != "done":
             shutil.rmtree(job.folder, ignore_errors=True)
@@ -276,10 +294,16 @@ class Desk:
                 raise _CancelledError
 
         line, wanted = job.line, Wanted(further=job.further)
-        folder = FolderSink(job.folder / DOCUMENTS, line.rules, wanted, job.folder, [job.upload])
-        review = batch_run.issue_into(line, [source], job.over(folder) if job.over else folder, progress=progress)
+        if job.checks:
+            review = batch_run.check(line, [source], progress=progress)
+            job.folder.mkdir(parents=True)
+            write_outputs(review, line.catalogue, job.folder)
+        else:
+            folder = FolderSink(job.folder / DOCUMENTS, line.rules, wanted, job.folder, [job.upload])
+            review = batch_run.issue_into(line, [source], job.over(folder) if job.over else folder, progress=progress)
         self._annotate(job, source, review)
-        _pack(job.folder)
+        if not job.checks:
+            _pack(job.folder)
         progress(job.done, job.total, job.doing)
         job.review = review
 

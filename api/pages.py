@@ -11,17 +11,21 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.exceptions import BadRequest, NotFound
 
 from api.access.owned import is_theirs
-from api.batches import desk, take_upload
+from api.batches import desk, take_uploads
 from api.desk_kept import today
+from api.jobs import MENDABLE
 from api.limits import MAX_UPLOAD
 from forms.entry import write_sheet
+from validators.grouping import FIRST
 from validators.labels import VERDICT_LABELS
 from validators.model import FURTHER
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
+    from api.jobs import Job
     from validators.definitions.catalogue import Catalogue, FormHeading
+    from validators.review import Fate
 
 
 blueprint = Blueprint("pages", __name__)
@@ -97,8 +101,11 @@ def sheet() -> Response:
 
 @blueprint.post("/batches")
 def send() -> BaseResponse:
-    """Queue the dropped file and show its page."""
-    return redirect(url_for("pages.batch", key=take_upload().id), code=303)
+    """Queue the dropped files, each by itself, and show the page of the one, or the list of them; `do=check`: issue nothing."""
+    jobs = take_uploads(checks=request.form.get("do") == "check")
+    if len(jobs) == 1:
+        return redirect(url_for("pages.batch", key=jobs[0].id), code=303)
+    return redirect(url_for("pages.files", _anchor="jobs"), code=303)
 
 
 @blueprint.get("/batches/<key>")
@@ -107,7 +114,13 @@ def batch(key: str) -> str:
     job = desk().get(key)
     if job is None:
         raise NotFound
-    return render_template("batch.html", job=job, verdicts=VERDICT_LABELS)
+    return render_template("batch.html", job=job, verdicts=VERDICT_LABELS, rows=_rows(job), mendable=MENDABLE)
+
+
+def _rows(job: Job) -> list[tuple[int, Fate]]:
+    """Return the results with their places from 1, what must be mended first."""
+    fates = job.review.fates if job.review else ()
+    return sorted(enumerate(fates, 1), key=lambda row: (FIRST.index(row[1].verdict), row[0]))
 
 
 @blueprint.post("/batches/<key>/cancel")

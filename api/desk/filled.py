@@ -26,9 +26,14 @@ SHOWN = "shown"  # the controls a page had: what it did not show stays as it was
 def form_of(line: Line, draft: Draft) -> Form:
     """Return the edition of the draft's form in force on its governing date, the newest where that cannot be told."""
     newest = line.catalogue.get(draft.form)
-    record = Record(draft.form, draft.id, values_of(newest.fields, draft.answers))
+    return edition_of(line, Record(draft.form, draft.id, values_of(newest.fields, draft.answers)))
+
+
+def edition_of(line: Line, record: Record) -> Form:
+    """Return the edition of a record's form in force on its governing date, the newest where that cannot be told."""
+    newest = line.catalogue.get(record.form)
     try:
-        return line.catalogue.get(draft.form, day_of(written_day(newest, record)) or line.as_of)
+        return line.catalogue.get(record.form, day_of(written_day(newest, record)) or line.as_of)
     except InputError:
         return newest
 

@@ -10,7 +10,7 @@ if (drop) {
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     mark(false);
-    if (event.dataTransfer.files.length === 1) { input.files = event.dataTransfer.files; drop.requestSubmit(); }
+    if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; drop.requestSubmit(); }
   });
 }
 const watch = document.getElementById("watch");
