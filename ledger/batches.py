@@ -17,6 +17,7 @@ from forms.issue.units import Inputs, Source, cut
 from ledger import keys, seal
 from ledger.audit.batch_events import BatchMoved, BatchTaken
 from ledger.faults import passing
+from ledger.identity import Likes
 from ledger.issuers import own_office
 from ledger.records import finding_as_data, record_as_data
 from ledger.tables import batch, item, office, unit
@@ -131,6 +132,7 @@ def cut_upload(ledger: Ledger, line: Line, actor: Actor, ref: str) -> None:
 
 
 def _insert(writing: Writing, key: DataKey, batch_id: int, units: Iterable[Unit]) -> None:
+    likes = Likes()
     for n, each in enumerate(units, 1):
         row = writing.insert(unit, batch_id=batch_id, ordinal=n, state="open", fence=0, tries=0)
         for one in each.items:
@@ -140,6 +142,7 @@ def _insert(writing: Writing, key: DataKey, batch_id: int, units: Iterable[Unit]
                 "cells": one.record.cells,
                 "found": [finding_as_data(found) for found in one.found],
                 "twins": one.twins,
+                "alike": likes.before(one.record),
                 "case": each.case,
             }
             columns = {"batch_id": batch_id, "ordinal": one.ordinal, "unit_id": row, "form": one.record.form}

@@ -24,14 +24,20 @@ if TYPE_CHECKING:
     from ledger.write import Writing
 
 
+CLOSED = "終結した事案の文書は発行しません。"
+REOPEN = "yoshiki case reopen で事案をもう一度開いてから行ってください。"
+
+
 def in_its_case(ledger: Ledger, actor: Actor, row: PaperRow, called: str) -> PaperRow:
     """Return a draft as it stands in the case that its record names.
 
     A draft older than its case joins it: a draft again, whose confirmations lapse, for neither was weighed beside the case.
-    Raises PaperStateError where it stands in another case, or in one that went to another office.
+    Raises PaperStateError where it stands in another case, in one that went to another office, or in one that is closed.
     """
     with ledger.read() as connection:
         mark = case_of(connection, row.office_id, called)
+    if mark is not None and mark.state == "closed":
+        raise PaperStateError(CLOSED, action=REOPEN)
     if (mark.id if mark else None) == row.case_file_id:
         return row
     if mark is None or row.case_file_id is not None:

@@ -23,7 +23,7 @@ def case_of(connection: Connection, office_id: int, number: str) -> CaseMark | N
     """Return an office's case by its number in any spelling, or its ref, as a record writes it, at the version it has; None where none is kept."""
     if not number.strip():
         return None
-    columns = (case_file.c.id, case_file.c.ref, case_file.c.version, case_file.c.key_id)
+    columns = (case_file.c.id, case_file.c.ref, case_file.c.version, case_file.c.key_id, case_file.c.state)
     named = (case_file.c.office_id == office_id, _called(number), case_file.c.state != "destroyed")
     row = connection.execute(
         select(*columns).where(*named).order_by(case_file.c.ref != number.strip(), case_file.c.id.desc())

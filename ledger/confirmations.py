@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from ledger import seal
 from ledger.audit.paper_events import ConfirmationLapsed, WarningConfirmed
-from ledger.blind import row_mac
+from ledger.records import digest_of
 from ledger.tables import confirmation
 from ledger.types import new_ref
 
@@ -39,7 +39,7 @@ class GivenConfirmation:
     at: int
     reason: str
     ref: str
-    weighed: bytes
+    weighed: str  # digest of the values
 
 
 def weighed(rules: Rulebook, clause: str, kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,6 +51,11 @@ def weighed(rules: Rulebook, clause: str, kept: Mapping[str, Any]) -> dict[str, 
         return dict(data)
     said = " ".join((*entry.fields, *entry.needs, entry.when, entry.require, entry.each_in, entry.soften_when))
     return {name: data.get(name) for name in sorted(set(_NAME.findall(said)))} or dict(data)
+
+
+def _digest(rules: Rulebook, clause: str, kept: Mapping[str, Any]) -> str:
+    """Return what a confirmation is of; sealed with it, so another key (a rotation) changes nothing."""
+    return digest_of(weighed(rules, clause, kept)).hex()
 
 
 def confirm(
@@ -74,8 +79,9 @@ def confirm(
             person=each.by,
             person_ref=person_ref,
             at=writing.now,
-            weighed_mac=row_mac(key, "confirmation", ref, weighed(rules, each.clause, of.kept)),
-            sealed=seal.close(key, "confirmation", ref, {"reason": each.reason}),
+            sealed=seal.close(
+                key, "confirmation", ref, {"reason": each.reason, "of": _digest(rules, each.clause, of.kept)}
+            ),
         )
         writing.tell(WarningConfirmed(paper=of.paper_ref, rev=of.rev, clause=each.clause))
 
@@ -83,17 +89,11 @@ def confirm(
 def standing(connection: Connection, key: DataKey, paper_id: int) -> list[GivenConfirmation]:
     """Return the confirmations of a paper that have not lapsed, in their order."""
     wanted = select(confirmation).where(confirmation.c.paper_id == paper_id, confirmation.c.lapsed_at.is_(None))
+    rows = connection.execute(wanted.order_by(confirmation.c.id)).all()
+    opened = [(row, seal.open_(key, "confirmation", row.ref, bytes(row.sealed))) for row in rows]
     return [
-        GivenConfirmation(
-            row.id,
-            row.clause,
-            row.person,
-            row.at,
-            str(seal.open_(key, "confirmation", row.ref, bytes(row.sealed))["reason"]),
-            row.ref,
-            bytes(row.weighed_mac),
-        )
-        for row in connection.execute(wanted.order_by(confirmation.c.id)).all()
+        GivenConfirmation(row.id, row.clause, row.person, row.at, str(said["reason"]), row.ref, str(said["of"]))
+        for row, said in opened
     ]
 
 
@@ -102,7 +102,7 @@ def lapse(writing: Writing, key: DataKey, rules: Rulebook, of: Revision) -> list
     gone = [
         each
         for each in standing(writing.connection, key, of.paper_id)
-        if row_mac(key, "confirmation", each.ref, weighed(rules, each.clause, of.kept)) != each.weighed
+        if _digest(rules, each.clause, of.kept) != each.weighed
     ]
     return _let_lapse(writing, [(each.id, each.clause) for each in gone], of.paper_ref, of.rev)
 

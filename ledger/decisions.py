@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from ledger import keys, seal
-from ledger.blind import row_mac
 from ledger.papers import contents_of
+from ledger.records import digest_of
 from ledger.tables import approval
 from ledger.types import new_ref
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 APPROVED = ("approved", "oral")
 DECISION = "決裁"
+_OF = "of"  # in the seal: the digest of record, revision, act and person
 
 
 def keep_step(  # noqa: PLR0917 - what a step is of, and what it is
@@ -37,6 +38,7 @@ def keep_step(  # noqa: PLR0917 - what a step is of, and what it is
 ) -> None:
     """Keep one step with a revision; always sealed, so that the chain has a witness of every step."""
     ref, who = new_ref(), writing.actor.columns()
+    sealed = {**said, _OF: _digest(kept, rev=row.rev, act=act, **who)}
     writing.insert(
         approval,
         ref=ref,
@@ -45,8 +47,7 @@ def keep_step(  # noqa: PLR0917 - what a step is of, and what it is
         stage=stage,
         act=act,
         at=writing.now,
-        record_mac=_mac(key, ref, kept, rev=row.rev, act=act, **who),
-        sealed=seal.close(key, "approval", ref, dict(said)),
+        sealed=seal.close(key, "approval", ref, sealed),
         **who,
     )
 
@@ -61,8 +62,15 @@ def is_approved(connection: Connection, ledger: Ledger, row: PaperRow) -> bool:
         return False
     key, kept = keys.load(connection, ledger, row.key_id), contents_of(connection, ledger, row)["record"]
     who = {"person": found.person, "person_ref": found.person_ref}
-    return bytes(found.record_mac) == _mac(key, found.ref, kept, rev=found.rev, act=found.act, **who)
+    said = seal.open_(key, "approval", found.ref, bytes(found.sealed))
+    return bool(said[_OF] == _digest(kept, rev=found.rev, act=found.act, **who))
 
 
-def _mac(key: DataKey, ref: str, kept: Mapping[str, Any], **told: str | int) -> bytes:
-    return row_mac(key, "approval", ref, {"record": kept, **told})
+def said_with(key: DataKey, ref: str, sealed: bytes) -> dict[str, str]:
+    """Return what somebody said with a step: `reason`, `oral_on`."""
+    return {name: str(text) for name, text in seal.open_(key, "approval", ref, sealed).items() if name != _OF}
+
+
+def _digest(kept: Mapping[str, Any], **told: str | int) -> str:
+    """Return what a step was of and by whom; it is sealed with the step, so another key (a rotation) changes nothing."""
+    return digest_of({"record": kept, **told}).hex()

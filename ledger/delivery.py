@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from ledger import events, keys, seal
+from ledger import events, keys
 from ledger.audit.paper_events import PaperMoved
+from ledger.decisions import said_with
 from ledger.papers import PaperStateError, find, locked, moment_said
 from ledger.tables import approval, paper, paper_rev
 from ledger.types import moment_of
@@ -80,7 +81,7 @@ def steps(ledger: Ledger, ref: str) -> list[PaperStep]:
         key = keys.load(connection, ledger, row.key_id)
         told = [PaperStep(each.at, "drafted", each.person, each.rev, "") for each in revs]
         for each in acts:
-            said = seal.open_(key, "approval", each.ref, bytes(each.sealed)) if each.sealed else {}
+            said = said_with(key, each.ref, bytes(each.sealed)) if each.sealed else {}
             told.append(PaperStep(each.at, each.act, each.person, each.rev, _reason(said)))
     return sorted(told, key=lambda step: step.at)
 

@@ -54,6 +54,7 @@ class CaseMark:
     ref: str
     version: int
     key_id: int
+    state: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def issue_papers(
         made = [_key_of(writing, ledger, each) for each in papers]
         for each, key in zip(papers, made, strict=True):
             if each.request is not None:
-                keep_answer(writing, ledger, key, each.request, each.ref)
+                replaced = each.draft.corrects if each.draft else None
+                keep_answer(writing, ledger, key, each.request, each.ref, corrects=replaced)
         _lock_cases(writing, papers)
         ids = _begun(writing, rules, list(zip(papers, made, strict=True)))
         files = [PaperFiles(id_, p.ref, key, p.files) for id_, p, key in zip(ids, papers, made, strict=True)]
@@ -143,7 +145,7 @@ def _lock_cases(writing: Writing, papers: Sequence[ReadyPaper]) -> None:
     for mark in sorted({each.case for each in papers if each.case is not None}, key=lambda mark: mark.id):
         wanted = select(case_file.c.version, case_file.c.state).where(case_file.c.id == mark.id).with_for_update()
         row = writing.execute(wanted).one()
-        if row.version != mark.version or row.state == "destroyed":
+        if (row.version, row.state) != (mark.version, mark.state) or row.state == "destroyed":
             raise Miss("case")
     drafts = [(each.draft, each.case.id if each.case else None) for each in papers if each.draft is not None]
     for draft, case_id in sorted(drafts, key=lambda pair: pair[0].id):

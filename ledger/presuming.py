@@ -15,6 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ledger.belonging import CLOSED, REOPEN
 from ledger.case_marks import case_of, papers_of
 from ledger.case_secrets import secrets_of_case
 from ledger.cases import case_of as kept_case
@@ -22,6 +23,7 @@ from ledger.faults import passing
 from ledger.issue import PresumedNumber
 from ledger.issuers import own_office
 from ledger.numbers import held_from, next_free, presumed, series_of, waits
+from ledger.papers import PaperStateError
 from ledger.types import new_ref
 from validators.errors import YoshikiError
 from validators.model import field_named
@@ -119,6 +121,8 @@ class Presumptions:
         if drawing:
             office = self.office_of(record)
             case = case_of(connection, office, record.case)
+            if case is not None and case.state == "closed":  # since it was asked; what is closed stays as it is
+                raise PaperStateError(CLOSED, action=REOPEN)
             self.stated[record.ref] = PaperFacts(office, number, written, replaced, case)
 
     def _by_hand(self, connection: Connection, ordinal: int, box: _NumberBox) -> PresumedNumber | None:

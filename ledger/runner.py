@@ -142,7 +142,7 @@ class _LeasedWork:
     def _issue(self, rows: Sequence[Any], *, alone: bool) -> None:
         mark_trying(self.ledger, self.actor, self.held, [row.id for row in rows], alone=alone)
         wanted = Wanted(tuple(self.of.work["formats"]), further=tuple(self.of.work["further"]))
-        origins = {row.ordinal: Origin(batch_item=row.id) for row in rows}
+        origins = {row.ordinal: Origin(batch_item=row.id, alike=self._opened(row)["alike"]) for row in rows}
         sink = LedgerSink(self.ledger, self.line, self.actor, wanted, origins=origins, fence=self.held.fence)
         with sink:
             jobs = 1 if alone else self.jobs

@@ -5,15 +5,17 @@ It is held by the process that owns the run; those that draw know no ledger.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from forms.issue.journal import fate_as_data, fate_of
 from ledger import blind, contents, keys
-from ledger.belonging import in_its_case
+from ledger.belonging import CLOSED, REOPEN, in_its_case
+from ledger.case_marks import case_of
 from ledger.decisions import is_approved
 from ledger.drafting import NEEDS_APPROVAL, leave_drafts
 from ledger.faults import passing
+from ledger.identity import Likes, said_by
 from ledger.issue import ApprovedDraft, ReadyPaper, issue_papers
 from ledger.papers import PaperStateError, contents_of, find
 from ledger.presuming import Presumptions
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from forms.issue.units import Item, Unit
     from ledger.engine import Ledger
     from ledger.issue import Fence
+    from ledger.requests import RequestAnswer
     from ledger.types import Actor
     from validators.model import Record
     from validators.review import Fate, Review
@@ -47,6 +50,11 @@ class Origin:
     draft: ApprovedDraft | None = None
     approved: bool = False
     batch_item: int | None = None
+    alike: int = 0  # how many before it in its batch say the same
+
+    def may_follow(self, answer: RequestAnswer) -> bool:
+        """Tell whether it may be issued although its record was answered: its own draft, or the paper that it corrects."""
+        return self.draft is not None and (answer.paper == self.draft.ref or answer.id == self.draft.corrects)
 
 
 @dataclass(slots=True)
@@ -54,7 +62,7 @@ class LedgerSink:
     """Keep the papers of a run in a ledger; `folder` takes their files too.
 
     `origins` are by a record's place in the run; `fence` is asked in every issuing transaction. What is not issued stays as a
-    draft, and the same record is answered as before, unless it comes from a batch, which keeps its own.
+    draft, and the same record is answered as before; from a batch or another draft it is refused, for its paper would be a second.
     """
 
     ledger: Ledger
@@ -66,6 +74,9 @@ class LedgerSink:
     fence: Fence | None = None
     given: list[str] = field(default_factory=list)  # the numbers of this run's papers, as they are printed
     _requests: dict[int, RequestKey] = field(default_factory=dict)
+    _asked: dict[int, Item] = field(default_factory=dict)
+    _alike: dict[int, int] = field(default_factory=dict)  # a record's place → how many before it say the same
+    _likes: Likes = field(default_factory=Likes)
     _presumed: Presumptions = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,25 +98,57 @@ class LedgerSink:
     # ---- before drawing -------------------------------------------------------------------------------------------
 
     def answered(self, unit: Unit) -> Mapping[int, Fate]:
-        """Return what was answered to the same records before; where that was a draft, it is taken up again."""
-        asked = [item for item in unit.items if item.ordinal not in self.origins]
-        for item in asked:
-            self.office_of(item.record)
-        told: dict[int, Fate] = {}
+        """Return what was answered to the same records before; where that was a draft, it is taken up again.
+
+        A draft or an item of a batch whose record was issued as another paper is refused, and so is what is of a closed case.
+        """
         begun: list[tuple[Item, str]] = []
+        for item in unit.items:
+            self._enter(item)
         with self.ledger.read() as connection:
+            told = self._of_closed(connection, unit)
             for index in reversed(blind.index_keys(connection, self.ledger)):  # the newest last: it stays
-                mine = {self._request(index, item).key: item for item in asked if item.ordinal not in told}
+                mine = {self._request(index, item).key: item for item in unit.items if item.ordinal not in told}
                 wanted = [self._requests[item.ordinal] for item in mine.values()]
                 for key, answer in answers(connection, self.ledger, wanted).items():
-                    item = mine[key]
-                    if answer.issued:
+                    item, origin = mine[key], self.origins.get(mine[key].ordinal)
+                    if answer.issued and origin is None and not answer.instead:
                         told[item.ordinal] = self._told_again(connection, item, answer.paper)
-                    else:
+                    elif answer.issued and not (origin is not None and origin.may_follow(answer)):
+                        told[item.ordinal] = self._not_twice(connection, item, answer)
+                    elif not answer.issued and origin is None:
                         begun.append((item, answer.paper))
         for item, ref in begun:
             self._take_up(item, ref)
         return told
+
+    def _enter(self, item: Item) -> None:
+        if item.ordinal not in self._asked:
+            own = self.origins.get(item.ordinal)
+            self._asked[item.ordinal] = item
+            self._alike[item.ordinal] = self._likes.before(item.record) if own is None else own.alike
+        self.office_of(item.record)
+
+    def _of_closed(self, connection: Connection, unit: Unit) -> dict[int, Fate]:
+        told = {}
+        for item in unit.items:
+            mark = case_of(connection, self.office_of(item.record), item.record.case)
+            if mark is not None and mark.state == "closed":
+                told[item.ordinal] = self._refused(item, CLOSED + REOPEN, "case-closed")
+        return told
+
+    def _not_twice(self, connection: Connection, item: Item, answer: RequestAnswer) -> Fate:
+        row = find(connection, answer.paper)
+        how = "、後で直されて" if answer.instead else ""
+        told = (
+            f"この記載データの文書は{how}{row.day}に発行済みです（{row.number or '番号なし'}）。二重には発行しません。"
+            "直すときは差替え（yoshiki paper correct）、もう一度印刷するときは写し（yoshiki paper reprint）にしてください。"
+        )
+        return self._refused(item, told, "issued-before")
+
+    def _refused(self, item: Item, told: str, code: str) -> Fate:
+        found = Finding("error", (), told, form=item.record.form, record=item.record.id, code=code)
+        return self.line.unjudged(item.record, [*item.found, found])
 
     def _take_up(self, item: Item, ref: str) -> None:
         """Go on with the draft of a record, in the case it is of by now; one of a case that is not its own any more stays."""
@@ -122,8 +165,8 @@ class LedgerSink:
 
     def _request(self, index: keys.DataKey, item: Item) -> RequestKey:
         """Return the key of a record: keyed, for whoever guesses a record must not see that it was issued."""
-        kept = record_as_data(item.record, self.line.office_of(item.record))
-        said = {**kept, "twins": item.twins, "source": "", "by": self.office_of(item.record)}
+        by = self.office_of(item.record)
+        said = {**said_by(item.record), "twins": self._alike[item.ordinal], "by": by}
         mac = blind.row_mac(index, "request", SCOPE, {"record": digest_of(said).hex()})
         self._requests[item.ordinal] = RequestKey(SCOPE, mac.hex(), mac, LONG)
         return self._requests[item.ordinal]
@@ -174,7 +217,9 @@ class LedgerSink:
         except Miss as miss:
             if miss.what == "fence":
                 raise
-            return None
+            asked = replace(unit, items=tuple(self._asked[item.ordinal] for item in unit.items))  # without our numbers
+            known = self.answered(asked) if miss.what == "request" else {}
+            return [known[item.ordinal] for item in unit.items] if len(known) == len(unit.items) else None
         self.given += [self._presumed.stated[item.record.ref].written for item in unit.items]
         return [self._written_out(item, fate, drawn) for item, fate in pairs]
 

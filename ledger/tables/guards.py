@@ -142,9 +142,7 @@ GUARDS = (
         f"{_changed('artifact_id')} OR substr(NEW.bytes, 1, 9) = substr(OLD.bytes, 1, 9)",
     ),
     _stays("approval", "approval", _PAPER_STANDS),
-    _fixed(
-        "approval", "approval", _changed("paper_id", "rev", "stage", "act", "person", "person_ref", "at", "record_mac")
-    ),
+    _fixed("approval", "approval", _changed("paper_id", "rev", "stage", "act", "person", "person_ref", "at")),
     _stays("confirmation", "confirmation", _PAPER_STANDS),
     _fixed("confirmation", "confirmation", _changed("paper_id", "rev", "clause", "person", "person_ref", "at")),
     # Destroyed is destroyed.

@@ -123,7 +123,6 @@ confirmation = Table(
     words("clause"),
     *acted(),
     at("at"),
-    blob("weighed_mac"),  # of the values the warning weighed: another value, and it lapses
     at("lapsed_at", maybe=True),
     blob(),  # reason
     Index(None, "paper_id"),
@@ -140,7 +139,6 @@ approval = Table(
     one_of("act", APPROVAL_ACTS),
     *acted(),
     at("at"),
-    blob("record_mac"),
     blob(maybe=True),  # reason
     Index(None, "paper_id"),
 )

@@ -60,6 +60,16 @@ def test_a_batch_is_taken_run_and_taken_away(ledger: Ledger, actor: Actor, tmp_p
     assert [row.ref for row in listed(ledger)] == [ref]
 
 
+def test_the_same_upload_sent_again_issues_nothing_again(ledger: Ledger, actor: Actor, tmp_path: Path) -> None:
+    """Its answer was lost: the second batch names the papers of the first."""
+    for counts in ({"issued": 2, "refused": 1}, {"refused": 3}):
+        ref = upload(ledger, actor, tmp_path)
+        assert run_batch(ledger, line().rules, actor, ref).counts == counts
+    assert gaps.report(ledger)[0].series.next == 3
+    found = [finding.code for _, fate, _ in fates_of(ledger, ref) for finding in fate.findings]
+    assert found.count("issued-before") == 2
+
+
 def test_what_a_killed_worker_left_is_taken_up_and_ends_the_same(ledger: Ledger, actor: Actor, tmp_path: Path) -> None:
     """A lease of a process that is gone is nobody's; who sleeps over his lease commits nothing any more."""
     ref = upload(ledger, actor, tmp_path)

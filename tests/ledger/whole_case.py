@@ -138,10 +138,10 @@ def _issued(writing: Writing, ledger: Ledger, case: CaseFile, series_id: int, pl
     writing.witness("paper_rev", f"{ref}/1", blob)
     for table, more in (
         (finding, {"clause": "KNG-9(5)", "severity": "warning", "status": "failed"}),
-        (confirmation, {"clause": "KNG-9(5)", "at": writing.now, "weighed_mac": b"m", **writing.actor.columns()}),
+        (confirmation, {"clause": "KNG-9(5)", "at": writing.now, **writing.actor.columns()}),
         (
             approval,
-            {"stage": "chief", "act": "approved", "at": writing.now, "record_mac": b"m", **writing.actor.columns()},
+            {"stage": "chief", "act": "approved", "at": writing.now, **writing.actor.columns()},
         ),
     ):
         own = new_ref()

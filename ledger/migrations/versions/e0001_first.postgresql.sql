@@ -526,7 +526,6 @@ CREATE TABLE approval (
 	person TEXT NOT NULL,
 	person_ref TEXT DEFAULT '' NOT NULL,
 	at BIGINT NOT NULL,
-	record_mac BYTEA NOT NULL,
 	sealed BYTEA,
 	CONSTRAINT pk_approval PRIMARY KEY (id),
 	CONSTRAINT uq_approval_ref UNIQUE (ref),
@@ -558,7 +557,6 @@ CREATE TABLE confirmation (
 	person TEXT NOT NULL,
 	person_ref TEXT DEFAULT '' NOT NULL,
 	at BIGINT NOT NULL,
-	weighed_mac BYTEA NOT NULL,
 	lapsed_at BIGINT,
 	sealed BYTEA NOT NULL,
 	CONSTRAINT pk_confirmation PRIMARY KEY (id),
@@ -959,7 +957,7 @@ CREATE TRIGGER approval_stays BEFORE DELETE ON approval FOR EACH ROW EXECUTE FUN
 --;
 CREATE FUNCTION approval_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.paper_id IS DISTINCT FROM OLD.paper_id OR NEW.rev IS DISTINCT FROM OLD.rev OR NEW.stage IS DISTINCT FROM OLD.stage OR NEW.act IS DISTINCT FROM OLD.act OR NEW.person IS DISTINCT FROM OLD.person OR NEW.person_ref IS DISTINCT FROM OLD.person_ref OR NEW.at IS DISTINCT FROM OLD.at OR NEW.record_mac IS DISTINCT FROM OLD.record_mac) THEN
+  IF (NEW.paper_id IS DISTINCT FROM OLD.paper_id OR NEW.rev IS DISTINCT FROM OLD.rev OR NEW.stage IS DISTINCT FROM OLD.stage OR NEW.act IS DISTINCT FROM OLD.act OR NEW.person IS DISTINCT FROM OLD.person OR NEW.person_ref IS DISTINCT FROM OLD.person_ref OR NEW.at IS DISTINCT FROM OLD.at) THEN
     RAISE EXCEPTION 'approval_fixed' USING ERRCODE = 'check_violation', CONSTRAINT = 'approval_fixed';
   END IF;
   RETURN NEW;

@@ -526,7 +526,6 @@ CREATE TABLE approval (
 	person TEXT NOT NULL,
 	person_ref TEXT DEFAULT '' NOT NULL,
 	at BIGINT NOT NULL,
-	record_mac BLOB NOT NULL,
 	sealed BLOB,
 	CONSTRAINT pk_approval PRIMARY KEY (id),
 	CONSTRAINT uq_approval_ref UNIQUE (ref),
@@ -558,7 +557,6 @@ CREATE TABLE confirmation (
 	person TEXT NOT NULL,
 	person_ref TEXT DEFAULT '' NOT NULL,
 	at BIGINT NOT NULL,
-	weighed_mac BLOB NOT NULL,
 	lapsed_at BIGINT,
 	sealed BLOB NOT NULL,
 	CONSTRAINT pk_confirmation PRIMARY KEY (id),
@@ -826,7 +824,7 @@ WHEN NOT EXISTS (SELECT 1 FROM paper p WHERE p.id = OLD.paper_id AND p.state = '
 BEGIN SELECT RAISE(ABORT, 'approval_stays'); END
 --;
 CREATE TRIGGER approval_fixed BEFORE UPDATE ON approval
-WHEN (NEW.paper_id IS DISTINCT FROM OLD.paper_id OR NEW.rev IS DISTINCT FROM OLD.rev OR NEW.stage IS DISTINCT FROM OLD.stage OR NEW.act IS DISTINCT FROM OLD.act OR NEW.person IS DISTINCT FROM OLD.person OR NEW.person_ref IS DISTINCT FROM OLD.person_ref OR NEW.at IS DISTINCT FROM OLD.at OR NEW.record_mac IS DISTINCT FROM OLD.record_mac)
+WHEN (NEW.paper_id IS DISTINCT FROM OLD.paper_id OR NEW.rev IS DISTINCT FROM OLD.rev OR NEW.stage IS DISTINCT FROM OLD.stage OR NEW.act IS DISTINCT FROM OLD.act OR NEW.person IS DISTINCT FROM OLD.person OR NEW.person_ref IS DISTINCT FROM OLD.person_ref OR NEW.at IS DISTINCT FROM OLD.at)
 BEGIN SELECT RAISE(ABORT, 'approval_fixed'); END
 --;
 CREATE TRIGGER confirmation_stays BEFORE DELETE ON confirmation
