@@ -128,15 +128,14 @@ def _fine(text: Any, known: Any, *, whole: bool) -> int:
     left = _PREFECTURE_AT_HEAD.sub("", words) if whole else ""
     behind = _MUNICIPALITY.sub("", left)
     named = bool(municipality) and municipality in words
-    if looks_like(words, "house_number") and (whole or named):
+    besides = fold(words.replace(municipality, "、")) if named else fold(words)  # 西浜市 names no 西浜 in it
+    in_town = any(fold(town) in besides for town in towns)
+    if looks_like(words, "house_number") and (whole or named or in_town):
         return _HOUSE
     building = found[0] if (found := _BUILDING.search(_close(known))) else ""
     if any(re.search(rf"{re.escape(town)}{_LOT}", words) for town in towns) or (building and building in words):
         return _HOUSE
-    besides = fold(words.replace(municipality, "、")) if named else fold(words)  # 西浜市 names no 西浜 in it
-    if any(fold(town) in besides for town in towns) or (
-        whole and behind != left and re.sub(r"(?:内|方面|付近)$", "", behind)
-    ):
+    if in_town or (whole and behind != left and re.sub(r"(?:内|方面|付近)$", "", behind)):
         return _TOWN
     return 1 if named or _MUNICIPALITY.match(left) else 0
 
