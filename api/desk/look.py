@@ -32,6 +32,7 @@ MENU: Final = (
     ("deadlines_pages.index", "期限"),
     ("approvals_pages.index", "決裁"),
     ("registers_pages.index", "帳簿"),
+    ("review_pages.index", "点検状況"),
     ("handovers_pages.index", "引継ぎ"),
     ("checking_pages.verify", "検証"),
     ("checking_pages.audit", "監査記録"),

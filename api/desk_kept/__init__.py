@@ -13,6 +13,7 @@ approvals   決裁待ち
 registers   帳簿
 handovers   引継ぎ
 checking    文書の検証, 監査記録
+review      点検状況
 rule_book   根拠
 drafts      the drafts of the desk by hand, kept in the ledger
 door        all of it added to an application

@@ -20,6 +20,7 @@ from api.desk_kept import (
     papers,
     people,
     registers,
+    review,
     rule_book,
 )
 from api.desk_kept.drafts import LedgerDrafts, register_keeping
@@ -45,6 +46,7 @@ ROUTES = (
     registers,
     handovers,
     checking,
+    review,
     rule_book,
 )
 
