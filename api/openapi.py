@@ -11,9 +11,11 @@ from flask import Blueprint, Response, current_app, jsonify, url_for
 from api import shapes
 from api.conditional import conditional
 from api.heeding import headers_of
+from api.hooks.signing import CALLED_BY
 from api.kept import shapes as kept
 from api.shapes import JSON, LINKS, ref
 from api.worked import worked_example
+from ledger.outbox import KINDS
 
 if TYPE_CHECKING:
     from werkzeug.routing import Rule
@@ -53,9 +55,22 @@ def openapi() -> Response:
             "openapi": "3.1.0",
             "info": {"title": "Yoshiki", "version": version("yoshiki")},
             "paths": paths,
+            "webhooks": {kind: {"post": _call(label)} for kind, (label, _) in KINDS.items()},
             "components": {"schemas": {**COMPONENTS, **forms}},
         }
     )
+
+
+def _call(label: str) -> dict[str, Any]:
+    """Describe a call that a system is sent (api/hooks)."""
+    return {
+        "summary": label,
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in CALLED_BY
+        ],
+        "requestBody": {"required": True, "content": {JSON: {"schema": ref("Call")}}},
+        "responses": {"2XX": {"description": "受け取りました"}, "410": {"description": "もう送らないでください"}},
+    }
 
 
 def _catalogue() -> Catalogue:

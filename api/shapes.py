@@ -145,6 +145,12 @@ COMPONENTS: Final[dict[str, Schema]] = {
         },
     },
     "Paper": {"type": "object", "required": ["form", "data"], "properties": _RECORD},
+    "Call": {
+        "type": "object",
+        "required": ["id", "kind", "at", "refs"],
+        "properties": {"id": TEXT, "kind": TEXT, "at": _MOMENT, "refs": NAMES},
+        "description": "ほかの仕組みへの知らせ（参照の番号だけ。docs/API.md）",
+    },
     "FormSummary": closed(_SUMMARY),
     "Form": closed({**_SUMMARY, "fields": listed(ref("Field")), "schema": {"type": "object"}}),
     "Field": {

@@ -1,4 +1,4 @@
-"""What a ledger tells of itself to those who watch the service: whether it can be read, and two figures that tell of nobody."""
+"""What a ledger tells of itself to those who watch the service: whether it can be read, and a few figures that tell of nobody."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from ledger.tables import audit_head, paper
+from ledger.tables import audit_head, outgoing, paper
 from ledger.types import LedgerError
 
 if TYPE_CHECKING:
@@ -28,14 +28,23 @@ class Figures:
 
     issued: int  # papers that were ever issued, those void now among them
     written: int  # entries of the audit: every change and every reading told
+    waiting: int  # calls that other systems have not been told yet
+    dead: int  # calls that were given up
 
 
 def figures(ledger: Ledger) -> Figures:
     """Count what the ledger holds. Raises UnreachableError."""
     issued = select(func.count()).select_from(paper).where(paper.c.issued_at.is_not(None))
+    calls = (
+        select(outgoing.c.state, func.count().label("rows"))
+        .where(outgoing.c.state != "sent")
+        .group_by(outgoing.c.state)
+    )
     try:
         with ledger.read() as connection:
-            return Figures(connection.scalar(issued) or 0, connection.scalar(select(audit_head.c.seq)) or 0)
+            out = {row.state: row.rows for row in connection.execute(calls)}
+            written = connection.scalar(select(audit_head.c.seq)) or 0
+            return Figures(connection.scalar(issued) or 0, written, out.get("waiting", 0), out.get("dead", 0))
     except (SQLAlchemyError, OSError):
         raise _unreachable() from None
 

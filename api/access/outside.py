@@ -190,7 +190,9 @@ def came_back(provider: Provider) -> tuple[str, str]:
     except (OAuthError, JoseError, RuntimeError, ValueError, TypeError, KeyError):
         claims = None
     name = _name(provider, claims or {}, since=began["since"])
-    if not name:
+    if not name or (
+        session.get("away") and not began["since"]
+    ):  # what was begun before the screen was left opens nothing
         raise UnprovenError(f"{provider.title}からの知らせを確かめられませんでした。", alarming=True)
     return provider.names(name), str(began["to"])
 

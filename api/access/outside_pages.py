@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from werkzeug.exceptions import NotFound
 
 from api.access import outside, sessions
+from api.access.rates import Rates
 from api.access.sign_in_pages import NOBODY, inside, locked
 from api.access.visitors import ledger
 from api.limits import ASKING_OTHERS, Work
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from api.access.outside import Provider
-    from api.access.rates import Rates
 
 blueprint = Blueprint("outside", __name__)
 
+_CALLS, _A_SECOND = 60, 1.0  # of one address, which may be a whole office's; nothing can be guessed here
 _UNKNOWN = (
     "この名前の利用者は登録されていないか、いまは入れません。所属の管理者に、利用者の画面で登録してもらってください。"
 )
@@ -31,6 +32,7 @@ def register_outside(app: Flask, provider: Provider | None) -> None:
     """Give a service its provider; None: the pages are not there."""
     app.extensions["provider"] = app.jinja_env.globals["provider"] = provider
     app.extensions["provider_work"] = Work(ASKING_OTHERS)
+    app.extensions["provider_rates"] = Rates(_CALLS, _A_SECOND)
     app.register_blueprint(blueprint)
 
 
@@ -108,5 +110,5 @@ def _work() -> Work:
 
 def _count() -> None:
     _provider()
-    rates: Rates = current_app.extensions["sign_in_rates"]
+    rates: Rates = current_app.extensions["provider_rates"]
     rates.take(request.remote_addr or "")

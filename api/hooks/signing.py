@@ -9,6 +9,7 @@ import base64
 import hmac
 
 ID, TIME, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
+CALLED_BY = (ID, TIME, SIGNATURE)
 _PREFIX = "whsec_"
 
 

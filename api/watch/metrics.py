@@ -43,6 +43,8 @@ class _HeldNow:
             return
         yield GaugeMetricFamily("yoshiki_ledger_reachable", "1 while the ledger can be read.", value=1)
         yield GaugeMetricFamily("yoshiki_papers_issued", "Papers of the ledger ever issued.", value=held.issued)
+        yield GaugeMetricFamily("yoshiki_calls_waiting", "Calls other systems have not been told.", value=held.waiting)
+        yield GaugeMetricFamily("yoshiki_calls_dead", "Calls that were given up.", value=held.dead)
         yield GaugeMetricFamily("yoshiki_ledger_entries", "Entries of the ledger's audit.", value=held.written)
 
 

@@ -5,15 +5,24 @@ python yoshiki_client.py http://127.0.0.1:8000 RECORD.json    (the key stands in
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 import sys
+import time
 import uuid
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WEBHOOK_SECONDS = 300
 
 
 class ProblemError(Exception):
@@ -23,6 +32,23 @@ class ProblemError(Exception):
         super().__init__(f"{body.get('status')} {body.get('code')}: {body.get('detail')}")
         self.body = body
         self.code, self.detail = str(body.get("code", "")), str(body.get("detail", ""))
+
+
+def received(secret: str, headers: Mapping[str, str], body: bytes, now: float | None = None) -> dict[str, Any]:
+    """Return what a webhook tells, once it is proved to be the service's and of these five minutes. Raises ValueError.
+
+    `secret` is `whsec_…` as the administrator was shown it; `body` the bytes as they came. Refuse an `id` you have seen already.
+    """
+    told = {name.lower(): value for name, value in headers.items()}
+    ref, at, given = (told.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature"))
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    code = base64.b64encode(hmac.new(key, f"{ref}.{at}.".encode() + body, hashlib.sha256).digest()).decode()
+    if not any(hmac.compare_digest(f"v1,{code}", each) for each in given.split()):
+        raise ValueError("not signed by the service")
+    if abs(int(at) - (time.time() if now is None else now)) > WEBHOOK_SECONDS:
+        raise ValueError("too old, or a clock is wrong")
+    found: dict[str, Any] = json.loads(body)
+    return found
 
 
 class Yoshiki:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import re
 import time
@@ -26,6 +24,7 @@ from ledger.cases import CaseTold
 from ledger.hooks import KEPT_SECONDS, all_hooks, end_hook, given_up, make_hook, send_again
 from ledger.outbox import KINDS
 from ledger.write import write
+from samples.client.yoshiki_client import received
 from tests.api.hooks_receiver import NAME, Receiver
 from tests.api.signed_in import ACTOR, Clock, sign_in, token
 from tests.rulebooks import OURS
@@ -78,13 +77,19 @@ def test_what_happens_is_told_signed_and_tells_of_nobody(kept: Ledger, receiver:
         assert all(re.fullmatch("[0-9a-z]{26}", value) for value in each["refs"].values())
         assert each["at"] == "2026-04-01T09:00:00+09:00"
     (hook,) = all_hooks(kept)
-    secret = base64.b64decode(hook.secret.removeprefix("whsec_"))
     for call in receiver.calls:
         assert call.path == "/in?from=yoshiki"
-        signed = f"{call.headers['webhook-id']}.{call.headers['webhook-timestamp']}.".encode() + call.body
-        code = base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
-        assert call.headers["webhook-signature"] == f"v1,{code}"
-        assert abs(int(call.headers["webhook-timestamp"]) - time.time()) < 60
+        assert received(hook.secret, call.headers, call.body) == json.loads(call.body)
+        for forged in (
+            {"body": call.body.replace(b"case", b"cose")},
+            {"secret": "whsec_" + base64.b64encode(bytes(32)).decode()},
+            {"headers": {**call.headers, "webhook-id": "x"}},
+            {"headers": {**call.headers, "webhook-timestamp": str(int(time.time()) - 1)}},
+            {"now": time.time() + 301},
+        ):
+            sent: dict[str, Any] = {"secret": hook.secret, "headers": call.headers, "body": call.body, **forged}
+            with pytest.raises(ValueError, match=r"signed|old"):
+                received(**sent)
     assert len({call.headers["webhook-id"] for call in receiver.calls}) == len(receiver.calls)
     assert hook.secret not in repr(hook)
     assert hook.ref == ref

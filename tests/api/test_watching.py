@@ -65,6 +65,8 @@ def test_the_figures_are_of_routes_and_hold_no_value_of_a_path(app: Flask, kept:
         "yoshiki_batches_at_work 0.0",
         "yoshiki_ledger_reachable 1.0",
         "yoshiki_papers_issued 0.0",
+        "yoshiki_calls_waiting 0.0",
+        "yoshiki_calls_dead 0.0",
         "yoshiki_ledger_entries ",
     ):
         assert figure in told
