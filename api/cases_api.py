@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest
 
 from api.issuing import line
+from api.kept import asking
 from api.sent import json_sent
 from validators.histories.judging import judge_history
 from validators.histories.reading import parse, read_histories
@@ -34,16 +34,8 @@ def judge() -> Response:
         found = judge_history(
             own.rules,
             told.items,
-            told.as_of or _as_of() or own.as_of,
+            told.as_of or asking.day(request.args.get("as_of", ""), "as_of", otherwise=own.as_of),
             sources=request.args.getlist("source"),
             office=own.office,
         )
     return jsonify({"id": told.id, "findings": [each.as_json() for each in found], "notices": told.notices()})
-
-
-def _as_of() -> date | None:
-    day = request.args.get("as_of")
-    try:
-        return date.fromisoformat(day) if day else None
-    except ValueError:
-        raise BadRequest("as_of には、2024-04-01 のように年月日を指定してください。") from None

@@ -64,7 +64,7 @@ def if_unchanged(view: Callable[..., ResponseReturnValue]) -> Callable[..., Resp
         given = request.if_match
         row = case_in_reach(named["case"], own=True) if "case" in named else paper_in_reach(named["paper"])
         mark = mark_of(row)
-        if not given.star_tag and not any(tag.rpartition("-")[0] == mark for tag in given.as_set()):
+        if not given.star_tag and not any((tag or "").rpartition("-")[0] == mark for tag in given.as_set()):
             raise ChangedError
         held = (
             only_if("paper", row.ref, rev=row.rev, state=row.state)

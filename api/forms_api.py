@@ -125,6 +125,9 @@ def documents(slug: str) -> Response:
         fate, files = issue_one(unit, Wanted(copies=wanted == JSON, further=further))
     if fate.verdict != "issued":
         return refusal(fate.findings, fate.verdict)
+    if missing := [mark for mark in further if f"pdf-{mark}" not in files]:  # issued before, without it
+        told = f"この記載データの文書は発行済みで、そのとき{'、'.join(missing)}は作られていません。copy を付けずにお求めください。"
+        return problem(409, told, code="issued-before")
     return _answer(fate, files, wanted, further)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MAX_UPLOAD = 64 << 20  # bytes of a file
 MAX_BODY = MAX_UPLOAD + (64 << 10)  # with what a browser puts around it
 MAX_RECORD = 8 << 20  # bytes of one record with the papers of its case
+MAX_SEARCH = 200  # letters of what is searched for
 MAX_HEADERS = 32 << 10
 AT_WORK = 9  # of the server's threads, judging and drawing
 STREAMS = 4  # of them, telling how far a batch has come (api/batch_events.py)

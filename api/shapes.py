@@ -137,12 +137,17 @@ COMPONENTS: Final[dict[str, Schema]] = {
     ),
     "Confirmation": closed({"clause": TEXT, "by": TEXT, "reason": TEXT}),
     "Record": {
-        "type": "object",
-        "required": ["data"],
-        "properties": {
-            **_RECORD,
-            "papers": {**listed(ref("Paper")), "description": "同じ事案のほかの記載データ（200件まで）"},
-        },
+        "oneOf": [
+            {
+                "type": "object",
+                "required": ["data"],
+                "properties": {
+                    **_RECORD,
+                    "papers": {**listed(ref("Paper")), "description": "同じ事案のほかの記載データ（200件まで）"},
+                },
+            },
+            {"type": "object", "not": {"required": ["data"]}, "description": "data の中身だけ（項目名と値）"},
+        ]
     },
     "Paper": {"type": "object", "required": ["form", "data"], "properties": _RECORD},
     "Call": {
@@ -226,7 +231,7 @@ _COPY: Final[Schema] = {"name": "copy", "in": "query", "schema": COPIES, "descri
 _ON: Final[Schema] = {
     "name": "on",
     "in": "query",
-    "schema": {"type": "string", "format": "date"},
+    "schema": {"type": "string", "pattern": r"^(\d{4}-\d\d-\d\d)?$"},
     "description": "この日に使う版（省けば最新の版）",
 }
 _TAG: Final[Schema] = {"type": "string", "pattern": '^(\\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$'}
@@ -239,7 +244,7 @@ HEADERS: Final[dict[str, Schema]] = {
             {"type": "string", "pattern": "^[!-~]{1,200}$"},
             "同じ呼出しを送り直しても一度しか行わないための値",
         ),
-        ("If-None-Match", _TAG, "前の答えの ETag（変わっていなければ 304）"),
+        ("If-None-Match", TEXT, "前の答えの ETag（変わっていなければ 304）"),
         ("If-Match", _TAG, "読んだときの ETag（その後に変わっていれば 412 で、何もしない）"),
     )
 }
@@ -252,8 +257,8 @@ _SOURCE: Final[Schema] = {
 _AS_OF: Final[Schema] = {
     "name": "as_of",
     "in": "query",
-    "schema": {"type": "string", "format": "date"},
-    "description": "基準日（本文に as_of があれば、そちら）",
+    "schema": TEXT,
+    "description": "基準日（2026-04-01 のほか、令和8年4月1日 などの書き方も読みます。本文に as_of があれば、そちら）",
 }
 _LAST_SEEN: Final[Schema] = {
     "name": "Last-Event-ID",

@@ -44,7 +44,8 @@ def list_cases(ledger: Ledger, office_code: str, *, state: str = "", after: str 
     if state:
         wanted = wanted.where(case_file.c.state == state)
     if after:
-        before = select(case_file.c.id).where(case_file.c.ref == after).scalar_subquery()
+        own = select(case_file.c.id).join(office).where(office.c.code == office_code)
+        before = own.where(case_file.c.ref == after).scalar_subquery()
         wanted = wanted.where(case_file.c.id < before)
     with ledger.read() as connection:
         rows = connection.execute(wanted.order_by(case_file.c.id.desc()).limit(most)).all()

@@ -14,6 +14,7 @@ from ledger.numbers import all_series, written
 from ledger.tables import case_file, finding, number, office, paper, paper_rev, series
 from ledger.types import LedgerError, new_ref
 from ledger.write import record
+from validators.errors import InputError
 from validators.wareki import parse_date, parse_datetime
 
 if TYPE_CHECKING:
@@ -259,7 +260,9 @@ def moment_said(text: str, what: str) -> str:
 
 
 def newest(ledger: Ledger, *, state: str = "", most: int = 50, office_code: str = "") -> list[PaperRow]:
-    """Return the newest papers, of one state or of all, of one office or of all."""
+    """Return the newest papers, of one state or of all, of one office or of all. Raises InputError for an unknown state."""
+    if state and state not in STATES:
+        raise InputError(f"「{state}」という状態はありません。", action=f"使えるもの: {'、'.join(STATES)}")
     states = [paper.c.state == state] if state else []
     with ledger.read() as connection:
         of = [office.c.code == office_code] if office_code else []

@@ -45,13 +45,15 @@ def _refuse_unreadable(told: Any) -> None:
             _refuse_unreadable(value)
 
 
-def text(told: dict[str, Any], name: str, *, needed: bool = False) -> str:
-    """Return a text of a body; blank where it is left out. Raises InputError."""
+def text(told: dict[str, Any], name: str, *, needed: bool = False, most: int = 0) -> str:
+    """Return a text of a body, of at most so many letters (0: any); blank where it is left out. Raises InputError."""
     found = told.get(name)
     if found is None and not needed:
         return ""
     if not isinstance(found, str) or (needed and not found.strip()):
         raise InputError(f"{name} に文字を書いてください。")
+    if most and len(found) > most:
+        raise InputError(f"{name} は{most}字までにしてください。")
     return found
 
 

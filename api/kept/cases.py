@@ -11,6 +11,7 @@ from api.access.visitors import ledger
 from api.conditional import conditional, if_unchanged, marked
 from api.kept import asking
 from api.kept.reach import actor, case_in_reach, rules, speaker, today
+from api.limits import MAX_SEARCH
 from api.once import once
 from api.problems import problem
 from ledger import events
@@ -199,7 +200,7 @@ def filled(case: str, form: str) -> Response:
 @blueprint.post("/search")
 def search() -> Response:
     """Find cases by name, kana, birth date in any notation, telephone, address or number; at most 50, of the caller's reach alone."""
-    hits = find(ledger(), actor(), asking.text(asking.body(), "text", needed=True))
+    hits = find(ledger(), actor(), asking.text(asking.body(), "text", needed=True, most=MAX_SEARCH))
     return jsonify({"hits": [_hit(each) for each in hits if _in_reach(each)]})
 
 

@@ -169,7 +169,9 @@ def again(paper: str) -> Response:
 def held_against() -> Response:
     """Say of a file (the body) which paper it is, whether a byte changed, whether it comes out the same again here."""
     request.max_content_length = MAX_RECORD
-    found = verify(ledger(), rules(), actor(), request.get_data())
+    if not (content := request.get_data()):
+        raise InputError("確かめるファイルの内容を送ってください。")
+    found = verify(ledger(), rules(), actor(), content)
     if found.paper is not None and found.paper.office_code != speaker().office:
         return jsonify({**verified_as_json(found), **dict.fromkeys(("paper", "number", "form", "day"))})
     return jsonify(verified_as_json(found))

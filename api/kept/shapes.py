@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.kept.registers import KINDS
+from api.limits import MAX_SEARCH
 from api.shapes import BINARY, JSON, NUMBER, PDF, TEXT, TEXTS, Schema, closed, listed, ref
 from ledger.papers import STATES
 from ledger.persons import ROLES
@@ -96,7 +97,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
     "ClosingCase": _asked(("reason",), reason=TEXT, although=TEXT, item=_OPEN),
     "ClosedCase": closed({"case": TEXT, "state": TEXT, "closed_on": TEXT}),
     "PrefilledPaper": closed({"record": _OPEN, "origins": _OPEN}),
-    "SearchText": _asked(("text",), text={**TEXT, "maxLength": 200}),
+    "SearchText": _asked(("text",), text={**TEXT, "maxLength": MAX_SEARCH}),
     "Hits": closed(
         {
             "hits": listed(
@@ -257,17 +258,17 @@ def _query(name: str, said: str, **schema: object) -> Schema:
 _LIMIT: Final = _query("limit", "何件まで（1から200）", type="integer", minimum=1, maximum=200)
 PARAMETERS: Final[dict[str, list[Schema]]] = {
     "kept_cases.index": [
-        _query("state", "状態", enum=["open", "closed"]),
+        _query("state", "状態", enum=["", "open", "closed"]),
         _query("after", "前の一覧の最後の事案"),
         _LIMIT,
     ],
     "kept_cases.show": [_query("why", "秘匿の値も見る理由（記録に残ります）")],
-    "kept_cases.check": [_query("as_of", "基準日", format="date"), _query("source", "この出典の手続だけ")],
-    "kept_cases.filled": [_query("on", "書面の日", format="date")],
+    "kept_cases.check": [_query("as_of", "基準日"), _query("source", "この出典の手続だけ")],
+    "kept_cases.filled": [_query("on", "書面の日")],
     "kept_cases.deadlines": [
         _query("days", "何日先まで", type="integer", minimum=1, maximum=36500),
         _query("case", "この事案のもの"),
     ],
-    "kept_papers.index": [_query("state", "状態", enum=list(STATES)), _LIMIT],
+    "kept_papers.index": [_query("state", "状態", enum=["", *STATES]), _LIMIT],
     "kept_registers.show": [_query("month", "月（2026-04）"), _query("by", "並べる欄")],
 }

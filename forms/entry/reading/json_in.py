@@ -175,7 +175,7 @@ def sent_from_json(raw: bytes, slug: str, names: Mapping[str, str]) -> Sent:
     items = list(items_of(load(raw, _SENT)))
     if len(items) != 1 or not isinstance(items[0], dict):
         refuse(_SENT, "記載データを一件だけ、{ } で囲んで送ってください。", "複数のときは /batches をお使いください。")
-    item = items[0] if isinstance(items[0].get("data"), dict) else {"data": items[0]}
+    item = items[0] if "data" in items[0] else {"data": items[0]}
     item = _renamed(item, names)
     if item.get("form", slug) != slug:
         refuse(_SENT, "form が、送り先の様式と違います。", "form を省くか、送り先を確かめてください。")
