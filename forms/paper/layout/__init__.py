@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["build_docx"]
 
 # What the drawing itself puts into a context beside the fields.
+_FROM_EDGE: Final = twips(10)  # of a header or footer, where the margin has room for its line
 _RESERVED: Final = frozenset(
     {
         "form",
@@ -62,11 +63,14 @@ def build_docx(form: Form, *, by_text: bool = True) -> bytes:
 def _section(paper: Paper) -> str:
     top, right, bottom, left = (twips(mm) for mm in paper.margins)
     turned = {"orient": "landscape"} if paper.width > paper.height else {}
+    # their one line ends before the body begins: Word and LibreOffice push the body away from a header that reaches into it
+    line = round(paper.line * 20)
+    distances = {"header": min(_FROM_EDGE, top - line), "footer": min(_FROM_EDGE, bottom - line)}
     return el(
         "sectPr",
         '<w:headerReference w:type="default" r:id="rId5"/>',
         '<w:footerReference w:type="default" r:id="rId4"/>',
         el("pgSz", w=twips(paper.width), h=twips(paper.height), **turned),
-        el("pgMar", top=top, right=right, bottom=bottom, left=left, header=567, footer=567, gutter=0),
-        el("docGrid", type="lines", linePitch=round(paper.line * 20)),
+        el("pgMar", top=top, right=right, bottom=bottom, left=left, **distances, gutter=0),
+        el("docGrid", type="lines", linePitch=line),
     )
