@@ -13,6 +13,12 @@ _TEXT: Final = re.compile(r"<w:t(?: [^>]*)?>.*?</w:t>", re.DOTALL)
 _PARAGRAPH_LOOK: Final = re.compile(r"<w:pPr>.*?</w:pPr>")
 _RUN_LOOK: Final = re.compile(r"<w:rPr>.*?</w:rPr>")
 _OPENED, _CLOSED = '<w:t xml:space="preserve">', "</w:t>"
+_NOTHING_LAST: Final = re.compile(f"(?:<w:br/>{_OPENED}{_CLOSED})+(?=</w:r></w:p>)")
+
+
+def without_empty_ends(xml: str) -> str:
+    """Return the part without lines at the end of a paragraph that no value filled: an empty line is no room to write in."""
+    return _NOTHING_LAST.sub("", xml)
 
 
 def broken(xml: str, *, nested: bool) -> str:

@@ -16,7 +16,7 @@ from jinja2 import Template as JinjaTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
-from forms.paper.breaks import broken
+from forms.paper.breaks import broken, without_empty_ends
 from forms.paper.names import FILTERS, finalize
 from forms.paper.zips import Filled, StoredPart
 from validators.errors import DefinitionError, InputError, YoshikiError
@@ -85,7 +85,7 @@ class TaggedPart:
         if "_" in xml:
             for written, meant in _ESCAPED_TAGS:
                 xml = xml.replace(written, meant)
-        xml = broken(xml, nested=self.nested)
+        xml = without_empty_ends(broken(xml, nested=self.nested))
         if self.mend or (self.tables and "</w:tblGrid></w:tbl>" in xml):
             from forms.paper.compiling import mended  # noqa: PLC0415 - docxtpl is slow to import, and seldom wanted
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import marshal
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -54,12 +55,15 @@ def parts(docx: bytes) -> dict[str, bytes]:
     }
 
 
+EMPTY_END = re.compile(rb'(?:<w:br></w:br><w:t xml:space="preserve"></w:t>)+(?=</w:r></w:p>)')
+
+
 def same(docx: bytes, context: Callable[[], dict[str, Any]]) -> dict[str, bytes]:
-    """Assert that ours equals docxtpl's, and return the parts."""
+    """Assert that ours equals docxtpl's but for empty lines at the end of a paragraph, and return the parts."""
     ours, theirs = parts(compile_template(docx).fill(context()).docx()), parts(made_with_docxtpl(docx, context()))
     assert sorted(ours) == sorted(theirs)
     for name, content in theirs.items():
-        assert ours[name] == content, name
+        assert ours[name] == (EMPTY_END.sub(b"", content) if name.endswith(".xml") else content), name
     return ours
 
 
@@ -285,3 +289,15 @@ def test_what_is_kept_of_a_template_fills_as_the_template_itself(tmp_path: Path)
         context = build_context(form, {}, {})
         assert again.fill(context).docx() == template.fill(build_context(form, {}, {})).docx()
         assert again.fixed == template.fixed
+
+
+def test_a_last_line_that_no_value_fills_takes_no_room() -> None:
+    """A break before a value that is blank would leave a line in Word and none in the first engine."""
+
+    def write(made: DocumentObject) -> None:
+        made.add_paragraph().add_run("担当　{{ a }}\n電話　{{ b }}\n{{ c }}")
+
+    docx = compile_template(document(write))
+    filled = parts(docx.fill({"a": "湊", "b": "", "c": ""}).docx())["word/document.xml"]
+    assert filled.count(b"<w:br>") == 1
+    assert parts(docx.fill({"a": "湊", "b": "", "c": "内線"}).docx())["word/document.xml"].count(b"<w:br>") == 2

@@ -128,7 +128,7 @@ def bodies(
             pieces += _whole_brackets(piece, _code(drawing, piece, own, base, room), begins=not pieces, ends=flush)
             spread = own.tracking
     if not tabs:
-        return [join([code for line in lines for code in ("linebreak()", *line[0])][1:]) for lines in pages]
+        return [_one_below_the_other([line[0] for line in lines]) for lines in pages]
     stops = dict(properties.get("tabs", {}))
     if first < 0:
         stops.setdefault(round(left, 2), ("left", "none"))
@@ -148,6 +148,13 @@ def bodies(
         + "))"
         for lines in pages
     ]
+
+
+def _one_below_the_other(lines: list[list[str]]) -> str:
+    """Return code that sets lines; the one behind a last break has its height in Word, Typst would drop it when it is empty."""
+    if len(lines) > 1 and not lines[-1]:
+        lines[-1].append("gap")
+    return join([code for line in lines for code in ("linebreak()", *line)][1:])
 
 
 def steady_blanks(piece: Stretch, own: LetterLook) -> list[tuple[Stretch, LetterLook]]:

@@ -95,3 +95,14 @@ def test_space_above_a_border_stands_outside_it(docx: Callable[..., bytes], firs
         for line in (border, "")
     )
     assert drawn == pytest.approx(plain, abs=0.1)
+
+
+def test_the_line_behind_a_last_break_has_its_height(docx: Callable[..., bytes]) -> None:
+    """Word gives a line to what stands behind a break, were it nothing."""
+
+    def below(breaks: str) -> float:
+        found = letters(typeset(docx(f"<w:p><w:r><w:t>前</w:t>{breaks}</w:r></w:p>" + written("次"))))
+        return found[1].y - found[0].y
+
+    assert below("<w:br/>") == pytest.approx(2 * below(""), abs=0.1)
+    assert below("<w:br/><w:br/>") == pytest.approx(3 * below(""), abs=0.1)
