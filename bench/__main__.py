@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench import figures, kept, reading, scale
+from bench import figures, kept, pages, reading, scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def main(names: list[str]) -> int:
             missed += not figure.kept
             sign = "at least" if figure.at_least else "at most"
             print(
-                f"{'  ok  ' if figure.kept else 'MISSED'} {figure.name:<46} {figure.value:8.2f}  [{figure.low:.2f} … {figure.high:.2f}]"
+                f"{'  ok  ' if figure.kept else 'MISSED'} {figure.name:<60} {figure.value:8.2f}  [{figure.low:.2f} … {figure.high:.2f}]"
                 f"  required {sign} {figure.bound:g}   {figure.note}",
                 flush=True,
             )
@@ -80,6 +80,7 @@ _MEASURES: dict[str, Callable[[], list[tuple[str, float, float, float, float, bo
     "read": reading.final_read,
     "server": reading.server_memory,
     "ledger": kept.through_the_ledger,
+    "pages": pages.hundred_thousand,
 }
 
 

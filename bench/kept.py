@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -53,7 +54,7 @@ def against_a_folder(kept: Ledger, there: Path, which: str) -> list[Measured]:
 
     folder(0)
     ledger(0)
-    pairs = [(spent(lambda run=run: folder(run)), spent(lambda run=run: ledger(run))) for run in range(1, _RUNS + 1)]
+    pairs = [(spent(partial(folder, run)), spent(partial(ledger, run))) for run in range(1, _RUNS + 1)]
     rows = []
     for name, at in (("wall", 0), ("CPU", 1)):
         ratios = [ledger_[at] / folder_[at] for folder_, ledger_ in pairs]

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 BY_LAW = "law:"  # the beginning of `procedure` where no procedure but the law itself sets the day
 A_DUTY = 1000  # `occurrence` = duty of the procedure × this + which of its occurrences
+STANDING = (
+    deadline.c.state != "superseded"
+)  # said in every question about a case's rows: the index by case holds these alone
 _EDGE = timedelta(microseconds=1)
 _TOLD = {"kept": "kept", "late": "late", "ended": "ended", "open": "reopened"}
 
@@ -214,9 +217,7 @@ def _end_of(last: date) -> Instant:
 
 def stored_of(connection: Connection, case_id: int) -> dict[Key, Row[Any]]:
     """Return the rows of a case that stand."""
-    rows = connection.execute(
-        select(deadline).where(deadline.c.case_file_id == case_id, deadline.c.state != "superseded")
-    )
+    rows = connection.execute(select(deadline).where(deadline.c.case_file_id == case_id, STANDING))
     return {Key(row.procedure, row.trigger_id, row.occurrence): row for row in rows}
 
 
@@ -242,8 +243,7 @@ def _brought_up(
         if before is None or before.due_on != now.due_on:
             _insert(writing, case, key, now, judged)
             changed["began"] += before is None
-    standing = (deadline.c.case_file_id == case.id) & (deadline.c.state != "superseded")
-    writing.execute(update(deadline).where(standing).values(**judged))
+    writing.execute(update(deadline).where(deadline.c.case_file_id == case.id, STANDING).values(**judged))
     return +changed
 
 

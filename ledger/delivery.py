@@ -18,9 +18,12 @@ from ledger.write import write
 from validators.wareki import format_date, format_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
 
     from ledger.engine import Ledger
+    from ledger.papers import PaperRow
     from ledger.types import Actor, Instant
     from ledger.write import Writing
     from validators.rulebook import Rulebook
@@ -76,14 +79,28 @@ def steps(ledger: Ledger, ref: str) -> list[PaperStep]:
     """Return a paper's way so far, in its order."""
     with ledger.read() as connection:
         row = find(connection, ref)
-        revs = connection.execute(select(paper_rev).where(paper_rev.c.paper_id == row.id)).all()
-        acts = connection.execute(select(approval).where(approval.c.paper_id == row.id)).all()
-        key = keys.load(connection, ledger, row.key_id)
-        told = [PaperStep(each.at, "drafted", each.person, each.rev, "") for each in revs]
-        for each in acts:
-            said = said_with(key, each.ref, bytes(each.sealed)) if each.sealed else {}
-            told.append(PaperStep(each.at, each.act, each.person, each.rev, _reason(said)))
-    return sorted(told, key=lambda step: step.at)
+        return _ways(connection, ledger, [row])[row.ref]
+
+
+def ways(ledger: Ledger, rows: Sequence[PaperRow]) -> dict[str, list[PaperStep]]:
+    """Return the way of each of several papers by its ref, by the same three questions."""
+    with ledger.read() as connection:
+        return _ways(connection, ledger, rows)
+
+
+def _ways(connection: Connection, ledger: Ledger, rows: Sequence[PaperRow]) -> dict[str, list[PaperStep]]:
+    of = {row.id: row for row in rows}
+    revs = connection.execute(select(paper_rev).where(paper_rev.c.paper_id.in_(of))).all()
+    acts = connection.execute(select(approval).where(approval.c.paper_id.in_(of))).all()
+    opened = keys.load_all(connection, ledger, {row.key_id for row in rows})
+    found: dict[str, list[PaperStep]] = {row.ref: [] for row in rows}
+    for each in revs:
+        found[of[each.paper_id].ref].append(PaperStep(each.at, "drafted", each.person, each.rev, ""))
+    for each in acts:
+        row = of[each.paper_id]
+        said = said_with(opened[row.key_id], each.ref, bytes(each.sealed)) if each.sealed else {}
+        found[row.ref].append(PaperStep(each.at, each.act, each.person, each.rev, _reason(said)))
+    return {ref: sorted(told, key=lambda step: step.at) for ref, told in found.items()}
 
 
 def _reason(said: Mapping[str, str]) -> str:

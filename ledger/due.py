@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, select
 
 from ledger.blind import folded_forms
-from ledger.deadlines import A_DUTY, BY_LAW, DeadlineStands, Key, wanted_of
+from ledger.deadlines import A_DUTY, BY_LAW, STANDING, DeadlineStands, Key, wanted_of
 from ledger.history import told_of
 from ledger.offices import profile_of
 from ledger.tables import case_file, deadline, event, office
@@ -163,7 +163,7 @@ def _wanted_rows(office_code: str | None, case: str | None, states: Sequence[str
         .join(case_file, case_file.c.id == deadline.c.case_file_id)
         .join(office, office.c.id == deadline.c.office_id)
         .join(event, event.c.id == deadline.c.trigger_id)
-        .where(deadline.c.state.in_(states), case_file.c.state != "destroyed")
+        .where(STANDING, deadline.c.state.in_(states), case_file.c.state != "destroyed")
     )
     if office_code is not None:
         wanted = wanted.where(office.c.code == office_code)
@@ -174,6 +174,7 @@ def _stale(connection: Connection, now: Instant, office_code: str | None, case: 
     """Return the cases in which the law has worked and nobody has recorded it yet."""
     worked = exists().where(
         deadline.c.case_file_id == case_file.c.id,
+        STANDING,
         deadline.c.state == "open",
         deadline.c.procedure.startswith(BY_LAW),
         deadline.c.last_instant < now,

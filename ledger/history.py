@@ -88,19 +88,40 @@ def told_of(
 
     `known`: by what was recorded until then; `until`: up to that row.
     """
-    e = event.c
-    wanted = select(*[column for column in e if column.name != "case_file_id"], paper.c.ref.label("paper_ref"))
-    wanted = wanted.outerjoin(paper, paper.c.id == e.paper_id).where(e.case_file_id == case_id)
-    if known is not None:
-        wanted = wanted.where(e.recorded_at <= known)
-    if until is not None:
-        wanted = wanted.where(e.id <= until)
-    rows = connection.execute(wanted.order_by(e.at, e.ordinal, e.id)).all()
+    where = [event.c.recorded_at <= known] if known is not None else []
+    rows = _rows(connection, [case_id], until, *where)
+    opened = keys.load_all(connection, ledger, _keys_of(rows))
+    return _as_told(rows, opened, all_=all_)
+
+
+def told_of_several(
+    connection: Connection, ledger: Ledger, case_ids: Sequence[int], *, until: int | None = None
+) -> dict[int, list[ToldEvent]]:
+    """Return what was told of several cases, as `told_of` returns it of each; two questions, however many."""
+    of: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
+    rows = _rows(connection, case_ids, until)
+    for row in rows:
+        of[row.case_file_id].append(row)
+    opened = keys.load_all(connection, ledger, _keys_of(rows))
+    return {case_id: _as_told(own, opened) for case_id, own in of.items()}
+
+
+def _rows(connection: Connection, case_ids: Sequence[int], until: int | None, *where: Any) -> Sequence[Any]:
+    wanted = select(event, paper.c.ref.label("paper_ref")).outerjoin(paper, paper.c.id == event.c.paper_id)
+    wanted = wanted.where(event.c.case_file_id.in_(case_ids), *where)
+    wanted = wanted.where(event.c.id <= until) if until is not None else wanted
+    return connection.execute(wanted.order_by(event.c.at, event.c.ordinal, event.c.id)).all()
+
+
+def _keys_of(rows: Sequence[Any]) -> set[int]:
+    return {seal.key_id_of(row.sealed) for row in rows if row.sealed is not None}
+
+
+def _as_told(rows: Sequence[Any], opened: Mapping[int, DataKey], *, all_: bool = False) -> list[ToldEvent]:
+    """Return the rows of a case that stand (`all_`: every one), opened, in the order of the case."""
     gone = {row.supersedes for row in rows if row.supersedes is not None}
     standing = [row for row in rows if all_ or (row.id not in gone and row.name != RETRACTED)]
     standing.sort(key=lambda row: (row.at[:10], row.ordinal, row.id))
-    key_ids = {seal.key_id_of(row.sealed) for row in standing if row.sealed is not None}
-    opened = keys.load_all(connection, ledger, key_ids)
     return [_told(row, opened) for row in standing if row.sealed is not None]
 
 

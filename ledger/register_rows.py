@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 
 from forms.reports.registers import cells_of
 from ledger import keys, seal
-from ledger.history import RETRACTED, ToldEvent, happenings, told_of
+from ledger.history import RETRACTED, ToldEvent, happenings, told_of, told_of_several
 from ledger.tables import case_file, closing, entry, event, holding
 from ledger.types import Instant, day_of, instant
 from validators.histories.by_law import ENDS
@@ -22,7 +22,7 @@ from validators.histories.registers import rows_by_item
 from validators.histories.vocabulary import DELIVERED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from validators.histories.vocabulary import EventVocabulary
     from validators.rulebook import Rulebook
 
+_AT_ONCE = 500  # cases read by one question
 CORRECTS, CORRECTED, ADDED, TAKEN_BACK = "訂正", "訂正済", "追加", "取消"
 
 
@@ -89,10 +90,9 @@ def rows_of_month(
     found = list(_entered(connection, ledger, asked))
     if asked.register.row.names:
         as_of = date.fromisoformat(day_of(asked.cut.at) if asked.cut else today)
-        for case in _cases(connection, rules.procedures.vocabulary, asked):
-            found += _of_case(
-                asked, case, _Computed(connection, ledger, rules, asked.register, case.id, profile, as_of)
-            )
+        computed = _Computed(rules, asked.register, profile, as_of)
+        for case in _read(connection, ledger, asked, _cases(connection, rules.procedures.vocabulary, asked)):
+            found += _of_case(connection, ledger, asked, case, computed)
     return sorted(found, key=lambda row: (row.day, row.recorded))
 
 
@@ -139,40 +139,55 @@ def _bounds(month: str) -> tuple[str, str]:
     return first.isoformat(), (first + timedelta(days=31)).replace(day=1).isoformat()
 
 
-def _of_case(asked: Asked, case: Row[Any], computed: _Computed) -> Iterator[RegisterRow]:
-    connection, ledger = computed.connection, computed.ledger
-    spans, corrected = _spans(connection, case.id, asked.office_id), _corrected(connection, asked, case.id)
-    for source, day, cells in computed.rows(asked.until):
-        if spans and not any(first <= day <= last for first, last in spans):
+@dataclass(frozen=True, slots=True)
+class _CaseRead:
+    """A case and what was told of it; `spans`: the days the office held it (none: always), `corrected`: events whose row an entry corrects."""
+
+    id: int
+    ref: str
+    called: str
+    told: list[ToldEvent]
+    spans: list[tuple[str, str]]
+    corrected: set[int]
+
+
+def _read(connection: Connection, ledger: Ledger, asked: Asked, cases: Sequence[Row[Any]]) -> Iterator[_CaseRead]:
+    """Yield the cases read, many by the same few questions."""
+    for first in range(0, len(cases), _AT_ONCE):
+        several = cases[first : first + _AT_ONCE]
+        ids = [row.id for row in several]
+        told = told_of_several(connection, ledger, ids, until=asked.until)
+        spans, corrected = _spans(connection, ids, asked.office_id), _corrected(connection, asked, ids)
+        for row in several:
+            yield _CaseRead(row.id, row.ref, row.number or row.ref, told[row.id], spans.get(row.id, []), corrected)
+
+
+def _of_case(
+    connection: Connection, ledger: Ledger, asked: Asked, case: _CaseRead, computed: _Computed
+) -> Iterator[RegisterRow]:
+    for source, day, cells in computed.rows(case.told):
+        if case.spans and not any(first <= day <= last for first, last in case.spans):
             continue
         booked, mark = _booked(asked, source, day)
         if asked.month in (None, booked):
-            mark = "・".join(filter(None, (mark, CORRECTED if source.id in corrected else "")))
-            yield RegisterRow(
-                day, source.ref, case.ref, case.number or case.ref, cells, mark, (source.recorded_at, source.id)
-            )
+            mark = "・".join(filter(None, (mark, CORRECTED if source.id in case.corrected else "")))
+            yield RegisterRow(day, source.ref, case.ref, case.called, cells, mark, (source.recorded_at, source.id))
     for gone in _taken_back(connection, ledger, asked, case.id):
-        for source, day, cells in computed.rows(gone.id - 1):
+        for source, day, cells in computed.rows(told_of(connection, ledger, case.id, until=gone.id - 1)):
             if source.id == gone.supersedes:
                 mark = f"{TAKEN_BACK}（{_month_in_words(day[:7])}分）"
-                yield RegisterRow(
-                    day, gone.ref, case.ref, case.number or case.ref, cells, mark, (gone.recorded_at, gone.id)
-                )
+                yield RegisterRow(day, gone.ref, case.ref, case.called, cells, mark, (gone.recorded_at, gone.id))
 
 
 @dataclass(frozen=True, slots=True)
 class _Computed:
-    connection: Connection
-    ledger: Ledger
     rules: Rulebook
     register: Register
-    case_id: int
     profile: Mapping[str, str]
     as_of: date
 
-    def rows(self, until: int | None) -> Iterator[tuple[ToldEvent, str, tuple[str, ...]]]:
-        """Yield the rows by what was told up to an event, each with what makes it and its day; the law's own make none."""
-        told = told_of(self.connection, self.ledger, self.case_id, until=until)
+    def rows(self, told: Sequence[ToldEvent]) -> Iterator[tuple[ToldEvent, str, tuple[str, ...]]]:
+        """Yield the rows of a history, each with what makes it and its day; the law's own make none."""
         items = happenings(self.rules, told)
         for item, values in rows_by_item(self.rules, self.register, items, self.as_of, office=self.profile):
             if item.name not in ENDS:
@@ -199,19 +214,24 @@ def _taken_back(connection: Connection, ledger: Ledger, asked: Asked, case_id: i
             yield each
 
 
-def _spans(connection: Connection, case_id: int, office_id: int) -> list[tuple[str, str]]:
-    """Return the days an office held a case; none where the case has never changed hands."""
+def _spans(connection: Connection, case_ids: Sequence[int], office_id: int) -> dict[int, list[tuple[str, str]]]:
+    """Return the days an office held each case; none of one that has never changed hands."""
     h = holding.c
-    wanted = select(h.since_at, h.until_at).where(h.case_file_id == case_id, h.office_id == office_id)
-    rows = connection.execute(wanted).all()
-    return [(day_of(Instant(row.since_at)), day_of(Instant(row.until_at)) if row.until_at else "9999") for row in rows]
+    wanted = select(h.case_file_id, h.since_at, h.until_at).where(
+        h.case_file_id.in_(case_ids), h.office_id == office_id
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for row in connection.execute(wanted):
+        until = day_of(Instant(row.until_at)) if row.until_at else "9999"
+        found.setdefault(row.case_file_id, []).append((day_of(Instant(row.since_at)), until))
+    return found
 
 
-def _corrected(connection: Connection, asked: Asked, case_id: int) -> set[int]:
-    """Return the events of a case whose row a further entry corrects."""
+def _corrected(connection: Connection, asked: Asked, case_ids: Sequence[int]) -> set[int]:
+    """Return the events of cases whose row a further entry corrects."""
     e = entry.c
     wanted = select(e.event_id).join(event, event.c.id == e.event_id)
-    wanted = wanted.where(e.register == asked.register.slug, event.c.case_file_id == case_id)
+    wanted = wanted.where(e.register == asked.register.slug, event.c.case_file_id.in_(case_ids))
     return set(connection.scalars(wanted.where(e.id <= asked.cut.entries) if asked.cut else wanted))
 
 

@@ -121,7 +121,9 @@ def _of_papers(connection: Connection, text: str) -> list[Hit]:
     if not read:
         return []
     papers = select(paper.c.case_file_id).join(number, number.c.id == paper.c.number_id)
-    held = papers.where(tuple_(number.c.series_id, number.c.n).in_(read))
+    of_series, ns = ({pair[at] for pair in read} for at in (0, 1))  # by these the index finds, the pairs tell which
+    found = (number.c.series_id.in_(of_series), number.c.n.in_(ns), tuple_(number.c.series_id, number.c.n).in_(read))
+    held = papers.where(*found)
     return [_by_number(row) for row in connection.execute(_heads().where(case_file.c.id.in_(held)).limit(MOST))]
 
 
@@ -173,7 +175,10 @@ def _candidates(
     }
     if not macs:
         return []
-    shared = select(token.c.party_id).where(tuple_(token.c.kind, token.c.mac).in_(sorted(macs)))
+    kinds, several = (
+        {pair[at] for pair in macs} for at in (0, 1)
+    )  # each mac is of one kind: the key of its kind made it
+    shared = select(token.c.party_id).where(token.c.kind.in_(kinds), token.c.mac.in_(several))
     owners = select(party.c.id, party.c.case_file_id).where(party.c.id.in_(shared), party.c.case_file_id != but)
     rows = connection.execute(owners.order_by(party.c.id.desc()).limit(_TOO_MANY)).all()
     heads = {

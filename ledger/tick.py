@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, or_, select
 
-from ledger.deadlines import differs, recompute, stored_of, wanted_of
+from ledger.deadlines import STANDING, differs, recompute, stored_of, wanted_of
 from ledger.faults import passing
 from ledger.handovers import expire
 from ledger.history import the_case, told_of
@@ -70,7 +70,7 @@ def tick(ledger: Ledger, rules: Rulebook) -> Ticked:
 
 def _living(connection: Connection, after: int) -> list[int]:
     """Return a page of the cases that are open, or have deadlines that are."""
-    waits = exists().where(deadline.c.case_file_id == case_file.c.id, deadline.c.state == "open")
+    waits = exists().where(deadline.c.case_file_id == case_file.c.id, STANDING, deadline.c.state == "open")
     living = or_(case_file.c.state == "open", (case_file.c.state == "closed") & waits)
     wanted = select(case_file.c.id).where(case_file.c.id > after, living)
     return list(connection.scalars(wanted.order_by(case_file.c.id).limit(_PAGE)))

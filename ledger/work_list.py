@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from ledger import keys, seal
 from ledger.audit.paper_events import PaperMoved
@@ -16,7 +16,9 @@ from ledger.types import Actor, Instant
 from ledger.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from ledger.engine import Ledger
     from ledger.write import Writing
@@ -33,19 +35,31 @@ class PaperOfCase:
 
 def own_drafts(ledger: Ledger, *, office_code: str, person_ref: str, most: int = 200) -> list[PaperRow]:
     """Return the drafts that somebody began in an office, the newest first."""
-    begun = select(paper_rev.c.paper_id).where(paper_rev.c.rev == 1, paper_rev.c.person_ref == person_ref)
-    mine = (paper.c.state == "draft", office.c.code == office_code, paper.c.id.in_(begun))
     with ledger.read() as connection:
-        return rows_of(connection, *mine, most=most)
+        return rows_of(connection, *_own(office_code, person_ref), most=most)
 
 
 def draft_kept(ledger: Ledger, ref: str, *, office_code: str, person_ref: str) -> tuple[PaperRow, Record] | None:
     """Return a draft that somebody began in an office, as it was kept last; None where there is none such."""
-    begun = select(paper_rev.c.paper_id).where(paper_rev.c.rev == 1, paper_rev.c.person_ref == person_ref)
-    mine = (paper.c.ref == ref, paper.c.state == "draft", office.c.code == office_code, paper.c.id.in_(begun))
     with ledger.read() as connection:
-        rows = rows_of(connection, *mine)
+        rows = rows_of(connection, paper.c.ref == ref, *_own(office_code, person_ref))
         return (rows[0], record_of(contents_of(connection, ledger, rows[0])["record"], ref)) if rows else None
+
+
+def _own(office_code: str, person_ref: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a paper somebody's draft in an office; each is looked up, not all that somebody ever began."""
+    first = (paper_rev.c.paper_id == paper.c.id, paper_rev.c.rev == 1, paper_rev.c.person_ref == person_ref)
+    return paper.c.state == "draft", office.c.code == office_code, exists().where(*first)
+
+
+def records_kept(ledger: Ledger, rows: Sequence[PaperRow]) -> dict[str, Record]:
+    """Return the records of drafts by their refs, as they were kept last; two questions, however many."""
+    wanted = select(paper.c.id, paper.c.sealed).where(paper.c.id.in_([row.id for row in rows]))
+    with ledger.read() as connection:
+        sealed = {row.id: bytes(row.sealed) for row in connection.execute(wanted)}
+        opened = keys.load_all(connection, ledger, {row.key_id for row in rows})
+    told = {row.ref: seal.open_(opened[row.key_id], "paper", row.ref, sealed[row.id]) for row in rows}
+    return {ref: record_of(each["record"], ref) for ref, each in told.items()}
 
 
 def withdraw(ledger: Ledger, actor: Actor, ref: str) -> None:
@@ -73,12 +87,16 @@ def revision(ledger: Ledger, row: PaperRow, rev: int) -> tuple[Actor, Mapping[st
 
 def case_of_paper(ledger: Ledger, row: PaperRow) -> PaperOfCase | None:
     """Return the case a paper is of; None for one that stands alone."""
-    if row.case_file_id is None:
-        return None
+    return cases_of_papers(ledger, [row]).get(row.ref)
+
+
+def cases_of_papers(ledger: Ledger, rows: Sequence[PaperRow]) -> dict[str, PaperOfCase]:
+    """Return the case of each paper by its ref; none of one that stands alone."""
+    of = {row.ref: row.case_file_id for row in rows if row.case_file_id is not None}
+    wanted = select(case_file.c.id, case_file.c.ref, case_file.c.number).where(case_file.c.id.in_(set(of.values())))
     with ledger.read() as connection:
-        wanted = select(case_file.c.ref, case_file.c.number).where(case_file.c.id == row.case_file_id)
-        found = connection.execute(wanted).one()
-    return PaperOfCase(found.ref, found.number or "")
+        found = {row.id: PaperOfCase(row.ref, row.number or "") for row in connection.execute(wanted)} if of else {}
+    return {ref: found[case_id] for ref, case_id in of.items()}
 
 
 def void_of(ledger: Ledger, row: PaperRow) -> tuple[Instant, str, str] | None:

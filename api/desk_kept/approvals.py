@@ -19,10 +19,10 @@ from api.desk_kept.saying import day_typed, fault_said, moment_said, titles
 from api.issuing import line
 from api.kept.reach import actor, paper_in_reach, speaker
 from ledger import approvals
-from ledger.delivery import steps
+from ledger.delivery import steps, ways
 from ledger.papers import STANDING, newest, opened
 from ledger.records import record_of
-from ledger.work_list import case_of_paper, revision
+from ledger.work_list import case_of_paper, cases_of_papers, revision
 from validators.errors import YoshikiError
 
 if TYPE_CHECKING:
@@ -67,9 +67,11 @@ class Waiting:
 def index() -> str:
     """Show the papers that wait, by form."""
     known, groups = titles(), dict[str, list[tuple[Any, ...]]]()
-    for row in newest(ledger(), state="checked", most=_MOST, office_code=speaker().office):
-        case, asked = case_of_paper(ledger(), row), steps(ledger(), row.ref)[-1]
-        said = (row, case.number if case else "", asked.person, moment_said(asked.at))
+    rows = newest(ledger(), state="checked", most=_MOST, office_code=speaker().office)
+    cases, way = cases_of_papers(ledger(), rows), ways(ledger(), rows)
+    for row in rows:
+        asked = way[row.ref][-1]
+        said = (row, cases[row.ref].number if row.ref in cases else "", asked.person, moment_said(asked.at))
         groups.setdefault(known.get(row.form, row.form), []).append(said)
     return render_template("kept/approvals.html", groups=groups)
 

@@ -23,7 +23,7 @@ from api.issuing import line
 from api.kept.reach import actor, speaker
 from ledger import approvals
 from ledger.papers import PaperStateError
-from ledger.work_list import draft_kept, own_drafts, withdraw
+from ledger.work_list import draft_kept, own_drafts, records_kept, withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,17 +61,21 @@ class LedgerDrafts:
         if found is None:
             self.forget(key)
             return None
-        held = self._memory.get(key)
-        if held is None:
-            held = draft_of(found[1])
-            self._memory.put(held)
-            self._note(held)
+        return self._memory.get(key) or self._taken_up(found[1])
+
+    def _taken_up(self, record: Record) -> Draft:
+        """Take up a draft as the ledger kept it."""
+        held = draft_of(record)
+        self._memory.put(held)
+        self._note(held)
         return held
 
     def all(self) -> list[Draft]:
         """Return their drafts, the newest first."""
         rows = own_drafts(ledger(), office_code=speaker().office, person_ref=speaker().ref)
-        return [draft for row in rows if (draft := self.get(row.ref)) is not None]
+        held = {row.ref: self._memory.get(row.ref) for row in rows}
+        kept = records_kept(ledger(), [row for row in rows if held[row.ref] is None])
+        return [held[row.ref] or self._taken_up(kept[row.ref]) for row in rows]
 
     def drop(self, key: str) -> None:
         """Withdraw a draft of theirs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from api.desk.shown import words_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from validators.errors import YoshikiError
     from validators.histories.vocabulary import Fact
     from validators.model import Field
+    from validators.rulebook import Rulebook
 
 _WEEKDAYS: Final = "月火水木金土日"
 _CODES: Final = re.compile(r"（[a-z][a-z_]*）")  # names that programs use, after the word for them
@@ -66,11 +68,15 @@ def moment_said(at: Instant) -> str:
 
 def kind_said(kind: str) -> str:
     """Return what sort of case a kind is: the matter's title, else the source's."""
+    return _kind_said(rules(), kind)
+
+
+@lru_cache(maxsize=256)  # asked for every row of a list
+def _kind_said(book: Rulebook, kind: str) -> str:
     authority, _, name = kind.partition("/")
-    catalogue = rules().catalogue
     if name:
-        return catalogue.matter(authority, name).title
-    return next((each.title for each in catalogue.sources() if each.slug == authority), kind)
+        return book.catalogue.matter(authority, name).title
+    return next((each.title for each in book.catalogue.sources() if each.slug == authority), kind)
 
 
 def titles() -> dict[str, str]:

@@ -11,11 +11,14 @@ from api.desk_kept.deadlines import rows_said
 from api.desk_kept.saying import titles, weekday_said
 from api.kept.reach import rules, speaker, today
 from ledger import due, handovers
-from ledger.delivery import steps
+from ledger.delivery import ways
 from ledger.papers import newest
 from ledger.work_list import own_drafts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.delivery import PaperStep
     from ledger.papers import PaperRow
 
 _SHOWN = 10  # rows of a block
@@ -40,7 +43,8 @@ def show() -> str:
         blocks["queue"] = _titled(newest(ledger(), state="checked", most=200, office_code=speaker().office))
     if may("write"):
         drafts = own_drafts(ledger(), office_code=speaker().office, person_ref=speaker().ref)
-        blocks["drafts"] = [(row, title, _returned(row)) for row, title in _titled(drafts)]
+        way = ways(ledger(), drafts)
+        blocks["drafts"] = [(row, title, _returned(way[row.ref])) for row, title in _titled(drafts)]
         done = newest(ledger(), state="approved", most=50, office_code=speaker().office)
         blocks["ready"] = _titled(done)
         issued = newest(ledger(), state="issued", most=50, office_code=speaker().office)
@@ -53,7 +57,6 @@ def _titled(rows: list[PaperRow]) -> list[tuple[PaperRow, str]]:
     return [(row, known.get(row.form, row.form)) for row in rows]
 
 
-def _returned(row: PaperRow) -> str:
+def _returned(way: Sequence[PaperStep]) -> str:
     """Return why a draft was sent back, where that was the last that happened to it."""
-    way = steps(ledger(), row.ref)
     return way[-1].reason if way and way[-1].act == "returned" else ""

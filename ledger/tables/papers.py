@@ -10,7 +10,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from ledger.tables.columns import METADATA, acted, at, blob, count, day, hash_, id_, one_of, ref, to, words
@@ -58,13 +57,8 @@ paper = Table(
     Index(None, "case_file_id"),
     Index(None, "office_id", "form", "day", "id"),
     Index(None, "office_id", "issued_at", "id"),
-    Index(
-        "ix_paper_waiting",
-        "office_id",
-        "state",
-        sqlite_where=text(f"state IN ({_DRAFT})"),
-        postgresql_where=text(f"state IN ({_DRAFT})"),
-    ),
+    Index(None, "office_id", "id"),
+    Index(None, "office_id", "state", "id"),
 )
 
 paper_rev = Table(

@@ -54,6 +54,7 @@ data_key = Table(
     at("made_at"),
     at("shredded_at", maybe=True),
     CheckConstraint("shredded_at IS NULL OR wrapped IS NULL", name="shredded"),
+    Index(None, "purpose"),  # the few that index, among one a case and paper
 )
 
 person = Table(

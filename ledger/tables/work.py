@@ -109,6 +109,7 @@ entry = Table(
     blob(),  # values, reason
     CheckConstraint("paper_id IS NULL OR event_id IS NULL", name="one"),
     Index(None, "office_id", "register", "day", "id"),
+    Index(None, "event_id"),
 )
 
 closing = Table(

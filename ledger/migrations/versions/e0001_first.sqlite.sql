@@ -31,6 +31,8 @@ CREATE TABLE data_key (
 	CONSTRAINT uq_data_key_ref UNIQUE (ref)
 )
 --;
+CREATE INDEX ix_data_key_purpose ON data_key (purpose)
+--;
 CREATE TABLE digest (
 	day VARCHAR(10) NOT NULL CONSTRAINT ck_digest_day CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
 	seq_to BIGINT NOT NULL,
@@ -512,9 +514,11 @@ CREATE INDEX ix_paper_case_file_id ON paper (case_file_id)
 --;
 CREATE INDEX ix_paper_office_id_form_day_id ON paper (office_id, form, day, id)
 --;
+CREATE INDEX ix_paper_office_id_id ON paper (office_id, id)
+--;
 CREATE INDEX ix_paper_office_id_issued_at_id ON paper (office_id, issued_at, id)
 --;
-CREATE INDEX ix_paper_waiting ON paper (office_id, state) WHERE state IN ('draft', 'checked', 'approved')
+CREATE INDEX ix_paper_office_id_state_id ON paper (office_id, state, id)
 --;
 CREATE TABLE approval (
 	id INTEGER NOT NULL,
@@ -732,6 +736,8 @@ CREATE TABLE entry (
 	CONSTRAINT fk_entry_corrects FOREIGN KEY(corrects) REFERENCES entry (id) ON DELETE RESTRICT,
 	CONSTRAINT fk_entry_key_id FOREIGN KEY(key_id) REFERENCES data_key (id) ON DELETE RESTRICT
 )
+--;
+CREATE INDEX ix_entry_event_id ON entry (event_id)
 --;
 CREATE INDEX ix_entry_office_id_register_day_id ON entry (office_id, register, day, id)
 --;
