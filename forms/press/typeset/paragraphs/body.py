@@ -153,7 +153,7 @@ def bodies(
 def _one_below_the_other(lines: list[list[str]]) -> str:
     """Return code that sets lines; the one behind a last break has its height in Word, Typst would drop it when it is empty."""
     if len(lines) > 1 and not lines[-1]:
-        lines[-1].append("gap")
+        lines[-1].append("strut")
     return join([code for line in lines for code in ("linebreak()", *line)][1:])
 
 
