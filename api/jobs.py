@@ -28,6 +28,7 @@ from forms.issue.units import Inputs, Source
 from forms.reports.outputs import write_outputs
 from validators.errors import InputError, YoshikiError
 from validators.labels import VERDICT_LABELS
+from validators.review import asks_approval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,11 +159,18 @@ class Job:
         path = self.folder / DOCUMENTS / name
         return path if name in known and path.is_file() else None
 
+    @property
+    def asked(self) -> int:
+        """Return how many papers wait for their approval alone."""
+        return sum(asks_approval(fate) for fate in self.review.fates) if self.review else 0
+
     def counts(self) -> list[tuple[str, int]]:
         """Return label and number of each verdict that occurred."""
         if not self.review:
             return []
-        return [(VERDICT_LABELS[verdict], n) for verdict, n in self.review.verdicts.items() if n]
+        counts = {VERDICT_LABELS[verdict]: n for verdict, n in self.review.verdicts.items()}
+        counts[VERDICT_LABELS["waiting"]] -= self.asked
+        return [(label, n) for label, n in {**counts, "要決裁": self.asked}.items() if n]
 
 
 class Desk:

@@ -19,6 +19,7 @@ from forms.entry import write_sheet
 from validators.grouping import FIRST
 from validators.labels import VERDICT_LABELS
 from validators.model import FURTHER
+from validators.review import NEEDS_APPROVAL, asks_approval
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("pages", __name__)
 
+# of what is only told, what the ledger did with a record: nobody misses that
+_OF_THE_LEDGER = frozenset({"issued-before", "number-replaced", NEEDS_APPROVAL})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -114,7 +117,15 @@ def batch(key: str) -> str:
     job = desk().get(key)
     if job is None:
         raise NotFound
-    return render_template("batch.html", job=job, verdicts=VERDICT_LABELS, rows=_rows(job), mendable=MENDABLE)
+    return render_template(
+        "batch.html",
+        job=job,
+        verdicts=VERDICT_LABELS,
+        rows=_rows(job),
+        mendable=MENDABLE,
+        told=_OF_THE_LEDGER,
+        asks_approval=asks_approval,
+    )
 
 
 def _rows(job: Job) -> list[tuple[int, Fate]]:

@@ -17,6 +17,7 @@ from ledger.types import Miss, new_ref
 from ledger.write import write
 from validators.model import Finding
 from validators.office import needs_approval
+from validators.review import NEEDS_APPROVAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from ledger.write import Writing
     from validators.model import Record
     from validators.review import Fate
-
-
-NEEDS_APPROVAL = "needs-approval"
 
 
 class DraftKeeper(Protocol):
@@ -89,7 +87,7 @@ def _weighed(line: Line, item: Item, fate: Fate, keeper: DraftKeeper) -> Fate:
         return fate
     office = line.office_of(item.record)
     if needs_approval(office, item.record.form) and not keeper.approved(item):
-        told = "決裁を受けてから発行します。yoshiki paper list で控えを確かめ、check、approve、issue の順に進めてください。"
+        told = "決裁を受けてから発行します。下書きとして台帳に残しました。"
         found = Finding("info", (), told, form=fate.form, record=fate.record, code=NEEDS_APPROVAL)
         return replace(fate, verdict="waiting", findings=[*fate.findings, found])
     return fate

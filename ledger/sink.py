@@ -13,7 +13,7 @@ from ledger import blind, contents, keys
 from ledger.belonging import CLOSED, REOPEN, in_its_case
 from ledger.case_marks import case_of
 from ledger.decisions import is_approved
-from ledger.drafting import NEEDS_APPROVAL, leave_drafts
+from ledger.drafting import leave_drafts
 from ledger.faults import passing
 from ledger.identity import Likes, said_by
 from ledger.issue import ApprovedDraft, ReadyPaper, issue_papers
@@ -23,6 +23,7 @@ from ledger.records import digest_of, receipt_of, record_as_data
 from ledger.requests import LONG, RequestKey, answers
 from ledger.types import Miss
 from validators.model import Finding
+from validators.review import asks_approval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -274,8 +275,7 @@ class LedgerSink:
     def drafted_before(self, item: Item, fate: Fate) -> bool:
         """Tell whether a draft of the record keeps it already, or an item of a batch (but one that waits for approval)."""
         origin = self.origins.get(item.ordinal)
-        waits = any(found.code == NEEDS_APPROVAL for found in fate.findings)
-        return origin is not None and (origin.draft is not None or not waits)
+        return origin is not None and (origin.draft is not None or not asks_approval(fate))
 
     def approved(self, item: Item) -> bool:
         """Tell whether the record is of a draft that was approved."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from validators.model import Confirmation, Finding, Severity
 
 Ending = Literal["issued", "checked", "refused", "waiting", "failed"]
+NEEDS_APPROVAL = "needs-approval"  # the code of what tells that a paper is issued only when it is approved
 
 
 @dataclass(slots=True)
@@ -144,7 +145,7 @@ def summarise(
         verdicts={verdict: verdicts[verdict] for verdict in VERDICT_LABELS},
         by_form={form: {v: n for v in VERDICT_LABELS if (n := counts[v])} for form, counts in sorted(by_form.items())},
         by_clause=_count_clauses(fates, cite),
-        next_steps=_next_steps(verdicts, input_findings),
+        next_steps=_next_steps(verdicts, input_findings, sum(asks_approval(fate) for fate in fates)),
         made_at=made_at,
         as_of=as_of,
         sources=sources,
@@ -169,7 +170,12 @@ def _count_clauses(fates: Iterable[Fate], cite: Callable[[str], str]) -> list[Cl
     return sorted(counts, key=lambda c: (rank[c.severity], -c.records, c.clause))
 
 
-def _next_steps(verdicts: Counter[Ending], input_findings: Sequence[Finding]) -> list[str]:
+def asks_approval(fate: Fate) -> bool:
+    """Tell whether a paper waits for nothing but its approval."""
+    return fate.verdict == "waiting" and any(found.code == NEEDS_APPROVAL for found in fate.findings)
+
+
+def _next_steps(verdicts: Counter[Ending], input_findings: Sequence[Finding], approvals: int) -> list[str]:
     steps = []
     if any(finding.severity == "error" for finding in input_findings):
         steps.append("読めなかった行・ファイルがあります。「入力の指摘」を見て直し、もう一度お送りください。")
@@ -177,9 +183,13 @@ def _next_steps(verdicts: Counter[Ending], input_findings: Sequence[Finding]) ->
         steps.append(
             f"発行しなかった記録が{verdicts['refused']}件あります。各指摘の欄を直して、もう一度お送りください。"
         )
-    if verdicts["waiting"]:
+    if waiting := verdicts["waiting"] - approvals:
         steps.append(
-            f"確認待ちの記録が{verdicts['waiting']}件あります。指摘を読み、事実どおりであれば「確認した条項」「確認者」「確認の理由」を記入して、もう一度お送りください。"
+            f"確認待ちの記録が{waiting}件あります。指摘を読み、事実どおりであれば「確認した条項」「確認者」「確認の理由」を記入して、もう一度お送りください。"
+        )
+    if approvals:
+        steps.append(
+            f"決裁を受けてから発行する記録が{approvals}件あります。下書きとして台帳に残しました。決裁へ回し、決裁の後に発行してください。"
         )
     if verdicts["failed"]:
         steps.append(

@@ -43,19 +43,21 @@ def post(client: FlaskClient, path: str, **sent: Any) -> TestResponse:
     return client.post(path, data={"csrf_token": token(client, "/me"), **sent})
 
 
+def sample(name: str, **changes: Any) -> dict[str, Any]:
+    """Return the data of a sample of the first source, changed; what is None is left out."""
+    rows = json.loads((Path(__file__).parents[3] / "samples" / "kanagawa.json").read_text("utf-8"))
+    data = next(row["data"] for row in rows if row["record"] == name) | changes
+    return {name: value for name, value in data.items() if value is not None}
+
+
 def answers() -> dict[str, Any]:
     """Return the answers of a notice that may be issued; its number is the ledger's, its day the clock's."""
-    rows = json.loads((Path(__file__).parents[3] / "samples" / "kanagawa.json").read_text("utf-8"))
-    data = next(row["data"] for row in rows if row["record"] == "good-notice")
     days = {
         "application_received_on": "2026-03-16",
         "non_execution_decided_on": "2026-03-31",
         "document_date": "2026-04-01",
     }
-    data |= {"document_no": None, **days}
-    return answers_of(
-        OURS.catalogue.get(FORM).fields, {name: value for name, value in data.items() if value is not None}
-    )
+    return answers_of(OURS.catalogue.get(FORM).fields, sample("good-notice", document_no=None, **days))
 
 
 def sent(app: Flask, client: FlaskClient, address: str = "") -> str:
