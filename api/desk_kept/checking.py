@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, make_response, render_template, request
 
 from api.access.visitors import ledger
+from api.desk_kept.audit_said import AuditWords
 from api.desk_kept.saying import day_said, titles
 from api.kept.reach import actor, rules, speaker
 from api.limits import MAX_RECORD
 from ledger.audit.reading import PAGE, read_audit
 from ledger.audit.verify import verify_ledger
-from ledger.audit.words import GROUPS, TYPES, said
+from ledger.audit.words import GROUPS, TYPES
 from ledger.papers import STATES
 from ledger.verify import verify as verify_file
 from validators.wareki import format_date
@@ -66,8 +67,9 @@ def audit() -> str:
     _, types = GROUPS.get(kind, ("", {}))
     at = min(int(before), _LAST) if before.isdecimal() else None
     rows = read_audit(ledger(), actor(), before=at, types=types)
+    words = AuditWords(rows)
     told = [
-        (each, f"{format_date(each.at.date())}　{each.at:%H:%M:%S}", TYPES.get(each.type, each.type), said(each.fields))
+        (each, f"{format_date(each.at.date())}　{each.at:%H:%M:%S}", TYPES.get(each.type, each.type), words.said(each))
         for each in rows
     ]
     report = verify_ledger(ledger()) if "whole" in request.args else None

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Final
 
 # a group's key → its word, and its types in words; every type stands in one group
 GROUPS: Final[dict[str, tuple[str, dict[str, str]]]] = {
@@ -94,6 +91,16 @@ GROUPS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "api-key.revoked": "ほかの仕組みの鍵を取り消した",
         },
     ),
+    "hooks": (
+        "ほかの仕組みへの知らせ",
+        {
+            "hook.made": "知らせる先を加えた",
+            "hook.ended": "知らせる先を外した",
+            "hook.tried": "知らせを送った",
+            "hook.again": "知らせを送り直すことにした",
+            "hook.pruned": "古い知らせを消した",
+        },
+    ),
     "offices": ("所属", {"office.met": "所属を加えた", "office.saved": "所属の設定を残した"}),
     "keeping": (
         "保存・廃棄",
@@ -104,6 +111,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "case.destroyed": "事案を廃棄した",
             "ledger.backed-up": "控えを取った",
             "ledger.restored": "控えから戻した",
+            "ledger.purged": "廃棄した事案の跡を消した",
         },
     ),
     "ledger": (
@@ -162,9 +170,12 @@ FIELDS: Final[dict[str, str]] = {
     "head": "先頭の値",
     "hold": "止め",
     "holder": "持つもの",
+    "hook": "知らせる先",
+    "host": "相手の機械",
     "kept": "守られた期限",
     "key": "鍵",
     "kind": "種類",
+    "kinds": "知らせること",
     "known": "この台帳の文書",
     "late": "遅れた期限",
     "ledger": "台帳",
@@ -178,6 +189,8 @@ FIELDS: Final[dict[str, str]] = {
     "on": "使う",
     "once": "一度だけ使える",
     "origin": "元",
+    "outcome": "結果",
+    "outgoing": "知らせ",
     "paper": "文書",
     "papers": "文書の数",
     "party": "当事者",
@@ -209,27 +222,8 @@ FIELDS: Final[dict[str, str]] = {
     "units": "組の数",
     "until": "終わり",
     "version": "事案の版",
+    "waiting": "待っていた数",
     "way": "方法",
     "who": "利用者",
     "why": "理由",
 }
-
-
-def said(fields: Mapping[str, Any]) -> str:
-    """Return what an entry tells, its fields named in words; of many rows their number alone."""
-    return "　".join(f"{FIELDS.get(name, name)} {_value(value)}" for name, value in fields.items() if not _blank(value))
-
-
-def _blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
-
-
-def _value(value: Any) -> str:
-    match value:
-        case bool():
-            return "はい" if value else "いいえ"
-        case dict():
-            return f"{len(value)}件"
-        case list() | tuple():
-            return "、".join(map(str, value))
-    return str(value)

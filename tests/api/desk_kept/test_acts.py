@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import io
+import json
 import pkgutil
 import re
+import time
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from ledger import people
 from ledger.audit.types import Audited
 from ledger.audit.words import FIELDS, GROUPS, TYPES
 from ledger.papers import newest
-from tests.api.desk_kept.acts import CASE, asking_approval, issued, post, rev, sent
+from tests.api.desk_kept.acts import CASE, FORM, asking_approval, issued, post, rev, sample, sent
 from tests.api.signed_in import sign_in, token
 
 if TYPE_CHECKING:
@@ -57,6 +59,15 @@ def test_several_are_approved_once_and_what_waits_no_more_is_told(app: Flask, ke
     for _ in range(2):
         assert post(boss, "/approvals/several", paper=wanted).location == "/approvals"
     assert {row.ref for row in newest(kept, state="approved")} == {second, third}
+
+
+def test_what_waits_for_its_approval_alone_is_told_so_and_not_to_be_confirmed(clerk: FlaskClient) -> None:
+    record = {"form": FORM, "record": "1", "data": sample("good-notice", document_no=None)}
+    file = (io.BytesIO(json.dumps([record]).encode()), "x.json")
+    at = post(clerk, "/batches", file=file).location
+    while "処理しています" in (page := clerk.get(at).text):
+        time.sleep(0.05)
+    assert ("要決裁" in page, "決裁を受けてから発行する記録が1件" in page, "確認待ち" in page) == (True, True, False)
 
 
 def test_a_paper_is_delivered_or_not_and_made_void_with_words_that_stay(
@@ -160,7 +171,9 @@ def test_the_audit_speaks_in_words_and_every_type_and_field_has_one(app: Flask, 
     assert set(TYPES) == set(known)
     assert sum(len(types) for _, types in GROUPS.values()) == len(TYPES)
     assert {field.name for each in known.values() for field in fields(each)} == set(FIELDS)
-    post(clerk, "/cases", **CASE)
+    at = post(clerk, "/cases", **CASE).location
+    post(clerk, f"{at}/events", event="request_received", on="令和8年4月1日")
+    sent(app, clerk)
     auditor = sign_in(app, "auditor")
     assert "/audit?kind=seen" in auditor.get("/").text
     for key, (_, types) in GROUPS.items():
@@ -168,7 +181,8 @@ def test_the_audit_speaks_in_words_and_every_type_and_field_has_one(app: Flask, 
         told = set(re.findall(r'data-label="したこと">([^<]+)<', page))
         assert told <= set(types.values()), key
     assert "サインインした" in auditor.get("/audit?kind=people").text
-    assert not re.search(r"\b[a-z]+(\.[a-z-]+)+\b", auditor.get("/audit").text.partition("<tbody")[2])
+    cells = "".join(re.findall(r"<td[^>]*>([^<]+)", auditor.get("/audit").text))
+    assert ("事案 令8-12" in cells, re.findall("[a-z]{3}.*|20[0-9]{2}-", cells)) == (True, [])
     assert auditor.get("/audit?before=99999999999999999999999").status_code == 200
 
 
