@@ -11,7 +11,7 @@ from ledger.audit.register_events import RegisterClosed
 from ledger.faults import passing
 from ledger.register_rows import KnownUntil
 from ledger.registers import RegisterView, check_month, definition_of, office_of, view
-from ledger.tables import closing, destruction, entry, event, office
+from ledger.tables import case_file, closing, destruction, entry, event, office, paper
 from ledger.types import Instant, day_of
 from ledger.write import write
 from validators.errors import InputError
@@ -117,7 +117,9 @@ def _held(
     seen = view(connection, ledger, rules, row.register, office_code=row.code, month=row.month)
     if seen.digest() == row.digest:
         return "same", ""
-    gone = select(destruction.c.id).where(destruction.c.at >= row.at).limit(1)
-    if connection.scalar(gone) is not None:
-        return "unsayable", "締めた後に廃棄された事案があります。"
+    theirs = (case_file.c.office_id == row.office_id) | (paper.c.office_id == row.office_id)
+    of_case, of_paper = case_file.c.id == destruction.c.case_file_id, paper.c.id == destruction.c.paper_id
+    gone = select(destruction.c.id).select_from(destruction.outerjoin(case_file, of_case).outerjoin(paper, of_paper))
+    if connection.scalar(gone.where(destruction.c.at >= row.at, theirs).limit(1)) is not None:
+        return "unsayable", "締めた後に、この所属で廃棄されたものがあります。"
     return "changed", "締めた後に、台帳の外から変えられたおそれがあります。"

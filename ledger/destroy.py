@@ -1,4 +1,4 @@
-"""Destroy cases whose time has come: bytes, sealed values, fingerprints and keys gone, numbers and the chain left.
+"""Destroy cases, and papers of none, whose time has come: bytes, sealed values, fingerprints and keys gone, numbers and the chain left.
 
 Each case goes in one transaction, after its state, its day and its holds were asked again. What is left of it: the ref, the forms,
 days and numbers of its papers, and a numbered certificate. Then the database's own remains go too: SQLite's log is brought into
@@ -17,23 +17,27 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from ledger import numbers
-from ledger.audit.keeping_events import CaseDestroyed
+from ledger.audit.keeping_events import CaseDestroyed, PaperDestroyed
 from ledger.faults import passing
+from ledger.lone_papers import LONE, PAPER_HELD, kept_paper
 from ledger.offices import profile_of
+from ledger.papers import rows_of
 from ledger.purge import purge
 from ledger.remains import Remains
-from ledger.retention import HELD, kept_case, plan
-from ledger.tables import case_file, destruction
+from ledger.retention import DUE, HELD, kept_case, plan
+from ledger.tables import case_file, destruction, paper
 from ledger.types import LedgerError, Miss, day_of, new_ref
 from ledger.write import write
 from validators.numbering import numbering_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from ledger.engine import Ledger
+    from ledger.lone_papers import PlannedPaper
+    from ledger.papers import PaperRow
     from ledger.retention import PlannedCase, RetentionPlan
     from ledger.types import Actor
     from ledger.write import Writing
@@ -52,12 +56,13 @@ class CannotDestroyError(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What is left of a case: who destroyed it, with whom, by what provision, and what went."""
+    """What is left of a case, or of a paper of none: who destroyed it, with whom, by what provision, and what went."""
 
     ref: str
     number: str
-    case: str
     told: Mapping[str, Any]
+    case: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +96,27 @@ def run_plan(
             action="yoshiki retention plan で、もう一度確かめてください。",
         )
     run = _Destroying(ledger, rules, actor, second, found, copies_until.isoformat())
-    done = [certificate for each in found.cases if (certificate := _destroy(run, each)) is not None]
+    gone = [*(_case_goes(run, each) for each in found.cases), *(_paper_goes(run, each) for each in found.papers.over)]
+    done = [certificate for certificate in gone if certificate is not None]
     if done:
         purge(ledger, actor)
     return done
 
 
-def _destroy(run: _Destroying, case: PlannedCase) -> Certificate | None:
+def _case_goes(run: _Destroying, case: PlannedCase) -> Certificate | None:
+    return _numbered(run, select(case_file.c.office_id).where(case_file.c.ref == case.ref), partial(_case, run, case))
+
+
+def _paper_goes(run: _Destroying, lone: PlannedPaper) -> Certificate | None:
+    return _numbered(run, select(paper.c.office_id).where(paper.c.ref == lone.ref), partial(_paper, run, lone))
+
+
+def _numbered(
+    run: _Destroying, of: Select[int], work: Callable[[_CertificateBegun, Writing], Certificate]
+) -> Certificate | None:
+    """Do one destruction under the next number of its office's certificates; None where it may not go after all."""
     with run.ledger.read() as connection:
-        office_id = connection.scalar(select(case_file.c.office_id).where(case_file.c.ref == case.ref))
+        office_id = connection.scalar(of)
         profile = profile_of(connection, int(office_id or 0), run.plan.day)
     numbered = numbering_of(run.rules.reference, profile, KIND)
     series = numbers.series_of(run.ledger, run.actor, int(office_id or 0), numbered, date.fromisoformat(run.plan.day))
@@ -107,28 +124,36 @@ def _destroy(run: _Destroying, case: PlannedCase) -> Certificate | None:
         with run.ledger.read() as connection:
             n = numbers.presumed(connection, series.id).next
         try:
-            return write(run.ledger, run.actor, partial(_work, run, case, series.id, n))
+            return write(
+                run.ledger, run.actor, partial(work, _CertificateBegun(series.id, n, series.written(n), new_ref()))
+            )
         except Miss as miss:
             if miss.what != "series":
                 return None
     return None
 
 
-def _work(run: _Destroying, case: PlannedCase, series_id: int, n: int, writing: Writing) -> Certificate:
+@dataclass(frozen=True, slots=True)
+class _CertificateBegun:
+    """The number and the ref of a certificate that is being made."""
+
+    series_id: int
+    n: int
+    written: str
+    ref: str
+
+
+def _case(run: _Destroying, case: PlannedCase, given: _CertificateBegun, writing: Writing) -> Certificate:
     row = _still(run, case, writing)
-    remains = Remains(writing, run.ledger, row.id, row.ref)
-    papers = remains.papers()
-    ref = new_ref()
-    given = numbers.give(writing, series_id, n, run.plan.day, ref)
-    number = numbers.presumed(writing.connection, series_id).written(n)
+    remains = Remains(writing, run.ledger, case=row.id)
     told = {
-        "number": number,
+        "number": given.written,
         "case": case.ref,
         "kind": case.kind,
         "closed_on": case.closed_on,
         "retain_until": case.retain_until,
         "reasons": case.reasons,
-        "papers": papers,
+        "papers": remains.papers(),
         "copies_until": run.copies_until,
     }
     writing.execute(
@@ -137,39 +162,91 @@ def _work(run: _Destroying, case: PlannedCase, series_id: int, n: int, writing: 
         .values(state="destroyed", sealed=None, version=case_file.c.version + 1)
     )
     writing.gone("case_file", row.ref)
-    counts = remains.remove(certificate=number)
+    counts = _gone(run, writing, remains, given, told, case_file_id=row.id, key_id=row.key_id)
+    number = _held(run, writing, given)
+    writing.tell(
+        CaseDestroyed(
+            case=row.ref, destruction=given.ref, certificate=number, second=run.second.name, plan=run.plan.digest
+        )
+    )
+    passing("destroy.certified")
+    return Certificate(given.ref, given.written, told | {"counts": counts}, case=row.ref)
+
+
+def _paper(run: _Destroying, lone: PlannedPaper, given: _CertificateBegun, writing: Writing) -> Certificate:
+    row = _paper_still(run, lone, writing)
+    remains = Remains(writing, run.ledger, lone=row.id)
+    told = {
+        "number": given.written,
+        "paper": lone.ref,
+        "retain_until": lone.retain_until,
+        "reasons": lone.reasons,
+        "papers": remains.papers(),
+        "copies_until": run.copies_until,
+    }
+    counts = _gone(run, writing, remains, given, told, paper_id=row.id, key_id=row.key_id)
+    number = _held(run, writing, given)
+    writing.tell(
+        PaperDestroyed(
+            paper=lone.ref, destruction=given.ref, certificate=number, second=run.second.name, plan=run.plan.digest
+        )
+    )
+    return Certificate(given.ref, given.written, told | {"counts": counts}, paper=lone.ref)
+
+
+def _held(run: _Destroying, writing: Writing, given: _CertificateBegun) -> str:
+    return numbers.give(writing, given.series_id, given.n, run.plan.day, given.ref).ref
+
+
+def _gone(
+    run: _Destroying,
+    writing: Writing,
+    remains: Remains,
+    given: _CertificateBegun,
+    told: Mapping[str, Any],
+    *,
+    key_id: int,
+    **of: int,
+) -> dict[str, int]:
+    """Remove what remains, its key too, and keep the certificate; return what went."""
+    counts = remains.remove(certificate=given.written)
     passing("destroy.bytes-gone")
-    remains.shred(row.key_id)
+    remains.shred(key_id)
     passing("destroy.key-gone")
     writing.insert(
         destruction,
-        ref=ref,
-        case_file_id=row.id,
+        ref=given.ref,
         certificate=json.dumps(told, ensure_ascii=False),
         counts=json.dumps(counts),
         second=run.second.name,
         second_ref=run.second.ref,
         at=writing.now,
+        **of,
         **run.actor.columns(),
     )
-    writing.tell(
-        CaseDestroyed(
-            case=row.ref, destruction=ref, certificate=given.ref, second=run.second.name, plan=run.plan.digest
-        )
-    )
-    passing("destroy.certified")
-    return Certificate(ref, number, row.ref, told | {"counts": counts})
+    return counts
 
 
 def _still(run: _Destroying, case: PlannedCase, writing: Writing) -> Row[*tuple[object, ...]]:
     """Lock the case and ask again whether it may go. Raises Miss("case")."""
-    columns = (case_file.c.id, case_file.c.ref, case_file.c.key_id, case_file.c.retain_until, HELD.label("held"))
-    wanted = select(*columns).where(case_file.c.ref == case.ref, case_file.c.state == "closed")
-    row = writing.execute(wanted.with_for_update(of=case_file)).one_or_none()
-    if row is None or row.held:
-        raise Miss("case")
+    columns = (case_file.c.id, case_file.c.ref, case_file.c.key_id, case_file.c.retain_until)
+    wanted = select(*columns, HELD.label("held"), DUE.label("due"))
+    wanted = wanted.where(case_file.c.ref == case.ref, case_file.c.state == "closed").with_for_update(of=case_file)
     today = day_of(writing.now)
+    row = writing.connection.execute(wanted, {"today": today}).one_or_none()
+    if row is None or row.held or row.due:
+        raise Miss("case")
     kept = kept_case(writing.connection, run.rules, row.id, today)
     if kept is None or max(kept.day.isoformat(), row.retain_until) >= today:
         raise Miss("case")
     return row
+
+
+def _paper_still(run: _Destroying, lone: PlannedPaper, writing: Writing) -> PaperRow:
+    """Lock the paper and ask again whether it may go. Raises Miss("paper")."""
+    rows = rows_of(writing.connection, *LONE, paper.c.ref == lone.ref, ~PAPER_HELD, lock=True)
+    today = day_of(writing.now)
+    kept = kept_paper(writing.connection, run.rules, rows[0], today) if rows else None
+    if kept is None or kept.day.isoformat() >= today:
+        raise Miss("paper")
+    return rows[0]

@@ -235,6 +235,28 @@ INVARIANTS = (
     ),
     Invariant(
         "K2",
+        "廃棄した文書の鍵が残っています。",
+        _papers(
+            paper.c.state == "destroyed",
+            exists().where(data_key.c.id == paper.c.key_id, data_key.c.wrapped.is_not(None)),
+        ),
+    ),
+    Invariant(
+        "K2",
+        "廃棄した文書に証明がありません。",
+        _papers(paper.c.state == "destroyed", paper.c.case_file_id.is_(None), not_(_of_paper(destruction))),
+    ),
+    Invariant(
+        "K2",
+        "鍵のない文書が、廃棄したことになっていません（控えの後に廃棄した文書なら、もう一度廃棄します）。",
+        _papers(
+            paper.c.state != "destroyed",
+            paper.c.case_file_id.is_(None),
+            exists().where(data_key.c.id == paper.c.key_id, data_key.c.wrapped.is_(None)),
+        ),
+    ),
+    Invariant(
+        "K2",
         "廃棄した事案に証明がありません。",
         select(case_file.c.ref).where(
             case_file.c.state == "destroyed", not_(exists().where(destruction.c.case_file_id == case_file.c.id))

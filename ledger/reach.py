@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from ledger.tables import (
     METADATA,
@@ -87,9 +87,12 @@ def _conditions(key_id: int) -> dict[Table, ColumnElement[bool]]:
     papers = select(paper.c.id).where(paper.c.key_id == key_id)
     offices = select(series.c.id).join(office, office.c.id == series.c.office_id).where(office.c.key_id == key_id)
     own = {table: table.c.key_id == key_id for table in OWNERS if {"ref", "sealed"} <= set(table.c.keys())}
-    of_case = {table: table.c.case_file_id.in_(cases) for table in (case_fact, party, event, hold)}
+    of_case: dict[Table, ColumnElement[bool]] = {
+        table: table.c.case_file_id.in_(cases) for table in (case_fact, party, event, hold)
+    }
     of_people = {table: table.c.party_id.in_(people) for table in (party_name, party_place)}
     of_papers = {table: table.c.paper_id.in_(papers) for table in (finding, confirmation, approval)}
+    of_case[hold] = or_(of_case[hold], hold.c.paper_id.in_(papers))
     return own | of_case | of_people | of_papers | {number: number.c.series_id.in_(offices)}
 
 

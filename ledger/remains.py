@@ -42,28 +42,31 @@ if TYPE_CHECKING:
 
 
 class Remains:
-    """All that hangs on one case, within the write that destroys it."""
+    """All that hangs on one case, or on one paper of none, within the write that destroys it."""
 
-    def __init__(self, writing: Writing, ledger: Ledger, case_id: int, case_ref: str) -> None:
+    def __init__(self, writing: Writing, ledger: Ledger, *, case: int | None = None, lone: int | None = None) -> None:
         self._writing = writing
         self._ledger = ledger
-        self._case = case_id
-        self._ref = case_ref
-        self._papers = writing.execute(select(paper).where(paper.c.case_file_id == case_id).with_for_update()).all()
+        self._case = case
+        mine = paper.c.id == lone if case is None else paper.c.case_file_id == case
+        self._papers = writing.execute(select(paper).where(mine).with_for_update()).all()
         self._ids = [row.id for row in self._papers]
         self.counts: Counter[str] = Counter()
 
     def papers(self) -> list[dict[str, str]]:
         """Return what stays of the papers that were issued: form, day, number."""
-        rows = rows_of(self._writing.connection, paper.c.case_file_id == self._case, paper.c.issued_at.is_not(None))
+        rows = rows_of(self._writing.connection, paper.c.id.in_(self._ids), paper.c.issued_at.is_not(None))
         return [{"form": row.form, "day": row.day, "number": row.number} for row in reversed(rows)]
 
     def remove(self, certificate: str) -> dict[str, int]:
         """Remove everything; return how many rows of each table went, or lost their values."""
         self._remove_papers()
-        self._remove_people()
-        self._remove_history(certificate)
-        self._remove_handovers()
+        self._empty_entries(certificate)
+        self._blank_all(hold, hold.c.paper_id.in_(self._ids))
+        if self._case is not None:
+            self._remove_people()
+            self._remove_history()
+            self._remove_handovers()
         return dict(self.counts)
 
     def _remove_papers(self) -> None:
@@ -92,13 +95,15 @@ class Remains:
         self._delete(party, party.c.case_file_id == self._case)
         self._delete(case_fact, case_fact.c.case_file_id == self._case)
 
-    def _remove_history(self, certificate: str) -> None:
+    def _remove_history(self) -> None:
         self._delete(deadline, deadline.c.case_file_id == self._case)
+        self._delete(event, event.c.case_file_id == self._case)
+
+    def _empty_entries(self, certificate: str) -> None:
         events = select(event.c.id).where(event.c.case_file_id == self._case)
         mine = or_(entry.c.paper_id.in_(self._ids), entry.c.event_id.in_(events))
         for row in self._writing.execute(select(entry).where(mine)).all():
             self._empty_entry(row, certificate)
-        self._delete(event, event.c.case_file_id == self._case)
 
     def _empty_entry(self, row: Any, certificate: str) -> None:
         """Leave a register's entry its place: what it said is replaced by the certificate, under its office's key."""
@@ -114,14 +119,12 @@ class Remains:
         self._delete(case_access, case_access.c.case_file_id == self._case)
         self._delete(holding, holding.c.case_file_id == self._case)
         for table in (handover, hold):
-            for row in self._writing.execute(select(table).where(table.c.case_file_id == self._case)).all():
-                if row.sealed is not None:
-                    self._blank(table, row)
+            self._blank_all(table, table.c.case_file_id == self._case)
 
-    def shred(self, case_key: int) -> None:
-        """Destroy the case's key and those of its papers and handovers; what was answered under them goes too."""
+    def shred(self, own_key: int) -> None:
+        """Destroy its key and those of its papers and handovers; what was answered under them goes too."""
         own = select(handover.c.key_id).where(handover.c.case_file_id == self._case)
-        ids = {case_key, *(row.key_id for row in self._papers), *self._writing.connection.scalars(own)}
+        ids = {own_key, *(row.key_id for row in self._papers), *self._writing.connection.scalars(own)}
         self._writing.execute(delete(request).where(request.c.key_id.in_(ids)))
         living = (data_key.c.id.in_(ids), data_key.c.shredded_at.is_(None))
         self._writing.execute(update(data_key).where(*living).values(wrapped=None, shredded_at=self._writing.now))
@@ -138,6 +141,10 @@ class Remains:
             self.counts[table.name] += len(ids)
             return
         self.counts[table.name] += self._writing.execute(delete(table).where(which)).rowcount
+
+    def _blank_all(self, table: Table, which: Any) -> None:
+        for row in self._writing.execute(select(table).where(which, table.c.sealed.is_not(None))).all():
+            self._blank(table, row)
 
     def _blank(self, table: Table, row: Any, **values: Any) -> None:
         self._writing.execute(update(table).where(table.c.id == row.id).values(sealed=None, **values))

@@ -39,20 +39,22 @@ class RetentionSettled(Audited):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldSet(Audited):
-    """A case is kept from destruction while somebody needs it."""
+    """A case, or a paper of none, is kept from destruction while somebody needs it."""
 
     name: ClassVar = "case.held"
-    case: str
     hold: str
+    case: str | None = None
+    paper: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldReleased(Audited):
-    """A case is no longer kept from destruction."""
+    """A case, or a paper of none, is no longer kept from destruction."""
 
     name: ClassVar = "case.released"
-    case: str
     hold: str
+    case: str | None = None
+    paper: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,18 @@ class CaseDestroyed(Audited):
 
     name: ClassVar = "case.destroyed"
     case: str
+    destruction: str
+    certificate: str
+    second: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDestroyed(Audited):
+    """A paper of no case was destroyed, its key with it; its form, day and number stay, and the certificate."""
+
+    name: ClassVar = "paper.destroyed"
+    paper: str
     destruction: str
     certificate: str
     second: str

@@ -43,6 +43,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         "文書・番号",
         {
             "paper.drafted": "文書を書いた",
+            "paper.destroyed": "事案のない文書を廃棄した",
             "paper.joined": "控えを、後から登録した事案に加えた",
             "paper.moved": "文書を次へ進めた",
             "paper.confirmed": "要確認を確かめた",

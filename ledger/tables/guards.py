@@ -27,7 +27,7 @@ _OF_DESTROYED = (
     "c.id IN (SELECT p.case_file_id FROM paper p WHERE p.id = OLD.paper_id)"
     " OR c.id IN (SELECT e.case_file_id FROM event e WHERE e.id = OLD.event_id))"
 )
-_ENTRY_STANDS = f"NOT EXISTS ({_OF_DESTROYED})"
+_ENTRY_STANDS = f"{_PAPER_STANDS} AND NOT EXISTS ({_OF_DESTROYED})"
 
 
 def _changed(*columns: str) -> str:

@@ -149,12 +149,15 @@ hold = Table(
     METADATA,
     id_(),
     ref(),
-    to("case_file"),
+    to("case_file", maybe=True),
+    to("paper", maybe=True),  # one of no case
     *acted(),
     at("from_at"),
     at("until_at", maybe=True),
-    blob(maybe=True),  # reason; gone with the case
+    blob(maybe=True),  # reason; gone with the case or the paper
+    CheckConstraint("(case_file_id IS NULL) <> (paper_id IS NULL)", name="one"),
     one_where("until_at IS NULL", "uq_hold_standing", "case_file_id"),
+    one_where("until_at IS NULL", "uq_hold_paper", "paper_id"),
 )
 
 destruction = Table(

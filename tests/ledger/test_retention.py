@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from app import main
 from ledger import keys
+from ledger.approvals import draft
 from ledger.audit.keeping_events import FilesPurged
 from ledger.audit.verify import verify_ledger
 from ledger.cases import case_named
 from ledger.check import check_ledger
 from ledger.destroy import CannotDestroyError, run_plan
+from ledger.engine import open_ledger
+from ledger.papers import newest
 from ledger.retention import HeldError, plan, release_hold, set_hold, settle
-from ledger.tables import METADATA, audit, case_file, data_key, destruction, number, paper
+from ledger.tables import METADATA, audit, case_file, data_key, deadline, destruction, event, number, paper
 from ledger.tick import tick
 from ledger.types import Actor
 from tests.ledger.conftest import planned_fault
+from tests.ledger.issuing import FORM, fill, line, record
+from tests.ledger.tampering import tamper
 from tests.ledger.whole_case import CLERK, NAME, PLACE, SECOND, close, whole_case, with_schedule
 from tests.rulebooks import OURS
 from validators.errors import InputError
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
     from ledger.destroy import Certificate
     from ledger.engine import Ledger
 
+LATER = datetime(2028, 4, 1, 9, 0)  # noqa: DTZ001 - Japanese time, as the doors give it
 UNTIL = date(2026, 12, 31)
 LEFT = {
     "case_file",
@@ -153,6 +160,49 @@ def test_a_schedule_that_changes_is_settled_before_a_plan(closed: CaseFile, ledg
     with ledger.read() as connection:
         kept = select(case_file.c.retain_until).where(case_file.c.ref == closed.ref)
         assert connection.scalar(kept) == "2029-03-31"
+
+
+def test_a_paper_of_no_case_goes_by_its_own_day(ledger: Ledger) -> None:
+    """By its office's schedule, held papers and drafts left; bytes, record, approvals, answers and key gone, number and proof stay."""
+    with_schedule(ledger)
+    issue = partial(fill, ledger, CLERK, by=line())
+    issue(record(1, addressee_name=NAME))
+    issue(record(2))
+    draft(ledger, line(), CLERK, record(3))
+    assert plan(ledger, OURS).papers.over == ()
+    with open_ledger(ledger.place, clock=lambda: LATER) as later:
+        kept = plan(later, OURS).papers
+        assert [(each.number, each.retain_until) for each in kept.over] == [
+            ("汐見生安第1号", "2027-04-01"),
+            ("汐見生安第2号", "2027-04-01"),
+        ]
+        held = kept.over[1].ref
+        set_hold(later, CLERK, held, "訴訟のため")
+        (certificate,) = destroyed(later)
+        assert certificate.paper == kept.over[0].ref
+        assert certificate.told["papers"] == [{"form": FORM, "day": "2026-04-01", "number": "汐見生安第1号"}]
+        assert NAME.encode() not in bytes_of(later)
+        assert [(row.number, row.state) for row in newest(later)] == [
+            ("", "draft"),
+            ("汐見生安第2号", "issued"),
+            ("汐見生安第1号", "destroyed"),
+        ]
+        assert {each.code for each in check_ledger(later)} <= {"F"}
+        assert plan(later, OURS).papers.held == (held,)
+        release_hold(later, CLERK, held)
+        assert [each.paper for each in destroyed(later)] == [held]
+
+
+def test_a_case_whose_deadline_is_to_come_stays(ledger: Ledger, closed: CaseFile) -> None:
+    """However long its time is over, also where the deadline was entered after the plan was read."""
+    assert [each.ref for each in plan(ledger, OURS).cases] == [closed.ref]
+    with ledger.read() as connection:
+        trigger = connection.scalar(select(event.c.id).limit(1))
+    row = {"case_file_id": closed.id, "procedure": "later", "trigger_id": trigger, "occurrence": 0}
+    row |= {"office_id": closed.office_id, "due_on": "2026-04-01", "last_instant": 0, "state": "open"}
+    tamper(ledger, insert(deadline).values(**row, case_version=1, rulebook=bytes(32)))
+    found = plan(ledger, OURS)
+    assert (found.cases, found.due) == ((), (closed.ref,))
 
 
 def test_the_certificate_is_kept(ledger: Ledger, closed: CaseFile) -> None:

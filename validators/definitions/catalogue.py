@@ -91,6 +91,10 @@ class Catalogue:
         """Return the file that defines a form."""
         return self._files[slug]
 
+    def source_of(self, slug: str) -> str:
+        """Return the source a form is of; blank for one that is defined no more."""
+        return self._files[slug].parent.name if slug in self._files else ""
+
     def headings(self) -> list[FormHeading]:
         """Return what a list shows of every form, by slug; raises DefinitionError for a file that is no YAML."""
         kept = self._opened.recall("headings", lambda: packed(self._all_headings()))

@@ -323,22 +323,6 @@ CREATE INDEX ix_handover_case_file_id ON handover (case_file_id)
 --;
 CREATE UNIQUE INDEX uq_handover_open ON handover (case_file_id, to_office_id, kind) WHERE state IN ('offered', 'accepted')
 --;
-CREATE TABLE hold (
-	id INTEGER NOT NULL,
-	ref VARCHAR(26) NOT NULL CONSTRAINT ck_hold_ref CHECK (length(ref) = 26),
-	case_file_id INTEGER NOT NULL,
-	person TEXT NOT NULL,
-	person_ref TEXT DEFAULT '' NOT NULL,
-	from_at BIGINT NOT NULL,
-	until_at BIGINT,
-	sealed BLOB,
-	CONSTRAINT pk_hold PRIMARY KEY (id),
-	CONSTRAINT uq_hold_ref UNIQUE (ref),
-	CONSTRAINT fk_hold_case_file_id FOREIGN KEY(case_file_id) REFERENCES case_file (id) ON DELETE RESTRICT
-)
---;
-CREATE UNIQUE INDEX uq_hold_standing ON hold (case_file_id) WHERE until_at IS NULL
---;
 CREATE TABLE holding (
 	id INTEGER NOT NULL,
 	case_file_id INTEGER NOT NULL,
@@ -632,6 +616,27 @@ CREATE TABLE finding (
 --;
 CREATE INDEX ix_finding_paper_id_rev ON finding (paper_id, rev)
 --;
+CREATE TABLE hold (
+	id INTEGER NOT NULL,
+	ref VARCHAR(26) NOT NULL CONSTRAINT ck_hold_ref CHECK (length(ref) = 26),
+	case_file_id INTEGER,
+	paper_id INTEGER,
+	person TEXT NOT NULL,
+	person_ref TEXT DEFAULT '' NOT NULL,
+	from_at BIGINT NOT NULL,
+	until_at BIGINT,
+	sealed BLOB,
+	CONSTRAINT pk_hold PRIMARY KEY (id),
+	CONSTRAINT ck_hold_one CHECK ((case_file_id IS NULL) <> (paper_id IS NULL)),
+	CONSTRAINT uq_hold_ref UNIQUE (ref),
+	CONSTRAINT fk_hold_case_file_id FOREIGN KEY(case_file_id) REFERENCES case_file (id) ON DELETE RESTRICT,
+	CONSTRAINT fk_hold_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id) ON DELETE RESTRICT
+)
+--;
+CREATE UNIQUE INDEX uq_hold_paper ON hold (paper_id) WHERE until_at IS NULL
+--;
+CREATE UNIQUE INDEX uq_hold_standing ON hold (case_file_id) WHERE until_at IS NULL
+--;
 CREATE TABLE paper_rev (
 	paper_id INTEGER NOT NULL,
 	rev BIGINT NOT NULL,
@@ -778,7 +783,7 @@ WHEN 1 = 1
 BEGIN SELECT RAISE(ABORT, 'entry_stays'); END
 --;
 CREATE TRIGGER entry_fixed BEFORE UPDATE ON entry
-WHEN (NEW.ref IS DISTINCT FROM OLD.ref OR NEW.register IS DISTINCT FROM OLD.register OR NEW.office_id IS DISTINCT FROM OLD.office_id OR NEW.paper_id IS DISTINCT FROM OLD.paper_id OR NEW.number_id IS DISTINCT FROM OLD.number_id OR NEW.corrects IS DISTINCT FROM OLD.corrects OR NEW.day IS DISTINCT FROM OLD.day OR NEW.recorded_at IS DISTINCT FROM OLD.recorded_at OR NEW.person IS DISTINCT FROM OLD.person) OR (NEW.event_id IS NOT NULL AND NEW.event_id IS DISTINCT FROM OLD.event_id) OR ((NEW.sealed IS DISTINCT FROM OLD.sealed AND (NEW.sealed IS NULL OR substr(NEW.sealed, 1, 9) = substr(OLD.sealed, 1, 9))) AND NOT EXISTS (SELECT 1 FROM case_file c WHERE c.state = 'destroyed' AND (c.id IN (SELECT p.case_file_id FROM paper p WHERE p.id = OLD.paper_id) OR c.id IN (SELECT e.case_file_id FROM event e WHERE e.id = OLD.event_id))))
+WHEN (NEW.ref IS DISTINCT FROM OLD.ref OR NEW.register IS DISTINCT FROM OLD.register OR NEW.office_id IS DISTINCT FROM OLD.office_id OR NEW.paper_id IS DISTINCT FROM OLD.paper_id OR NEW.number_id IS DISTINCT FROM OLD.number_id OR NEW.corrects IS DISTINCT FROM OLD.corrects OR NEW.day IS DISTINCT FROM OLD.day OR NEW.recorded_at IS DISTINCT FROM OLD.recorded_at OR NEW.person IS DISTINCT FROM OLD.person) OR (NEW.event_id IS NOT NULL AND NEW.event_id IS DISTINCT FROM OLD.event_id) OR ((NEW.sealed IS DISTINCT FROM OLD.sealed AND (NEW.sealed IS NULL OR substr(NEW.sealed, 1, 9) = substr(OLD.sealed, 1, 9))) AND NOT EXISTS (SELECT 1 FROM paper p WHERE p.id = OLD.paper_id AND p.state = 'destroyed') AND NOT EXISTS (SELECT 1 FROM case_file c WHERE c.state = 'destroyed' AND (c.id IN (SELECT p.case_file_id FROM paper p WHERE p.id = OLD.paper_id) OR c.id IN (SELECT e.case_file_id FROM event e WHERE e.id = OLD.event_id))))
 BEGIN SELECT RAISE(ABORT, 'entry_fixed'); END
 --;
 CREATE TRIGGER closing_stays BEFORE DELETE ON closing
