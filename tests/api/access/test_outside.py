@@ -102,6 +102,17 @@ def test_whom_the_provider_names_is_let_in_as_the_administrator_entered_them(
     assert kept.now()
 
 
+def test_one_comes_back_to_the_name_the_service_is_called_by(
+    kept: Ledger, there: LocalProvider, provider: Provider
+) -> None:
+    """Behind a proxy by TLS: another name is not even led to the provider."""
+    app = create_app(rules=OURS, ledger=kept, provider=provider, secure=True, names=frozenset({"yoshiki.example"}))
+    way = urlsplit(app.test_client().get("/sign-in/outside", base_url="https://yoshiki.example").location)
+    assert f"{way.scheme}://{way.netloc}" == there.issuer
+    assert parse_qs(way.query)["redirect_uri"] == ["https://yoshiki.example/sign-in/outside/back"]
+    assert app.test_client().get("/sign-in/outside", base_url="https://evil.example").status_code == 403
+
+
 def test_a_password_for_once_need_not_be_set_by_whom_the_provider_names(
     app: Flask, kept: Ledger, provider: Provider
 ) -> None:
