@@ -60,6 +60,11 @@ class HookKept:
     waiting: int = 0
     dead: int = 0
 
+    @property
+    def host(self) -> str:
+        """Return where it is, without what may be secret in its address."""
+        return urlsplit(self.url).hostname or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Sending:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import ImmutableMultiDict
 
 from api.access.visitors import ledger
 from api.hooks.addresses import networks_from, weigh
@@ -71,6 +72,7 @@ def _page(*, wrong: str = "", made: str = "") -> str:
         offices=offices(ledger()),
         given_up=hooks.given_up(ledger()),
         day_of=moment_of,
+        typed=request.form if wrong else ImmutableMultiDict(),
         wrong=wrong,
         secret=next((each.secret for each in kept if made and each.ref == made), ""),
     )

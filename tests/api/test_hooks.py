@@ -261,7 +261,9 @@ def test_an_administrator_lets_systems_in_and_out_and_nobody_else_does(
     assert NETWORKS in client.post("/hooks", data=data).text
     monkeypatch.setenv(NETWORKS, "127.0.0.1/32")
     for field, value in (("label", ""), ("kind", []), ("kind", ["x"]), ("office", "x"), ("url", "https://")):
-        assert client.post("/hooks", data={**data, field: value}).status_code == 422, field
+        wrong = client.post("/hooks", data={**data, field: value})
+        assert wrong.status_code == 422, field
+        assert (str(data["label"]) in wrong.text) == (field != "label")  # what was typed stays
     made = client.post("/hooks", data=data).text
     (hook,) = all_hooks(kept)
     assert hook.secret in made
