@@ -38,6 +38,14 @@ def profile_of(connection: Connection, of: int, day: str) -> dict[str, str]:
     return {"name": name} if name else {}
 
 
+def editions_of(ledger: Ledger, code: str) -> list[tuple[str, dict[str, str]]]:
+    """Return the profiles that an office has and had, each with the day it holds from, the newest first."""
+    of = select(profile.c.from_on, profile.c.body).join(office, office.c.id == profile.c.office_id)
+    with ledger.read() as connection:
+        rows = connection.execute(of.where(office.c.code == code).order_by(profile.c.from_on.desc()))
+        return [(row.from_on, {str(key): str(value) for key, value in json.loads(row.body).items()}) for row in rows]
+
+
 def offices(ledger: Ledger) -> list[tuple[str, str, str]]:
     """Return code, name and kind of every office, by code."""
     with ledger.read() as connection:

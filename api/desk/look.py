@@ -37,6 +37,7 @@ MENU: Final = (
     ("checking_pages.verify", "検証"),
     ("checking_pages.audit", "監査記録"),
     ("rules_pages.index", "根拠"),
+    ("offices_pages.index", "所属"),
     ("users.index", "利用者"),
     ("users.keys", "鍵"),
     ("hooks.index", "知らせる先"),

@@ -17,6 +17,7 @@ from api.desk_kept import (
     handovers,
     knowing,
     mending,
+    offices_pages,
     papers,
     people,
     registers,
@@ -47,6 +48,7 @@ ROUTES = (
     handovers,
     checking,
     review,
+    offices_pages,
     rule_book,
 )
 
