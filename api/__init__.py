@@ -21,6 +21,7 @@ from api.kept import cases as kept_cases
 from api.kept import handovers as kept_handovers
 from api.kept import papers as kept_papers
 from api.kept import registers as kept_registers
+from api.kept.uploads import take_up_all
 from api.limits import MAX_BODY, Work
 from api.once import Calls
 from api.watch.door import register_watch
@@ -78,6 +79,7 @@ def create_app(
         for kept in (kept_cases, kept_papers, kept_registers, kept_handovers, hooks_pages):
             app.register_blueprint(kept.blueprint)
         register_desk_kept(app)
+        take_up_all(app, ledger)
     return app
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, Conflict
 from api.access.owned import began, is_theirs
 from api.forms_api import further_copies
 from api.issuing import line, over_the_ledger
+from api.kept.uploads import custody
 from api.once import once
 from api.problems import problem
 from forms.entry.reading.json_in import load
@@ -81,7 +82,8 @@ def _take(name: str, save: Callable[[Path], object], further: tuple[str, ...], *
         path = Path(file.name)
     try:
         save(path)
-        job = desk().take(name, path, further, line=line(), over=over_the_ledger(), checks=checks)
+        own = None if checks else custody(name, path, further)
+        job = desk().take(name, path, further, line=line(), over=over_the_ledger(), checks=checks, custody=own)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -1,6 +1,7 @@
 """Take in batches, run them one after the other in the background, keep their results until they are fetched or old.
 
-Until the ledger comes, a batch lives in memory and in a private folder; both go away with the process.
+A batch lives in memory and in a private folder; both go away with the process. Where there is a ledger, it has the upload and what
+became of it in custody (api/kept/uploads.py), and the next process takes both up again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from api.limits import BusyError
 from forms.entry import annotate
@@ -26,12 +27,12 @@ from forms.issue.folder import FolderSink
 from forms.issue.sink import Wanted
 from forms.issue.units import Inputs, Source
 from forms.reports.outputs import write_outputs
-from validators.errors import InputError, YoshikiError
+from validators.errors import InputError, PlaceLostError, YoshikiError
 from validators.labels import VERDICT_LABELS
 from validators.review import asks_approval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from forms.issue.line import Line
@@ -59,6 +60,20 @@ MENDABLE = frozenset({"refused", "waiting", "checked"})  # fates of rows that th
 FINISHED: frozenset[State] = frozenset({"done", "failed", "cancelled"})
 
 
+class Custody(Protocol):
+    """Who keeps a batch beyond the process."""
+
+    @property
+    def key(self) -> str:
+        """By what the batch is known there, and here."""
+
+    def ended(self, job: Job) -> None:
+        """Keep what became of it."""
+
+    def forget(self) -> None:
+        """Forget it: it was deleted, or its results have been kept long enough."""
+
+
 class _CancelledError(Exception):
     """Somebody wants the batch no more."""
 
@@ -81,6 +96,8 @@ class Job:
     checks: bool = False  # nothing is issued
     kept: Path | None = None  # the input, as long as a row of it may be mended or issued from the results
     mended: dict[int, str] = field(default_factory=dict)  # place of a row among the results → the draft that mends it
+    custody: Custody | None = None
+    again: Callable[[FolderSink, Source], Review] | None = None  # it had ended already: makes its results once more
     state: State = "waiting"
     done: int = 0
     total: int = 0
@@ -194,10 +211,12 @@ class Desk:
         line: Line | None = None,
         over: Callable[[FolderSink], Sink | Keeper] | None = None,
         checks: bool = False,
+        custody: Callable[[], Custody] | None = None,
     ) -> Job:
         """Queue an upload; `further` are copies to be made beside a form's own. What is not taken is removed.
 
-        `checks`: judge it and issue nothing. `line` is the sender's (left out: the service's), `over` what puts its papers into the ledger too.
+        `checks`: judge it and issue nothing. `line` is the sender's (left out: the service's), `over` what puts its papers into the
+        ledger too, `custody` gives the upload to whoever keeps it beyond the process; it is called once there is room for it.
 
         Raises BusyError when too many wait.
         """
@@ -205,13 +224,20 @@ class Desk:
             if sum(not job.finished for job in self._jobs.values()) >= MAX_WAITING:
                 content.unlink(missing_ok=True)
                 raise BusyError("処理を待っている入力が多すぎます。", action="少し待ってから、もう一度お送りください。")
-            key = secrets.token_urlsafe(16)
-            folder = self._store / key
+            kept = custody() if custody else None
+            key = kept.key if kept else secrets.token_urlsafe(16)
             own = line or self._line
-            job = Job(key, name, content, folder, own, further=further, over=over, checks=checks)
+            job = Job(key, name, content, self._store / key, own, further, over, checks=checks, custody=kept)
             self._jobs[key] = job
         self._worker.submit(self._run, job)
         return job
+
+    def take_up(self, job: Job) -> None:
+        """Show what another process left, and queue what is to be done of it, whatever waits here: it was taken before."""
+        with self._lock:
+            self._jobs[job.id] = job
+        if not job.finished:
+            self._worker.submit(self._run, job)
 
     def get(self, key: str) -> Job | None:
         """Return a job, or None when there is none (any more)."""
@@ -238,7 +264,7 @@ class Desk:
         with self._lock:
             self._jobs.pop(job.id, None)
             if job.finished:
-                shutil.rmtree(job.folder, ignore_errors=True)
+                _remove(job)
 
     def close(self) -> None:
         """Break everything off and remove it: the service ends."""
@@ -260,16 +286,19 @@ class Desk:
         """Remove the results that have been kept long enough."""
         with self._lock:
             for key in [key for key, job in self._jobs.items() if job.expires and job.expires < _now()]:
-                shutil.rmtree(self._jobs.pop(key).folder, ignore_errors=True)
+                _remove(self._jobs.pop(key))
 
     def _end(self, job: Job, state: State, error: str = "") -> None:
-        job.state, job.error, job.ended = state, error, _now()
+        job.state, job.error, job.ended = state, error, job.ended or _now()
         job.doing = {"done": "終わりました", "cancelled": "取りやめました"}.get(state, "")
         if state == "done" and job.review and any(fate.verdict in MENDABLE for fate in job.review.fates):
             job.kept = job.upload.rename(job.folder / f"input{job.upload.suffix}")
         job.upload.unlink(missing_ok=True)
         if state != "done":
             shutil.rmtree(job.folder, ignore_errors=True)
+        if job.custody and not job.again and not self._closed.is_set():  # a service that ends leaves it to the next
+            with _logged("keeping the end of a batch"):
+                job.custody.ended(job)
 
     def _run(self, job: Job) -> None:
         with self._lock:
@@ -283,6 +312,8 @@ class Desk:
             state, error = "done", ""
         except _CancelledError:
             state, error = "cancelled", ""
+        except PlaceLostError as lost:  # it has not ended: the next start goes on
+            error, job.custody = str(lost), None
         except YoshikiError as told:
             error = str(told)
         except Exception as bug:  # noqa: BLE001 - the worker must live on; the log gets the kind only
@@ -291,7 +322,7 @@ class Desk:
             with self._lock:
                 self._end(job, state, error)
                 if job.id not in self._jobs:  # deleted meanwhile
-                    shutil.rmtree(job.folder, ignore_errors=True)
+                    _remove(job)
 
     def _issue(self, job: Job) -> None:
         source = Source(name=job.name, path=job.upload)
@@ -302,12 +333,14 @@ class Desk:
                 raise _CancelledError
 
         line, wanted = job.line, Wanted(further=job.further)
+        folder = FolderSink(job.folder / DOCUMENTS, line.rules, wanted, job.folder, [job.upload])
         if job.checks:
             review = batch_run.check(line, [source], progress=progress)
             job.folder.mkdir(parents=True)
             write_outputs(review, line.catalogue, job.folder)
+        elif job.again:
+            review = job.again(folder, source)
         else:
-            folder = FolderSink(job.folder / DOCUMENTS, line.rules, wanted, job.folder, [job.upload])
             review = batch_run.issue_into(line, [source], job.over(folder) if job.over else folder, progress=progress)
         self._annotate(job, source, review)
         if not job.checks:
@@ -330,6 +363,23 @@ class Desk:
                 sweep(job.folder)
             reason = str(error) if isinstance(error, InputError) else "処理中に誤りが起きました。"
             job.notices.append(f"指摘を書き込んだ表計算ファイルは作れませんでした。{reason}点検報告をご覧ください。")
+
+
+def _remove(job: Job) -> None:
+    """Remove what came of a job, here and in custody."""
+    shutil.rmtree(job.folder, ignore_errors=True)
+    if job.custody:
+        with _logged("forgetting a batch"):
+            job.custody.forget()
+
+
+@contextlib.contextmanager
+def _logged(what: str) -> Iterator[None]:
+    """Let nothing that fails stop the worker; the log gets the kind only."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - it is done again at the next start
+        log.error("%s failed: %s", what, type(error).__name__)  # noqa: TRY400 - a traceback may hold personal data
 
 
 def _keep_clean(desk: weakref.ref[Desk], closed: threading.Event) -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 MONTH = 30 * 24 * 60 * 60 * 1_000_000  # microseconds that upload and records are kept for; papers do not expire
 _OPEN = ("uploaded", "running")
+SERVICE = "service"  # the door of uploads that a service runs itself (uploads.py)
 
 
 class NoBatchError(LedgerError):
@@ -67,13 +68,19 @@ class BatchRow:
 
 
 def take_upload(
-    ledger: Ledger, line: Line, actor: Actor, source: Source, *, wanted: Wanted, form: str | None = None
+    ledger: Ledger, line: Line, actor: Actor, source: Source, *, wanted: Wanted, form: str | None = None, door: str = ""
 ) -> str:
     """Keep an upload as it came, sealed, with the profile it is to be judged by; return the batch's ref."""
     content = source.path.read_bytes()
-    own = own_office(ledger, actor, line.office.get("name", ""))
-    work = {"formats": wanted.formats, "further": wanted.further, "form": form, "as_of": line.as_of.isoformat()}
-    kept = {"upload": base64.b64encode(content).decode(), "name": source.name, "office": line.office}
+    own = own_office(ledger, actor, line.bound or line.office.get("name", ""))
+    day = line.as_of.isoformat()
+    work = {"formats": wanted.formats, "further": wanted.further, "form": form, "as_of": day, "door": door}
+    kept = {
+        "upload": base64.b64encode(content).decode(),
+        "name": source.name,
+        "office": line.office,
+        "bound": line.bound,
+    }
 
     def take(writing: Writing) -> str:
         key, ref = keys.make(writing, ledger), new_ref()
@@ -173,6 +180,16 @@ def find_batch(ledger: Ledger, ref: str) -> BatchRow:
     return found[0]
 
 
+def find_own(ledger: Ledger, ref: str) -> BatchRow:
+    """Return a batch that is run, cancelled and taken away here. Raises NoBatchError, also for one that a service runs itself."""
+    found = find_batch(ledger, ref)
+    if found.work.get("door") == SERVICE:
+        raise NoBatchError(
+            "この一括処理は、受け付けたサービスが進めます。", action="サービスの画面か API でご覧ください。"
+        )
+    return found
+
+
 def listed(ledger: Ledger, *, ref: str | None = None, most: int = 50) -> list[BatchRow]:
     """Return batches, the newest first."""
     wanted = select(
@@ -218,7 +235,7 @@ def listed(ledger: Ledger, *, ref: str | None = None, most: int = 50) -> list[Ba
 
 def cancel(ledger: Ledger, actor: Actor, ref: str) -> None:
     """Break a batch off: what is issued stays, the rest is not begun. One that has ended stays as it is."""
-    row = find_batch(ledger, ref)
+    row = find_own(ledger, ref)
 
     def work(writing: Writing) -> None:
         here = (batch.c.id == row.id, batch.c.state.in_(_OPEN))

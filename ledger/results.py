@@ -12,7 +12,7 @@ from forms.issue.run import review_of
 from forms.issue.sink import Wanted
 from forms.issue.units import Item, Unit
 from ledger import contents, keys, seal
-from ledger.batches import find_batch, sealed_of
+from ledger.batches import find_batch, find_own, sealed_of
 from ledger.exporting import tell_export
 from ledger.papers import contents_of, rows_of
 from ledger.records import finding_of, record_of
@@ -52,7 +52,7 @@ def fates_of(ledger: Ledger, ref: str) -> list[tuple[Item, Fate, dict[str, bytes
 
 def export_batch(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, *, directory: Path, to: Receiver) -> Review:
     """Write papers, register and review of a batch into a folder; who receives it, and for what, is told first."""
-    of = find_batch(ledger, ref)
+    of = find_own(ledger, ref)
     line = line_of_batch(ledger, rules, of)
     told = fates_of(ledger, ref)
     tell_export(

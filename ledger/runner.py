@@ -21,7 +21,7 @@ from forms.issue.sink import Wanted
 from forms.issue.units import Item, Unit
 from ledger import keys, seal
 from ledger.audit.batch_events import BatchMoved, FatesKept
-from ledger.batches import cut_upload, find_batch, sealed_of
+from ledger.batches import cut_upload, find_batch, find_own, sealed_of
 from ledger.faults import passing
 from ledger.leases import lease, mark_trying
 from ledger.records import finding_of, record_of
@@ -61,7 +61,8 @@ def line_of_batch(ledger: Ledger, rules: Rulebook, of: BatchRow) -> Line:
     with ledger.read() as connection:
         kept = sealed_of(connection, keys.load(connection, ledger, of.key_id), of.ref)
     day = date.fromisoformat(of.work["as_of"])
-    return Line(replace(rules, clock=clock_on(day)), office=kept["office"], as_of=day)
+    line = Line(replace(rules, clock=clock_on(day)), office=kept["office"], as_of=day)
+    return line.bound_to(kept["office"], bound) if (bound := kept.get("bound", "")) else line
 
 
 def run_batch(
@@ -78,7 +79,7 @@ def run_batch(
 
     `tries`: so often workers may die over a record before it has failed.
     """
-    of = find_batch(ledger, ref)
+    of = find_own(ledger, ref)
     if of.state not in {"uploaded", "running"}:
         return of
     line = line_of_batch(ledger, rules, of)

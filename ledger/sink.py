@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from forms.issue.journal import fate_as_data, fate_of
 from ledger import blind, contents, keys
+from ledger.audit.keeping_events import IndexRenewed
 from ledger.belonging import CLOSED, REOPEN, in_its_case
 from ledger.case_marks import case_of
 from ledger.decisions import is_approved
@@ -22,6 +23,7 @@ from ledger.presuming import Presumptions
 from ledger.records import digest_of, receipt_of, record_as_data
 from ledger.requests import LONG, RequestKey, answers
 from ledger.types import Miss
+from ledger.write import write
 from validators.model import Finding
 from validators.review import asks_approval
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from ledger.issue import Fence
     from ledger.requests import RequestAnswer
     from ledger.types import Actor
+    from ledger.write import Writing
     from validators.model import Record
     from validators.review import Fate, Review
 
@@ -106,9 +109,10 @@ class LedgerSink:
         begun: list[tuple[Item, str]] = []
         for item in unit.items:
             self._enter(item)
+        indexes = self._indexes()
         with self.ledger.read() as connection:
             told = self._of_closed(connection, unit)
-            for index in reversed(blind.index_keys(connection, self.ledger)):  # the newest last: it stays
+            for index in reversed(indexes):  # the newest last: it stays
                 mine = {self._request(index, item).key: item for item in unit.items if item.ordinal not in told}
                 wanted = [self._requests[item.ordinal] for item in mine.values()]
                 for key, answer in answers(connection, self.ledger, wanted).items():
@@ -150,6 +154,18 @@ class LedgerSink:
     def _refused(self, item: Item, told: str, code: str) -> Fate:
         found = Finding("error", (), told, form=item.record.form, record=item.record.id, code=code)
         return self.line.unjudged(item.record, [*item.found, found])
+
+    def _indexes(self) -> list[keys.DataKey]:
+        """Return the index keys, the newest first; the first is made here, for by it this very run's records are known again."""
+        with self.ledger.read() as connection:
+            found = blind.index_keys(connection, self.ledger)
+
+        def make(writing: Writing) -> keys.DataKey:
+            made = blind.index_key(writing, self.ledger)
+            writing.tell(IndexRenewed(key=made.ref))
+            return made
+
+        return found or [write(self.ledger, self.actor, make)]
 
     def _take_up(self, item: Item, ref: str) -> None:
         """Go on with the draft of a record, in the case it is of by now; one of a case that is not its own any more stays."""

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 
 from forms.issue.line import Line
 from forms.press import made_with
-from ledger import blind
+from ledger import blind, contents, keys
 from ledger.audit.paper_events import PaperVerified
 from ledger.papers import PaperRow, contents_of, rows_of
 from ledger.records import digest_of, record_of
@@ -23,6 +23,7 @@ from validators.errors import YoshikiError
 from validators.rulebook import clock_on
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -72,6 +73,19 @@ def _paper_of(connection: Connection, ledger: Ledger, content: bytes) -> tuple[P
     named = _REF.search(content)
     rows = rows_of(connection, paper.c.ref == named[1].decode()) if named else []
     return (rows[0] if rows else None), ""
+
+
+def files_by_digest(connection: Connection, ledger: Ledger, digests: Mapping[str, str]) -> dict[str, bytes]:
+    """Return by kind the files that have these SHA-256 (hexadecimal) and are still kept."""
+    indexes, found = blind.index_keys(connection, ledger), {}
+    for kind, digest in digests.items():
+        marks = [blind.fingerprint(index, bytes.fromhex(digest)) for index in indexes]
+        mine = select(artifact.c.paper_id, paper.c.ref, paper.c.key_id).join(paper, artifact.c.paper_id == paper.c.id)
+        here = (artifact.c.fingerprint.in_(marks), artifact.c.kind == kind)
+        if (row := connection.execute(mine.where(*here).order_by(artifact.c.id.desc())).first()) is not None:
+            key = keys.load(connection, ledger, row.key_id)
+            found[kind] = contents.get(connection, key, row.paper_id, row.ref, kind)
+    return found
 
 
 def _again(

@@ -28,9 +28,13 @@ class Owners:
     def began(self, key: str) -> None:
         """Note that whoever speaks began something, for the office they act for."""
         if (speaks := visitor()) is not None:
-            self._of[key] = (speaks.ref, speaks.office)
-            while len(self._of) > _MOST:
-                self._of.popitem(last=False)
+            self.note(key, speaks.ref, speaks.office)
+
+    def note(self, key: str, who: str, office: str) -> None:
+        """Note that something is somebody's, for an office."""
+        self._of[key] = (who, office)
+        while len(self._of) > _MOST:
+            self._of.popitem(last=False)
 
     def may_see(self, key: str) -> bool:
         """Return whether something is theirs who speaks, in the office they act for."""

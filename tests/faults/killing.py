@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from forms.issue.issuing import judge
@@ -19,12 +20,15 @@ from tests.ledger.issuing import drawn, line, record, unit, write_papers
 
 ACTOR = Actor("汐見　花子", role="係員")
 _SHORTEST, _LONGEST = 0.02, 1.6  # seconds a process lives before it is killed
+DRAWING = ("forms.finish.pdf_text", "forms.paper.fill", "forms.press.typeset", "forms.reports.register", "typst")
 _EVER = 10**6  # deaths over one record that are not taken for its doing: the kills are ours
 
 
 def read_everything() -> None:
-    """Read what a judge reads, before the first fork."""
+    """Read what a judge reads, and import what draws, before the first fork."""
     judge(line(), [unit(record(1))])
+    for name in DRAWING:
+        import_module(name)
 
 
 def run(place: str, ref: str) -> None:

@@ -17,6 +17,7 @@ from ledger.engine import open_ledger
 from ledger.issue import PresumedNumber, issue_papers, void_paper
 from ledger.issuers import own_office
 from ledger.numbers import NumberError, close_period, take_over_all
+from ledger.offices import save_office
 from ledger.papers import PaperStateError, contents_of, rows_of
 from ledger.tables import artifact, content, number, paper
 from ledger.types import Miss
@@ -69,6 +70,16 @@ def test_a_paper_carries_its_receipt_and_its_pdf_only_its_ref(ledger: Ledger, ac
     assert hashlib.sha256(pdf).hexdigest() == kept["receipt"]["files"]["pdf"]
     assert kept["receipt"]["rulebook"] == line().rules.hash == row.rulebook.hex()
     assert kept["record"]["data"]["document_no"] == row.number
+
+
+def test_the_very_first_record_of_a_ledger_is_known_again(ledger: Ledger, actor: Actor) -> None:
+    """Its office was entered before, and nothing yet by which records are known again: it is issued once all the same."""
+    save_office(
+        ledger, actor, "shiomi", OFFICE["name"], kind="station", told={"name": OFFICE["name"]}, from_on="2026-04-01"
+    )
+    for _ in range(2):
+        fill(ledger, actor, record(1))
+    assert [row.number for row in papers(ledger)] == ["汐見生安第1号"]
 
 
 def test_the_same_record_is_answered_as_before_and_issued_once(ledger: Ledger, actor: Actor, tmp_path: Path) -> None:
