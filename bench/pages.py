@@ -192,7 +192,6 @@ CALLS: dict[str, Callable[[Side], object]] = {
     ),
     "a file known again": _known_again,
     "an event told": _told,
-    "a number's gap report": lambda at: gaps.report(at.ledger, 1),
 }
 PAGES = (
     ("clerk", "/"),
@@ -240,10 +239,14 @@ def _page(role: str, path: str, sides: Sequence[Side]) -> list[Measured]:
 
 
 def _linear(ledger: Ledger) -> list[Measured]:
-    """Time what looks at everything: the proof of the audit, a tick in which time has brought nothing."""
+    """Time what looks at everything: the proof of the audit, a tick in which time has brought nothing, the gap report."""
     rules = replace(records.line().rules, clock=lambda: NOW)
     rows: list[Measured] = []
-    for name, work in (("audit verified", _sound), ("tick", partial(_ticked, rules))):
+    for name, work in (
+        ("audit verified", _sound),
+        ("tick", partial(_ticked, rules)),
+        ("gap report of every series", _gapless),
+    ):
         told: list[str] = []
         seconds, cpu = spent(partial(_noted, told, work, ledger))
         rows.append(
@@ -268,6 +271,10 @@ def _sound(ledger: Ledger) -> str:
     found = verify_ledger(ledger)
     assert found.sound, found.breaks[:3]  # noqa: S101 - a chain that is not sound proves nothing
     return f"{found.entries:,} entries, {found.rows:,} rows"
+
+
+def _gapless(ledger: Ledger) -> str:
+    return f"{len(gaps.report(ledger))} series"
 
 
 def _ticked(rules: Rulebook, ledger: Ledger) -> str:

@@ -217,8 +217,15 @@ def _end_of(last: date) -> Instant:
 
 def stored_of(connection: Connection, case_id: int) -> dict[Key, Row[Any]]:
     """Return the rows of a case that stand."""
-    rows = connection.execute(select(deadline).where(deadline.c.case_file_id == case_id, STANDING))
-    return {Key(row.procedure, row.trigger_id, row.occurrence): row for row in rows}
+    return stored_of_several(connection, [case_id])[case_id]
+
+
+def stored_of_several(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[Key, Row[Any]]]:
+    """Return the rows that stand of each of several cases, by one question."""
+    found: dict[int, dict[Key, Row[Any]]] = {case_id: {} for case_id in case_ids}
+    for row in connection.execute(select(deadline).where(deadline.c.case_file_id.in_(case_ids), STANDING)):
+        found[row.case_file_id][Key(row.procedure, row.trigger_id, row.occurrence)] = row
+    return found
 
 
 def differs(row: Row[Any], wanted: DeadlineStands) -> bool:

@@ -9,14 +9,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, or_, select
 
-from ledger.deadlines import STANDING, differs, recompute, stored_of, wanted_of
+from ledger.deadlines import STANDING, differs, recompute, stored_of_several, wanted_of
 from ledger.faults import passing
 from ledger.handovers import expire
-from ledger.history import the_case, told_of
+from ledger.history import the_case, told_of_several
 from ledger.offices import profile_of
 from ledger.purge import purge_if_due
 from ledger.tables import case_file, deadline
@@ -24,8 +24,11 @@ from ledger.types import LAW, Miss, day_of
 from ledger.write import write
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Mapping
 
+    from sqlalchemy import Connection, Row
+
+    from ledger.deadlines import DeadlineStands, Key
     from ledger.engine import Ledger
     from ledger.write import Writing
     from validators.rulebook import Rulebook
@@ -53,7 +56,7 @@ def tick(ledger: Ledger, rules: Rulebook) -> Ticked:
     while True:
         with ledger.read() as connection:
             page = _living(connection, after)
-            moved = [case_id for case_id in page if _moved(connection, ledger, rules, case_id)]
+            moved = _moved(connection, ledger, rules, page)
         passing("tick.found")
         for case_id in moved:
             try:
@@ -65,25 +68,31 @@ def tick(ledger: Ledger, rules: Rulebook) -> Ticked:
         ticked.looked_at += len(page)
         if len(page) < _PAGE:
             return ticked
-        after = page[-1]
+        after = max(page)
 
 
-def _living(connection: Connection, after: int) -> list[int]:
-    """Return a page of the cases that are open, or have deadlines that are."""
+def _living(connection: Connection, after: int) -> dict[int, int]:
+    """Return a page of the cases that are open, or have deadlines that are, each with its office."""
     waits = exists().where(deadline.c.case_file_id == case_file.c.id, STANDING, deadline.c.state == "open")
     living = or_(case_file.c.state == "open", (case_file.c.state == "closed") & waits)
-    wanted = select(case_file.c.id).where(case_file.c.id > after, living)
-    return list(connection.scalars(wanted.order_by(case_file.c.id).limit(_PAGE)))
+    wanted = select(case_file.c.id, case_file.c.office_id).where(case_file.c.id > after, living)
+    rows = connection.execute(wanted.order_by(case_file.c.id).limit(_PAGE))
+    return {row.id: row.office_id for row in rows}
 
 
-def _moved(connection: Connection, ledger: Ledger, rules: Rulebook, case_id: int) -> bool:
-    """Tell whether a case's rows say otherwise than its history does today."""
-    case, today = the_case(connection, case_id), day_of(ledger.now())
-    if case is None:
-        return False
-    profile = profile_of(connection, case.office_id, today)
-    wanted = wanted_of(rules, told_of(connection, ledger, case_id), date.fromisoformat(today), profile)
-    stored = stored_of(connection, case_id)
+def _moved(connection: Connection, ledger: Ledger, rules: Rulebook, page: Mapping[int, int]) -> list[int]:
+    """Return the cases whose rows say otherwise than their history does today; all are read by the same few questions."""
+    today = day_of(ledger.now())
+    profiles = {office: profile_of(connection, office, today) for office in set(page.values())}
+    told, stored = told_of_several(connection, ledger, list(page)), stored_of_several(connection, list(page))
+    return [
+        case_id
+        for case_id, office in page.items()
+        if _differ(stored[case_id], wanted_of(rules, told[case_id], date.fromisoformat(today), profiles[office]))
+    ]
+
+
+def _differ(stored: Mapping[Key, Row[Any]], wanted: Mapping[Key, DeadlineStands]) -> bool:
     gone = any(row.state == "open" for key, row in stored.items() if key not in wanted)
     return gone or any(key not in stored or differs(stored[key], stands) for key, stands in wanted.items())
 

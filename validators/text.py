@@ -90,6 +90,7 @@ def fold(text: str) -> str:
     return key
 
 
+@lru_cache(maxsize=4096)
 def case_key(number: str) -> str:
     """Return the key by which a case's number is one whatever its width, case, blanks and hyphens: Ｃ－７７ · c-77 · C77.
 
