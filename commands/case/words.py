@@ -70,7 +70,7 @@ def case_from(told: dict[str, Any], today: date) -> CaseTold:
         raise InputError("受けた所属（--office）と、事案の種類（--kind）を書いてください。")
     parties = [party_from(each) for each in told.get("parties", [])]
     try:
-        opened_on = parse_date(told.get("opened_on") or today)
+        opened_on = parse_date(told.get("opened_on") or today.isoformat())
     except ValueError as error:
         raise InputError(f"受けた日（opened_on）が読めません（{error}）。") from None
     return CaseTold(**told | {"opened_on": opened_on.isoformat(), "parties": parties})
