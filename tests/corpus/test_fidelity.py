@@ -30,8 +30,22 @@ pytestmark = pytest.mark.corpus
 
 ROOT = Path(__file__).parents[2]
 OWN, OTHER = 1.0, 3.0  # millimetres
+# Signs stand closer in the first engine: a line less in a cell, and a page ends elsewhere. What the second lacks and has
+# besides (a table's heading said again on the next page, the mark of a copy on one page more), and whether it has more pages.
+TIGHTER = {
+    "good-combined": ("号行為申立人子", "", False),
+    "good-eviction-six-months": ("", "正本", True),
+    "good-first": ("番号日時場所状況", "", False),
+    "good-repeat": ("番号日時場所状況", "", False),
+    "good-statement-of-a-minor": ("", "", True),
+    "good-sworn": ("番号日時場所状況", "", False),
+}
 # Farther off than they may be, and why.
-LONGER = {"good-combined": "its signs stand closer in the first engine: a line less in four cells, and so a page less"}
+APART = {
+    "good-release-notification-request-named": "its last row ends where the page does, to the tenth of a millimetre",
+    "good-revocation-by-recipient": "LibreOffice parts what is to be kept with what follows it",
+    "repeat-eviction-petition-1": "LibreOffice gives a line of one wide blank less height",
+}
 KNOWN = {
     "fit-text": "LibreOffice sets the letters of w:fitText side by side; Word spreads them over the width, as we do"
 }
@@ -62,7 +76,7 @@ def compared(name: str, docx: bytes, tolerance: float, shown: list[Compared]) ->
     ours, other = typeset(docx, title="書式"), office.convert(docx)
     difference = compare(read(ours), read(other))
     assert difference.lines
-    shown.append(Compared(name, ours, other, difference, tolerance, KNOWN.get(name, "")))
+    shown.append(Compared(name, ours, other, difference, tolerance, (KNOWN | APART).get(name, "")))
     return difference
 
 
@@ -86,9 +100,8 @@ def test_our_papers_have_the_same_pages_and_text(name: str) -> None:
     docx = without_page_fields(fill(form, record, record.office).docx())
     difference = compare(read(typeset(docx, title="書式")), read(office.convert(docx)))
     assert difference.lines
-    mark = form.copies[0] if name in LONGER and form.copies else ""  # stands on every page
-    assert (difference.lost, difference.added) == ("", mark)
-    assert (difference.pages[0] != difference.pages[1]) is (name in LONGER)
+    found = (difference.lost, difference.added, difference.pages[0] < difference.pages[1])
+    assert found == TIGHTER.get(name, ("", "", False))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,7 +109,7 @@ def test_every_letter_of_our_papers_lies_within_a_millimetre(name: str, shown: l
     form, record = paper_of(name)
     docx = plain_letters(without_page_fields(fill(form, record, record.office).docx()))
     difference = compared(name, docx, OWN, shown)
-    assert difference.within(OWN), [line for line in difference.lines if line.off > OWN]
+    assert difference.within(OWN) is (name not in APART), [line for line in difference.lines if line.off > OWN]
 
 
 @pytest.mark.parametrize("name", FACES)
