@@ -39,8 +39,7 @@ def register_sessions(app: Flask, *, secure: bool) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # the session is the server's own; an address may change behind a proxy
 
-    @manager.user_loader  # type: ignore[untyped-decorator]
-    def _load(ref: str) -> Visitor | None:
+    def load(ref: str) -> Visitor | None:
         began = session.get("began")
         if began is None or ledger().now() - began > LONGEST / timedelta(microseconds=1):
             return None
@@ -50,6 +49,8 @@ def register_sessions(app: Flask, *, secure: bool) -> None:
         if session.get("outside", person.outside) != person.outside:
             return None  # the provider's name for the person is another now
         return of_person(person, session.get("office", ""))
+
+    manager.user_loader(load)
 
 
 def begin(person: PersonKept, now: Instant) -> Visitor:
