@@ -154,6 +154,9 @@ def _copy(  # noqa: PLR0917 - two kinds of copies by one loop
             filling.flush(tables)
             for series_id, next_ in filling.series.values():
                 connection.execute(update(series).where(series.c.id == series_id).values(next=next_))
+        if ledger.folder is not None:  # nobody else writes: the log must not grow with all that is copied
+            with ledger.writing.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
         done += _AT_ONCE
 
 
