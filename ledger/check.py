@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from ledger.audit.verify import verify_ledger
 from ledger.contents import scrub
+from ledger.deadlines_stand import deadlines_stand
 from ledger.invariants import INVARIANTS, Offence
-from ledger.standing import deadlines_stand, months_stand, numbers_printed
+from ledger.standing import months_stand, numbers_printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ CODES = {
     "N3": "後の番号の日付は、前の番号の日付より前でない",
     "N4": "番号は消えず、欠番には理由がある",
     "E1": "事実、出来事、記入は、上書きされず置き換えられている",
-    "D1": "期限は、経過から計算し直した日と同じである",
+    "D1": "期限は、経過から計算し直したとおりで、消えていない",
     "D2": "法令だけで生じることは、一度だけ記録されている",
     "A1": "すべての変更が監査の鎖にある",
     "B1": "一括処理の行の結果は一つである",

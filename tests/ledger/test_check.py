@@ -11,7 +11,8 @@ from sqlalchemy import delete, insert, select, update
 
 from app import main
 from ledger.check import asked, scrub_ledger
-from ledger.standing import deadlines_stand, numbers_printed
+from ledger.deadlines_stand import deadlines_stand
+from ledger.standing import numbers_printed
 from ledger.tables import (
     approval,
     artifact,
@@ -155,14 +156,38 @@ def test_the_command_ends_with_1_when_something_is_wrong(
     assert len(cases) == 2
 
 
-def test_a_deadline_that_was_moved_by_hand_is_found(place: Path | str) -> None:
-    """Computed again from the history it falls on another day; what is as computed is no offence."""
-    with ledger_at(place, "2026-03-11T09:00") as (ledger, _clock):
+def test_a_deadline_that_was_changed_by_hand_is_found(place: Path | str) -> None:
+    """Moved, closed, hidden, taken out: it is not as the history has it; what is as computed is no offence."""
+    with ledger_at(place, "2026-03-11T09:00") as (ledger, clock):
         case = new_case(ledger)
         tell(ledger, case, on="2026-03-10", event="order_issued", order_id="一号")
         assert list(deadlines_stand(ledger, OURS)) == []
-        tamper(ledger, update(deadline).values(due_on="2026-12-24"))
-        assert [(each.code, each.where) for each in deadlines_stand(ledger, OURS)] == [("D1", case)]
+        clock.set("2026-03-20T09:00")
+        assert list(deadlines_stand(ledger, OURS)) == []  # what time alone has changed is the tick's to write
+        tamper(ledger)
+        for told in (
+            update(deadline).values(due_on="2026-12-24"),
+            update(deadline).values(last_instant=deadline.c.last_instant + 1),
+            update(deadline).values(state="late"),
+            update(deadline).values(state="superseded"),
+            delete(deadline),
+        ):
+            rows = _rows(ledger)
+            _by_hand(ledger, told)
+            assert [(each.code, each.where) for each in deadlines_stand(ledger, OURS)] == [("D1", case)]
+            _by_hand(ledger, delete(deadline), insert(deadline).values(rows))
+            assert list(deadlines_stand(ledger, OURS)) == []
+
+
+def _rows(ledger: Ledger) -> list[dict[str, Any]]:
+    with ledger.read() as connection:
+        return [dict(row) for row in connection.execute(select(deadline)).mappings()]
+
+
+def _by_hand(ledger: Ledger, *statements: Executable) -> None:
+    with ledger.writing.begin() as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def test_a_number_that_is_not_the_printed_one_is_found(ledger: Ledger, actor: Actor) -> None:
