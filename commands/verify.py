@@ -33,7 +33,7 @@ def verify(
 
     found = held_against(ledger, rulebook(), actor, file.read_bytes(), templates=templates)
     click.echo(as_json_text(verified_as_json(found)) if as_json else _as_text(found))
-    ctx.exit(ExitCode.OK if found.unchanged else ExitCode.FINDINGS)
+    ctx.exit(ExitCode.OK if found.stands else ExitCode.FINDINGS)
 
 
 def _as_text(found: Verified) -> str:
@@ -41,13 +41,15 @@ def _as_text(found: Verified) -> str:
 
     row = found.paper
     if row is None:
-        return "この台帳から発行した文書ではないか、書き換えられて元が分からなくなっています。"
+        return "この台帳から発行した文書ではないか、書き換えられて（又は暗号化されて）元が分からなくなっています。"
     lines = [
         f"文書: {row.number or '番号なし'}　{row.form}　{row.day}　{STATES[row.state]}（{row.ref}）",
         f"ファイル: 発行したときのままです（{found.kind}）。"
         if found.unchanged
         else "ファイル: 発行したものと違います。書き換えられているか、別に作られたものです。",
     ]
+    if found.unchanged and not found.stands:
+        lines.append("注意: この文書は、今は有効ではありません。")
     if found.again:
         lines.append("再現: 台帳の記載データから、今ここで作っても同じになります。")
     elif found.again is False:

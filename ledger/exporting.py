@@ -12,7 +12,7 @@ from sqlalchemy import select
 from forms.issue.line import Line
 from ledger import contents, keys, seal
 from ledger.audit.paper_events import PaperExported
-from ledger.papers import PaperStateError, contents_of, find
+from ledger.papers import STANDING, PaperStateError, contents_of, find
 from ledger.records import record_of
 from ledger.tables import export, office
 from ledger.types import LedgerError, new_ref
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from validators.rulebook import Rulebook
 
 REPRINT = "写し"
+REPRINT_OF_VOID = "写し（無効）"
 
 
 class NoReceiverError(LedgerError):
@@ -107,7 +108,8 @@ def reprint(ledger: Ledger, rules: Rulebook, actor: Actor, ref: str, to: Receive
         raise PaperStateError("発行された文書だけを写しにできます。")
     day = date.fromisoformat(kept["receipt"]["as_of"])
     line = Line(replace(rules, clock=clock_on(day)), as_of=day)
-    drawn = line.draw(line.judge(record_of(kept["record"], row.ref)), ("pdf",), further=(REPRINT,))
-    pdf = drawn.files[f"pdf-{REPRINT}"]
+    mark = REPRINT if row.state in STANDING else REPRINT_OF_VOID
+    drawn = line.draw(line.judge(record_of(kept["record"], row.ref)), ("pdf",), further=(mark,))
+    pdf = drawn.files[f"pdf-{mark}"]
     tell_export(ledger, actor, "reprint", to, {"pdf": pdf}, office_id=row.office_id, paper=ref, reprint=True)
     return pdf

@@ -76,6 +76,7 @@ def verified_as_json(found: Verified) -> dict[str, Any]:
         "state": row.state if row else None,
         "kind": found.kind or None,
         "unchanged": found.unchanged,
+        "stands": found.stands,
         "same_again": found.again,
         "differs": list(found.differs),
     }

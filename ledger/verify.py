@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 from sqlalchemy import or_, select
 
 from forms.issue.line import Line
 from forms.press import made_with
 from ledger import blind, contents, keys
 from ledger.audit.paper_events import PaperVerified
-from ledger.papers import PaperRow, contents_of, rows_of
+from ledger.papers import STANDING, PaperRow, contents_of, rows_of
 from ledger.records import digest_of, record_of
 from ledger.tables import artifact, paper
 from ledger.types import REF_LENGTH
@@ -49,6 +51,11 @@ class Verified:
         """Tell whether the file is one of ours byte for byte."""
         return bool(self.kind)
 
+    @property
+    def stands(self) -> bool:
+        """Tell whether it is one of ours byte for byte and of a paper that is valid still."""
+        return self.unchanged and self.paper is not None and self.paper.state in STANDING
+
 
 def verify(ledger: Ledger, rules: Rulebook, actor: Actor, content: bytes, *, templates: Path | None = None) -> Verified:
     """Hold a file against the ledger; it is told the audit. A paper's PDF is known by its ref even where it was changed."""
@@ -70,7 +77,7 @@ def _paper_of(connection: Connection, ledger: Ledger, content: bytes) -> tuple[P
     )
     if marks and (row := connection.execute(wanted.order_by(artifact.c.id.desc())).first()) is not None:
         return rows_of(connection, paper.c.id == row.paper_id)[0], row.kind
-    named = _REF.search(content)
+    named = _REF.search(content) or _REF.search(_metadata(content))
     rows = rows_of(connection, paper.c.ref == named[1].decode()) if named else []
     return (rows[0] if rows else None), ""
 
@@ -86,6 +93,16 @@ def files_by_digest(connection: Connection, ledger: Ledger, digests: Mapping[str
             key = keys.load(connection, ledger, row.key_id)
             found[kind] = contents.get(connection, key, row.paper_id, row.ref, kind)
     return found
+
+
+def _metadata(content: bytes) -> bytes:
+    """Return what a PDF says of itself where it was saved anew, encrypted (to be opened without a password) or packed."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            told = document.Root.get("/Metadata")
+            return bytes(told.read_bytes()) if isinstance(told, pikepdf.Stream) else b""
+    except (pikepdf.PdfError, pikepdf.PasswordError):
+        return b""
 
 
 def _again(

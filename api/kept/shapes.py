@@ -138,6 +138,7 @@ COMPONENTS: Final[dict[str, Schema]] = {
             "known": _TRUTH,
             **dict.fromkeys(("paper", "number", "form", "day", "state", "kind"), _maybe(TEXT)),
             "unchanged": _TRUTH,
+            "stands": _TRUTH,
             "same_again": _maybe(_TRUTH),
             "differs": TEXTS,
         }

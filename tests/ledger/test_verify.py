@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
 from sqlalchemy import select
 
+from forms.finish.pdf_text import pdf_pages
 from ledger import keys, seal
 from ledger.exporting import NoReceiverError, Receiver, export_paper, reprint
+from ledger.issue import void_paper
 from ledger.papers import newest
 from ledger.tables import export
 from ledger.verify import verify
@@ -32,6 +36,26 @@ def test_a_file_is_held_against_the_ledger(ledger: Ledger, actor: Actor) -> None
     found = verify(ledger, line().rules, actor, changed)
     assert (found.paper, found.unchanged) == (row, False)
     assert verify(ledger, line().rules, actor, b"%PDF-1.7").paper is None
+
+
+def test_a_file_that_was_saved_anew_is_known_and_a_void_paper_stands_no_more(ledger: Ledger, actor: Actor) -> None:
+    """Encrypted, appended to, put behind another: known by its ref and never unchanged; what is void is said so, on its copies too."""
+    fill(ledger, actor, record(1))
+    (row,) = newest(ledger)
+    pdf = export_paper(ledger, actor, row.ref, COURT)["pdf"]
+    for options in ({"encryption": pikepdf.Encryption(owner="o", user="")}, {"recompress_flate": True}):
+        saved = io.BytesIO()
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            document.save(saved, **options)
+        found = verify(ledger, line().rules, actor, saved.getvalue())
+        assert (found.paper, found.unchanged, found.stands) == (row, False, False)
+    for changed in (pdf + b"\n", b"%PDF-1.7\n" + pdf, pdf[:-1]):
+        assert verify(ledger, line().rules, actor, changed).unchanged is False
+    assert verify(ledger, line().rules, actor, pdf).stands
+    void_paper(ledger, line().rules, actor, row.ref, "誤り")
+    found = verify(ledger, line().rules, actor, pdf)
+    assert (found.unchanged, found.stands) == (True, False)
+    assert "無効" in "".join(pdf_pages(reprint(ledger, line().rules, actor, row.ref, COURT)))
 
 
 def test_another_rulebook_is_named_where_it_differs(ledger: Ledger, actor: Actor) -> None:
