@@ -99,6 +99,7 @@ ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
     "checking_pages.verify": ("cases", "cases"),
     "checking_pages.verified": ("cases", "cases"),
     "offices_pages": ("rule", "rule"),
+    "templates_pages": ("rule", "rule"),
     "review_pages": ("review", "review"),
     "rules_pages": ("look", "look"),
 }

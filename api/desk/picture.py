@@ -126,7 +126,8 @@ class Pictures:
 def _set(line: Line, weighed: Weighed, memory: Memory) -> bytes:
     record = weighed.judged.record
     shown = replace(record, data=covered(weighed))
-    paper = fill(weighed.form, shown, line.office_of(record))
+    template, _ = line.own_template(weighed.form)
+    paper = fill(weighed.form, shown, line.office_of(record), template=template)
     return typeset(paper.parts, title=weighed.form.title, memory=memory, fixed=paper.fixed)
 
 

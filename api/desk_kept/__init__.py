@@ -15,6 +15,7 @@ handovers   引継ぎ
 checking    文書の検証, 監査記録
 review      点検状況
 offices_pages  所属 and its profile (administrators)
+templates_pages  所属の様式 (administrators)
 rule_book   根拠
 drafts      the drafts of the desk by hand, kept in the ledger
 door        all of it added to an application

@@ -23,6 +23,7 @@ from api.desk_kept import (
     registers,
     review,
     rule_book,
+    templates_pages,
 )
 from api.desk_kept.drafts import LedgerDrafts, register_keeping
 from api.desk_kept.saying import day_said, moment_said
@@ -49,6 +50,7 @@ ROUTES = (
     checking,
     review,
     offices_pages,
+    templates_pages,
     rule_book,
 )
 

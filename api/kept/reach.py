@@ -21,6 +21,8 @@ from ledger.types import day_of
 from validators.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from api.access.visitors import Visitor
     from forms.issue.line import Line
     from ledger.cases import CaseFile
@@ -87,7 +89,16 @@ def own_line() -> Line:
     with ledger().read() as connection:
         of = office_id(connection, code)
         profile = profile_of(connection, of, day_of(ledger().now())) if of is not None else {}
-    return cast("Line", current_app.extensions["line"]).bound_to(profile, code)
+    own = cast("Line", current_app.extensions["line"]).bound_to(profile, code)
+    if (folder := templates_of(code)) is not None and folder.is_dir():
+        own.templates = folder
+    return own
+
+
+def templates_of(code: str) -> Path | None:
+    """Return the folder of an office's own papers beside the ledger; None where the ledger has no folder."""
+    folder = ledger().folder
+    return folder / "templates" / code if folder else None
 
 
 def own_record(line: Line, slug: str, *, case: CaseFile | None = None) -> Record:

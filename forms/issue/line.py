@@ -92,7 +92,7 @@ class Line(Judge):
         if self._in_a_run and self._memory is None:
             self._memory = Memory()
         office = self.office_of(record)
-        template, findings = self._own_template(form)
+        template, findings = self.own_template(form)
         files: dict[str, bytes] = {}
         own = form.copies or ("",)
         marks = dict.fromkeys((*(own if copies else own[:1]), *further)) if "pdf" in formats else own[:1]
@@ -112,7 +112,7 @@ class Line(Judge):
         )
         return Drawn(files, pages, tuple(self.cited(found) for found in placed))
 
-    def _own_template(self, form: Form) -> tuple[Template | None, list[Finding]]:
+    def own_template(self, form: Form) -> tuple[Template | None, list[Finding]]:
         """Return the office's own paper for the form, if it has one, and a note when it has one for other editions only."""
         if self.templates is None:
             return None, []

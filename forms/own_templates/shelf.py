@@ -31,7 +31,7 @@ _LOCK = ".lock"
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """One adopted template: from `starts` on it is the form's paper, for this edition of the form."""
+    """One adopted template: from `starts` on it is the form's paper, for this edition of the form; no `file`: the built-in one again."""
 
     form: str
     edition: int
@@ -69,12 +69,14 @@ class Shelf:
         begun = [one for one in mine if date.fromisoformat(one.starts) <= on]
         if not begun:
             return None
-        return self._open(max(begun, key=lambda one: (one.starts, one.adopted_at)))
+        newest = max(reversed(begun), key=_order)  # of several at one time the one that came last
+        return self._open(newest) if newest.file else None
 
     def other_editions(self, form: Form, on: date) -> list[int]:
         """Return the editions of the form that the office has a template for on a day, but not this one."""
-        begun = {one.edition for one in self.adopted if one.form == form.slug and date.fromisoformat(one.starts) <= on}
-        return [] if form.edition in begun else sorted(begun)
+        mine = sorted((one for one in self.adopted if one.form == form.slug), key=_order)
+        begun = {one.edition: one.file for one in mine if date.fromisoformat(one.starts) <= on}
+        return [] if form.edition in begun else sorted(edition for edition, file in begun.items() if file)
 
     def _open(self, one: Adopted) -> Template:
         path = self.folder / one.file
@@ -101,9 +103,21 @@ class Shelf:
         name = f"{form.slug}-{form.edition}-{starts.isoformat()}-{digest[:12]}.docx"
         now = rules.now().isoformat(timespec="seconds")
         one = Adopted(form.slug, form.edition, name, digest, starts.isoformat(), by, now)
+        self._add(one, docx)
+        return one
+
+    def go_back(self, form: Form, rules: Rulebook, *, starts: date, by: str) -> Adopted:
+        """Let the built-in paper be used again from a day on; what was adopted stays on the shelf. Raises InputError."""
+        now = rules.now().isoformat(timespec="seconds")
+        one = Adopted(form.slug, form.edition, "", "", starts.isoformat(), by, now)
+        self._add(one, None)
+        return one
+
+    def _add(self, one: Adopted, docx: bytes | None) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / name, docx)
+            if docx is not None:
+                write_whole(self.folder / one.file, docx)
             with (self.folder / _LOCK).open("w") as lock:  # two people may adopt at once: neither is lost
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 self.adopted = [*self._read(), one]
@@ -114,7 +128,10 @@ class Shelf:
                 f"自所の様式を「{self.folder}」に置けません（{why(error)}）。",
                 action="場所と書込みの権限を確かめてください。",
             ) from None
-        return one
+
+
+def _order(one: Adopted) -> tuple[str, str]:
+    return one.starts, one.adopted_at
 
 
 @lru_cache(maxsize=64)

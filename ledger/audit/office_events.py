@@ -15,3 +15,14 @@ class OfficeSaved(Audited):
     name: ClassVar = "office.saved"
     office: str  # its code
     from_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAdopted(Audited):
+    """An office's own paper of a form is used from a day on; not `on`: the built-in one again."""
+
+    name: ClassVar = "office.paper"
+    office: str
+    form: str
+    from_on: str
+    on: bool

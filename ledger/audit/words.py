@@ -102,7 +102,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "hook.pruned": "古い知らせを消した",
         },
     ),
-    "offices": ("所属", {"office.met": "所属を加えた", "office.saved": "所属の設定を残した"}),
+    "offices": (
+        "所属",
+        {"office.met": "所属を加えた", "office.saved": "所属の設定を残した", "office.paper": "所属の様式を改めた"},
+    ),
     "keeping": (
         "保存・廃棄",
         {
