@@ -142,7 +142,7 @@ def fetch(key: str, name: str) -> Response:
     found = next((path for path in job.results() if path.name == name), None)
     if found is None:
         return problem(404, "この一括処理に、その名前の結果はありません。", code="unknown-result")
-    return send_file(found, as_attachment=not name.endswith(".html"), download_name=name)
+    return send_file(found, as_attachment=not name.endswith(".html"), download_name=name, conditional=False)
 
 
 @blueprint.get("/<key>/documents/<name>")
@@ -155,7 +155,7 @@ def document(key: str, name: str) -> Response:
     found = job.document(name)
     if found is None:
         return problem(404, "この一括処理に、その名前の文書はありません。", code="unknown-result")
-    return send_file(found, as_attachment=True, download_name=name)
+    return send_file(found, as_attachment=True, download_name=name, conditional=False)
 
 
 def _ended(job: Job) -> None:

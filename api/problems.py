@@ -30,6 +30,7 @@ _TITLES = {
     412: "読んだ後に変わっています。",
     413: "送られた内容が大きすぎます。",
     415: "この種類の内容は受け付けられません。",
+    416: "求められた範囲はありません。",
     422: "この記載データでは文書を発行できません。",
     429: "短い間に呼び出しすぎています。",
     431: "呼出しに付いている情報（ヘッダー）が大きすぎます。",
@@ -117,7 +118,9 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
-        status = error.code if error.code in _TITLES else 500
+        status = error.code or 500
+        if status not in _TITLES:  # what a caller did wrong in another way than those we name is no fault of ours
+            status = 400 if 400 <= status < 500 else 500  # noqa: PLR2004
         detail = (
             error.description if status in _OUR_WORDS and error.description else _DETAILS.get(status, _TITLES[status])
         )

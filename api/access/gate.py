@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from api.access.owned import is_theirs
-from api.access.permissions import ALWAYS_OWN, PUBLIC, WATCHED, asked_of
+from api.access.permissions import ALWAYS_OWN, BESIDES, PUBLIC, WATCHED, asked_of
 from api.access.visitors import Visitor, ledger, of_key
 from api.guard import from_here
 from ledger.api_keys import key_of
@@ -71,7 +71,8 @@ def _may_pass(speaks: Visitor, endpoint: str) -> None:
     if endpoint in ALWAYS_OWN:
         return
     asked = asked_of(endpoint, request.method)
-    if asked is None or not speaks.may(asked):
+    besides = BESIDES.get(endpoint.partition(".")[0])
+    if asked is None or not speaks.may(asked) or (besides is not None and not speaks.may(besides)):
         raise Forbidden("この操作は、あなたの役割ではできません。必要なときは、管理者にご相談ください。")
     key = (request.view_args or {}).get("key")
     if key is not None and endpoint.partition(".")[0] in _OWN_KEYS and not is_theirs(key):

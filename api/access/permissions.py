@@ -104,6 +104,9 @@ ROUTES: Final[dict[str, tuple[Deed, Deed]]] = {
     "rules_pages": ("look", "look"),
 }
 
+# What every route of a blueprint asks besides: who enters a row, or closes a month, is shown the register.
+BESIDES: Final[dict[str, Deed]] = {"kept_registers": "registers", "registers_pages": "registers"}
+
 
 def asked_of(endpoint: str, method: str) -> Deed | None:
     """Return what a route asks of whoever calls it; None for one that the table does not name: nobody may."""
