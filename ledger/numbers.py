@@ -90,14 +90,19 @@ _COLUMNS = (
 
 
 def series_of(ledger: Ledger, actor: Actor, office_id: int, numbered: Numbered, day: date, *, start: int = 1) -> Series:
-    """Return the series of a day, begun where there is none yet: as the office writes its numbers from then on."""
+    """Return the series of a day, begun where there is none yet: as the office writes its numbers from then on.
+
+    Whoever counts by other periods from now on goes on with the series that runs until it ends: else a number came twice.
+    """
     period = numbered.period_of(day)
     with ledger.read() as connection:
-        found = _named(connection, office_id, numbered.kind, period)
+        found = _running(connection, office_id, numbered, day)
     if found is not None:
         return found
 
     def work(writing: Writing) -> Series:
+        if (running := _running(writing.connection, office_id, numbered, day)) is not None:
+            raise _AlreadyError(running)
         written = {"format": numbered.with_symbol(), "start": start, "next": start}
         begun = writing.insert_once(series, office_id=office_id, kind=numbered.kind, period=period, **written)
         made = _named(writing.connection, office_id, numbered.kind, period)
@@ -124,6 +129,15 @@ def _named(connection: Connection, office_id: int, kind: str, period: str) -> Se
     named = (series.c.office_id == office_id, series.c.kind == kind, series.c.period == period)
     row = connection.execute(select(*_COLUMNS).where(*named)).one_or_none()
     return Series(**row._asdict()) if row else None
+
+
+def _running(connection: Connection, office_id: int, numbered: Numbered, day: date) -> Series | None:
+    """Return the series of a day by the office's own periods, else one by others that is not closed yet."""
+    of = (series.c.office_id == office_id, series.c.kind == numbered.kind)
+    wanted = select(*_COLUMNS).where(*of, series.c.period.in_(numbered.periods_of(day))).order_by(series.c.id)
+    rows = [Series(**row._asdict()) for row in connection.execute(wanted)]
+    own = [row for row in rows if row.period == numbered.period_of(day)]
+    return next(iter([*own, *(row for row in rows if not row.closed)]), None)
 
 
 def presumed(connection: Connection, series_id: int) -> Series:

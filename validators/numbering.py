@@ -41,6 +41,10 @@ class Numbered:
             return f"{era.letter}{day.year - era.first.year + 1}"
         return str(day.year)
 
+    def periods_of(self, day: date) -> frozenset[str]:
+        """Return the periods a day belongs to by every way of counting them."""
+        return frozenset(replace(self, period=period).period_of(day) for period in PERIODS)
+
     def with_symbol(self) -> str:
         """Return the format with the office's symbol in it: how a series is written from its beginning to its end."""
         return self.format.replace("{symbol}", self.symbol)

@@ -96,6 +96,13 @@ def test_a_draft_that_was_revised_answers_for_its_first_record(ledger: Ledger, a
     assert (fate.verdict, fate.findings[-1].code, len(newest(ledger))) == ("refused", "issued-before", 1)
 
 
+def test_a_number_comes_once_however_its_periods_are_counted(ledger: Ledger, actor: Actor) -> None:
+    """The office counts by fiscal years, then by eras: the series that runs goes on until its period ends."""
+    for n, period in enumerate(("year", "fiscal", "era"), 1):
+        fill(ledger, actor, record(n), by=line(**{"numbers.paper.period": period}))
+    assert numbers(ledger) == ["汐見生安第1号", "汐見生安第2号", "汐見生安第3号"]
+
+
 def test_two_clerks_with_one_file_issue_it_once(ledger: Ledger, actor: Actor) -> None:
     """Whoever comes second, though nothing stood when they began, is answered with the first's paper."""
     mine = unit(record(1))
