@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 SCOPES: Final[dict[str, str]] = {
     "forms": "様式を読み、記載データを点検する",
-    "papers": "書面を作り、読む",
+    "papers": "文書を作り、読む",
     "cases": "事案、出来事、期限、引継ぎを読み、書く",
-    "approval": "書面を決裁し、差し戻す",
+    "approval": "文書を決裁し、差し戻す",
     "registers": "帳簿を読み、書き出す",
     "audit": "監査記録を読む",
-    "metrics": "動き具合の数値を読む",
+    "metrics": "動作の状況を読む",
 }
 _PREFIX = "ysk_"
 _BYTES = 32  # random: a plain digest of it cannot be guessed

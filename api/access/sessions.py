@@ -35,6 +35,7 @@ def register_sessions(app: Flask, *, secure: bool) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
     )
+    app.jinja_env.globals["session_seconds"] = int(IDLE.total_seconds())
     Session(app)
     manager = LoginManager(app)
     manager.session_protection = None  # the session is the server's own; an address may change behind a proxy

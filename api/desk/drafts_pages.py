@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
+from api.access.visitors import visitor
 from api.desk.filled import form_of
 from api.desk.look import drafts
 from api.desk.steps import steps_of
@@ -53,7 +54,9 @@ def gone(_error: DraftGoneError) -> BaseResponse | Response:
 
 def saved_line(draft: Draft) -> str:
     """Return when a draft was saved last, as its pages say it."""
-    return f"保存済み {draft.saved_at:%H:%M}" if draft.saved_at else "まだ保存していません"
+    if draft.saved_at:
+        return f"保存済み {draft.saved_at:%H:%M}"
+    return "まだ保存していません" if visitor() is None else "台帳に保存しています"
 
 
 @blueprint.get("")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from validators.rulebook import Rulebook
 
 _WEEKDAYS: Final = "月火水木金土日"
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?")
 _CODES: Final = re.compile(r"（[a-z][a-z_]*）")  # names that programs use, after the word for them
 _OF_COMMANDS: Final = re.compile(r"yoshiki |--[a-z]|（check|check と")  # advice for whoever types commands
 CASE_STATES: Final = {"open": "取扱い中", "closed": "終結"}
@@ -125,6 +126,8 @@ def fact_said(item: Field | None, value: Any) -> str:
     """Return a fact's value in the words of its box; as it is kept, where no form knows it."""
     if item is None or value in (None, ""):
         return shown_value(value)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return day_said(value)
     answer = answers_of({item.name: item}, {item.name: value}).get(item.name)
     return shown_value(value) if nothing(answer) else words_of(item, answer)
 

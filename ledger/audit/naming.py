@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ledger.engine import Ledger
 
-_CASES, _PAPERS, _PEOPLE, _KEYS = ("case", "shown"), ("paper", "holder", "replaced_by"), ("who", "to"), ("key",)
+_CASES, _PAPERS, _KEYS = ("case", "shown"), ("paper", "holder", "replaced_by"), ("key",)
 
 
 def called(
@@ -23,19 +23,16 @@ def called(
 ) -> dict[str, str]:
     """Return ref → name for what entries name: people, keys; of one office the numbers of cases, the titles and numbers of papers."""
     every = list(told)
-    cases, papers = _refs(every, _CASES), _refs(every, _PAPERS)
     own = office.c.code == office_code
+    labels = select(api_key.c.ref, api_key.c.label).where(api_key.c.ref.in_(_refs(every, _KEYS)))
     with ledger.read() as connection:
-        numbered = select(case_file.c.ref, case_file.c.number).join(office).where(case_file.c.ref.in_(cases), own)
-        names = {ref: number or "番号のない事案" for ref, number in connection.execute(numbered)}
-        for row in rows_of(connection, paper.c.ref.in_(papers), own) if papers else ():
+        wanted = select(case_file.c.ref, case_file.c.number).join(office)
+        numbered = connection.execute(wanted.where(case_file.c.ref.in_(_refs(every, _CASES)), own))
+        names = {ref: number or "番号のない事案" for ref, number in numbered}
+        for row in rows_of(connection, paper.c.ref.in_(_refs(every, _PAPERS)), own):
             names[row.ref] = f"{titles.get(row.form, row.form)}{f'（{row.number}）' if row.number else ''}"
-        if keys := _refs(every, _KEYS):
-            labels = select(api_key.c.ref, api_key.c.label).where(api_key.c.ref.in_(keys))
-            names |= {row.ref: row.label for row in connection.execute(labels)}
-    if _refs(every, _PEOPLE):
-        names |= {each.ref: each.name for each in all_people(ledger)}
-    return names
+        names |= {row.ref: row.label for row in connection.execute(labels)}
+    return names | {each.ref: each.name for each in all_people(ledger)}
 
 
 def _refs(told: Iterable[Mapping[str, Any]], fields: Iterable[str]) -> set[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 
 from api import create_app
@@ -19,7 +20,7 @@ from forms.finish.pdf_text import pdf_pages
 from ledger import people
 from ledger.engine import open_ledger
 from ledger.offices import save_office
-from tests.api.desk_kept.acts import CASE, FORM, answers, issued, sample
+from tests.api.desk_kept.acts import CASE, FORM, answers, issued, sample, sent
 from tests.api.signed_in import ACTOR, PASSWORD, Clock, add, sign_in, token
 from tests.browser.clerk import Clerk
 from tests.ledger.issuing import OFFICE
@@ -275,3 +276,84 @@ def test_an_administrator_adds_a_person_who_comes_in_and_makes_a_key_that_is_rev
     admin.get_by_role("row", name=re.compile("窓口の仕組み")).get_by_role("button").click()
     assert "使えません" in admin.get_by_role("row", name=re.compile("窓口の仕組み")).inner_text()
     assert admin.locator("code").count() == 0
+
+
+def test_two_minutes_before_a_session_ends_the_page_tells_it_and_an_act_anywhere_goes_on(
+    come: Any, address: str
+) -> None:
+    """What is typed stays on the page."""
+    clerk = come("clerk")
+    clerk.clock.install()
+    clerk.goto(f"{address}/cases/new")
+    clerk.get_by_label("事案の番号").fill("令8-99")
+    told = clerk.get_by_role("alert").filter(has_text="あと2分")
+    clerk.clock.fast_forward("12:50")
+    assert not told.is_visible()
+    clerk.clock.fast_forward("00:20")
+    assert told.is_visible()
+    other = clerk.context.new_page()
+    other.goto(f"{address}/cases")
+    told.wait_for(state="hidden")
+    clerk.clock.fast_forward("13:10")
+    press(clerk, "続ける")
+    told.wait_for(state="hidden")
+    clerk.clock.fast_forward("15:10")
+    clerk.get_by_text("時間が過ぎました").wait_for()
+    assert clerk.get_by_label("事案の番号").input_value() == "令8-99"
+
+
+def test_every_page_is_for_everybody_in_light_and_dark_and_fits_a_narrow_screen(
+    app: Flask, kept: Ledger, come: Any, address: str
+) -> None:
+    """Axe finds nothing serious; one heading; nothing runs over 320 pixels."""
+    hand = sign_in(app, "clerk")
+    case = hand.post("/cases", data={"csrf_token": token(hand, "/me"), **CASE, "number": "令8-23"}).location
+    day = {"event": "request_received", "on": "令和8年3月30日"}
+    hand.post(f"{case}/events", data={"csrf_token": token(hand, "/me"), **day})
+    begun = hand.post(f"{case}/write", data={"csrf_token": token(hand, "/me"), "form": FORM}).location
+    key, waits = issued(app, kept, hand, sign_in(app, "approver"), begun), sent(app, hand)
+    about = f"?case={case.rpartition('/')[2]}"
+    places = {
+        "clerk": [
+            *(
+                "/",
+                "/cases",
+                "/cases/new",
+                case,
+                f"{case}/events/new?event=request_received",
+                f"{case}/close",
+                "/deadlines",
+            ),
+            *("/deadlines/month", "/registers/case-command-register", f"/handovers/new{about}", f"/papers/{key}"),
+            *("/files", "/me/second-factor"),
+        ],
+        "approver": ["/approvals", f"/approvals/{waits}", f"/approvals/several?paper={waits}"],
+        "auditor": ["/audit?whole=yes", "/verify"],
+        "administrator": ["/users", "/keys"],
+    }
+    found = {}
+    for who, where in places.items():
+        page = come(who, bypass_csp=True, viewport={"width": 1280, "height": 900})
+        for place in where:
+            page.goto(address + place)
+            grave = _grave(page, [])
+            page.emulate_media(color_scheme="dark")
+            if place in {"/", case, "/audit?whole=yes", f"/approvals/{waits}"}:
+                grave += _grave(page, ["color-contrast", "link-in-text-block"])
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size({"width": 320, "height": 800})
+            wide = page.evaluate("document.documentElement.scrollWidth") > 320
+            page.set_viewport_size({"width": 1280, "height": 900})
+            if grave or wide or page.locator("h1").count() != 1:
+                found[who, place] = grave, wide
+        page.context.close()
+    assert found == {}
+
+
+def _grave(page: Page, rules: list[str]) -> list[tuple[str, list[str]]]:
+    asked = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    return [
+        (each["id"], [node["html"][:120] for node in each["nodes"][:3]])
+        for each in Axe().run(page, options=asked).response["violations"]
+        if each["impact"] in {"serious", "critical"}
+    ]

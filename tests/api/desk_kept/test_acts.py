@@ -134,7 +134,7 @@ def test_a_handover_is_answered_by_whose_act_it_is_and_its_copy_is_in_words(
     assert post(other, f"{offer}/accept").status_code == 303
     copy = post(other, f"{offer}/copy").text
     assert "not_executed" not in copy
-    assert "令和8年3月16日" in copy
+    assert "令和８年３月16日" in copy
     assert other.get(at).status_code == 404
     assert post(other, f"{offer}/done").status_code == 303
     assert (clerk.get(at).status_code, other.get(at).status_code) == (404, 200)
