@@ -23,6 +23,7 @@ from ledger.offices import save_office
 from tests.api.desk_kept.acts import CASE, FORM, answers, issued, sample, sent
 from tests.api.signed_in import ACTOR, PASSWORD, Clock, add, sign_in, token
 from tests.browser.clerk import Clerk
+from tests.browser.pictures import pictured
 from tests.ledger.issuing import OFFICE
 from tests.rulebooks import OURS
 from validators.model import Record
@@ -145,6 +146,7 @@ def test_a_workbook_with_a_fault_comes_back_marked_and_what_is_mended_is_issued_
     clerk.goto(case)
     assert clerk.get_by_role("region", name=re.compile("^文書")).get_by_text("発行済み").count() == 2
     assert clerk.get_by_role("region", name=re.compile("期限")).get_by_text("「着手報告書」").count() == 0
+    pictured(clerk, "case")
     go(clerk, "警告書")
     assert re.search("汐見生安第[0-9]+号を発行しました", clerk.inner_text("h1"))
     clerk.get_by_role("navigation").get_by_role("link", name="帳簿").click()
@@ -175,6 +177,8 @@ def test_a_paper_by_hand_is_approved_by_another_issued_and_handed_over(come: Any
     writing.fill_step(steps_of(OURS.catalogue.get(FORM))[0].fields)
     press(clerk, "保存して次へ")
     clerk.get_by_role("heading", name="紙面の確かめ").wait_for()
+    if script:
+        pictured(clerk, "paper")
     press(clerk, "決裁へ回す")
     clerk.get_by_text("決裁を待っています。").wait_for()
     paper = clerk.url
@@ -197,6 +201,8 @@ def test_a_paper_by_hand_is_approved_by_another_issued_and_handed_over(come: Any
     approver.goto(paper.partition("/papers")[0])
     go(approver, "紙面を見て決裁する")
     assert says(approver, "差し戻した版との違い")
+    if script:
+        pictured(approver, "approval")
     press(approver, "決裁する")
 
     clerk.goto(paper)
