@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from ledger.blind import folded_forms
 from ledger.deadlines import A_DUTY, BY_LAW, STANDING, DeadlineStands, Key, wanted_of
@@ -171,18 +171,15 @@ def _wanted_rows(office_code: str | None, case: str | None, states: Sequence[str
 
 
 def _stale(connection: Connection, now: Instant, office_code: str | None, case: str | None) -> list[int]:
-    """Return the cases in which the law has worked and nobody has recorded it yet."""
-    worked = exists().where(
-        deadline.c.case_file_id == case_file.c.id,
-        STANDING,
-        deadline.c.state == "open",
-        deadline.c.procedure.startswith(BY_LAW),
-        deadline.c.last_instant < now,
-    )
-    wanted = select(case_file.c.id).join(office, office.c.id == case_file.c.office_id).where(worked)
-    wanted = wanted if office_code is None else wanted.where(office.c.code == office_code)
-    wanted = wanted if case is None else wanted.where(case_file.c.ref == case)
-    return [row.id for row in connection.execute(wanted)]
+    """Return the cases in which the law has worked and nobody has recorded it yet; found from what is open, not from all cases."""
+    wanted = select(deadline.c.case_file_id).distinct()
+    wanted = wanted.where(STANDING, deadline.c.state == "open", deadline.c.procedure.startswith(BY_LAW))
+    wanted = wanted.where(deadline.c.last_instant < now)
+    if office_code is not None:
+        wanted = wanted.join(office, office.c.id == deadline.c.office_id).where(office.c.code == office_code)
+    if case is not None:
+        wanted = wanted.join(case_file, case_file.c.id == deadline.c.case_file_id).where(case_file.c.ref == case)
+    return list(connection.scalars(wanted))
 
 
 def _afresh(

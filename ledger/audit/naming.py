@@ -29,8 +29,9 @@ def called(
         wanted = select(case_file.c.ref, case_file.c.number).join(office)
         numbered = connection.execute(wanted.where(case_file.c.ref.in_(_refs(every, _CASES)), own))
         names = {ref: number or "番号のない事案" for ref, number in numbered}
-        for row in rows_of(connection, paper.c.ref.in_(_refs(every, _PAPERS)), own):
-            names[row.ref] = f"{titles.get(row.form, row.form)}{f'（{row.number}）' if row.number else ''}"
+        for row in rows_of(connection, paper.c.ref.in_(_refs(every, _PAPERS))):
+            if row.office_code == office_code:  # asked of the database, it would look through all the office's papers
+                names[row.ref] = f"{titles.get(row.form, row.form)}{f'（{row.number}）' if row.number else ''}"
         names |= {row.ref: row.label for row in connection.execute(labels)}
     return names | {each.ref: each.name for each in all_people(ledger)}
 

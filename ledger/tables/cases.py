@@ -50,6 +50,7 @@ case_file = Table(
     CheckConstraint("(sealed IS NULL) = (state = 'destroyed')", name="sealed"),
     UniqueConstraint("number_key", "office_id"),
     Index(None, "office_id", "state", "opened_on"),
+    Index(None, "office_id", "id"),
     Index(None, "retain_until"),
 )
 

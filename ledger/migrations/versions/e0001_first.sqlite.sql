@@ -196,6 +196,8 @@ CREATE TABLE case_file (
 	CONSTRAINT fk_case_file_key_id FOREIGN KEY(key_id) REFERENCES data_key (id) ON DELETE RESTRICT
 )
 --;
+CREATE INDEX ix_case_file_office_id_id ON case_file (office_id, id)
+--;
 CREATE INDEX ix_case_file_office_id_state_opened_on ON case_file (office_id, state, opened_on)
 --;
 CREATE INDEX ix_case_file_retain_until ON case_file (retain_until)

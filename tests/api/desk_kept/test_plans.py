@@ -96,7 +96,7 @@ def browsers(app: Flask) -> dict[str, FlaskClient]:
 def test_pages_ask_as_much_of_many_rows_as_of_few_and_read_no_table_through(
     kept: Ledger, browsers: dict[str, FlaskClient]
 ) -> None:
-    """With five times the cases, deadlines and drafts each page asks the same number of questions, each by an index."""
+    """With five times the cases, deadlines and drafts no page asks more questions, and each by an index."""
     asked: list[dict[str, int]] = []
     for count in (2, 8):
         add_cases(kept, count)
@@ -106,7 +106,7 @@ def test_pages_ask_as_much_of_many_rows_as_of_few_and_read_no_table_through(
             with heard() as statements:
                 assert browsers[role].get(page).status_code == 200
             asked[-1][page] = len(statements)
-    assert asked[0] == asked[1]
+    assert {page: (asked[0][page], many) for page, many in asked[1].items() if many > asked[0][page]} == {}
 
 
 def test_calls_read_no_table_through(kept: Ledger, browsers: dict[str, FlaskClient]) -> None:
