@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from werkzeug.exceptions import NotFound
 
 from api.access.visitors import ledger
 from api.desk_kept.case_page import case_page
 from api.desk_kept.saying import CASE_STATES, day_said, day_typed, fault_said, kind_said
-from api.kept.reach import actor, case_in_reach, rules, speaker, today
+from api.kept.reach import actor, case_in_reach, hit_in_reach, rules, speaker, today
 from ledger.case_list import STATES, list_cases
 from ledger.cases import AlikeError, CaseTold, open_case
 from ledger.persons import PLACE_LABELS, ROLES, PartyTold, PlaceKept, Spelling
@@ -21,7 +20,6 @@ from validators.wareki import format_date
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
-    from ledger.search import Hit
 
 blueprint = Blueprint("cases_pages", __name__, url_prefix="/cases")
 
@@ -44,7 +42,7 @@ def index() -> str:
 def search() -> str:
     """Find cases by name, kana, birth date, telephone, address or number; the words stand in no address."""
     words = request.form.get("words", "")
-    hits = [each for each in find(ledger(), actor(), words) if _in_reach(each)] if words.strip() else []
+    hits = [each for each in find(ledger(), actor(), words) if hit_in_reach(each)] if words.strip() else []
     rows = [
         (
             each,
@@ -56,14 +54,6 @@ def search() -> str:
         for each in hits
     ]
     return render_template("kept/case_hits.html", words=words, rows=rows)
-
-
-def _in_reach(hit: Hit) -> bool:
-    try:
-        case_in_reach(hit.case)
-    except NotFound:
-        return False
-    return True
 
 
 @blueprint.get("/new")

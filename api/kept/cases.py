@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
@@ -10,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from api.access.visitors import ledger
 from api.conditional import conditional, if_unchanged, marked
 from api.kept import asking
-from api.kept.reach import actor, case_in_reach, rules, speaker, today
+from api.kept.reach import actor, case_in_reach, hit_in_reach, knows, rules, speaker, today
 from api.limits import MAX_SEARCH
 from api.once import once
 from api.problems import problem
@@ -84,6 +85,8 @@ def show(case: str) -> Response:
     why = request.args.get("why", "")
     found = case_in_reach(case, section="protected" if why else "papers")
     seen = view_case(ledger(), rules(), actor(), found.ref, why=why)
+    if not knows(found, "people"):
+        seen = replace(seen, people=(), facts={})
     return marked(jsonify(case_as_json(seen, rules(), ledger().now())), seen.case)
 
 
@@ -201,7 +204,7 @@ def filled(case: str, form: str) -> Response:
 def search() -> Response:
     """Find cases by name, kana, birth date in any notation, telephone, address or number; at most 50, of the caller's reach alone."""
     hits = find(ledger(), actor(), asking.text(asking.body(), "text", needed=True, most=MAX_SEARCH))
-    return jsonify({"hits": [_hit(each) for each in hits if _in_reach(each)]})
+    return jsonify({"hits": [_hit(each) for each in hits if hit_in_reach(each)]})
 
 
 @blueprint.get("/deadlines")
@@ -212,16 +215,6 @@ def deadlines() -> Response:
     days = asking.number("days", 36500, 36500)
     rows = listed(ledger(), rules(), office_code=None if found else speaker().office, case=found, days=days)
     return jsonify({"deadlines": [each.as_json(ledger().now()) for each in rows]})
-
-
-def _in_reach(hit: Hit) -> bool:
-    if hit.office == speaker().office:
-        return True
-    try:
-        case_in_reach(hit.case)
-    except NotFound:
-        return False
-    return True
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from forms.issue.line import Line
     from ledger.cases import CaseFile
     from ledger.papers import PaperRow
+    from ledger.search import Hit
     from ledger.types import Actor
     from validators.model import Record
     from validators.rulebook import Rulebook
@@ -73,6 +74,29 @@ def case_in_reach(name: str, *, section: str = "papers", own: bool = False) -> C
     if not known or (own and found.office != speaks.office):
         raise NotFound
     return found
+
+
+def knows(case: CaseFile, section: str) -> bool:
+    """Return whether the caller may know a section of a case within reach."""
+    speaks = speaker()
+    with ledger().read() as connection:
+        return may_know(connection, case, section, ledger().now(), office_code=speaks.office, person_ref=speaks.ref)
+
+
+def hit_in_reach(hit: Hit) -> bool:
+    """Return whether the caller may be told that a case was found: of another office by its people to those who may know them.
+
+    A guess at where or how somebody is reached is confirmed to nobody who may not know what is protected.
+    """
+    if hit.office == speaker().office:
+        return True
+    asked = ["people"] if hit.role else ["papers"]
+    if hit.role and not {"name", "kana"} & {*hit.by}:
+        asked.append("protected")
+    try:
+        return all(case_in_reach(hit.case, section=each) for each in asked)
+    except NotFound:
+        return False
 
 
 def paper_in_reach(name: str) -> PaperRow:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
+from ledger.access import give_access
 from ledger.audit.case_events import AccessEnded
 from ledger.tables import case_file
 from ledger.write import write
 from tests.api.kept.test_kept_api import CASE, Caller, opened, record
 from tests.api.signed_in import ACTOR
+from tests.rulebooks import OURS
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -111,3 +113,20 @@ def test_of_an_upload_of_several_files_none_is_left_aside(ours: Caller) -> None:
         sent = {"data": {"file": copies}, "headers": {**ours.headers, "Idempotency-Key": "several"}}
         told.append(ours.client.post("/api/v1/batches", **sent).status_code)
     assert told == [400, 400, 422]
+
+
+def test_another_office_is_told_the_sections_it_was_given(ours: Caller, theirs: Caller, kept: Ledger) -> None:
+    """Papers alone name nobody; people are found by their names, and no guess at a hidden place is confirmed."""
+    case = opened(ours)
+    give_access(kept, OURS, ACTOR, case, "papers", why="転居先の署として", office_code="todai")
+    seen = theirs.call("GET", f"/cases/{case}")
+    assert (seen["parties"], seen["facts"]) == ([], {})
+    assert theirs.call("POST", "/search", {"text": "架空 花子"})["hits"] == []
+    assert theirs.call("POST", "/search", {"text": "汐見-1"})["hits"][0]["name"] == ""
+    give_access(kept, OURS, ACTOR, case, "people", why="転居先の署として", office_code="todai")
+    assert theirs.call("GET", f"/cases/{case}")["parties"]
+    assert theirs.call("POST", "/search", {"text": "架空 花子"})["hits"]
+    hidden = {"text": "汐見県灯台市架空町9番9号"}
+    assert theirs.call("POST", "/search", hidden)["hits"] == []
+    give_access(kept, OURS, ACTOR, case, "protected", why="転居先の署として", office_code="todai")
+    assert theirs.call("POST", "/search", hidden)["hits"]
