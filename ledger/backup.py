@@ -13,7 +13,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
@@ -40,6 +40,7 @@ FORMAT = "yoshiki-backup/1"
 KEYS_FORMAT = "yoshiki-keys/1"
 MANIFEST = "backup.json"
 COPY = {"sqlite": "ledger.sqlite", "postgresql": "ledger.dump"}
+BESIDE = "templates"  # in the ledger's folder beside the database: the offices' own papers
 KEY_ROWS = "data_key.json"  # PostgreSQL: the dump has no rows of data_key, these have no keys
 
 
@@ -54,6 +55,7 @@ class Copied:
     head: str
     at: int
     sha256: str  # of the database's copy
+    beside: dict[str, str] = field(default_factory=dict)  # the files of BESIDE → SHA-256
 
 
 def back_up(ledger: Ledger, actor: Actor, folder: Path, key_file: Path) -> Copied:
@@ -98,8 +100,16 @@ class _CopyTaken:
 def _described(ledger: Ledger, part: Path, taken: _CopyTaken) -> Copied:
     with (part / COPY[ledger.dialect]).open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    mark = taken.mark
-    return Copied(ledger.ref, ledger.dialect, taken.edition, mark.seq, mark.hash.hex(), ledger.now(), sha256)
+    if ledger.folder and (ledger.folder / BESIDE).is_dir():
+        shutil.copytree(ledger.folder / BESIDE, part / BESIDE)
+    mark, beside = taken.mark, digests(part / BESIDE)
+    return Copied(ledger.ref, ledger.dialect, taken.edition, mark.seq, mark.hash.hex(), ledger.now(), sha256, beside)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file of a folder by its path in it; of a folder that is not there, none."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def _copy_file(ledger: Ledger, part: Path) -> _CopyTaken:

@@ -26,7 +26,7 @@ from sqlalchemy import func, select
 from ledger.audit import chain
 from ledger.audit.keeping_events import LedgerRestored
 from ledger.audit.verify import ChainReport, verify_ledger
-from ledger.backup import COPY, FORMAT, KEY_ROWS, KEYS_FORMAT, MANIFEST, Copied
+from ledger.backup import BESIDE, COPY, FORMAT, KEY_ROWS, KEYS_FORMAT, MANIFEST, Copied, digests
 from ledger.check import check_ledger, scrub_ledger
 from ledger.engine import FILE, is_server, open_ledger, server_engine
 from ledger.faults import passing
@@ -134,6 +134,7 @@ def read_copied(folder: Path) -> Copied:
         copied = Copied(**{each.name: told[each.name] for each in fields(Copied)})
         with (folder / COPY[copied.dialect]).open("rb") as file:
             same = hashlib.file_digest(file, "sha256").hexdigest() == copied.sha256
+        same = same and digests(folder / BESIDE) == copied.beside
     except OSError as error:
         raise InputError(f"控え「{folder}」が読めません（{why(error)}）。") from None
     except (ValueError, KeyError, TypeError):
@@ -176,6 +177,8 @@ def _to_folder(folder: Path, place: Path | str, keys: Mapping[str, tuple[str, by
                 [(wrapped, kek, ref) for ref, (kek, wrapped) in keys.items()],
             )
             file.execute(_NEXT_EPOCH)
+        if (folder / BESIDE).is_dir():
+            shutil.copytree(folder / BESIDE, target / BESIDE, dirs_exist_ok=True)
         part.rename(target / FILE)
     except OSError as error:
         raise LedgerError(

@@ -13,6 +13,7 @@ from api.access.visitors import ledger, visitor
 from api.sent import json_sent
 from forms.entry.reading.json_in import sent_from_json
 from ledger.access import may_know
+from ledger.backup import BESIDE
 from ledger.cases import case_named
 from ledger.keys import ShreddedError
 from ledger.offices import office_id, profile_of
@@ -122,7 +123,7 @@ def own_line() -> Line:
 def templates_of(code: str) -> Path | None:
     """Return the folder of an office's own papers beside the ledger; None where the ledger has no folder."""
     folder = ledger().folder
-    return folder / "templates" / code if folder else None
+    return folder / BESIDE / code if folder else None
 
 
 def own_record(line: Line, slug: str, *, case: CaseFile | None = None) -> Record:

@@ -193,3 +193,19 @@ def test_nothing_is_written_over(kept: Ledger, actor: Actor, again: Again, tmp_p
         back_up(kept, actor, tmp_path / "other", tmp_path / "other" / "keys.json")
     with pytest.raises(InputError, match="すでに"):
         again.restore(kept.folder or kept.writing.url.render_as_string(hide_password=False).replace("+psycopg", ""))
+
+
+def test_the_offices_own_papers_go_along(kept: Ledger, actor: Actor, again: Again) -> None:
+    """A paper of an office's own template comes out of a restored ledger as it was; a template changed in the copy is told."""
+    if kept.folder is None:
+        return  # a server's ledger has no folder, and takes no own papers
+    own = Path("templates") / "shiomi" / "warning.docx"
+    (kept.folder / own).parent.mkdir(parents=True)
+    (kept.folder / own).write_bytes(b"ours")
+    back_up(kept, actor, again.copy, again.keys)
+    (again.copy / own).write_bytes(b"theirs")
+    with pytest.raises(InputError, match="ままではありません"):
+        again.restore()
+    (again.copy / own).write_bytes(b"ours")
+    assert again.restore().sound
+    assert (Path(again.place) / own).read_bytes() == b"ours"
