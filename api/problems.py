@@ -46,6 +46,8 @@ _DETAILS = {
     431: f"ヘッダーは合わせて{MAX_HEADERS >> 10}KBまでです。ブラウザーでは、このサイトの Cookie を消してお試しください。",
 }
 
+_ON_PAGES = {400: "できませんでした。"}  # titles where a person reads them
+
 
 def problem(status: int, detail: str, *, code: str, **more: Any) -> Response:
     """Build one problem response. `code` is stable; `detail` says what to do, in Japanese, without any value of the record."""
@@ -95,8 +97,12 @@ def answer(status: int, detail: str, code: str) -> Response:
     """Return an error as its caller reads it: a problem, a page, or for a part of a page (which stays) the words above it."""
     if request.path == "/api" or request.path.startswith(("/api/", "/openapi", "/healthz", "/readyz", "/metrics")):
         return problem(status, detail, code=code)
+    if detail == _DETAILS[404]:
+        detail = "もう無いか、あなたの所属からは見られないものです。"
     template = "notice.html" if "HX-Request" in request.headers else "error.html"
-    return Response(render_template(template, title=_TITLES.get(status, ""), detail=detail), status=status)
+    return Response(
+        render_template(template, title=_ON_PAGES.get(status) or _TITLES.get(status, ""), detail=detail), status=status
+    )
 
 
 def register(app: Flask) -> None:

@@ -157,6 +157,12 @@ def test_a_reason_that_tells_a_name_shows_nothing_and_what_was_opened_closes_its
     assert 'id="people"' not in before
 
 
+def test_what_is_not_there_is_said_in_a_person_s_words(clerk: FlaskClient) -> None:
+    told = clerk.get("/papers/none")
+    assert (told.status_code, "openapi" in told.text, "もう無いか" in told.text) == (404, False, True)
+    assert "できませんでした" in post(clerk, "/drafts", form="none").text
+
+
 @pytest.mark.parametrize("path", ["/deadlines/month?month=0001-01", "/deadlines/month?month=9999-12"])
 def test_a_month_that_nobody_counts_is_refused_in_words(clerk: FlaskClient, path: str) -> None:
     told = clerk.get(path)
