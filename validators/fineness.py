@@ -26,6 +26,7 @@ _ABOUT_US = re.compile(  # what the police, a court or the person herself will d
 _PART_OF_MONTH = re.compile(
     r"[上中下初]旬|月[初末頭央]|月の?(?:初め|はじめ|半ば|なかば|中[頃ご]|終わり|末)|中頃|前半|後半"
 )
+_THIRDS = ("上旬", "中旬", "下旬")
 _NUMBER = "[0-9〇一二三四五六七八九十]"
 _DATE = re.compile(
     rf"(?:(?P<era>令和|R)?(?P<year>{_NUMBER}{{1,4}}|元)年の?)?(?<![0-9〇一二三四五六七八九十])(?P<month>{_NUMBER}{{1,2}})月の?(?:(?P<day>{_NUMBER}{{1,3}})日)?"
@@ -79,6 +80,18 @@ def told_wrong_day(text: str | None, known: str | None, told_on: str | None) -> 
         counted = int(told_on[:4]) * 12 + int(told_on[5:7]) - 1
         told += [((at := counted + ahead) // 12, at % 12 + 1, 0) for ahead in _months_ahead(text)]
     return bool(known and told) and not any(y in {0, year} and m == month and d in {0, day} for y, m, d in told)
+
+
+def told_wrong_third(text: str | None, known: str | None) -> bool:
+    """Tell whether a text tells a third of a month (上旬, 初旬) that is not that of the day known (ISO)."""
+    said = " ".join(_of_release(sentence) for sentence in _sentences(text))
+    told = {found.replace("初", "上") for found in re.findall("[上初中下]旬", said)}
+    return bool(known) and not told <= {_THIRDS[min((int(str(known)[8:10]) - 1) // 10, 2)]}
+
+
+def told_wrong_time(text: str | None, known: str | None, told_on: str | None) -> bool:
+    """Tell whether a text tells a day, a month or a third of one that is not that of the release known."""
+    return told_wrong_day(text, known, told_on) or told_wrong_third(text, known)
 
 
 def _months_ahead(text: Any) -> Iterator[int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from validators import periods
 from validators.expressions.functions import Word
-from validators.fineness import same_prefecture, told_place, told_release
+from validators.fineness import same_prefecture, told_place, told_release, told_wrong_time
 from validators.histories import designations
 from validators.histories.sight import VIEW
 from validators.naming import same_office
@@ -37,7 +37,7 @@ def others_designated(victim: str | None, on: str | None) -> bool:
         own = each.item.ids if each.item else {}
         return all(own.get(name, value) == value for name, value in ids.items() if name != designations.WHO)
 
-    others = (each for each in _of(None, on) if each.victim not in (None, "", victim) and same_matter(each))
+    others = (each for each in _of(None, on) if not designations.of_one(each.victim, victim) and same_matter(each))
     return bool(victim) and any(each.runs(str(on)) for each in others)
 
 
@@ -97,6 +97,7 @@ WORDS: dict[str, Word] = {
         Word(implementing, ("any", "any", "date"), "bool"),
         Word(told_release, ("text",), "value"),
         Word(told_place, ("text", "text", "text"), "value"),
+        Word(told_wrong_time, ("text", "date", "date"), "bool"),
         Word(same_prefecture, ("text", "text"), "bool"),
     )
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from validators import periods
 from validators.histories.items import Happening, earlier, made
 from validators.naming import same_office
+from validators.text import case_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,18 +80,18 @@ def _until(extension: Happening) -> date | None:
 
 
 def _same(a: Happening, b: Happening) -> bool:
-    return _of(a.facts.get(WHO), b.facts.get(WHO))
+    return of_one(a.facts.get(WHO), b.facts.get(WHO))
 
 
-def _of(given: str | None, victim: str | None) -> bool:
-    """Tell whether what is told of one person is of the other; where nobody is named the case has one victim."""
-    return given in (None, "") or victim in (None, "") or given == victim
+def of_one(given: str | None, victim: str | None) -> bool:
+    """Tell whether what is told of one person is of the other (V-1 · Ｖ－１); where nobody is named the case has one victim."""
+    return given in (None, "") or victim in (None, "") or case_key(given) == case_key(victim)
 
 
 def of_victim(view: View, victim: str | None, on: str) -> list[Designation]:
     """Return the designations of a person (blank: of anybody) as they stood at a moment, in whatever matter."""
     whole = view.of_all or view
-    return [each for each in designations(whole, on) if _of(each.victim, victim) and not earlier(on, each.start)]
+    return [each for each in designations(whole, on) if of_one(each.victim, victim) and not earlier(on, each.start)]
 
 
 def stations_at(view: View, victim: str | None, on: str) -> list[str] | None:
@@ -100,7 +101,7 @@ def stations_at(view: View, victim: str | None, on: str) -> list[str] | None:
     if not newest or not newest[0].facts.get("stations"):
         return None
     stations = list(newest[0].facts["stations"])
-    changes = [item for name in (ADDED, LEFT) for item in whole.of(name) if _of(item.facts.get(WHO), victim)]
+    changes = [item for name in (ADDED, LEFT) for item in whole.of(name) if of_one(item.facts.get(WHO), victim)]
     for item in sorted(changes, key=whole.places.__getitem__):
         station = item.facts.get("station")
         if not isinstance(station, str) or not earlier(item.on, on) or item.day < newest[0].day:
@@ -134,7 +135,8 @@ def lapsed(vocabulary: EventVocabulary, view: View, as_of: date) -> Iterator[Hap
             continue
         after = periods.days_after(life.end, 1)
         runs_on = any(
-            each is not life and _of(each.victim, life.victim) and each.runs(after.isoformat()) for each in lives
+            each is not life and of_one(each.victim, life.victim) and each.runs(after.isoformat()) for each in lives
         )
         if after <= as_of and not runs_on:
-            yield made(vocabulary, LAPSED, dict(life.item.ids), after.isoformat(), len(view.items))
+            told = {name: life.item.facts[name] for name in life.item.ids}  # as they were written
+            yield made(vocabulary, LAPSED, told, after.isoformat(), len(view.items))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from validators.expressions.functions import filled, placeholder
-from validators.fineness import PLACE, RELEASE, told_address, told_in_words, told_release, told_wrong_day
+from validators.fineness import (
+    PLACE,
+    RELEASE,
+    told_address,
+    told_in_words,
+    told_release,
+    told_wrong_day,
+    told_wrong_third,
+)
 from validators.rules.shared import boxes
 
 if TYPE_CHECKING:
@@ -33,10 +40,7 @@ def release_told_by_third(facts: Facts) -> bool:
     fine, box = _told(facts)
     if fine > _FINENESS.index("旬"):
         return facts.breach_at(box)
-    day = str(facts.scheduled_release_on or "")[8:10]
-    right = ("上旬", "中旬", "下旬")[min((int(day) - 1) // 10, 2)] if day.isdigit() else ""
-    named = set(re.findall("[上中下]旬", str(facts.disclosed_text or "")))
-    return boxes(facts, disclosed_text=not right or named <= {right})
+    return boxes(facts, disclosed_text=not told_wrong_third(facts.disclosed_text, facts.scheduled_release_on))
 
 
 def _place_told(facts: Facts) -> tuple[int, str]:
