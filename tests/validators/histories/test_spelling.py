@@ -184,6 +184,9 @@ def test_a_value_told_in_words_is_the_value(
         ("contact_made", "counterpart_role", "同居人", "同居する者"),
         ("punishment_will_confirmed", "will", "処罰を望まない", "望まない"),
         ("address_changed", "victim_base_prefecture", "大阪", "大阪府"),
+        ("paper_delivered", "checklist_variant", "外部送付用", "external"),
+        ("paper_delivered", "outcome", "被害者等通知制度を案内した", "referred"),
+        ("paper_delivered", "outcome", "教示しない", "not_told"),
     ],
 )
 def test_a_value_is_read_in_events_as_the_form_reads_it(event: str, fact: str, told: str, value: str) -> None:
