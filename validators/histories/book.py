@@ -45,7 +45,7 @@ class Procedures:
         titles |= {each.slug: each.title for each in self._catalogue.headings()}
         self._files.same((self.directory / FILE,))
         other = {name: slug for slug, names in named.items() for name in names.get("slugs", ())}
-        return read_vocabulary(self.directory / FILE, titles, other, self._choices)
+        return read_vocabulary(self.directory / FILE, titles, other, self._choices, self._asked)
 
     def _choices(self, item: str) -> Mapping[str, str]:
         """Return the options of a form's item, `form.item`; raises DefinitionError where there is no such choice."""
@@ -56,6 +56,11 @@ class Procedures:
         if field is None or not field.options:
             raise broken(self.directory / FILE, (), f"as_on の「{item}」という選択の項目は、どの様式にもありません。")
         return field.options
+
+    def _asked(self, form: str, items: tuple[str, ...]) -> str:
+        """Return the first of the items that a form asks as a choice, `form.item`; nothing where it asks none of them."""
+        fields = self._catalogue.get(form).fields if form in self._catalogue.slugs() else {}
+        return next((f"{form}.{item}" for item in items if item in fields and fields[item].options), "")
 
     def sources(self) -> list[str]:
         """Return the sources that have procedures."""

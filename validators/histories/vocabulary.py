@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from validators.definitions import yamlio
@@ -118,6 +118,8 @@ class EventVocabulary:
     implied: list[Implied] = field(default_factory=list)
     inherits: dict[str, str] = field(default_factory=dict)  # event → the earlier one whose facts it takes over
     choices: Callable[[str], Mapping[str, str]] = lambda _: {}  # "form.item" → its options
+    asked: Callable[[str, tuple[str, ...]], str] = lambda _form, _items: ""  # a form and names of an item → "form.item"
+    on_papers: dict[tuple[str, str], Fact] = field(default_factory=dict)  # facts as the forms asked them that were met
 
     def is_paper(self, name: str) -> bool:
         """Tell whether a name is a paper's slug."""
@@ -130,8 +132,14 @@ class EventVocabulary:
         return self.facts[name].label if name in self.facts else name
 
     def fact(self, kind: str, name: str) -> Fact | None:
-        """Return a fact as an item of a kind has it."""
-        return self.own.get((kind, name)) or self.facts.get(name)
+        """Return a fact as an item of a kind has it: of a paper, the choices of its form are its values too, as they are read there."""
+        found = self.own.get((kind, name)) or self.facts.get(name)
+        if found is None or not found.spellings or found.as_on or not self.is_paper(kind):
+            return found
+        if (kind, name) not in self.on_papers:
+            called = (name, *(alias for alias, fact in self.fact_aliases.items() if fact == name))
+            self.on_papers[kind, name] = replace(found, as_on=self.asked(kind, called))
+        return self.on_papers[kind, name]
 
     def all_of(self, name: str) -> list[Fact]:
         """Return a fact as all items have it: its own, and what events mean by it that mean something else."""
@@ -163,15 +171,17 @@ def read_vocabulary(
     titles: Mapping[str, str],
     paper_names: Mapping[str, str],
     choices: Callable[[str], Mapping[str, str]] = lambda _: {},
+    asked: Callable[[str, tuple[str, ...]], str] = lambda _form, _items: "",
 ) -> EventVocabulary:
     """Read the vocabulary; `titles` are those of all papers by slug, `paper_names` their other names. Raises DefinitionError with file:line.
 
-    `choices`: "form.item" → its options, asked for when a fact that is told as on that form is read.
+    `choices`: "form.item" → its options, asked for when a fact that is told as on that form is read. `asked`: a form and the
+    names of a fact → the choice of the form that asks it, "" where there is none.
     """
     content = yamlio.load(path)
     d = Definition(path, {})
     d.only((), content, _KEYS)
-    found = EventVocabulary(path, paper_names=paper_names, choices=choices)
+    found = EventVocabulary(path, paper_names=paper_names, choices=choices, asked=asked)
     for name, raw in d.pairs(("facts",), content.get("facts")).items():
         _fact(d, found, name, raw)
     for slug, title in titles.items():

@@ -11,6 +11,8 @@ from validators.histories.items import read_item
 from validators.histories.judging import judge_history
 from validators.histories.reading import read_histories
 from validators.histories.spelling import in_one_spelling
+from validators.model import Options
+from validators.text import fold
 
 HISTORY = (
     {"on": "2025-05-12", "event": "support_started", "station": "{here}", "officer_unit": "{here}生活安全課"},
@@ -212,3 +214,24 @@ def test_the_purpose_of_an_inquiry_is_told_in_any_words() -> None:
     told = {"on": "2026-04-01", "event": "inquiry_sent", "to": "水戸刑務所長", "purpose": "満期の日を確かめるため"}
     (history,), _ = read_histories(OURS.procedures.vocabulary, [told], "一")
     assert history.notices() == []
+
+
+def test_what_a_paper_tells_is_read_as_its_form_reads_it() -> None:
+    """Of every choice on every form, each label and each other name is the value that conditions compare with.
+
+    But what the vocabulary spells by itself (有 for あり): its conditions name both.
+    """
+    vocabulary = OURS.procedures.vocabulary
+    wrong, read = [], 0
+    for form in OURS.catalogue.load_all():
+        for name, asked in OURS.catalogue.get(form.slug).fields.items():
+            fact = vocabulary.fact(form.slug, vocabulary.fact_aliases.get(name, name))
+            if not isinstance(asked.options, Options) or not asked.options or fact is None or not fact.spellings:
+                continue
+            told = [*((label, code) for code, label in asked.options.items()), *asked.options.aliases.items()]
+            own, listed = fact.spellings, set(fact.spellings.values())
+            told = [(text, code) for text, code in told if code in listed and fold(text) not in own]
+            wrong += [(form.slug, name, text) for text, code in told if fact.spelt(text) != code]
+            read += len(told)
+    assert not wrong
+    assert read
