@@ -9,9 +9,11 @@ import sys
 
 LARGE = 32 << 20  # bytes: more than a machine takes off the service before they are read
 SERVICE = f"""
+import signal
 from types import SimpleNamespace
 from flask import Flask
 from api.serving import Reach, serve_app
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored by what a script began in the background
 app = Flask("large")
 app.extensions["desk"] = SimpleNamespace(close=lambda: None)
 app.add_url_rule("/", view_func=lambda: bytes({LARGE}))

@@ -76,8 +76,10 @@ def test_the_client_takes_a_record_all_the_way(place: dict[str, str]) -> None:
     assert "deadlines: " in said
 
 
-def test_curl_does_the_same(place: dict[str, str]) -> None:
-    said = ran(["sh", str(CLIENT / "curl.sh"), str(RECORD["form"]), place["RECORD"]], place)
+def test_curl_does_the_same(place: dict[str, str], tmp_path: Path) -> None:
+    another = tmp_path / "record.json"  # what was issued is not issued again
+    another.write_text(json.dumps({**RECORD, "record": "P-2"}, ensure_ascii=False), encoding="utf-8")
+    said = ran(["sh", str(CLIENT / "curl.sh"), str(RECORD["form"]), str(another)], place)
     assert [line.partition(":")[0] for line in said.splitlines()] == ["check", "issue", "verify", "deadlines"]
     assert "issue: issued" in said
 

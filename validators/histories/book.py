@@ -48,13 +48,16 @@ class Procedures:
         return read_vocabulary(self.directory / FILE, titles, other, self._choices, self._asked)
 
     def _choices(self, item: str) -> Mapping[str, str]:
-        """Return the options of a form's item, `form.item`; raises DefinitionError where there is no such choice."""
+        """Return the options of a form's item, `form.item`, none of a form that this house has not.
+
+        Raises DefinitionError where the form asks no such choice.
+        """
         form, _, name = item.partition(".")
-        if not form:
+        if form not in self._catalogue.slugs():
             return {}
-        field = self._catalogue.get(form).fields.get(name) if form in self._catalogue.slugs() else None
+        field = self._catalogue.get(form).fields.get(name)
         if field is None or not field.options:
-            raise broken(self.directory / FILE, (), f"as_on の「{item}」という選択の項目は、どの様式にもありません。")
+            raise broken(self.directory / FILE, (), f"as_on の「{item}」という選択の項目は、その様式にありません。")
         return field.options
 
     def _asked(self, form: str, items: tuple[str, ...]) -> str:

@@ -161,6 +161,8 @@ def test_a_due_day_one_off_is_refused_in_every_slot(slot: str) -> None:
         "decision_type": "打切り",
         "decision_held_on": "2024-05-20",
         "decision_parties": ["本部対処体制", "汐見署"],
+        "slot_window_start": f"{due[:-2]}01",
+        "slot_window_end": f"{due[:-2]}20" if slot != "11か月" else "2025-05-01",
     }
     assert judged("AKT-003", rest=[], **keep, slot_due_on=due).fate.verdict == "checked"
     for wrong in (due[:-1] + "8", due[:-2] + "10"):

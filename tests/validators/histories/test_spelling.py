@@ -235,3 +235,11 @@ def test_what_a_paper_tells_is_read_as_its_form_reads_it() -> None:
             read += len(told)
     assert not wrong
     assert read
+
+
+def test_every_form_that_a_fact_is_told_as_on_is_there() -> None:
+    """A house with fewer forms reads none of their choices; ours has them all."""
+    vocabulary = OURS.procedures.vocabulary
+    told = {fact.as_on.partition(".")[0] for fact in (*vocabulary.facts.values(), *vocabulary.own.values())} - {""}
+    assert told
+    assert told <= set(OURS.catalogue.slugs())
