@@ -91,8 +91,13 @@ def view_case(ledger: Ledger, rules: Rulebook, actor: Actor, case: str, *, why: 
 
 
 def _is_protected(item: Field | None) -> bool:
-    """Tell whether a fact is hidden: all that is protected but a name, by which the case itself is found."""
-    return item is None or (item.sensitivity == "protected" and item.type != "person") or item.known == "never"
+    """Tell whether a fact is hidden: all that holds what is protected but a name, by which the case itself is found.
+
+    A list is hidden whole where an item of its rows is protected: half of it shown could not be given back whole.
+    """
+    if item is None or item.known == "never":
+        return True
+    return any(map(_is_protected, item.fields.values())) or (item.sensitivity == "protected" and item.type != "person")
 
 
 def _discreet(person: PartyKept, hidden: Collection[str]) -> PartyKept:

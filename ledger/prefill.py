@@ -78,7 +78,7 @@ def prefill(
     )
     record = replace(record, data=_readable(form, record), office=office)
     origins = {name: kept[name] for name in record.data}
-    if revealed := sorted(name for name in record.data if form.fields[name].sensitivity == "protected"):
+    if revealed := sorted(name for name in record.data if form.fields[name].holds_protected):
         told_to_audit(ledger, actor, ValuesRevealed(case=found.ref, fields=tuple(revealed), why=why))
     return Prefilled(form, record, origins)
 

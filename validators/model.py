@@ -77,6 +77,11 @@ class Field:
         True  # a person is asked for it; else it is only accepted: the system knows it, or no law weighs it now
     )
 
+    @property
+    def holds_protected(self) -> bool:
+        """Tell whether it is protected, or an item of its rows is: the school in a list of children."""
+        return self.sensitivity == "protected" or any(each.holds_protected for each in self.fields.values())
+
 
 # How sure the look of a form is, and what people are told of it.
 FACES = {
