@@ -143,19 +143,23 @@ class _CertificateBegun:
     ref: str
 
 
-def _case(run: _Destroying, case: PlannedCase, given: _CertificateBegun, writing: Writing) -> Certificate:
-    row = _still(run, case, writing)
-    remains = Remains(writing, run.ledger, case=row.id)
-    told = {
+def _said(
+    run: _Destroying, planned: PlannedCase | PlannedPaper, given: _CertificateBegun, remains: Remains
+) -> dict[str, Any]:
+    """Return what every certificate says: its number, until when it was kept and why, the papers, when no copy is left."""
+    return {
         "number": given.written,
-        "case": case.ref,
-        "kind": case.kind,
-        "closed_on": case.closed_on,
-        "retain_until": case.retain_until,
-        "reasons": case.reasons,
+        "retain_until": planned.retain_until,
+        "reasons": planned.reasons,
         "papers": remains.papers(),
         "copies_until": run.copies_until,
     }
+
+
+def _case(run: _Destroying, case: PlannedCase, given: _CertificateBegun, writing: Writing) -> Certificate:
+    row = _still(run, case, writing)
+    remains = Remains(writing, run.ledger, case=row.id)
+    told = _said(run, case, given, remains) | {"case": case.ref, "kind": case.kind, "closed_on": case.closed_on}
     writing.execute(
         update(case_file)
         .where(case_file.c.id == row.id)
@@ -176,14 +180,7 @@ def _case(run: _Destroying, case: PlannedCase, given: _CertificateBegun, writing
 def _paper(run: _Destroying, lone: PlannedPaper, given: _CertificateBegun, writing: Writing) -> Certificate:
     row = _paper_still(run, lone, writing)
     remains = Remains(writing, run.ledger, lone=row.id)
-    told = {
-        "number": given.written,
-        "paper": lone.ref,
-        "retain_until": lone.retain_until,
-        "reasons": lone.reasons,
-        "papers": remains.papers(),
-        "copies_until": run.copies_until,
-    }
+    told = _said(run, lone, given, remains) | {"paper": lone.ref}
     counts = _gone(run, writing, remains, given, told, paper_id=row.id, key_id=row.key_id)
     number = _held(run, writing, given)
     writing.tell(
