@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.cases import IS_CLOSED, REOPEN_IT, CaseFile, case_named, changed
-from ledger.facts import enter_facts, read_facts
+from ledger.facts import enter_facts, fact_revisions, read_facts
 from ledger.parties import enter_party
 from ledger.types import Miss, must_have_come
 from ledger.write import write
@@ -24,10 +24,18 @@ _NOTHING = "facts"
 
 
 def tell_facts(
-    ledger: Ledger, rules: Rulebook, actor: Actor, case: str, given: Mapping[str, Any], *, day: str
+    ledger: Ledger,
+    rules: Rulebook,
+    actor: Actor,
+    case: str,
+    given: Mapping[str, Any],
+    *,
+    day: str,
+    revisions: int | None = None,
 ) -> list[str]:
     """Enter facts, as a person writes them, that hold since a day; return the names of those that are new (none: nothing is written).
 
+    `revisions`: how many the teller saw of them; raises Miss("revisions") where there are others by now.
     Raises InputError: no such case, a closed one, a day to come, what `read_facts` refuses.
     """
     with ledger.read() as connection:
@@ -37,6 +45,10 @@ def tell_facts(
     def work(writing: Writing) -> list[str]:
         must_have_come(day, writing.now, "事柄")
         found = open_to_change(writing, ledger, case)
+        if revisions is not None and revisions != sum(
+            len(fact_revisions(writing.connection, found, name)) for name in values
+        ):
+            raise Miss("revisions")
         new = enter_facts(writing, ledger, found, values, day=day, origin="person", origin_ref=actor.ref)
         if not new:
             raise Miss(_NOTHING)
@@ -51,11 +63,18 @@ def tell_facts(
         return []
 
 
-def tell_party(ledger: Ledger, actor: Actor, case: str, told: PartyTold, *, to: str = "") -> str:
-    """Enter a person, or (`to`: a party's ref) more of one; return the party's ref. Raises InputError."""
+def tell_party(
+    ledger: Ledger, actor: Actor, case: str, told: PartyTold, *, to: str = "", version: int | None = None
+) -> str:
+    """Enter a person, or (`to`: a party's ref) more of one; return the party's ref. Raises InputError.
+
+    `version`: of the case, as the teller saw it; raises Miss("case") where it has changed.
+    """
 
     def work(writing: Writing) -> str:
         found = open_to_change(writing, ledger, case)
+        if version not in (None, found.version):
+            raise Miss("case")
         ref = enter_party(writing, ledger, found, told, to=to)
         changed(writing, found)
         return ref

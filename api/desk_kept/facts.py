@@ -20,6 +20,7 @@ from api.kept.reach import actor, case_in_reach, rules, today
 from ledger.case_view import HIDDEN, view_case
 from ledger.entering import tell_facts
 from ledger.facts import fact_fields, fact_items, fact_revisions
+from ledger.types import Miss
 from validators.errors import InputError, YoshikiError
 from validators.model import Finding
 from validators.wareki import format_date
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from validators.model import Field
 
 _ORIGINS: Final = {"paper": "発行した文書から", "event": "出来事から", "person": "画面などで記録"}
+_STALE: Final = "この事柄は、その間にほかの人が書きました。下の「これまでの記録」を確かめて、要るときだけ、もう一度記録してください。"
 _WITHDRAWN: Final = "（取り下げました）"
 
 
@@ -83,7 +85,9 @@ def _named(case: CaseFile, name: str) -> Field:
     return found
 
 
-def _page(case: CaseFile, item: Field, boxes: TypedBoxes, answer: Any, *, anchor: str = "") -> str:
+def _page(
+    case: CaseFile, item: Field, boxes: TypedBoxes, answer: Any, *, anchor: str = "", stale: bool = False
+) -> str:
     with ledger().read() as connection:
         past = fact_revisions(connection, case, item.name)
     seen = view_case(ledger(), rules(), actor(), case.ref).facts.get(item.name)
@@ -110,6 +114,7 @@ def _page(case: CaseFile, item: Field, boxes: TypedBoxes, answer: Any, *, anchor
         boxes=boxes,
         today=format_date(today()),
         anchor=anchor,
+        seen=len(past) if stale else boxes.typed("seen") or len(past),
     )
 
 
@@ -149,8 +154,13 @@ def tell_fact(case: str) -> BaseResponse | Response:
         boxes.refuse(box, told)
     if boxes.good:
         given = {item.name: None} if withdrawn else values_of({item.name: item}, {item.name: answer})
+        seen = boxes.typed("seen")
+        revisions = int(seen) if seen.isdecimal() else None
         try:
-            tell_facts(ledger(), rules(), actor(), found.ref, given, day=day)
+            tell_facts(ledger(), rules(), actor(), found.ref, given, day=day, revisions=revisions)
+        except Miss:
+            boxes.refuse("", _STALE)
+            return make_response(_page(found, item, boxes, answer, stale=True), 409)
         except InputError as error:
             boxes.refuse(box, error.message.removeprefix(f"{item.label}: "))
         except YoshikiError as error:

@@ -16,6 +16,7 @@ from api.kept.reach import actor, case_in_reach, today
 from ledger.entering import tell_party
 from ledger.parties import parties_of
 from ledger.persons import NAME_LABELS, PLACE_LABELS, ROLES, PartyTold, PlaceKept, Spelling
+from ledger.types import Miss
 from validators.errors import YoshikiError
 from validators.wareki import parse_date
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _NAMES: Final = {kind: label for kind, label in NAME_LABELS.items() if kind != "as_written"}  # that one papers tell
 _PLACES: Final = 2  # boxes for places of one page
+_STALE: Final = "この事案には、その間に書き加えられたことがあります。同じことがもう記録されていないか確かめて、要るときだけ、もう一度押してください。"
 _BESIDE: Final = {"birth": "生年月日", "sex": "性別", "remarks": "備考"}
 
 
@@ -66,7 +68,7 @@ def _party(case: CaseFile, ref: str) -> PartyKept:
     return found
 
 
-def _page(case: CaseFile, party: PartyKept | None, boxes: TypedBoxes) -> str:
+def _page(case: CaseFile, party: PartyKept | None, boxes: TypedBoxes, *, stale: bool = False) -> str:
     ends = [
         (f"end{at}", PLACE_LABELS[place.kind], "■■■■" if place.protected else place.text, day_said(place.since))
         for at, place in enumerate(party.places if party else ())
@@ -83,15 +85,20 @@ def _page(case: CaseFile, party: PartyKept | None, boxes: TypedBoxes) -> str:
         places=range(1, _PLACES + 1),
         beside=_BESIDE,
         boxes=boxes,
+        version=case.version if stale else boxes.typed("version") or case.version,
     )
 
 
 def _entered(case: CaseFile, party: PartyKept | None) -> BaseResponse | Response:
     boxes = TypedBoxes(request.form)
-    told = _told(boxes, party)
+    told, version = _told(boxes, party), boxes.typed("version")
     if boxes.good:
+        seen = int(version) if version.isdecimal() else None
         try:
-            tell_party(ledger(), actor(), case.ref, told, to=party.ref if party else "")
+            tell_party(ledger(), actor(), case.ref, told, to=party.ref if party else "", version=seen)
+        except Miss:
+            boxes.refuse("", _STALE)
+            return make_response(_page(case_in_reach(case.ref, own=True), party, boxes, stale=True), 409)
         except YoshikiError as error:
             boxes.refuse_all(error)
     if not boxes.good:
@@ -137,8 +144,11 @@ def _places(boxes: TypedBoxes) -> list[PlaceKept]:
 
 def _ended(boxes: TypedBoxes, places: Sequence[PlaceKept]) -> list[PlaceKept]:
     """Return the places of a person that ended, each with its last day."""
-    return [
-        PlaceKept(place.kind, place.text, place.since, until, protected=place.protected)
-        for at, place in enumerate(places)
-        if not place.until and (until := boxes.day(f"end{at}", "いつまで", until=today()))
-    ]
+    found = []
+    for at, place in enumerate(places):
+        until = "" if place.until else boxes.day(f"end{at}", "いつまで", until=today())
+        if until and until < place.since:
+            boxes.refuse(f"end{at}", f"「いつまで」は、「いつから」（{day_said(place.since)}）以後の日を書いてください。")
+        if until:
+            found.append(PlaceKept(place.kind, place.text, place.since, until, protected=place.protected))
+    return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ledger.entering import tell_facts
-from tests.api.desk_kept.acts import post
+from tests.api.desk_kept.acts import CASE, post
 from tests.api.signed_in import ACTOR, sign_in
 from tests.rulebooks import OURS
 
@@ -28,3 +29,35 @@ def test_a_list_that_holds_what_is_protected_is_hidden_until_asked_why(app: Flas
         assert "しおかぜ小学校" not in told, page
         assert "九丁目" not in told, page
     assert "しおかぜ小学校" in post(clerk, f"{at}/seen", why="連絡のため").text
+
+
+def test_two_who_change_a_fact_at_once_lose_nothing(app: Flask, kept: Ledger) -> None:
+    """Who comes second is told so, sees what the first wrote, and what they typed themselves still stands."""
+    del kept
+    first, second = sign_in(app, "clerk"), sign_in(app, "supervisor")
+    at = post(first, "/cases", **CASE).location
+    page = second.get(f"{at}/facts/one?name=respondent_name").text
+    box = re.findall(r'name="(b[0-9a-f]{8}\.name)"', page)[0]
+    told = {"name": "respondent_name", "seen": "0", "since": "令和8年4月1日"}
+    assert 'name="seen" value="0"' in page
+    assert post(first, f"{at}/facts", **told, **{box: "甲野　一"}).status_code == 303
+    late = post(second, f"{at}/facts", **told, **{box: "乙野　二"})
+    assert (late.status_code, "甲野　一" in late.text, "乙野　二" in late.text) == (409, True, True)
+    assert 'name="seen" value="1"' in late.text
+    assert post(second, f"{at}/facts", **{**told, "seen": "1"}, **{box: "乙野　二"}).status_code == 303
+
+
+def test_a_person_sent_twice_is_entered_once_and_a_place_ends_after_it_began(app: Flask, kept: Ledger) -> None:
+    del kept
+    clerk = sign_in(app, "clerk")
+    at = post(clerk, "/cases", **CASE).location
+    version = re.findall(r'name="version" value="([0-9]+)"', clerk.get(f"{at}/people/new").text)[0]
+    told = {"version": version, "role": "child", "registered": "灯野　なぎ"}
+    told |= {"kind1": "school", "place1": "架空町立しおかぜ小学校", "from1": "令和8年4月1日"}
+    assert post(clerk, f"{at}/people", **told).status_code == 303
+    again = post(clerk, f"{at}/people", **told)
+    assert (again.status_code, "もう一度押してください" in again.text) == (409, True)
+    refs = re.findall(rf"{at}/people/([a-z0-9]{{26}})", clerk.get(at).text)
+    assert len(refs) == 2
+    ended = post(clerk, f"{at}/people/{refs[1]}", end0="令和8年3月1日")
+    assert (ended.status_code, 'href="#end0"' in ended.text) == (422, True)
