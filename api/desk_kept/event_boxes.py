@@ -83,15 +83,18 @@ def event_known(told: ToldEvent) -> dict[str, str]:
 
 
 def _typed_facts(facts: Sequence[Fact], told: Mapping[str, Any]) -> dict[str, str]:
-    return {fact.name: _written(told[fact.name]) for fact in facts if told.get(fact.name) is not None}
+    return {fact.name: _written(fact, told[fact.name]) for fact in facts if told.get(fact.name) is not None}
 
 
-def _written(value: Any) -> str:
-    """Return a fact as it would be typed."""
+def _written(fact: Fact, value: Any) -> str:
+    """Return a fact as it would be typed, one of its listed values as its box offers it: as a key of a choice, else in words."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return "\n".join(map(_written, value))
+        return "\n".join(_written(fact, each) for each in value)
+    if isinstance(value, str) and fact.listed:
+        key = fact.spelt(value)
+        return key if fact.chosen else fact.offered().get(key, value)
     if isinstance(value, dict):
         return "　".join(str(part) for part in value.values() if part not in (None, ""))
     text = str(value)

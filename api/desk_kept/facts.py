@@ -85,9 +85,7 @@ def _named(case: CaseFile, name: str) -> Field:
     return found
 
 
-def _page(
-    case: CaseFile, item: Field, boxes: TypedBoxes, answer: Any, *, anchor: str = "", stale: bool = False
-) -> str:
+def _page(case: CaseFile, item: Field, boxes: TypedBoxes, answer: Any, *, anchor: str = "", stale: bool = False) -> str:
     with ledger().read() as connection:
         past = fact_revisions(connection, case, item.name)
     seen = view_case(ledger(), rules(), actor(), case.ref).facts.get(item.name)

@@ -148,7 +148,9 @@ def _ended(boxes: TypedBoxes, places: Sequence[PlaceKept]) -> list[PlaceKept]:
     for at, place in enumerate(places):
         until = "" if place.until else boxes.day(f"end{at}", "いつまで", until=today())
         if until and until < place.since:
-            boxes.refuse(f"end{at}", f"「いつまで」は、「いつから」（{day_said(place.since)}）以後の日を書いてください。")
+            boxes.refuse(
+                f"end{at}", f"「いつまで」は、「いつから」（{day_said(place.since)}）以後の日を書いてください。"
+            )
         if until:
             found.append(PlaceKept(place.kind, place.text, place.since, until, protected=place.protected))
     return found

@@ -136,11 +136,9 @@ def told_said(fact: Fact | None, value: Any) -> str:
     """Return what an event tells in words: of each value that has a label, the label."""
     if isinstance(value, list):
         return "／".join(told_said(fact, each) for each in value)
-    return (
-        fact.options.get(value, value)
-        if fact and isinstance(value, str) and value in fact.options
-        else shown_value(value)
-    )
+    if fact and fact.listed and isinstance(value, str):
+        return fact.offered().get(value) or shown_value(value)
+    return shown_value(value)
 
 
 def shown_value(value: Any) -> str:

@@ -322,6 +322,8 @@ def test_every_page_is_for_everybody_in_light_and_dark_and_fits_a_narrow_screen(
     hand.post(f"{case}/events", data={"csrf_token": token(hand, "/me"), **day})
     begun = hand.post(f"{case}/write", data={"csrf_token": token(hand, "/me"), "form": FORM}).location
     key, waits = issued(app, kept, hand, sign_in(app, "approver"), begun), sent(app, hand)
+    shown = hand.get(case).text
+    event, person = (re.findall(rf"{case}/{each}/[a-z0-9]{{26}}", shown)[0] for each in ("events", "people"))
     about = f"?case={case.rpartition('/')[2]}"
     places = {
         "clerk": [
@@ -336,10 +338,11 @@ def test_every_page_is_for_everybody_in_light_and_dark_and_fits_a_narrow_screen(
             ),
             *("/deadlines/month", "/registers/case-command-register", f"/handovers/new{about}", f"/papers/{key}"),
             *("/files", "/me/second-factor"),
+            *(event, person, f"{case}/facts", f"{case}/facts/one?name=applicant_name", f"{case}/access"),
         ],
         "approver": ["/approvals", f"/approvals/{waits}", f"/approvals/several?paper={waits}"],
-        "auditor": ["/audit?whole=yes", "/verify"],
-        "administrator": ["/users", "/keys"],
+        "auditor": ["/audit?whole=yes", "/verify", "/review", "/review/rows?standing=checked"],
+        "administrator": ["/users", "/keys", "/hooks", "/offices", "/offices/shiomi", "/offices/shiomi/templates"],
     }
     found = {}
     for who, where in places.items():

@@ -45,11 +45,21 @@ class Fact:
     adds_up: bool = False
     as_on: str = ""
     choices: Callable[[str], Mapping[str, str]] = field(default=lambda _: {}, compare=False)
+    called: Mapping[str, str] = field(default_factory=dict)  # value of the spellings → how people call it
+
+    def offered(self) -> dict[str, str]:
+        """Return the values that are listed, here or on a form, each with what people call it."""
+        return {**self.called, **self.choices(self.as_on), **self.options}
 
     @property
     def listed(self) -> bool:
         """Tell whether its values are listed, here or on a form."""
         return bool(self.spellings or self.as_on)
+
+    @property
+    def chosen(self) -> bool:
+        """Tell whether it is one of the listed values and nothing else."""
+        return self.listed and not self.open and self.type != "list"
 
     def values(self) -> set[str]:
         """Return the values that are listed."""
@@ -222,7 +232,14 @@ def _read_fact(d: Definition, of: EventVocabulary, keys: tuple[str, ...], name: 
         adds_up=bool(raw.get("adds_up")),
         as_on=f"{form}.{item or name}" if form else "",
         choices=of.choices,
+        called={str(value): _called(str(value), others) for value, others in (raw.get("spellings") or {}).items()},
     )
+
+
+def _called(value: str, others: Any) -> str:
+    """Return what people call a value: itself, but by its first spelling where it is a key of letters and figures."""
+    words = [str(each) for each in others] if isinstance(others, list) else [str(others)] if others else []
+    return next((each for each in words if not each.isascii()), value) if value.isascii() else value
 
 
 def _event(d: Definition, found: EventVocabulary, name: str, raw: Any) -> None:
