@@ -35,10 +35,11 @@ def office() -> None:
 def add(ledger: Ledger, actor: Actor, code: str, profile: Path, kind: str, from_on: date | None) -> None:
     """所属を加えるか、今ある所属の設定を新しくします。"""
     from ledger.offices import save_office
-    from validators.office import load_office
+    from validators.office import check_profile, load_office
 
     day = from_on or rulebook().today()
     told = load_office(profile, day)
+    check_profile(told, rulebook().catalogue)
     name = told.get("name", code)
     save_office(ledger, actor, code, name, kind=kind, told=told, from_on=day.isoformat())
     click.echo(f"「{code}」（{name}）の設定を残しました（{day}から）。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ from sqlalchemy import select
 from ledger import keys
 from ledger.audit.office_events import OfficeSaved
 from ledger.tables import office, profile
-from ledger.types import new_ref
+from ledger.types import Miss, new_ref
 from ledger.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -40,10 +41,20 @@ def profile_of(connection: Connection, of: int, day: str) -> dict[str, str]:
 
 def editions_of(ledger: Ledger, code: str) -> list[tuple[str, dict[str, str]]]:
     """Return the profiles that an office has and had, each with the day it holds from, the newest first."""
-    of = select(profile.c.from_on, profile.c.body).join(office, office.c.id == profile.c.office_id)
     with ledger.read() as connection:
-        rows = connection.execute(of.where(office.c.code == code).order_by(profile.c.from_on.desc()))
-        return [(row.from_on, {str(key): str(value) for key, value in json.loads(row.body).items()}) for row in rows]
+        return _editions(connection, code)
+
+
+def _editions(connection: Connection, code: str) -> list[tuple[str, dict[str, str]]]:
+    of = select(profile.c.from_on, profile.c.body).join(office, office.c.id == profile.c.office_id)
+    rows = connection.execute(of.where(office.c.code == code).order_by(profile.c.from_on.desc()))
+    return [(row.from_on, {str(key): str(value) for key, value in json.loads(row.body).items()}) for row in rows]
+
+
+def stand_of(editions: Sequence[tuple[str, Mapping[str, str]]]) -> str:
+    """Return a mark of the editions of an office as somebody saw them; it is another when any of them is."""
+    told = [(from_on, sorted(each.items())) for from_on, each in editions]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def offices(ledger: Ledger) -> list[tuple[str, str, str]]:
@@ -54,11 +65,24 @@ def offices(ledger: Ledger) -> list[tuple[str, str, str]]:
 
 
 def save_office(
-    ledger: Ledger, actor: Actor, code: str, name: str, *, kind: str, told: Mapping[str, str], from_on: str
+    ledger: Ledger,
+    actor: Actor,
+    code: str,
+    name: str,
+    *,
+    kind: str,
+    told: Mapping[str, str],
+    from_on: str,
+    stand: str = "",
 ) -> int:
-    """Keep an office, new or known, with its profile from a day on; return its row."""
+    """Keep an office, new or known, with its profile from a day on; return its row.
+
+    `stand`: the editions as the writer saw them (`stand_of`); raises Miss("profile") where they are others by now.
+    """
 
     def work(writing: Writing) -> int:
+        if stand and stand != stand_of(_editions(writing.connection, code)):
+            raise Miss("profile")
         row = office_id(writing.connection, code)
         if row is None:
             key = keys.make(writing, ledger)

@@ -10,6 +10,7 @@ procedures it goes by, a line each), `numbers.<kind>.{format,period}` (how it wr
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,10 @@ from validators.definitions import yamlio
 from validators.errors import InputError
 from validators.invisible import nothing_in, without
 from validators.labels import OFFICE_LABELS, OFFICE_WORDS
-from validators.model import field_named
+from validators.model import Record, field_named
+from validators.normalise import normalise
 from validators.numbering import PERIODS, check_format
-from validators.retention import read_schedule
+from validators.retention import OTHERWISE, read_schedule
 from validators.values import blank
 
 if TYPE_CHECKING:
@@ -27,9 +29,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from validators.definitions.catalogue import Catalogue
-    from validators.model import Form, Record
+    from validators.model import Form
 
 
+_UNPRINTED = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)  # no paper can carry them
+_LONGEST = 200  # letters of a name
 # what the office means by 速やかに, おおむね: the keys of reference/settings.yaml
 _FIGURE = re.compile(r"(?:promptly|reminder|contact|hearing|extension|about)\.[a-z_]+")
 
@@ -68,6 +74,13 @@ def as_office(content: dict[Any, Any], place: str, on: date | None = None) -> di
             raise InputError(f"所属の設定の「{given}」は文字で書いてください。", place=place)
         if name is not None and not nothing_in(str(name)):
             office[key] = without(str(name))
+    for key, text in office.items():
+        if _UNPRINTED.search(text) or (key in OFFICE_LABELS and ("\n" in text or len(text) > _LONGEST)):
+            raise InputError(
+                f"所属の設定の「{OFFICE_LABELS.get(key, key)}」に、長すぎる文、改行、制御文字のどれかがあります。",
+                action=f"紙に書く一行（{_LONGEST}字まで）にしてください。",
+                place=place,
+            )
     return office
 
 
@@ -99,6 +112,36 @@ def check_boxes(office: Mapping[str, str], catalogue: Catalogue) -> None:
             raise InputError(f"所属の設定の forms にある「{name}」という項目は、様式「{slug}」にありません。")
         if item.sensitivity != "none" or item.fields:
             raise InputError(f"所属の設定の forms では、「{item.label}」（{slug}）を決めておくことはできません。")
+
+
+def check_profile(office: Mapping[str, str], catalogue: Catalogue) -> None:
+    """Raise InputError for what a profile that is to be kept says of anything that is not there: nobody would follow it, or find out.
+
+    Beside `check_boxes`: sources, figures, what is kept how long, and what stands in a box of each paper of a form.
+    """
+    check_boxes(office, catalogue)
+    sources, figures = {each.slug for each in catalogue.sources()}, catalogue.reference.table("settings")
+    kept = [key.partition(".")[2] for key in office if key.startswith("retention.")]
+    for part, named, known in (
+        ("sources", sources_of(office), sources),
+        ("retention", kept, {*sources, OTHERWISE}),
+        ("日数や時間数", [key for key in office if _FIGURE.fullmatch(key)], {*figures}),
+    ):
+        if missing := [each for each in named if each not in known]:
+            raise InputError(
+                f"所属の設定の{part}にある「{missing[0]}」は、ありません。",
+                action=f"使えるもの: {'、'.join(sorted(known))}",
+            )
+    for slug, name, text in _boxes(office):
+        form = catalogue.get(slug)
+        item = form.fields[name]
+        own = replace(form, fields={name: item})
+        found = normalise(own, Record(slug, "所属", {name: text}))
+        wrong = [each.message for each in found if each.severity == "error"]
+        if item.series or name == form.basis:
+            wrong = ["文書ごとに違うものです。"]
+        if wrong:
+            raise InputError(f"所属の設定の forms の「{item.label}」（{slug}）に「{text}」は書けません。{wrong[0]}")
 
 
 def fill_boxes(office: Mapping[str, str], form: Form, record: Record) -> None:
@@ -170,7 +213,7 @@ def _numbers(value: Any, place: str) -> dict[str, str]:
     for kind, said in value.items() if isinstance(value, dict) else ():
         if not isinstance(said, dict) or not said or not {"format", "period"} >= set(said):
             raise InputError(how, place=place)
-        if said.get("period", "year") not in PERIODS:
+        if str(said.get("period", "year")) not in PERIODS:
             told = "、".join(f"{key}（{label}）" for key, label in PERIODS.items())
             raise InputError(f"所属の設定の numbers の period は {told} のどれかです。", place=place)
         out |= {f"numbers.{kind}.{key}": str(text) for key, text in said.items()}
@@ -185,7 +228,7 @@ def _approval(value: Any, place: str) -> dict[str, str]:
     if (
         not isinstance(value, dict)
         or not set(value) <= {"forms", "other"}
-        or value.get("other", True) not in {True, False}
+        or value.get("other", True) not in (True, False)
     ):
         raise InputError(how, place=place)
     named = value.get("forms", "all")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BEGINNINGS = {"day": "終えた日の翌日", "year": "翌年の1月1日", "fiscal": "翌年度の4月1日"}
 OTHERWISE = "other"
 _APRIL = 4
+_MOST_MONTHS, _MOST_DAYS = 12 * 100, 366 * 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,13 @@ def read_schedule(value: Any, place: str) -> dict[str, str]:
         raise InputError(how, place=place)
     out = {}
     for source, said in value.items():
-        if not isinstance(said, dict) or set(said) != {"period", "from"} or said["from"] not in BEGINNINGS:
+        if not isinstance(said, dict) or set(said) != {"period", "from"} or str(said["from"]) not in BEGINNINGS:
             raise InputError(how, place=place)
         try:
-            parse_period(str(said["period"]))
+            length = parse_period(str(said["period"]))
         except ValueError as error:
             raise InputError(str(error), place=place) from None
+        if 12 * length.years + length.months > _MOST_MONTHS or 7 * length.weeks + length.days > _MOST_DAYS:
+            raise InputError("所属の設定の retention の期間は、100年までにしてください。", place=place)
         out[f"retention.{source}"] = f"{said['period']}\n{said['from']}"
     return out

@@ -13,10 +13,11 @@ from api.access.visitors import ledger
 from api.desk_kept.boxes import TypedBoxes
 from api.desk_kept.saying import day_said
 from api.kept.reach import actor, rules, today
-from ledger.offices import editions_of, offices, save_office
+from ledger.offices import editions_of, offices, save_office, stand_of
+from ledger.types import Miss
 from validators.errors import YoshikiError
 from validators.labels import OFFICE_LABELS
-from validators.office import check_boxes
+from validators.office import check_profile
 from validators.office_file import office_from, rest_of
 from validators.wareki import format_date
 
@@ -27,6 +28,9 @@ blueprint = Blueprint("offices_pages", __name__, url_prefix="/offices")
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _REST: Final = "rest"
+_STALE: Final = (
+    "この所属の設定は、その間にほかの人が改めました。いまの設定を確かめて、要るときだけ、もう一度押してください。"
+)
 
 
 @blueprint.get("")
@@ -54,13 +58,13 @@ def _known(code: str) -> str:
 
 
 def _typed(code: str) -> dict[str, str]:
-    """Return the boxes filled with the newest edition, which a new one begins from."""
-    editions = editions_of(ledger(), code)
-    told = editions[0][1] if editions else {}
+    """Return the boxes filled with the edition in force, which a new one begins from: what is to come would be of another day."""
+    day, editions = today().isoformat(), editions_of(ledger(), code)
+    told = next((each for from_on, each in editions if from_on <= day), editions[-1][1] if editions else {})
     return {name: told.get(name, "") for name in OFFICE_LABELS} | {_REST: rest_of(told)}
 
 
-def _page(code: str, boxes: TypedBoxes) -> str:
+def _page(code: str, boxes: TypedBoxes, *, stale: bool = False) -> str:
     day, editions = today().isoformat(), editions_of(ledger(), code) if code else []
     in_force = max((from_on for from_on, _ in editions if from_on <= day), default="")
     shown = [
@@ -81,6 +85,8 @@ def _page(code: str, boxes: TypedBoxes) -> str:
         labels=OFFICE_LABELS,
         boxes=boxes,
         today=format_date(today()),
+        stand=stand_of(editions) if stale else boxes.typed("stand") or stand_of(editions),
+        later=[day_said(from_on) for from_on, _ in editions if from_on > day],
     )
 
 
@@ -112,10 +118,15 @@ def _saved(page: str, code: str, boxes: TypedBoxes) -> BaseResponse | Response:
         try:
             names = {key: boxes.text(key) for key in OFFICE_LABELS}
             told = office_from(names, boxes.typed(_REST), date.fromisoformat(from_on))
-            check_boxes(told, rules().catalogue)
+            check_profile(told, rules().catalogue)
         except YoshikiError as error:
             boxes.refuse(_REST, " ".join(filter(None, (error.message, error.action))))
     if not boxes.good:
         return make_response(_page(page, boxes), 422)
-    save_office(ledger(), actor(), code, name, kind=boxes.text("kind"), told=told, from_on=from_on)
+    kind, stand = boxes.text("kind"), boxes.typed("stand")
+    try:
+        save_office(ledger(), actor(), code, name, kind=kind, told=told, from_on=from_on, stand=stand)
+    except Miss:
+        boxes.refuse("", _STALE)
+        return make_response(_page(page, boxes, stale=True), 409)
     return redirect(url_for("offices_pages.show", code=code), code=303)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ledger.entering import tell_facts
+from ledger.offices import editions_of, stand_of
 from tests.api.desk_kept.acts import CASE, post
 from tests.api.signed_in import ACTOR, sign_in
 from tests.rulebooks import OURS
+from validators.office import check_profile, load_office
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from ledger.engine import Ledger
 
+PROFILES = sorted((Path(__file__).parents[3] / "samples" / "profiles").glob("*.yaml"))
 REFUGE = "汐見県架空町九丁目8番7号"
 
 
@@ -61,3 +68,50 @@ def test_a_person_sent_twice_is_entered_once_and_a_place_ends_after_it_began(app
     assert len(refs) == 2
     ended = post(clerk, f"{at}/people/{refs[1]}", end0="令和8年3月1日")
     assert (ended.status_code, 'href="#end0"' in ended.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "sources: [nowhere]",
+        "promptly.nothing: 3",
+        "retention: {nowhere: {period: 5 years, from: fiscal}}",
+        "retention: {other: {period: 9999 years, from: fiscal}}",
+        "retention: {other: {period: 5 years, from: [day]}}",
+        "approval: {other: []}",
+        "numbers: {paper: {format: '{n}', period: [year]}}",
+        "forms: {non-warning-notice: {document_no: '1'}}",
+        "forms: {non-warning-notice: {document_date: '2026-04-01'}}",
+    ],
+)
+def test_a_profile_that_nobody_could_follow_is_refused_at_its_box(app: Flask, kept: Ledger, rest: str) -> None:
+    boss, sent = sign_in(app, "administrator"), {"from_on": "令和8年4月1日", "name": "汐見県汐見警察署"}
+    refused = post(boss, "/offices/shiomi", **sent, rest=rest)
+    assert (refused.status_code, 'href="#rest"' in refused.text) == (422, True)
+    assert len(editions_of(kept, "shiomi")) == 1
+
+
+def test_a_name_no_paper_can_carry_is_refused(app: Flask, kept: Ledger) -> None:
+    boss = sign_in(app, "administrator")
+    for name in ("汐見\x00署", "汐見\u202e署", "汐見\n署", "汐" * 201):
+        assert post(boss, "/offices/shiomi", from_on="令和8年4月1日", name=name).status_code == 422
+    assert len(editions_of(kept, "shiomi")) == 1
+
+
+def test_a_profile_begins_from_the_one_in_force_and_two_who_change_it_lose_nothing(app: Flask, kept: Ledger) -> None:
+    """A number mended today does not bring next year's address onto today's papers."""
+    boss = sign_in(app, "administrator")
+    sent = {"name": "汐見県汐見警察署", "stand": stand_of(editions_of(kept, "shiomi"))}
+    ahead = {**sent, "from_on": "令和9年4月1日", "name": "汐見県新汐見警察署"}
+    assert post(boss, "/offices/shiomi", **ahead).status_code == 303
+    page = boss.get("/offices/shiomi").text
+    assert 'name="name" type="text" value="汐見県汐見警察署"' in page
+    assert "令和９年４月１日からの設定は、このまま残り" in page
+    late = post(boss, "/offices/shiomi", **sent, from_on="令和8年4月1日", chief_title="汐見県汐見警察署長")
+    assert (late.status_code, 'value="汐見県汐見警察署長"' in late.text) == (409, True)
+    assert len(editions_of(kept, "shiomi")) == 2
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_every_profile_of_the_samples_may_be_kept(path: Path) -> None:
+    check_profile(load_office(path, date(2026, 4, 1)), OURS.catalogue)
