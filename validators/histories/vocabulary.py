@@ -144,11 +144,11 @@ class EventVocabulary:
     def fact(self, kind: str, name: str) -> Fact | None:
         """Return a fact as an item of a kind has it: of a paper, the choices of its form are its values too, as they are read there."""
         found = self.own.get((kind, name)) or self.facts.get(name)
-        if found is None or not found.spellings or found.as_on or not self.is_paper(kind):
+        if found is None or not found.listed or not self.is_paper(kind):
             return found
         if (kind, name) not in self.on_papers:
             called = (name, *(alias for alias, fact in self.fact_aliases.items() if fact == name))
-            self.on_papers[kind, name] = replace(found, as_on=self.asked(kind, called))
+            self.on_papers[kind, name] = replace(found, as_on=self.asked(kind, called) or found.as_on)
         return self.on_papers[kind, name]
 
     def all_of(self, name: str) -> list[Fact]:
