@@ -34,8 +34,9 @@ _ACTIVE_TAGS = {
     W + "subDoc": "他の文書への参照",
     W + "mailMerge": "差し込み印刷のデータへの参照",
 }
-_FETCHING = re.compile(
-    r"^\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|LINK|DDE|DDEAUTO|DATABASE|RD|MACROBUTTON)\b", re.IGNORECASE
+_FETCHING = re.compile(  # whatever blanks, quotes or switches stand before it
+    r"(?:\\\S*+|[^\w\\])*+(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|LINK|DDE|DDEAUTO|DATABASE|RD|MACROBUTTON)\b",
+    re.IGNORECASE,
 )
 _CHANGES = {
     W + name
@@ -108,14 +109,21 @@ def _active(root: etree._Element) -> Iterator[str]:
             and (element.get("src") or element.get(_OFFICE + "href"))
         ):
             yield "外部の画像への参照"
-        elif (instruction := _instruction(element)) and (found := _FETCHING.match(instruction)):
+    for instruction in _instructions(root):
+        if found := _FETCHING.match(instruction):
             yield f"フィールド {found[1].upper()}"
 
 
-def _instruction(element: etree._Element) -> str:
-    if element.tag == W + "fldSimple":
-        return element.get(W + "instr", "")
-    return element.text or "" if element.tag == W + "instrText" else ""
+def _instructions(root: etree._Element) -> Iterator[str]:
+    """Yield what each field is told, put together as Word does: its letters may stand in runs of their own."""
+    told = ""
+    for element in root.iter(W + "fldSimple", W + "instrText", W + "fldChar"):
+        if element.tag == W + "instrText":
+            told += element.text or ""
+            continue
+        yield told
+        told = element.get(W + "instr", "")
+    yield told
 
 
 def _misdrawn(root: etree._Element) -> Iterator[str]:

@@ -56,7 +56,7 @@ def parse_xml(data: bytes) -> etree._Element:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise InputError("DOCXの中のXMLを読み取れませんでした。", action=_CHOOSE_A_DOCX) from error
-    if b"<!DOCTYPE" in data:
+    if root.getroottree().docinfo.internalDTD is not None:  # in whatever encoding it is written
         raise InputError("DOCXの中に文書型宣言があるため、読み取りませんでした。", action=_CHOOSE_A_DOCX)
     return root
 
