@@ -48,14 +48,17 @@ class Procedures:
         return read_vocabulary(self.directory / FILE, titles, other, self._choices, self._asked)
 
     def _choices(self, item: str) -> Mapping[str, str]:
-        """Return the options of a form's item, `form.item`, none of a form that this house has not.
+        """Return the options of a form's item, `form.item` (of a list `form.list.item`), none of a form that this house has not.
 
         Raises DefinitionError where the form asks no such choice.
         """
-        form, _, name = item.partition(".")
+        form, *names = item.split(".")
         if form not in self._catalogue.slugs():
             return {}
-        field = self._catalogue.get(form).fields.get(name)
+        fields, field = self._catalogue.get(form).fields, None
+        for name in names:
+            field = fields.get(name)
+            fields = field.fields if field else {}
         if field is None or not field.options:
             raise broken(self.directory / FILE, (), f"as_on の「{item}」という選択の項目は、その様式にありません。")
         return field.options

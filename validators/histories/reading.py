@@ -15,7 +15,7 @@ from validators.errors import DefinitionError, InputError
 from validators.histories.items import Happening, clipped, read_item, read_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from validators.histories.vocabulary import EventVocabulary
 
@@ -115,11 +115,17 @@ def _told(vocabulary: EventVocabulary, raw: dict[str, Any], name: str) -> Histor
 def _strange(vocabulary: EventVocabulary, items: Iterable[Happening]) -> Iterator[str]:
     """Yield the values that are none of those a fact may have: 「報告の区分」が「八」."""
     for item in items:
-        for name, value in item.facts.items():
-            fact = vocabulary.fact(item.name, name)
-            for each in value if isinstance(value, list) else [value]:
-                if fact and fact.strange(each):
-                    yield f"「{fact.label}」が「{each}」"
+        yield from _strange_of(vocabulary, item.name, item.facts)
+
+
+def _strange_of(vocabulary: EventVocabulary, of: str, facts: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in facts.items():
+        fact = vocabulary.fact(of, name)
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                yield from _strange_of(vocabulary, of, each)
+            elif fact and fact.strange(each):
+                yield f"「{fact.label}」が「{each}」"
 
 
 def _id(given: Any, name: str) -> str:

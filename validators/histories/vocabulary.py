@@ -32,7 +32,7 @@ _IMPLIED_KEYS = {"event", "paper", "where", "on"}
 class Fact:
     """What may be said of an item. `options`: value → label, for the values that have one, told so too; `open`: others may be told.
 
-    `as_on`: the form (and its item) that asks the same as a choice: its values, in any way they are read there, are the fact's too.
+    `as_on`: the form (and its item, of a list `list.item`) that asks the same as a choice: its values, in any way they are read there, are the fact's too.
     `adds_up`: a list of points that may be dealt with in several acts, one after another.
     """
 
@@ -144,7 +144,7 @@ class EventVocabulary:
     def fact(self, kind: str, name: str) -> Fact | None:
         """Return a fact as an item of a kind has it: of a paper, the choices of its form are its values too, as they are read there."""
         found = self.own.get((kind, name)) or self.facts.get(name)
-        if found is None or not found.listed or not self.is_paper(kind):
+        if found is None or not found.listed or not self.is_paper(kind) or found.as_on.startswith(f"{kind}."):
             return found
         if (kind, name) not in self.on_papers:
             called = (name, *(alias for alias, fact in self.fact_aliases.items() if fact == name))

@@ -101,6 +101,33 @@ def test_a_word_of_the_desk_is_the_value(event: str, fact: str, told: str | list
     assert not history.notices()
 
 
+@pytest.mark.parametrize(
+    ("fact", "member", "told", "value"),
+    [
+        ("incidents", "incident_type", "身体に対する暴力", "physical_violence"),
+        ("incidents", "incident_type", "脅迫（生命）", "threat_life"),
+        ("consultations", "agency_type", "女性相談支援センター", "dv_centre"),
+        ("consultations", "covered_items", ["暴力等を受けた状況", "子の事情"], ["violence", "child_necessity"]),
+    ],
+)
+def test_a_member_of_a_list_is_told_in_the_words_of_the_form(
+    fact: str, member: str, told: str | list[str], value: str | list[str]
+) -> None:
+    """The rows of a petition's lists too: an act told by its label is that act, an unknown word is told of."""
+    item = {"on": "2026-04-01", "event": "petition_filed", fact: [{member: told}]}
+    (history,), _ = read_histories(VOCABULARY, [item], "一")
+    (read,) = in_one_spelling(VOCABULARY, history.items)
+    assert read.facts[fact] == [{member: value}]
+    assert not history.notices()
+
+
+def test_a_strange_word_in_a_list_is_told() -> None:
+    """An act that no article names must not pass for one, nor be forgotten."""
+    item = {"on": "2026-04-01", "event": "petition_filed", "incidents": [{"incident_type": "けんか"}]}
+    (history,), _ = read_histories(VOCABULARY, [item], "一")
+    assert history.strange == ("「暴力・脅迫の別」が「けんか」",)
+
+
 @pytest.mark.parametrize("told", sorted(APART["way"] - {"口頭", "交付"}))
 def test_a_letter_is_not_taken_for_a_recorded_one(told: str) -> None:
     """Rules 11 and 12 ask for a way that records the delivery: sent by post is not yet that."""
