@@ -6,21 +6,25 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g
+from werkzeug.exceptions import NotFound
 
 from api.access.visitors import ledger, visitor
-from api.kept.reach import actor, own_line
+from api.kept.reach import actor, own_line, paper_in_reach
 from forms.issue.folder import FolderSink
 from forms.issue.issuing import issue
 from forms.issue.scratch import private_folder
 from forms.issue.sink import MemorySink
+from ledger.by_hand import ByHand
 from ledger.sink import LedgerSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from api.jobs import Desk
     from forms.issue.line import Line
     from forms.issue.sink import Keeper, Sink, Wanted
     from forms.issue.units import Unit
+    from ledger.papers import PaperRow
     from validators.review import Fate
 
 
@@ -49,7 +53,16 @@ def over_the_ledger() -> Callable[[FolderSink], Sink | Keeper] | None:
     if visitor() is None:
         return None
     kept, own, acts = ledger(), line(), actor()
-    return lambda folder: LedgerSink(kept, own, acts, folder.wanted, folder=folder)
+    mended = [ref for job in cast("Desk", current_app.extensions["desk"]).jobs() for ref in job.mended.values()]
+    by_hand = ByHand(kept, own.rules, [row.ref for ref in mended if (row := _own_paper(ref)) is not None])
+    return lambda folder: LedgerSink(kept, own, acts, folder.wanted, folder=folder, by_hand=by_hand)
+
+
+def _own_paper(ref: str) -> PaperRow | None:
+    try:
+        return paper_in_reach(ref)
+    except NotFound:
+        return None
 
 
 @contextmanager

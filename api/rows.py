@@ -33,9 +33,11 @@ def mend(key: str, number: int) -> Response:
     if record is None:
         raise NotFound
     with work().one():
+        if (other := job.mended.get(number, "")) != begun:  # pressed twice: the first press has it
+            return redirect(url_for("drafts_pages.begin", key=other), code=303)
         draft = taken_over.begin(line(), drafts(), record)
+        job.mended[number] = draft.id
         step, at = taken_over.first_fault(line(), draft)
-    job.mended[number] = draft.id
     if not step:
         return redirect(url_for("drafts_pages.paper", key=draft.id), code=303)
     return redirect(url_for("drafts_pages.step", key=draft.id, number=step, _anchor=at), code=303)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from forms.issue.line import Line
     from forms.issue.sink import DrawnUnit, Wanted
     from forms.issue.units import Item, Unit
+    from ledger.by_hand import ByHand
     from ledger.engine import Ledger
     from ledger.issue import Fence
     from ledger.requests import RequestAnswer
@@ -76,6 +77,7 @@ class LedgerSink:
     folder: FolderSink | None = None
     origins: dict[int, Origin] = field(default_factory=dict)
     fence: Fence | None = None
+    by_hand: ByHand | None = None  # what was made by hand of rows of a file: it is not made again of the file
     given: list[str] = field(default_factory=list)  # the numbers of this run's papers, as they are printed
     _requests: dict[int, RequestKey] = field(default_factory=dict)
     _asked: dict[int, Item] = field(default_factory=dict)
@@ -112,6 +114,10 @@ class LedgerSink:
         indexes = self._indexes()
         with self.ledger.read() as connection:
             told = self._of_closed(connection, unit)
+            for item in unit.items:
+                made = self.by_hand.answer(connection, item.record) if self.by_hand else None
+                if made is not None and item.ordinal not in told:
+                    told[item.ordinal] = self._not_twice(connection, item, made)
             for index in reversed(indexes):  # the newest last: it stays
                 mine = {self._request(index, item).key: item for item in unit.items if item.ordinal not in told}
                 wanted = [self._requests[item.ordinal] for item in mine.values()]

@@ -249,7 +249,7 @@ def use(code: str, upload: str) -> BaseResponse | Response:
     if not boxes.good:
         return make_response(_looked(code, upload, boxes), 422)
     record(ledger(), actor(), PaperAdopted(office=code, form=sent.form, from_on=starts, on=True))
-    del _sent()[upload]
+    _sent().pop(upload, None)  # pressed twice, it is gone already
     return redirect(url_for("templates_pages.of_form", code=code, form=sent.form), code=303)
 
 

@@ -70,6 +70,9 @@ def test_a_refused_row_opens_with_its_values_at_its_fault_and_is_issued_from_the
     assert clerk.post(f"/drafts/{key}/issue", data={**held, "rev": rev}).location == f"/papers/{key}"
     assert newest(kept, state="issued")[0].ref == key
     assert clerk.post(f"{at}/rows/1/mend", data=held).location == f"/papers/{key}"
+    again = sent(clerk, [notice("N-1", reason="行為者の所在が判明しなかったため。")])  # mended in the file too
+    assert "二重には発行しません" in clerk.get(again).text
+    assert [row.ref for row in newest(kept, state="issued")] == [key]
 
 
 def test_a_check_issues_nothing_until_it_is_meant(kept: Ledger, clerk: FlaskClient) -> None:
