@@ -41,6 +41,7 @@ _PAUSES: Final = (
     86400,
 )  # seconds before the second try, the third, …: about two days
 KEPT_SECONDS: Final = 30 * 86400  # after which what was sent, or given up, is kept no more
+_LONGEST = 100  # letters of a label
 _PREFIX = "whsec_"
 _BYTES = 32
 
@@ -94,6 +95,8 @@ def make_hook(ledger: Ledger, actor: Actor, *, label: str, office_code: str, kin
     """Let another system be told; return the ref. The address was looked at by the door. Raises InputError."""
     if not label.strip():
         raise InputError("知らせる先の名前を書いてください。")
+    if len(label) > _LONGEST or not label.strip().isprintable():
+        raise InputError(f"知らせる先の名前は、一行で{_LONGEST}字までにしてください。")
     if not kinds or any(each not in KINDS for each in kinds):
         raise InputError("知らせることを選んでください。", action=f"使えるもの: {'、'.join(KINDS)}")
     secret = _PREFIX + base64.b64encode(secrets.token_bytes(_BYTES)).decode()

@@ -10,6 +10,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from api.figures import figure
 from validators.approximate import exact
 from validators.values import UnreadableError, read_time
 from validators.wareki import ERAS, era_of, format_date, format_time
@@ -52,7 +53,7 @@ def gathered(parts: Mapping[str, str]) -> dict[str, str]:
         typed |= split(whole)
         if clock and "time" not in typed:
             typed["time"] = clock
-    elif (figures := _plain(typed.get("year", ""))).isdigit() and int(figures) >= _FOUR_DIGITS:
+    elif (figure(_plain(typed.get("year", ""))) or 0) >= _FOUR_DIGITS:
         typed["era"] = WESTERN
     return typed
 
@@ -115,7 +116,7 @@ def wrong(label: str, parts: Mapping[str, str]) -> str:
     if blank and len(blank) < len(_PARTS_SAID):
         return f"「{label}」の{'と'.join(blank)}を書いてください。"
     numbers = {name: _plain(parts.get(name, "")) for name in _PARTS_SAID}
-    if blank or not all(text.isdigit() or text == "元" for text in numbers.values()):
+    if blank or not all(text == "元" or re.fullmatch("[0-9]{1,6}", text) for text in numbers.values()):
         return ""
     era = parts.get("era") or ERA_NAMES[0]
     year, month, day = (1 if text == "元" else int(text) for text in numbers.values())

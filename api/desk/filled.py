@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.desk.widgets import MOST_ITEMS, control, nothing, taken, values_of
+from api.figures import figure
 from validators.errors import InputError
 from validators.model import Confirmation, Record
 from validators.normalise import written_day
@@ -68,7 +69,8 @@ def act_on_list(draft: Draft, fields: Iterable[Field], act: str, now: datetime) 
     field = next((each for each in fields if control(each.name) == name and each.type == "list"), None)
     if field is None:
         return ""
-    items, i = list(draft.answers.get(field.name) or []), int(place) if place.isdecimal() else -1
+    items, told = list(draft.answers.get(field.name) or []), figure(place)
+    i = -1 if told is None else told
     if verb == "add" and len(items) < MOST_ITEMS:
         items.append({} if field.fields else "")
         i = len(items) - 1

@@ -9,7 +9,8 @@ from api.desk.asked import Asking, shown_at
 from api.desk.filled import SHOWN, act_on_list, form_of, quarrels, sent_answers, without_blank_rows
 from api.desk.judged import weigh
 from api.desk.steps import steps_of
-from api.desk.widgets import control
+from api.desk.widgets import control, count_sent
+from api.figures import figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,12 +112,12 @@ def _take(
     draft: Draft, fields: Iterable[Field], sent: MultiDict[str, str], now: datetime, *, whole: bool = False
 ) -> dict[str, object]:
     """Put what was sent into the draft, except where another page has written since; return that."""
-    rev = sent.get("rev", "")
+    rev = figure(sent.get("rev", ""))
     answers = sent_answers(fields, sent, draft)
     if whole:
         answers = without_blank_rows(answers, fields)
     window = sent.get("window", "")[:16]
-    clash = quarrels(draft, answers, int(rev) if rev.isdecimal() else draft.rev, window)
+    clash = quarrels(draft, answers, draft.rev if rev is None else rev, window)
     quarrel = {name: answers.pop(name) for name in clash}
     draft.put(answers, now, window)
     return quarrel
@@ -127,8 +128,7 @@ def _controls(fields: Iterable[Field], sent: MultiDict[str, str]) -> set[str]:
     there = set(sent.get(SHOWN, "").split())
     for each in fields:
         name = control(each.name)
-        count = sent.get(f"{name}.count", "")
-        for i in range(int(count) if count.isdecimal() else 0):
+        for i in range(count_sent(sent, name)):
             there.add(f"{name}.{i}")
             there |= {f"{name}.{i}.{inner}" for inner in sent.get(f"{name}.{i}.{SHOWN}", "").split()}
     return there

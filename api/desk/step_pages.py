@@ -15,6 +15,7 @@ from api.desk.saving import Saved, left_box, save, view_of
 from api.desk.shown import states_of, words_of
 from api.desk.steps import PARTS
 from api.desk.widgets import control
+from api.figures import figure
 from api.issuing import line
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _page_number(pictured: Pictured, view: StepView) -> int:
         ]
 
     number = pictured.page_with(words(left)) if left else 0
-    number = number or (int(asked) if asked.isdecimal() else pictured.page_with(words()))
+    number = number or (pictured.page_with(words()) if (told := figure(asked)) is None else told)
     return min(max(number, 1), max(pictured.pages, 1))
 
 

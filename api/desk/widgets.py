@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from api.desk import dates
+from api.figures import figure
 from validators.approximate import exact
 from validators.kinds import KINDS
 from validators.model import PERSON_KEYS
@@ -96,7 +97,7 @@ def taken(field: Field, name: str, sent: MultiDict[str, str], before: TypedAnswe
         ticked, kept = sent.getlist(name), before if isinstance(before, list) else []
         return sorted((key for key in field.options if key in ticked), key=lambda key: _place(kept, key))
     if widget == "several":
-        kept = [taken_alone(widget_of(field, field.of), f"{name}.{i}", sent) for i in range(_count(name, sent))]
+        kept = [taken_alone(widget_of(field, field.of), f"{name}.{i}", sent) for i in range(count_sent(sent, name))]
         return [answer for answer in kept if not nothing(answer)]
     return taken_alone(widget, name, sent)
 
@@ -119,7 +120,7 @@ def taken_alone(widget: WidgetName, name: str, sent: MultiDict[str, str]) -> Typ
 def _rows(field: Field, name: str, sent: MultiDict[str, str], before: TypedAnswer) -> list[dict[str, TypedAnswer]]:
     kept = before if isinstance(before, list) else []
     rows = []
-    for i in range(_count(name, sent)):
+    for i in range(count_sent(sent, name)):
         row = dict(kept[i]) if i < len(kept) else {}
         shown = _text(sent, f"{name}.{i}.shown").split()
         for inner in field.fields.values():
@@ -129,9 +130,9 @@ def _rows(field: Field, name: str, sent: MultiDict[str, str], before: TypedAnswe
     return rows
 
 
-def _count(name: str, sent: MultiDict[str, str]) -> int:
-    count = _text(sent, f"{name}.count")
-    return min(int(count), MOST_ITEMS) if count.isdecimal() else 0
+def count_sent(sent: MultiDict[str, str], name: str) -> int:
+    """Return how many items of a list a page sent."""
+    return min(figure(_text(sent, f"{name}.count")) or 0, MOST_ITEMS)
 
 
 MOST_ITEMS: Final = 200  # of one list on a page

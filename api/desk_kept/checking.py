@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from api.access.visitors import ledger
 from api.desk_kept.audit_said import AuditWords
 from api.desk_kept.saying import day_said, titles
+from api.figures import figure
 from api.kept.reach import actor, rules, speaker
 from api.limits import MAX_RECORD
 from ledger.audit.reading import PAGE, read_audit
@@ -65,7 +66,7 @@ def audit() -> str:
     """Show who did what, the newest first, with the state of the chain above."""
     kind, before = request.args.get("kind", ""), request.args.get("before", "")
     _, types = GROUPS.get(kind, ("", {}))
-    at = min(int(before), _LAST) if before.isdecimal() else None
+    at = None if (asked := figure(before)) is None else min(asked, _LAST)
     rows = read_audit(ledger(), actor(), before=at, types=types)
     words = AuditWords(rows)
     told = [

@@ -14,6 +14,7 @@ from api.desk_kept.boxes import TypedBoxes
 from api.desk_kept.cases import blueprint
 from api.desk_kept.event_boxes import event_told, facts_asked
 from api.desk_kept.saying import fault_said
+from api.figures import figure
 from api.kept.reach import actor, case_in_reach, rules, today
 from ledger import events
 from ledger.case_check import CannotCloseError, close_case, ending_events
@@ -41,12 +42,11 @@ def new_event(case: str) -> str:
 def tell(case: str) -> BaseResponse | Response:
     """Enter an event in a case, as the teller saw it."""
     found, name = case_in_reach(case, own=True), request.form.get("event", "")
-    boxes, version = TypedBoxes(request.form), request.form.get("version", "")
+    boxes, version = TypedBoxes(request.form), figure(request.form.get("version", ""))
     item = event_told(boxes, name)
     if boxes.good:
-        seen = int(version) if version.isdecimal() else None
         try:
-            events.tell(ledger(), rules(), actor(), found.ref, item, version=seen)
+            events.tell(ledger(), rules(), actor(), found.ref, item, version=version)
         except Miss:
             boxes.refuse("", _STALE)
             return make_response(_asked(case_in_reach(case, own=True), name, boxes, stale=True), 409)

@@ -16,6 +16,7 @@ from api.desk.widgets import answers_of, control, nothing, taken, values_of, wid
 from api.desk_kept.boxes import TypedBoxes
 from api.desk_kept.cases import blueprint
 from api.desk_kept.saying import day_said, fact_said, moment_said
+from api.figures import figure
 from api.kept.reach import actor, case_in_reach, rules, today
 from ledger.case_view import HIDDEN, view_case
 from ledger.entering import tell_facts
@@ -152,10 +153,9 @@ def tell_fact(case: str) -> BaseResponse | Response:
         boxes.refuse(box, told)
     if boxes.good:
         given = {item.name: None} if withdrawn else values_of({item.name: item}, {item.name: answer})
-        seen = boxes.typed("seen")
-        revisions = int(seen) if seen.isdecimal() else None
+        seen = figure(boxes.typed("seen"))
         try:
-            tell_facts(ledger(), rules(), actor(), found.ref, given, day=day, revisions=revisions)
+            tell_facts(ledger(), rules(), actor(), found.ref, given, day=day, revisions=seen)
         except Miss:
             boxes.refuse("", _STALE)
             return make_response(_page(found, item, boxes, answer, stale=True), 409)

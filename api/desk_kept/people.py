@@ -12,6 +12,7 @@ from api.access.visitors import ledger
 from api.desk_kept.boxes import TypedBoxes
 from api.desk_kept.cases import blueprint
 from api.desk_kept.saying import day_said
+from api.figures import figure
 from api.kept.reach import actor, case_in_reach, today
 from ledger.entering import tell_party
 from ledger.parties import parties_of
@@ -91,11 +92,10 @@ def _page(case: CaseFile, party: PartyKept | None, boxes: TypedBoxes, *, stale: 
 
 def _entered(case: CaseFile, party: PartyKept | None) -> BaseResponse | Response:
     boxes = TypedBoxes(request.form)
-    told, version = _told(boxes, party), boxes.typed("version")
+    told, version = _told(boxes, party), figure(boxes.typed("version"))
     if boxes.good:
-        seen = int(version) if version.isdecimal() else None
         try:
-            tell_party(ledger(), actor(), case.ref, told, to=party.ref if party else "", version=seen)
+            tell_party(ledger(), actor(), case.ref, told, to=party.ref if party else "", version=version)
         except Miss:
             boxes.refuse("", _STALE)
             return make_response(_page(case_in_reach(case.ref, own=True), party, boxes, stale=True), 409)

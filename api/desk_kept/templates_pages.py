@@ -93,7 +93,8 @@ def _form(slug: str) -> Form:
 
 
 def _folder(code: str) -> Path:
-    """Return where an office's papers stand. Raises NotFound where the ledger has no folder."""
+    """Return where an office's papers stand. Raises NotFound where there is no such office, or the ledger has no folder."""
+    _name(code)
     found = templates_of(code)
     if found is None:
         raise NotFound
@@ -264,9 +265,9 @@ def _starts(boxes: TypedBoxes) -> str:
 def back(code: str) -> BaseResponse | Response:
     """Use the built-in paper again from a day on; what was used stays to be seen."""
     slug, boxes = request.form.get("form", ""), TypedBoxes(request.form)
-    form, starts = _form(slug), _starts(boxes)
+    folder, form, starts = _folder(code), _form(slug), _starts(boxes)
     if not boxes.good:
         return make_response(_page(code, slug, boxes), 422)
-    Shelf(_folder(code)).go_back(form, rules(), starts=date.fromisoformat(starts), by=speaker().name)
+    Shelf(folder).go_back(form, rules(), starts=date.fromisoformat(starts), by=speaker().name)
     record(ledger(), actor(), PaperAdopted(office=code, form=slug, from_on=starts, on=False))
     return redirect(url_for("templates_pages.of_form", code=code, form=slug), code=303)

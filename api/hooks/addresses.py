@@ -128,7 +128,8 @@ def _may(address: Address, networks: Sequence[IPv4Network | IPv6Network]) -> boo
     if _named(address, networks):
         return True
     within = _within(address)
-    return within.is_global and not within.is_multicast and not within.is_reserved
+    old = isinstance(within, IPv6Address) and within.is_site_local  # what was private before fc00::/7
+    return within.is_global and not old and not within.is_multicast and not within.is_reserved
 
 
 def _named(address: Address, networks: Sequence[IPv4Network | IPv6Network]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.desk.widgets import control
 from ledger.entering import tell_facts
 from ledger.offices import editions_of, stand_of
 from tests.api.desk_kept.acts import CASE, post
@@ -115,3 +116,42 @@ def test_a_profile_begins_from_the_one_in_force_and_two_who_change_it_lose_nothi
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_every_profile_of_the_samples_may_be_kept(path: Path) -> None:
     check_profile(load_office(path, date(2026, 4, 1)), OURS.catalogue)
+
+
+def test_figures_of_thousands_of_digits_or_rows_without_end_are_no_numbers(app: Flask, kept: Ledger) -> None:
+    """What a page never sends neither fails the service nor holds it."""
+    del kept
+    clerk, huge = sign_in(app, "clerk"), "9" * 5000
+    at = post(clerk, "/cases", **CASE).location
+    for page, sent in (
+        ("people", {"version": huge, "role": "child", "registered": "灯野　なぎ"}),
+        ("events", {"version": huge, "event": "request_received", "on": "令和8年3月2日"}),
+        ("facts", {"seen": huge, "name": "applicant_name"}),
+    ):
+        assert post(clerk, f"{at}/{page}", **sent).status_code in {303, 422}, page
+    draft = post(clerk, "/drafts", form="warning").location.rpartition("/")[0]
+    form = OURS.catalogue.get("warning")
+    boxes = [control(name) for name in form.fields]
+    counted = {f"{each}.count": "9" * 18 for each in boxes} | {f"{each}.year": huge for each in boxes}
+    counted |= {f"{each}.month": "1" for each in boxes} | {f"{each}.day": "1" for each in boxes}
+    for act in ("", f"remove:{boxes[0]}.{huge}"):
+        answer = post(clerk, f"{draft}/1", **counted, rev=huge, act=act, shown=" ".join(boxes))
+        assert answer.status_code in {200, 303, 422}
+    assert sign_in(app, "auditor").get(f"/audit?before={huge}").status_code == 200
+
+
+def test_no_office_that_is_not_there_gets_a_template_or_a_folder(app: Flask, kept: Ledger) -> None:
+    boss, there = sign_in(app, "administrator"), kept.folder
+    for code in ("nowhere", "%2e%2e"):
+        sent = post(boss, f"/offices/{code}/templates/form/back", form="warning", starts="令和8年4月1日")
+        assert sent.status_code == 404
+    assert there is not None
+    assert not [*there.rglob("templates.json")]
+
+
+def test_the_name_of_a_hook_is_one_short_line(app: Flask, kept: Ledger) -> None:
+    del kept
+    boss = sign_in(app, "administrator")
+    told = {"url": "https://x.example/", "kind": "paper.drafted", "office": "shiomi"}
+    for label in ("受" * 101, "受\x00付", "受\n付"):
+        assert post(boss, "/hooks", label=label, **told).status_code == 422
