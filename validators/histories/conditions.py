@@ -7,7 +7,7 @@ demands   as weighs, but what `filled(…)` asks for must be given
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,6 +49,24 @@ class Condition:
     def weighs(self, scope: Sight, *, demanding: bool = False) -> bool | None:
         """Tell whether it is kept; None where it hangs on what is not given."""
         return self._truth(self._bound(scope, blanks=False, asked=self.asked if demanding else frozenset()))
+
+    def empty(self, scope: Sight) -> list[tuple[str, str]]:
+        """Return the facts that are not given and each leave it open, all else that is not given being blank: ("it" or "trigger", fact)."""
+        bare = [("it", name, (name, "")) for name in self.named.roots if name not in BOUND and name not in scope]
+        keyed = [(root, key, (root, key)) for root in ("it", "trigger") for key in self._keys(root)]
+        return [
+            (root, key)
+            for root, key, pair in (*bare, *keyed)
+            if key not in scope[root] and pair not in self.asked and not key.endswith(_ID) and self._open(scope, *pair)
+        ]
+
+    def _keys(self, root: str) -> Iterable[str]:
+        return self.named.roots[root].keys if root in self.named.roots else ()
+
+    def _open(self, scope: Sight, root: str, key: str) -> bool:
+        names = self._bound(scope, blanks=True)
+        del (names[root] if key else names)[key or root]
+        return self._truth(names) is None
 
     def value(self, scope: Sight) -> Any:
         """Return the value of an expression that gives one; null where it has none."""

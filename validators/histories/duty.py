@@ -11,7 +11,7 @@ from validators.expressions.lookups import setting
 from validators.histories.acts import faults, is_misrouted, joined
 from validators.histories.deadline import CaseDeadline
 from validators.histories.items import earlier
-from validators.histories.matching import is_so, matching, members_of
+from validators.histories.matching import is_so, matching, members_of, unclear
 from validators.histories.sight import seen
 from validators.histories.timing import DueDay, limit, reminded, reminded_on
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from validators.histories.conditions import Sight
     from validators.histories.history import View
     from validators.histories.items import Happening
-    from validators.histories.procedure import CaseFinding, CaseState, Due
+    from validators.histories.procedure import CaseFinding, CaseState, Due, Match
 
 
 class Duty:
@@ -36,6 +36,24 @@ class Duty:
 
     def found(self) -> list[CaseFinding]:
         """Return what is to say of it; nothing where it is lifted."""
+        return [self._unclear(each) if each.state == "missing" else each for each in self._found()]
+
+    def _unclear(self, missing: CaseFinding) -> CaseFinding:
+        """Return that it is missing; or, where an act may be the one due and a box is empty that says so, which box it is."""
+        for match in self.due.matches:
+            for act, empty in unclear(match, self.view, self.scope):
+                if act is not self.trigger and self._in_time(act, match):
+                    return replace(
+                        self.tell.finding("incomplete", self.tell.unclear(act, self.trigger, empty)), severity="warning"
+                    )
+        return missing
+
+    def _in_time(self, act: Happening, match: Match) -> bool:
+        bound = self.trigger if self.by.before_trigger else self._bound()
+        begun = match.any_time or self.by.before_trigger or not earlier(act.on, self.trigger.on)
+        return begun and (not bound or self._not_after(act, bound)) and (not self.limit or self.limit.kept_by(act))
+
+    def _found(self) -> list[CaseFinding]:
         lifted = self._lifted()
         if lifted or self._waits():
             return self._done_before(lifted)

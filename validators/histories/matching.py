@@ -23,6 +23,16 @@ def matching(match: Match, view: View, scope: Sight) -> Iterator[Happening]:
             yield item
 
 
+def unclear(match: Match, view: View, scope: Sight) -> Iterator[tuple[Happening, list[tuple[str, str]]]]:
+    """Yield the items that may be meant or not, with the empty boxes it hangs on: ("it" or "trigger", fact) each."""
+    if match.where is None:
+        return
+    for item in named(match, view):
+        of_it = {**scope, "it": item.facts}
+        if match.where.weighs(of_it, demanding=True) is None and (empty := match.where.empty(of_it)):
+            yield item, empty
+
+
 def named(match: Match, view: View) -> list[Happening]:
     """Return the items of the names; deliveries of the papers where those are meant."""
     if match.delivered:

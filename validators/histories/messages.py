@@ -80,6 +80,16 @@ class Telling:
             return f"{self._item(act)}は、この内容では行えません。"
         return f"{self._item(trigger)}があるので、{self._item(act)}は行えません。"
 
+    def unclear(self, act: Happening, trigger: Happening, empty: Iterable[tuple[str, str]]) -> str:
+        """Say which empty boxes leave open whether an act is the one due."""
+        boxes: dict[str, list[str]] = {}
+        for root, name in empty:
+            item = trigger if root == "trigger" else act
+            fact = self.vocabulary.fact(item.name, name)
+            boxes.setdefault(self._item(item), []).append(f"「{fact.label if fact else name}」")
+        told = "、".join(f"{item}の{'と'.join(names)}" for item, names in boxes.items())
+        return f"{told}が空いているので、{self._item(act)}が{self._item(trigger)}を受けたものか分かりません。"
+
     def fault(self, act: Happening, told: str) -> str:
         """Say what is wrong with an act."""
         return f"{self._item(act)}について、{told}。"
