@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import segno
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
@@ -192,6 +191,5 @@ def _known(person: PersonKept | None) -> PersonKept:
 
 def inside(to: str) -> str:
     """Return where one wanted to go, within this service alone."""
-    parts = urlsplit(to)
-    within = to.startswith("/") and not to.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    within = to.startswith("/") and not to.startswith("//") and "\\" not in to and to.isprintable()
     return to if within else url_for("pages.home")

@@ -43,11 +43,12 @@ def take_over(
 
     ファイル（YAML か JSON、- は標準入力）には、case new --file と同じことと history（出来事と書面の一覧）を、一件か、その一覧で書きます。
     一つの事案は、全部入るか、何も入らないかです。入らない事案があっても、ほかの事案は引き継ぎます。
+    読めないファイルが一つでもあれば、どの事案も引き継ぎません。
     """
     rules = rulebook()
     otherwise = {key: value for key, value in (("office", office), ("kind", kind)) if value}
     rows: list[dict[str, Any]] = []
-    for place, told in _cases(files):
+    for place, told in list(_cases(files)):  # all are read before any is entered: what was taken is always told
         try:
             taken = _taken(ledger, rules, actor, otherwise, told, although)
         except YoshikiError as error:

@@ -126,3 +126,8 @@ def test_the_command_takes_what_can_be_taken_and_names_the_rest(
     assert [each.get("number", "") for each in answer["cases"]] == ["令7-1", "", "", ""]
     said = CliRunner().invoke(main, call, catch_exceptions=False)
     assert "引き継いだ事案 0件、引き継げなかった事案 4件" in said.stdout
+    other, broken = tmp_path / "other.json", tmp_path / "broken.yaml"
+    other.write_text(json.dumps({**cases[0], "number": "令7-4"}), "utf-8")
+    broken.write_bytes("- {title: 相談".encode("cp932"))  # of files one of which cannot be read, nothing is entered
+    assert CliRunner().invoke(main, [call[0], call[1], str(other), str(broken), *call[3:]]).exit_code == 2
+    assert CliRunner().invoke(main, [call[0], call[1], str(other), *call[3:]]).exit_code == 0

@@ -249,6 +249,10 @@ def test_one_is_led_back_within_the_service_alone(app: Flask) -> None:
         ("//evil.example/", "/"),
         ("https://evil.example", "/"),
         ("/\\evil", "/"),
+        ("/\nevil", "/"),
+        ("/\t\\evil.example", "/"),
+        ("/\t/[evil", "/"),
+        ("//[evil", "/"),
     ):
         client = app.test_client()
         data = {"csrf_token": token(client), "login": "clerk", "password": PASSWORD, "to": to}
